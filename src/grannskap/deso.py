@@ -1,0 +1,232 @@
+"""DeSO codes and divisions: parse, check, take apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from grannskap.errors import CodeError, few
+from grannskap.language import Text
+from grannskap.notes import Note
+
+__all__ = [
+    "COUNTRY",
+    "Codes",
+    "Division",
+    "county",
+    "in_scope",
+    "kind",
+    "municipality",
+    "parse",
+    "same_division",
+]
+
+Division = Literal[2018, 2025]
+
+COUNTRY = "country"
+"""The scope that holds every code."""
+
+_CODE = re.compile(r"(?P<code>\d{4}[ABC]\d{4})(?:_DeSO(?P<division>\d{4}))?", re.IGNORECASE)
+_ZERO_EATEN = re.compile(r"[1-9]\d{2}[ABC]\d{4}(?:_DeSO\d{4})?", re.IGNORECASE)
+_DIVISIONS: dict[str, Division] = {"2018": 2018, "2025": 2025}
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Checked DeSO codes, in the order they came.
+
+    Attributes
+    ----------
+    values : pandas.Index
+        Bare codes such as ``"0114A0010"``, named ``deso``; may repeat.
+    division : {2018, 2025} or None
+        The division stated by the caller or by a suffix; None when neither told.
+    notes : tuple of Note
+        What was repaired or stripped.
+    """
+
+    values: pd.Index[Any]
+    division: Division | None
+    notes: tuple[Note, ...]
+
+
+def parse(values: Iterable[object], *, division: Division | None = None) -> Codes:
+    """Parse and check DeSO codes as they stand in people's files.
+
+    A suffix ``_DeSO2025`` is stripped and recorded. A leading zero that a spreadsheet
+    ate (``114A0010``) is put back when the result cannot be another code, which holds
+    for the counties 01–09, and a note says so.
+
+    Parameters
+    ----------
+    values : iterable
+        Codes as text.
+    division : {2018, 2025}, optional
+        The division that the codes are known to belong to.
+
+    Returns
+    -------
+    Codes
+        Bare codes, their division where known, and notes.
+
+    Raises
+    ------
+    CodeError
+        When a value is no DeSO code, or when two divisions are mixed.
+
+    Examples
+    --------
+    >>> parse(["0114A0010_DeSO2025", "114C1010"]).values.tolist()
+    ['0114A0010', '0114C1010']
+    """
+    texts = ["" if value is None else str(value).strip() for value in values]
+    repaired = [f"0{text}" if _ZERO_EATEN.fullmatch(text) else text for text in texts]
+    matches = [_CODE.fullmatch(text) for text in repaired]
+    bad = [text or "(empty)" for text, match in zip(texts, matches, strict=True) if match is None]
+    if bad:
+        raise CodeError(
+            expected="DeSO codes such as 0114A0010",
+            came=f"{len(bad)} of another form ({few(dict.fromkeys(bad))})",
+            remedy="name the column that holds DeSO codes, or remove title and total rows",
+        )
+    found = [match for match in matches if match is not None]
+    index = pd.Index([match["code"].upper() for match in found], name="deso", dtype="str")
+    told = same_division({match["division"] for match in found} - {None} | _stated(division))
+    eaten = sorted({new for old, new in zip(texts, repaired, strict=True) if old != new})
+    return Codes(index, told, _notes_on_zeros(eaten))
+
+
+def _stated(division: Division | None) -> set[str]:
+    return set() if division is None else {str(division)}
+
+
+def _notes_on_zeros(codes: Sequence[str]) -> tuple[Note, ...]:
+    if not codes:
+        return ()
+    text = Text(
+        f"{len(codes)} koder hade förlorat sin inledande nolla och fick den tillbaka.",
+        f"{len(codes)} codes had lost their leading zero and got it back.",
+    )
+    return (Note("repaired codes", text, tuple(code[:9].upper() for code in codes)),)
+
+
+def same_division(told: Iterable[object]) -> Division | None:
+    """Return the one division that was told, or None when nothing was.
+
+    Parameters
+    ----------
+    told : iterable
+        Divisions as numbers or text; None entries are passed over.
+
+    Returns
+    -------
+    {2018, 2025} or None
+        The division.
+
+    Raises
+    ------
+    CodeError
+        When two divisions are mixed, or one is unknown.
+
+    Examples
+    --------
+    >>> same_division([2018, None, "2018"])
+    2018
+    """
+    names = {str(name) for name in told if name is not None}
+    unknown = names - set(_DIVISIONS)
+    if unknown:
+        raise CodeError(
+            expected="division 2018 or 2025", came=few(sorted(unknown)), remedy="correct the year"
+        )
+    if len(names) > 1:
+        raise CodeError(
+            expected="one DeSO division",
+            came="both 2018 and 2025",
+            remedy="use boundaries and register of the same division; the same code is not "
+            "always the same area",
+        )
+    return _DIVISIONS[names.pop()] if names else None
+
+
+def municipality(codes: pd.Index[Any]) -> pd.Series[Any]:
+    """Municipality code, 4 digits, by DeSO code (index ``deso``).
+
+    Examples
+    --------
+    >>> municipality(pd.Index(["0114A0010"])).tolist()
+    ['0114']
+    """
+    return _named(codes, codes.str[:4], "municipality")
+
+
+def county(codes: pd.Index[Any]) -> pd.Series[Any]:
+    """County code, 2 digits, by DeSO code (index ``deso``).
+
+    Examples
+    --------
+    >>> county(pd.Index(["0114A0010"])).tolist()
+    ['01']
+    """
+    return _named(codes, codes.str[:2], "county")
+
+
+def kind(codes: pd.Index[Any]) -> pd.Series[Any]:
+    """Kind of area by DeSO code: A outside localities, B in one, C in the main one.
+
+    Examples
+    --------
+    >>> kind(pd.Index(["0114A0010"])).tolist()
+    ['A']
+    """
+    return _named(codes, codes.str[4], "kind")
+
+
+def _named(codes: pd.Index[Any], values: object, name: str) -> pd.Series[Any]:
+    return pd.Series(np.asarray(values), index=pd.Index(codes, name="deso"), name=name, dtype="str")
+
+
+def in_scope(codes: pd.Index[Any], scope: str | Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Tell which codes lie in a scope.
+
+    Parameters
+    ----------
+    codes : pandas.Index
+        Bare DeSO codes.
+    scope : str or sequence of str
+        ``"country"``, a county (2 digits), a municipality (4 digits), a DeSO code, a
+        municipality's kind of area (``"0380C"`` is its main locality), or several of these.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+        True where the code begins with one of the scope's codes.
+
+    Raises
+    ------
+    CodeError
+        When a part of the scope holds no code at all.
+
+    Examples
+    --------
+    >>> in_scope(pd.Index(["0114A0010", "0380C1010"]), "03").tolist()
+    [False, True]
+    """
+    parts = [scope] if isinstance(scope, str) else list(scope)
+    inside = np.zeros(len(codes), dtype=bool)
+    for part in parts:
+        here = np.array([part == COUNTRY or code.startswith(part) for code in codes], dtype=bool)
+        if not here.any():
+            raise CodeError(
+                expected="a scope that holds areas, such as 03, 0380 or country",
+                came=f"{part!r}, which begins no code here",
+                remedy="write the codes in quotes, with their leading zero",
+            )
+        inside |= here
+    return inside

@@ -1,0 +1,111 @@
+"""Swedish and English: texts in both, and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Language", "Text", "count", "number", "ratio", "share"]
+
+Language = Literal["sv", "en"]
+
+_LOCALES = {"sv": "sv_SE", "en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in the two languages of the outputs.
+
+    Attributes
+    ----------
+    sv : str
+        The Swedish text.
+    en : str
+        The English text.
+
+    Examples
+    --------
+    >>> Text("låg", "low")("en")
+    'low'
+    """
+
+    sv: str
+    en: str
+
+    def __call__(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.sv if language == "sv" else self.en
+
+
+def number(value: float, *, decimals: int, language: Language = "sv") -> str:
+    """Write a number with a fixed count of decimals; "–" when missing.
+
+    Parameters
+    ----------
+    value : float
+        Any number; NaN is missing, infinities are written "∞".
+    decimals : int
+        Digits after the decimal mark.
+    language : {"sv", "en"}
+        Decides decimal mark and thousands mark.
+
+    Returns
+    -------
+    str
+        The number as the language writes it.
+
+    Examples
+    --------
+    >>> number(1.567, decimals=2)
+    '1,57'
+    >>> number(1234.5, decimals=1, language="en")
+    '1,234.5'
+    """
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    rounded = round(value, decimals) + 0.0  # no "−0,00"
+    return str(format_decimal(rounded, format=pattern, locale=_LOCALES[language]))
+
+
+def count(value: float, language: Language = "sv") -> str:
+    """Write a whole number with thousands marks; "–" when missing.
+
+    Examples
+    --------
+    >>> count(float("nan"))
+    '–'
+    """
+    return number(value, decimals=0, language=language)
+
+
+def ratio(value: float, language: Language = "sv") -> str:
+    """Write a balance as the report does: "1,57x", and "13x" from ten upwards.
+
+    Examples
+    --------
+    >>> ratio(1.568), ratio(12.96), ratio(4.76, "en")
+    ('1,57x', '13x', '4.76x')
+    """
+    if math.isnan(value):
+        return "–"
+    return number(value, decimals=0 if abs(value) >= 9.995 else 2, language=language) + "x"
+
+
+def share(value: float, language: Language = "sv", *, decimals: int = 0) -> str:
+    """Write a share in 0–1 as per cent; "–" when missing.
+
+    Examples
+    --------
+    >>> share(0.234).replace(chr(160), " "), share(0.234, "en", decimals=1)
+    ('23 %', '23.4%')
+    """
+    if math.isnan(value):
+        return "–"
+    text = number(100 * value, decimals=decimals, language=language)
+    return f"{text}\u00a0%" if language == "sv" else f"{text}%"

@@ -1,0 +1,1 @@
+"""The maps: one style, drawn on paper and on screen."""

@@ -1,0 +1,1 @@
+"""The measures: balance, segregation, indicators, neighbours and autocorrelation."""

@@ -1,0 +1,49 @@
+"""Notes: what was dropped, repaired, hidden or approximated, counted and named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from grannskap.language import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Note", "of", "with_notes"]
+
+_KEY = "grannskap_notes"
+
+Frame = TypeVar("Frame", bound="pd.DataFrame")
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that a reader of the output must be told.
+
+    Attributes
+    ----------
+    kind : str
+        A fixed name for programs, for example ``"repaired polygons"``.
+    text : Text
+        One sentence in both languages, with the count in it.
+    codes : tuple of str
+        The area codes (or other names) it concerns, all of them.
+    """
+
+    kind: str
+    text: Text
+    codes: tuple[str, ...] = ()
+
+
+def of(frame: pd.DataFrame) -> tuple[Note, ...]:
+    """Return the notes that a frame carries, in the order they were made."""
+    return tuple(frame.attrs.get(_KEY, ()))
+
+
+def with_notes(frame: Frame, notes: Iterable[Note]) -> Frame:
+    """Return a shallow copy of the frame that carries these notes after its own."""
+    copy = frame.copy(deep=False)
+    copy.attrs = {**frame.attrs, _KEY: (*of(frame), *notes)}
+    return copy

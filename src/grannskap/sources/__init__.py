@@ -1,0 +1,1 @@
+"""Readers of what people have: polygons and register counts."""
