@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -42,6 +43,9 @@ _CLUSTER_COLOURS = (
     "#ffffff",
 )
 
+_BALANCE_TITLE = Text(
+    "Balans mellan låg och hög köpkraft", "Balance of low and high purchasing power"
+)
 MISSING_LABEL = Text("Uppgift saknas", "No data")
 
 
@@ -156,7 +160,7 @@ def write_value(value: float | str, style: Style) -> str:
 def interval_labels(edges: Sequence[float], *, decimals: int, language: Language) -> list[str]:
     """Legend labels of right-closed classes between inner edges."""
     texts = [number(edge, decimals=decimals, language=language) for edge in edges]
-    inner = [f"{low}–{high}" for low, high in zip(texts, texts[1:], strict=False)]
+    inner = [f"{low}–{high}" for low, high in pairwise(texts)]
     return [f"≤ {texts[0]}", *inner, f"> {texts[-1]}"]
 
 
