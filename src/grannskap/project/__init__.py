@@ -1,0 +1,32 @@
+"""The project file: what to read, what to measure and what to show, checked."""
+
+from grannskap.project.options import (
+    AutocorrelationOptions,
+    BalanceOptions,
+    BoundariesFile,
+    JoinOptions,
+    MapOptions,
+    NeighbourhoodPlace,
+    NeighboursOptions,
+    OverlayFile,
+    Project,
+    RegisterFile,
+    SegregationOptions,
+)
+from grannskap.project.reading import read, template
+
+__all__ = [
+    "AutocorrelationOptions",
+    "BalanceOptions",
+    "BoundariesFile",
+    "JoinOptions",
+    "MapOptions",
+    "NeighbourhoodPlace",
+    "NeighboursOptions",
+    "OverlayFile",
+    "Project",
+    "RegisterFile",
+    "SegregationOptions",
+    "read",
+    "template",
+]

@@ -1,0 +1,246 @@
+"""The tables of a project file, each frozen and without unknown keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from grannskap.deso import Division
+from grannskap.errors import ProjectError
+from grannskap.language import Language
+
+__all__ = [
+    "AutocorrelationOptions",
+    "BalanceOptions",
+    "BoundariesFile",
+    "JoinOptions",
+    "MapOptions",
+    "NeighbourhoodPlace",
+    "NeighboursOptions",
+    "OverlayFile",
+    "Project",
+    "RegisterFile",
+    "SegregationOptions",
+]
+
+Scope = str | list[str]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Level = Annotated[float, Field(gt=0, lt=1)]
+
+
+class _Part(BaseModel):
+    """A table of the project file: frozen, and without unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BoundariesFile(_Part):
+    """Where the polygons are, and what the file does not say of itself."""
+
+    path: str
+    layer: str | None = None
+    code: str | None = None
+    division: Division | None = None
+    crs: str | None = None
+
+
+class RegisterFile(_Part):
+    """A register file, and which of its columns hold what."""
+
+    path: str
+    columns: dict[str, str | list[str]] = Field(min_length=1)
+    code: str | None = None
+    year: int | str | None = None
+    group: str | None = None
+    groups: dict[str, str] | None = None
+    percent: dict[str, str] | None = None
+    division: Division | None = None
+    sheet: str | None = None
+    source: str = ""
+
+
+class JoinOptions(_Part):
+    """What must match between boundaries and register."""
+
+    scope: Scope | None = None
+    unmatched: Fraction = 0.0
+
+
+class BalanceOptions(_Part):
+    """Which two categories are held against each other."""
+
+    low: str = "low"
+    high: str = "high"
+    low_label: str | None = None
+    high_label: str | None = None
+    basis: Literal["households", "persons", "dwellings"] = "households"
+    edges: list[Annotated[float, Field(gt=0)]] | None = Field(default=None, min_length=1)
+    level: Level = 0.95
+
+
+class SegregationOptions(_Part):
+    """How living conditions are combined into a score."""
+
+    components: list[str] = Field(
+        default=["employment_rate", "disposable_income", "post_secondary_share"], min_length=1
+    )
+    method: Literal["relative", "geometric", "minmax"] = "relative"
+    weights: dict[str, Annotated[float, Field(gt=0)]] | None = None
+    reference: Literal["municipality", "register"] | dict[str, float] = "municipality"
+    bounds: dict[str, tuple[float, float]] | None = None
+    worst: Literal["min", "p05", "p10"] = "min"
+
+
+class NeighboursOptions(_Part):
+    """Who is next to whom."""
+
+    kind: Literal["queen", "rook", "knn", "distance", "kernel"] = "queen"
+    k: Annotated[int, Field(ge=1)] = 6
+    threshold: Annotated[float, Field(gt=0)] | None = None
+    bandwidth: Annotated[float, Field(gt=0)] | None = None
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    land: str | None = None
+    bridges: list[tuple[str, str]] = []
+    link_isolated: Annotated[int, Field(ge=1)] | None = None
+
+
+class AutocorrelationOptions(_Part):
+    """What is tested for clustering, where, and how."""
+
+    variable: str = "low_income_share"
+    around: str | None = None
+    statistic: Literal["moran", "geary", "g", "g_star", "join_counts", "bivariate"] = "moran"
+    neighbours: NeighboursOptions = NeighboursOptions()
+    scope: Scope | None = None
+    view: Scope | None = None
+    within: Literal["municipality"] | None = None
+    inference: Literal["exact", "sampled"] = "exact"
+    permutations: Annotated[int, Field(ge=99, le=9_999_999)] = 9999
+    seed: Annotated[int, Field(ge=0)] = 0
+    fdr: Level = 0.05
+    correction: Literal["bh", "by", "bonferroni", "none"] = "bh"
+    alternative: Literal["two-sided", "greater", "less"] = "two-sided"
+    empirical_bayes: bool = False
+    sensitivity: bool = False
+    correlogram: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_alone(cls, data: Any) -> Any:  # noqa: ANN401
+        """Let ``neighbours = "rook"`` stand for ``neighbours = { kind = "rook" }``."""
+        if isinstance(data, dict) and isinstance(data.get("neighbours"), str):
+            return {**data, "neighbours": {"kind": data["neighbours"]}}
+        return data
+
+    @model_validator(mode="after")
+    def _bivariate_needs_both(self) -> AutocorrelationOptions:
+        if (self.statistic == "bivariate") != (self.around is not None):
+            raise ValueError('statistic = "bivariate" and around = "…" go together')
+        return self
+
+
+class NeighbourhoodPlace(_Part):
+    """A named neighbourhood: a list of areas, or those whose middle lies in a polygon."""
+
+    name: str = Field(min_length=1)
+    areas: list[str] = []
+    path: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> NeighbourhoodPlace:
+        if bool(self.areas) == bool(self.path):
+            raise ValueError("a neighbourhood takes either areas = […] or path = …")
+        return self
+
+
+class OverlayFile(_Part):
+    """Polygons, points or lines drawn over the maps."""
+
+    path: str
+    label: str
+    kind: Literal["outline", "hatch", "points", "lines"] = "outline"
+    colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#1b7837"
+    layer: str | None = None
+    name: str | None = None
+    crs: str | None = None
+
+
+class MapOptions(_Part):
+    """How the maps look."""
+
+    page: Literal["half-column", "column", "page", "16:9"] = "page"
+    counts: bool = False
+    inset: bool = True
+    tolerance: Annotated[float, Field(gt=0, le=1000)] = 10.0
+    places: str | None = None
+
+
+class Project(_Part):
+    """A whole project, frozen; paths are relative to the folder of its file."""
+
+    title: str = Field(min_length=1)
+    subtitle: str = ""
+    language: Language = "sv"
+    view: Scope = "country"
+    year: int | None = None
+    compare: int | None = None
+    boundaries: BoundariesFile
+    register_: list[RegisterFile] = Field(alias="register", min_length=1)
+    join: JoinOptions = JoinOptions()
+    balance: BalanceOptions = BalanceOptions()
+    segregation: SegregationOptions = SegregationOptions()
+    autocorrelation: AutocorrelationOptions = AutocorrelationOptions()
+    neighbourhoods: list[NeighbourhoodPlace] = []
+    overlays: list[OverlayFile] = []
+    map: MapOptions = MapOptions()
+    labels: dict[str, str] = {}
+    _folder: Path = PrivateAttr(default=Path())
+    _name: str = PrivateAttr(default="project.toml")
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the project's paths start from."""
+        return self._folder
+
+    @property
+    def file(self) -> Path:
+        """The project file itself."""
+        return self._folder / self._name
+
+    def path(self, relative: str) -> Path:
+        """Return the full path of a file that the project names.
+
+        Parameters
+        ----------
+        relative : str
+            As written in the project file.
+
+        Returns
+        -------
+        pathlib.Path
+            Absolute, inside the project's folder.
+
+        Raises
+        ------
+        ProjectError
+            When the path climbs out of the folder.
+        """
+        root = self._folder.resolve()
+        full = (root / relative).resolve()
+        if not full.is_relative_to(root):
+            raise ProjectError(
+                expected="a path inside the project's folder",
+                came=f"{relative!r}, which climbs out of it",
+                remedy="copy the file into the folder and name it from there",
+            )
+        return full
+
+    def files(self) -> list[Path]:
+        """Return every input file that the project names, once, in order."""
+        named = [self.boundaries.path, *(part.path for part in self.register_)]
+        named += [place.path for place in self.neighbourhoods if place.path]
+        named += [overlay.path for overlay in self.overlays]
+        named += [name for name in (self.autocorrelation.neighbours.land, self.map.places) if name]
+        return list(dict.fromkeys(self.path(name) for name in named))

@@ -1,0 +1,88 @@
+"""A project file is taken whole, or refused in one line that says what to do."""
+
+import pytest
+
+from grannskap import project
+from grannskap.errors import ProjectError
+
+SMALL = """
+title = "Liten"
+[boundaries]
+path = "b.gpkg"
+[[register]]
+path = "r.csv"
+[register.columns]
+low = "Q1"
+high = ["Q4a", "Q4b"]
+"""
+
+
+def read(tmp_path, text, encoding="utf-8"):
+    file = tmp_path / "project.toml"
+    file.write_bytes(text.encode(encoding))
+    return project.read(file)
+
+
+def test_what_is_not_said_has_the_stated_defaults(tmp_path):
+    small = read(tmp_path, SMALL)
+    assert small.language == "sv"
+    assert small.join.unmatched == 0
+    assert small.autocorrelation.permutations == 9999
+    assert small.register_[0].columns["high"] == ["Q4a", "Q4b"]
+
+
+def test_neighbours_may_be_a_word_or_a_table(tmp_path):
+    word = read(tmp_path, SMALL + '[autocorrelation]\nneighbours = "rook"\n')
+    table = read(tmp_path, SMALL + '[autocorrelation]\nneighbours = { kind = "rook" }\n')
+    assert word.autocorrelation == table.autocorrelation
+
+
+def test_files_are_named_once_and_lie_in_the_folder(tmp_path):
+    names = [path.name for path in read(tmp_path, SMALL).files()]
+    assert names == ["b.gpkg", "r.csv"]
+
+
+def test_a_project_cannot_be_changed(tmp_path):
+    with pytest.raises(ValueError, match="frozen"):
+        read(tmp_path, SMALL).title = "Annan"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (('title = "Liten"', 'titel = "Liten"\ntitle = "Liten"'), "did you mean 'title'"),
+        (("[boundaries]", "[boundaries]\nlager = 'x'"), "'boundaries.lager'"),
+        (('path = "r.csv"', 'path = "r.csv"\nsheeet = "A"'), "did you mean 'sheet'"),
+        (('path = "b.gpkg"', 'path = "../b.gpkg"'), "climbs out"),
+        (('path = "b.gpkg"', 'path = "/etc/passwd"'), "climbs out"),
+        (('title = "Liten"', ""), "the key title"),
+        (('title = "Liten"', "title = "), "TOML"),
+        (('title = "Liten"', 'title = "Liten"\nview = 380'), "view"),
+        (('low = "Q1"', "low = 3"), "register.0.columns.low"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(tmp_path, change, words):
+    with pytest.raises(ProjectError) as caught:
+        read(tmp_path, SMALL.replace(*change))
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_symbolic_link_is_no_way_out(tmp_path):
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "secret.gpkg").touch()
+    (inside / "b.gpkg").symlink_to(tmp_path / "secret.gpkg")
+    with pytest.raises(ProjectError, match="climbs out"):
+        read(inside, SMALL)
+
+
+def test_a_missing_or_foreign_file_is_told(tmp_path):
+    with pytest.raises(ProjectError, match="grannskap init"):
+        project.read(tmp_path / "nothing.toml")
+    with pytest.raises(ProjectError, match="UTF-8"):
+        read(tmp_path, SMALL.replace("Liten", "Små"), encoding="cp1252")
+
+
+def test_the_template_is_a_valid_project(tmp_path):
+    assert read(tmp_path, project.template()).view == "0380"
