@@ -1,4 +1,4 @@
-"""Classes, colours, labels and the missing class: decided once, read by every output."""
+"""What a style is, which class a value falls in, and how a value is written."""
 
 from __future__ import annotations
 
@@ -13,39 +13,11 @@ import pandas as pd
 
 from grannskap.errors import DataError, few
 from grannskap.language import Language, Text, number, ratio, share
-from grannskap.schema import CLUSTERS
 
-__all__ = [
-    "BALANCE_EDGES",
-    "Quantity",
-    "Style",
-    "balance",
-    "classify",
-    "clusters",
-    "write_value",
-]
+__all__ = ["MISSING_LABEL", "Quantity", "Style", "classify", "interval_labels", "write_value"]
 
 Quantity = Literal["ratio", "share", "amount", "index", "category"]
 
-BALANCE_EDGES = (0.25, 0.5, 0.8, 1.25, 2.0, 4.0)
-"""Class edges of a balance: the same distance for 2 and for 1/2, and fixed across years."""
-
-# ColorBrewer PuOr, seven classes: keeps its order in grey and for the colour-blind. Orange
-# is the pole where low income outweighs high.
-_PUOR = ("#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806")
-_CLUSTER_COLOURS = (
-    "#b35806",
-    "#542788",
-    "#fdb863",
-    "#b2abd2",
-    "#e6e6e6",
-    "#ffffff",
-    "#ffffff",
-)
-
-_BALANCE_TITLE = Text(
-    "Balans mellan låg och hög köpkraft", "Balance of low and high purchasing power"
-)
 MISSING_LABEL = Text("Uppgift saknas", "No data")
 
 
@@ -77,6 +49,10 @@ class Style:
         How distances between edges are to be read.
     language : {"sv", "en"}
         The language of every text.
+    hatches : tuple of str
+        A matplotlib hatch per class, "" for none; empty when no class is hatched.
+    poles : tuple of str
+        Words for the low and the high end of the legend; empty when it needs none.
     """
 
     name: str
@@ -97,6 +73,8 @@ class Style:
     missing_colour: str = "#ffffff"
     missing_hatch: str = "////"
     language: Language = "sv"
+    hatches: tuple[str, ...] = ()
+    poles: tuple[str, ...] = ()
 
 
 def classify(values: pd.Series[Any], style: Style) -> pd.Series[Any]:
@@ -121,6 +99,7 @@ def classify(values: pd.Series[Any], style: Style) -> pd.Series[Any]:
 
     Examples
     --------
+    >>> from grannskap.maps.style import balance
     >>> classify(pd.Series([0.25, 1.0, float("inf"), float("nan")]), balance()).tolist()
     [0, 3, 6, -1]
     """
@@ -145,6 +124,7 @@ def write_value(value: float | str, style: Style) -> str:
 
     Examples
     --------
+    >>> from grannskap.maps.style import balance
     >>> write_value(1.568, balance()), write_value(float("inf"), balance())
     ('1,57x', '∞')
     """
@@ -162,56 +142,3 @@ def interval_labels(edges: Sequence[float], *, decimals: int, language: Language
     texts = [number(edge, decimals=decimals, language=language) for edge in edges]
     inner = [f"{low}–{high}" for low, high in pairwise(texts)]
     return [f"≤ {texts[0]}", *inner, f"> {texts[-1]}"]
-
-
-def balance(
-    *,
-    title: str = "",
-    unit: str = "",
-    edges: Sequence[float] = BALANCE_EDGES,
-    language: Language = "sv",
-) -> Style:
-    """Style of a balance: PuOr around 1 on a log scale.
-
-    Examples
-    --------
-    >>> balance().labels[3]
-    '0,80–1,25 x'
-    """
-    labels = [f"{text} x" for text in interval_labels(edges, decimals=2, language=language)]
-    return Style(
-        name="balance",
-        title=title
-        or Text("Balans mellan låg och hög köpkraft", "Balance of low and high")(language),
-        unit=unit or Text("låg per hög", "low per high")(language),
-        quantity="ratio",
-        scale="log",
-        edges=tuple(edges),
-        labels=tuple(labels),
-        colours=_PUOR,
-        missing_label=MISSING_LABEL(language),
-        language=language,
-    )
-
-
-def clusters(*, title: str = "", language: Language = "sv") -> Style:
-    """Style of local clusters: the seven classes, always all of them.
-
-    Examples
-    --------
-    >>> len(clusters().labels)
-    7
-    """
-    return Style(
-        name="low-income-clusters",
-        title=title or Text("Koncentration av låg inkomst", "Clusters of low income")(language),
-        unit="",
-        quantity="category",
-        scale="category",
-        edges=(),
-        categories=tuple(CLUSTERS),
-        labels=tuple(text(language) for text in CLUSTERS.values()),
-        colours=_CLUSTER_COLOURS,
-        missing_label=CLUSTERS["no data"](language),
-        language=language,
-    )
