@@ -1,0 +1,97 @@
+"""Combining: several register frames become one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from grannskap.deso import same_division
+from grannskap.errors import DataError, few
+from grannskap.notes import of, with_notes
+from grannskap.schema import Status, status_column
+
+__all__ = ["combine"]
+
+_LEVELS = ["deso", "year", "group"]
+
+
+def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Counts and amounts of several register frames, in one (index deso, year, group).
+
+    Every area, year and group that stands in any frame stands in the result; what a frame
+    has no row for is NaN with the status ``"not joined"``. A column may stand in several
+    frames when it holds the same in each: a cell is then taken from the frame that has it.
+
+    Parameters
+    ----------
+    frames : sequence of pandas.DataFrame
+        Register frames, as `read` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A register frame, sorted; its notes are those of all frames.
+
+    Raises
+    ------
+    CodeError
+        When the frames are of two divisions.
+    DataError
+        When there is no frame, or two frames hold different values for the same cell.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_tuples([("9999A0010", 2022, "all")], names=_LEVELS)
+    >>> one = pd.DataFrame({"low": [3.0], "low_status": ["value"]}, index=index)
+    >>> two = pd.DataFrame({"high": [2.0], "high_status": ["value"]}, index=index)
+    >>> combine([one, two])[["low", "high"]].values.tolist()
+    [[3.0, 2.0]]
+    """
+    if not frames:
+        raise DataError(
+            expected="one register frame or more", came="none", remedy="name a register file"
+        )
+    division = same_division(frame.attrs.get("division") for frame in frames)
+    index = frames[0].index
+    for frame in frames[1:]:
+        index = index.union(frame.index)
+    index = index.set_names(_LEVELS)
+    names = dict.fromkeys(name for frame in frames for name in frame if not _is_status(frame, name))
+    data: dict[str, object] = {}
+    for name in names:
+        data[name], data[status_column(name)] = _merge(
+            [frame for frame in frames if name in frame], str(name), index
+        )
+    result = pd.DataFrame(data, index=index)
+    result.attrs["division"] = division
+    return with_notes(result, dict.fromkeys(note for frame in frames for note in of(frame)))
+
+
+def _is_status(frame: pd.DataFrame, name: object) -> bool:
+    return str(name).endswith("_status") and str(name).removesuffix("_status") in frame
+
+
+def _merge(
+    frames: Sequence[pd.DataFrame], name: str, index: pd.Index
+) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:
+    """Return a column's values and statuses on the whole index, each from whoever has them."""
+    values = np.full(len(index), np.nan)
+    status = np.full(len(index), Status.NOT_JOINED.value, dtype=object)
+    for frame in frames:
+        at = index.get_indexer(frame.index)
+        new = frame[name].to_numpy(dtype=float)
+        known = ~np.isnan(values[at])
+        differ = known & ~np.isnan(new) & (values[at] != new)
+        if differ.any():
+            codes = frame.index.get_level_values("deso")[differ]
+            raise DataError(
+                expected=f"one value of {name} for each area, year and group",
+                came=f"two that differ for {few(dict.fromkeys(codes))}",
+                remedy="take the column from one of the files only",
+            )
+        take = at[~known]
+        values[take] = new[~known]
+        status[take] = frame[status_column(name)].to_numpy(dtype=object)[~known]
+    return values, pd.array(status, dtype="str")
