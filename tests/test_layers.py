@@ -17,6 +17,7 @@ RANKS = {
     "sources.boundaries": 4,
     "sources.register": 4,
     "areas": 5,
+    "measures.proportion": 5,
     "measures.balance": 6,
     "measures.segregation": 6,
     "measures.indicators": 6,

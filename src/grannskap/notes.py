@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from grannskap.language import Text
 
 if TYPE_CHECKING:
+    from typing import Any
+
     import pandas as pd
 
 __all__ = ["Note", "of", "with_notes"]
 
 _KEY = "grannskap_notes"
 
-Frame = TypeVar("Frame", bound="pd.DataFrame")
+Frame = TypeVar("Frame", bound="pd.DataFrame | pd.Series[Any]")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Note:
     codes: tuple[str, ...] = ()
 
 
-def of(frame: pd.DataFrame) -> tuple[Note, ...]:
+def of(frame: pd.DataFrame | pd.Series[Any]) -> tuple[Note, ...]:
     """Return the notes that a frame carries, in the order they were made."""
     return tuple(frame.attrs.get(_KEY, ()))
 
@@ -46,4 +48,4 @@ def with_notes(frame: Frame, notes: Iterable[Note]) -> Frame:
     """Return a shallow copy of the frame that carries these notes after its own."""
     copy = frame.copy(deep=False)
     copy.attrs = {**frame.attrs, _KEY: (*of(frame), *notes)}
-    return copy
+    return cast("Frame", copy)

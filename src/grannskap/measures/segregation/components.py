@@ -1,0 +1,149 @@
+"""The variables behind the score, checked, and the yardstick each is put against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grannskap.errors import ColumnError, DataError, few
+from grannskap.language import Language
+from grannskap.schema import AMOUNTS, COUNTS, SHARES
+
+__all__ = [
+    "checked_bounds",
+    "checked_municipality",
+    "checked_reference",
+    "checked_values",
+    "checked_weights",
+    "label",
+    "municipal_medians",
+    "present",
+]
+
+
+def label(name: str, language: Language) -> str:
+    """Return what a reader calls the component, its own name when it is not canonical."""
+    column = SHARES.get(name) or AMOUNTS.get(name) or COUNTS.get(name)
+    return name if column is None else column.label(language).lower()
+
+
+def present(components: pd.DataFrame, wanted: Sequence[str]) -> list[str]:
+    """Return the wanted components that have a value somewhere."""
+    there = [name for name in wanted if name in components and components[name].notna().any()]
+    if not there:
+        raise DataError(
+            expected=f"values in one of the components {few(wanted)}",
+            came="none in any of them",
+            remedy="name columns that the register holds",
+        )
+    return there
+
+
+def checked_values(components: pd.DataFrame) -> pd.DataFrame:
+    """Return the components as floats when all are numbers of 0 or more."""
+    for name in components:
+        column = components[name]
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            raise DataError(
+                expected=f"numbers in {name!r}",
+                came=f"values of type {column.dtype}",
+                remedy="read the file with register.read, which turns text into numbers",
+            )
+        wrong = ~np.isfinite(column.dropna()) | (column.dropna() < 0)
+        if wrong.any():
+            raise DataError(
+                expected=f"values of 0 or more in {name!r}",
+                came=f"{int(wrong.sum())} negative or infinite ({few(wrong.index[wrong])})",
+                remedy="a ratio to the median means nothing below 0; correct or empty them",
+            )
+    return components.astype("float64")
+
+
+def checked_municipality(index: pd.Index[Any], municipality: pd.Series[Any]) -> pd.Series[Any]:
+    """Return each area's municipality when every area has one."""
+    if not index.is_unique or not municipality.index.equals(index):
+        raise DataError(
+            expected="one municipality for each area, each area once and in the same order",
+            came=f"{len(municipality)} municipalities for {len(index)} areas",
+            remedy="take both from one frame, or use deso.municipality(values.index)",
+        )
+    if municipality.isna().any():
+        raise DataError(
+            expected="a municipality for every area",
+            came=f"none for {few(index[municipality.isna()])}",
+            remedy="use deso.municipality(values.index)",
+        )
+    return municipality
+
+
+def checked_weights(used: Sequence[str], weights: Mapping[str, float] | None) -> pd.Series[Any]:
+    """Return the weights of the used components, which sum to 1."""
+    if weights is None:
+        return pd.Series(1 / len(used), index=list(used))
+    chosen = _values_of(used, weights, what="a weight")
+    if not bool(np.isfinite(chosen).all()) or (chosen < 0).any() or chosen.sum() == 0:
+        raise DataError(
+            expected="weights of 0 or more, not all 0",
+            came=few(f"{name} = {value:g}" for name, value in chosen.items()),
+            remedy="leave the weights out for equal ones",
+        )
+    return chosen / chosen.sum()
+
+
+def checked_reference(used: Sequence[str], reference: Mapping[str, float]) -> pd.Series[Any]:
+    """Return the given references of the used components, all above 0."""
+    chosen = _values_of(used, reference, what="a reference")
+    wrong = ~np.isfinite(chosen) | (chosen <= 0)
+    if wrong.any():
+        raise DataError(
+            expected="references above 0",
+            came=few(f"{name} = {value:g}" for name, value in chosen[wrong].items()),
+            remedy="give the country's value of each component, in the component's own unit",
+        )
+    return chosen
+
+
+def municipal_medians(values: pd.DataFrame, municipality: pd.Series[Any]) -> pd.DataFrame:
+    """Return each area's reference: its municipality's median over areas, above 0."""
+    medians = values.groupby(municipality.to_numpy()).transform("median")
+    for name in medians:
+        zero = medians[name] <= 0
+        if zero.any():
+            raise DataError(
+                expected=f"a median above 0 of {name!r} in every municipality",
+                came=f"0 in {few(sorted(municipality[zero].unique()))}",
+                remedy="give a reference, such as the country's value, or leave them out",
+            )
+    return medians
+
+
+def checked_bounds(
+    used: Sequence[str], bounds: Mapping[str, tuple[float, float]] | None
+) -> pd.DataFrame:
+    """Return the columns ``low`` and ``high`` of each used component's bounds."""
+    given = bounds or {}
+    _values_of(used, dict.fromkeys(given, 0.0), what="bounds")
+    table = pd.DataFrame([given[name] for name in used], index=list(used), columns=["low", "high"])
+    finite = pd.Series(np.isfinite(table.to_numpy()).all(axis=1), index=table.index)
+    wrong = ~(finite & (table["low"] < table["high"]))
+    if wrong.any():
+        raise DataError(
+            expected="bounds (low, high) with low below high",
+            came=few(f"{name}: {given[name]}" for name in table.index[wrong]),
+            remedy="state the lowest and highest value the component could have",
+        )
+    return table
+
+
+def _values_of(used: Sequence[str], given: Mapping[str, float], *, what: str) -> pd.Series[Any]:
+    absent = [name for name in used if name not in given]
+    if absent:
+        raise ColumnError(
+            expected=f"{what} for each of {few(used)}",
+            came=f"none for {few(absent)}",
+            remedy="add it, or leave the component out",
+        )
+    return pd.Series({name: float(given[name]) for name in used})

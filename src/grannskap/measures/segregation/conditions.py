@@ -1,0 +1,218 @@
+"""The score of living conditions, area by area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from grannskap.errors import DataError
+from grannskap.language import Text
+from grannskap.measures.segregation import components as parts
+from grannskap.notes import Note, with_notes
+
+__all__ = ["RECIPE", "Method", "Recipe", "scores"]
+
+Method = Literal["relative", "geometric", "minmax"]
+
+RECIPE = "grannskap_score_recipe"
+"""Under this name the scores' ``attrs`` keep the `Recipe` that made them."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a score was made: enough to make it again.
+
+    Attributes
+    ----------
+    method : {"relative", "geometric", "minmax"}
+        How the components were combined.
+    weights : dict of str to float
+        The used components and their weights, which sum to 1.
+    absent : tuple of str
+        Components that were asked for and had no values.
+    reference : dict of str to float, or None
+        The given references; None for the municipality's medians, or with ``minmax``.
+    bounds : dict of str to (float, float), or None
+        The stated bounds, with ``minmax``.
+    """
+
+    method: Method
+    weights: dict[str, float]
+    absent: tuple[str, ...] = ()
+    reference: dict[str, float] | None = None
+    bounds: dict[str, tuple[float, float]] | None = None
+
+
+def scores(
+    components: pd.DataFrame,
+    municipality: pd.Series[Any],
+    *,
+    method: Method = "relative",
+    wanted: Sequence[str] | None = None,
+    weights: Mapping[str, float] | None = None,
+    reference: Mapping[str, float] | pd.Series[Any] | None = None,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+) -> pd.Series[Any]:
+    r"""Living conditions of each area; 1 is as the reference (0–1 with ``minmax``), 0 … ∞.
+
+    ``relative``: :math:`s_i = \sum_j w_j x_{ij} / r_j`, the weighted mean of what each
+    component is of its reference. ``geometric``: :math:`s_i = \prod_j (x_{ij}/r_j)^{w_j}`.
+    ``minmax``: :math:`s_i = \sum_j w_j (x_{ij} - a_j) / (b_j - a_j)` between stated
+    bounds, values outside them counted as the bound. How the published index combined its
+    variables is not known; a note says so.
+
+    Parameters
+    ----------
+    components : pandas.DataFrame of float
+        A column per variable, more is better, on ``deso``; NaN is missing.
+    municipality : pandas.Series of str
+        The municipality of each area, on the same index.
+    method : {"relative", "geometric", "minmax"}
+        How the components are combined.
+    wanted : sequence of str, optional
+        The components asked for; the frame's columns unless given. One that is absent, or
+        missing everywhere, is left out and a note says which were used.
+    weights : mapping, optional
+        Component to weight, 0 or more; equal unless given.
+    reference : mapping or pandas.Series, optional
+        Component to reference, above 0: the country's value, so that municipalities share
+        one yardstick. The median of the municipality's areas unless given.
+    bounds : mapping, optional
+        Component to (low, high); needed by ``minmax``, refused by the others.
+
+    Returns
+    -------
+    pandas.Series of float
+        The score, named ``score``. NaN where a used component is missing; a note counts
+        them. ``attrs[RECIPE]`` keeps the `Recipe`.
+
+    Raises
+    ------
+    DataError
+        When nothing is there to use, indexes differ, a value is negative, a reference is
+        0 or less, or an option does not belong to the method.
+    ColumnError
+        When a used component has no weight, reference or bounds.
+
+    References
+    ----------
+    Grander, M. (2020). Follow-up research of Allmännyttans innovationslabb. Malmö
+    universitet.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"employment_rate": [0.4, 0.8, 0.8], "income": [100, 200, 300]},
+    ...                      index=["0581C1010", "0581C1020", "0581C1030"])
+    >>> scores(table, table.index.to_series().str[:4]).tolist()
+    [0.5, 1.0, 1.25]
+    """
+    asked = list(components.columns if wanted is None else wanted)
+    used = parts.present(components, asked)
+    values = parts.checked_values(components[used])
+    municipality = parts.checked_municipality(values.index, municipality)
+    _refuse_stray_options(method, reference, bounds)
+    shares = parts.checked_weights(used, weights)
+    absent = tuple(name for name in asked if name not in used)
+    recipe = Recipe(method, _plain(shares), absent)
+    notes: list[Note] = []
+    if method == "minmax":
+        score, recipe, notes = _minmax(values, shares, recipe, bounds)
+    elif reference is None:
+        score = _relative(values / parts.municipal_medians(values, municipality), shares, method)
+    else:
+        yardstick = parts.checked_reference(used, {str(n): float(v) for n, v in reference.items()})
+        recipe = Recipe(method, recipe.weights, absent, reference=_plain(yardstick))
+        score = _relative(values / yardstick, shares, method)
+    return _finished(score, recipe, notes)
+
+
+def _refuse_stray_options(method: str, reference: object, bounds: object) -> None:
+    if method not in ("relative", "geometric", "minmax"):
+        raise DataError(
+            expected="the method relative, geometric or minmax",
+            came=repr(method),
+            remedy="leave it out for relative",
+        )
+    stray = reference if method == "minmax" else bounds
+    if stray is not None:
+        raise DataError(
+            expected="bounds with minmax, a reference with the other methods",
+            came=f"{'a reference' if method == 'minmax' else 'bounds'} with {method}",
+            remedy="leave it out, or choose the method it belongs to",
+        )
+
+
+def _relative(relatives: pd.DataFrame, weights: pd.Series[Any], method: str) -> pd.Series[Any]:
+    if method == "relative":
+        return (relatives * weights).sum(axis=1, skipna=False)
+    return (relatives**weights).prod(axis=1, skipna=False)
+
+
+def _minmax(
+    values: pd.DataFrame,
+    weights: pd.Series[Any],
+    recipe: Recipe,
+    bounds: Mapping[str, tuple[float, float]] | None,
+) -> tuple[pd.Series[Any], Recipe, list[Note]]:
+    table = parts.checked_bounds(list(recipe.weights), bounds)
+    stated = {str(name): (float(low), float(high)) for name, low, high in table.itertuples()}
+    placed = (values - table["low"]) / (table["high"] - table["low"])
+    beyond = ((placed < 0) | (placed > 1)).any(axis=1)
+    notes = []
+    if beyond.any():
+        text = Text(
+            f"{int(beyond.sum())} områden har ett värde utanför de angivna gränserna och räknas "
+            "som om det låg på gränsen.",
+            f"{int(beyond.sum())} areas have a value outside the stated bounds and are counted "
+            "as if it lay on the bound.",
+        )
+        notes.append(Note("values beyond bounds", text, tuple(map(str, values.index[beyond]))))
+    score = (placed.clip(0, 1) * weights).sum(axis=1, skipna=False)
+    return score, Recipe(recipe.method, recipe.weights, recipe.absent, bounds=stated), notes
+
+
+def _finished(score: pd.Series[Any], recipe: Recipe, notes: list[Note]) -> pd.Series[Any]:
+    told = score.rename("score")
+    told.attrs = {**told.attrs, RECIPE: recipe}
+    return with_notes(told, [_on_combination(recipe), *notes, *_on_gaps(score)])
+
+
+def _on_combination(recipe: Recipe) -> Note:
+    used = {lang: ", ".join(parts.label(n, lang) for n in recipe.weights) for lang in ("sv", "en")}
+    gone = {lang: ", ".join(parts.label(n, lang) for n in recipe.absent) for lang in ("sv", "en")}
+    missing = Text(f" (saknas: {gone['sv']})", f" (missing: {gone['en']})")
+    tail = missing if recipe.absent else Text("", "")
+    method = _METHODS[recipe.method]
+    text = Text(
+        f"Levnadsvillkoren väger samman: {used['sv']}{tail.sv}; metod: {method.sv}. "
+        "Hur det publicerade indexet vägde samman sina variabler är inte känt.",
+        f"Living conditions combine: {used['en']}{tail.en}; method: {method.en}. "
+        "How the published index combined its variables is not known.",
+    )
+    return Note("components used", text, tuple(recipe.weights))
+
+
+_METHODS = {
+    "relative": Text("medelvärde av relativtal", "mean of relatives"),
+    "geometric": Text("geometriskt medelvärde av relativtal", "geometric mean of relatives"),
+    "minmax": Text("0–1 mellan angivna gränser", "0–1 between stated bounds"),
+}
+
+
+def _on_gaps(score: pd.Series[Any]) -> list[Note]:
+    gone = score.index[score.isna()]
+    if gone.empty:
+        return []
+    text = Text(
+        f"{len(gone)} områden saknar minst en av variablerna och får ingen poäng.",
+        f"{len(gone)} areas lack at least one of the variables and get no score.",
+    )
+    return [Note("areas without a score", text, tuple(map(str, gone)))]
+
+
+def _plain(values: pd.Series[Any]) -> dict[str, float]:
+    return {str(name): float(value) for name, value in values.items()}
