@@ -30,6 +30,7 @@ RANKS = {
     "maps.webmap": 9,
     "outputs.tables": 10,
     "outputs.report": 10,
+    "outputs.folder": 10,
     "outputs.write": 11,
     "demo": 12,
     "cli": 13,

@@ -12,10 +12,12 @@ __all__ = [
     "CLUSTERS",
     "COUNTS",
     "GROUPS",
+    "POOR_WHEN_LOW",
     "SHARES",
     "Column",
     "Share",
     "Status",
+    "label",
     "status_column",
 ]
 
@@ -206,6 +208,32 @@ CLUSTERS: dict[str, Text] = {
     "no data": Text("Uppgift saknas", "No data"),
 }
 """Classes of a local statistic, in the order of every table and legend."""
+
+POOR_WHEN_LOW = frozenset(
+    {
+        "disposable_income",
+        "median_income",
+        "employment_rate",
+        "post_secondary_share",
+        "high_income_share",
+        "score",
+    }
+)
+"""Quantities whose low values mark the poor pole; of all others it is the high ones."""
+
+
+def label(name: str) -> Text:
+    """Return what a reader sees for a column or a share; the name itself when unknown.
+
+    Examples
+    --------
+    >>> label("employment_rate").sv, label("my_own")("en")
+    ('Förvärvsfrekvens', 'my_own')
+    """
+    for known in (SHARES, COUNTS, AMOUNTS):
+        if name in known:
+            return known[name].label
+    return Text(name, name)
 
 
 def status_column(name: str) -> str:

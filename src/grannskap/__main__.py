@@ -1,0 +1,6 @@
+"""``python -m grannskap``."""
+
+from grannskap.cli import main
+
+if __name__ == "__main__":
+    main()

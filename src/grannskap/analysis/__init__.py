@@ -1,0 +1,16 @@
+"""All of it, in order, for one project: files → areas → measures."""
+
+from grannskap.analysis.gathering import Gathered, Place, describe, gather
+from grannskap.analysis.measuring import STAGES, run
+from grannskap.analysis.result import Analysis, Clustering
+
+__all__ = [
+    "STAGES",
+    "Analysis",
+    "Clustering",
+    "Gathered",
+    "Place",
+    "describe",
+    "gather",
+    "run",
+]

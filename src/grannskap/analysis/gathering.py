@@ -1,0 +1,289 @@
+"""Read and join what a project names, and say what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from grannskap import deso, notes
+from grannskap.areas import join, select, with_shares
+from grannskap.errors import CodeError, DataError, few
+from grannskap.language import Text, count
+from grannskap.notes import Note
+from grannskap.project import NeighbourhoodPlace, Project
+from grannskap.schema import AMOUNTS, COUNTS, SHARES, label
+from grannskap.sources import boundaries as boundaries_source
+from grannskap.sources import register as register_source
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+__all__ = ["Gathered", "Place", "describe", "gather", "ignore_stage"]
+
+OnStage = Callable[[str], None]
+
+READING = Text("Läser gränser", "Reading boundaries")
+COUNTING = Text("Läser register", "Reading the register")
+JOINING = Text("Fogar ihop", "Joining")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A named neighbourhood and the areas that make it up.
+
+    Attributes
+    ----------
+    name : str
+        As in the project file.
+    codes : tuple of str
+        DeSO codes, sorted.
+    geometry : shapely geometry
+        The polygon that named it, or the union of its areas; EPSG:3006.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a project's files hold, joined, before anything is measured.
+
+    Attributes
+    ----------
+    project : Project
+        The project.
+    year : int
+        The year that is shown; 0 when the register states none.
+    register : pandas.DataFrame
+        Every count, by deso, year and group.
+    areas : geopandas.GeoDataFrame
+        Every area of the boundaries with its counts and shares in `year`; the column
+        ``in_view`` tells what is shown and ``complete`` whether the whole municipality is here.
+    places : tuple of Place
+        The named neighbourhoods.
+    overlays : tuple of geopandas.GeoDataFrame
+        One per overlay of the project, in its order.
+    division : int or None
+        The DeSO division, where files or project tell it.
+    notes : tuple of Note
+        What was dropped, repaired or approximated on the way.
+    """
+
+    project: Project
+    year: int
+    register: pd.DataFrame
+    areas: gpd.GeoDataFrame
+    places: tuple[Place, ...]
+    overlays: tuple[gpd.GeoDataFrame, ...]
+    division: int | None
+    notes: tuple[Note, ...]
+
+
+def ignore_stage(_name: str) -> None:
+    """Take the name of a stage and do nothing: nobody watches."""
+
+
+def gather(project: Project, *, on_stage: OnStage = ignore_stage) -> Gathered:
+    """Read and join every file that a project names.
+
+    Parameters
+    ----------
+    project : Project
+        As `grannskap.project.read` returns it.
+    on_stage : callable, optional
+        Told the name of each stage as it begins.
+
+    Returns
+    -------
+    Gathered
+        Joined, not yet measured.
+
+    Raises
+    ------
+    GrannskapError
+        When a file, a code, a count or the join is not as it should be.
+    """
+    on_stage(READING(project.language))
+    polygons = _read_boundaries(project)
+    on_stage(COUNTING(project.language))
+    register = _read_register(project)
+    on_stage(JOINING(project.language))
+    year = _year_shown(project, register)
+    division = deso.same_division([polygons.attrs.get("division"), register.attrs.get("division")])
+    joined = join(
+        polygons,
+        select(register, year=year, group="all"),
+        scope=project.join.scope,
+        unmatched=project.join.unmatched,
+    )
+    marked, partial = _mark_scope(with_shares(joined), register, project)
+    places = tuple(_place(place, marked, project) for place in project.neighbourhoods)
+    return Gathered(
+        project=project,
+        year=year,
+        register=register,
+        areas=marked,
+        places=places,
+        overlays=tuple(_read_overlays(project)),
+        division=division,
+        notes=(*notes.of(polygons), *notes.of(register), *_new_notes(joined, polygons), *partial),
+    )
+
+
+def _new_notes(joined: pd.DataFrame, polygons: pd.DataFrame) -> tuple[Note, ...]:
+    """Notes that the join made itself: it may hand on those of its inputs."""
+    known = set(notes.of(polygons))
+    return tuple(note for note in notes.of(joined) if note not in known)
+
+
+def _read_boundaries(project: Project) -> gpd.GeoDataFrame:
+    named = project.boundaries
+    return boundaries_source.read(
+        project.path(named.path),
+        layer=named.layer,
+        code=named.code,
+        division=named.division,
+        crs=named.crs,
+    )
+
+
+def _read_register(project: Project) -> pd.DataFrame:
+    frames = [
+        register_source.read(
+            project.path(named.path),
+            columns=named.columns,
+            code=named.code,
+            year=named.year,
+            group=named.group,
+            groups=named.groups,
+            percent=named.percent,
+            division=named.division,
+            sheet=named.sheet,
+        )
+        for named in project.register_
+    ]
+    return frames[0] if len(frames) == 1 else register_source.combine(frames)
+
+
+def _read_overlays(project: Project) -> list[gpd.GeoDataFrame]:
+    return [
+        boundaries_source.read_overlay(
+            project.path(named.path), layer=named.layer, name=named.name, crs=named.crs
+        )
+        for named in project.overlays
+    ]
+
+
+def _year_shown(project: Project, register: pd.DataFrame) -> int:
+    years = sorted({int(year) for year in register.index.get_level_values("year")})
+    for asked in (project.year, project.compare):
+        if asked is not None and asked not in years:
+            raise DataError(
+                expected=f"the year {asked} in the register",
+                came=f"the years {few(years)}",
+                remedy="correct year or compare in the project file",
+            )
+    return project.year if project.year is not None else years[-1]
+
+
+def _mark_scope(
+    areas: gpd.GeoDataFrame, register: pd.DataFrame, project: Project
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
+    """Mark what is shown, and municipalities of which the boundaries hold only a part."""
+    codes = register.index.get_level_values("deso").unique()
+    absent = codes.difference(areas.index)
+    partial = sorted(set(absent.str[:4]) & set(areas["municipality"]))
+    marked = areas.assign(
+        in_view=deso.in_scope(areas.index, project.view),
+        complete=~areas["municipality"].isin(partial).to_numpy(),
+    )
+    if marked["in_view"].sum() < 3:
+        raise DataError(
+            expected="at least 3 areas to show",
+            came=f"{int(marked['in_view'].sum())} in view = {project.view!r}",
+            remedy="choose a larger view",
+        )
+    return marked, _note_partial(partial)
+
+
+def _note_partial(partial: list[str]) -> tuple[Note, ...]:
+    if not partial:
+        return ()
+    text = Text(
+        f"{len(partial)} kommuner finns bara till en del i kartfilen och får därför inga "
+        "kommunmått.",
+        f"{len(partial)} municipalities are only partly in the boundaries and get no "
+        "municipal measures.",
+    )
+    return (Note("partial municipalities", text, tuple(partial)),)
+
+
+def _place(named: NeighbourhoodPlace, areas: gpd.GeoDataFrame, project: Project) -> Place:
+    if named.path is None:
+        absent = sorted(set(named.areas) - set(areas.index))
+        if absent:
+            raise CodeError(
+                expected=f"areas of {named.name} that are in the boundaries",
+                came=few(absent),
+                remedy="correct the list of areas in [[neighbourhoods]]",
+            )
+        codes = tuple(sorted(set(named.areas)))
+        return Place(named.name, codes, areas.geometry.loc[list(codes)].union_all())
+    outline = boundaries_source.read_overlay(project.path(named.path)).geometry.union_all()
+    middle = areas.geometry.representative_point()
+    inside = areas.index[middle.within(outline).to_numpy()]
+    if not len(inside):
+        raise DataError(
+            expected=f"areas whose middle lies in the polygon of {named.name}",
+            came="none",
+            remedy="check the polygon, or list the areas by code",
+        )
+    return Place(named.name, tuple(inside), outline)
+
+
+def describe(gathered: Gathered) -> list[str]:
+    """Say in plain lines what was found, for ``grannskap check``."""
+    language = gathered.project.language
+    areas = gathered.areas
+    shown = int(areas["in_view"].sum())
+    years = sorted({int(y) for y in gathered.register.index.get_level_values("year")})
+    groups = sorted({str(g) for g in gathered.register.index.get_level_values("group")})
+    told = Text("ej angiven", "not stated")(language)
+    lines = [
+        f"{Text('Områden', 'Areas')(language)}: {count(len(areas), language)}, "
+        f"{Text('varav visas', 'of which shown')(language)} {count(shown, language)}",
+        f"{Text('Indelning', 'Division')(language)}: DeSO {gathered.division or told}",
+        f"{Text('År', 'Years')(language)}: {', '.join(str(y) if y else told for y in years)}; "
+        f"{Text('grupper', 'groups')(language)}: {', '.join(groups)}",
+    ]
+    lines += [_describe_column(name, areas, gathered) for name in _columns_found(areas)]
+    lines += [f"– {note.text(language)}{_first_codes(note)}" for note in gathered.notes]
+    return lines
+
+
+def _columns_found(areas: pd.DataFrame) -> list[str]:
+    known = [*COUNTS, *AMOUNTS, *SHARES]
+    own = [c.removesuffix("_status") for c in areas.columns if c.endswith("_status")]
+    return [name for name in dict.fromkeys([*known, *own]) if name in areas.columns]
+
+
+def _describe_column(name: str, areas: pd.DataFrame, gathered: Gathered) -> str:
+    language = gathered.project.language
+    values: pd.Series[Any] = areas[name]
+    missing = int(np.isnan(values.to_numpy(dtype=float)).sum())
+    absent = Text("saknas i", "missing in")(language)
+    return (
+        f"  {name} ({label(name)(language)}): {count(len(values) - missing, language)} "
+        f"{Text('områden', 'areas')(language)}" + (f", {absent} {missing}" if missing else "")
+    )
+
+
+def _first_codes(note: Note) -> str:
+    return f" ({few(note.codes)})" if note.codes else ""

@@ -1,0 +1,169 @@
+"""The command line: arguments, progress and exit codes."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grannskap import __version__
+from grannskap.errors import GrannskapError, OutputError
+
+if TYPE_CHECKING:
+    from grannskap.outputs.write import Written
+
+__all__ = ["app", "main"]
+
+USER_MISTAKE = 2
+
+app = typer.Typer(
+    name="grannskap",
+    help="Show how a Swedish town is divided: measures, printed maps and interactive maps by DeSO.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ProjectFile = Annotated[
+    Path, typer.Argument(metavar="PROJECT.toml", help="The project file.", show_default=False)
+]
+OutFolder = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="The folder to write into.")
+]
+
+
+def main() -> None:
+    """Run the command line: 0 when done, 2 with one line for a user's mistake."""
+    _make_output_safe()
+    try:
+        app()
+    except GrannskapError as error:
+        typer.echo(f"grannskap: {error}", err=True)
+        sys.exit(USER_MISTAKE)
+
+
+def _make_output_safe() -> None:
+    """Never fail on a letter that a redirected cp1252 or ASCII stream cannot hold."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it by position
+    if asked:
+        typer.echo(f"grannskap {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(out: OutFolder = None) -> None:
+    """Make a made-up town and everything that grannskap writes about it, offline."""
+    from grannskap import demo as made_up_town
+
+    folder = out if out is not None else Path("outputs") / "demo"
+    with _progress() as on_stage:
+        written = made_up_town.run(folder, on_stage=on_stage)
+    _tell_written(written)
+
+
+@app.command()
+def run(project_file: ProjectFile, out: OutFolder = None) -> None:
+    """Read a project's files and write its measures, maps, tables and report."""
+    from grannskap import analysis, project
+    from grannskap.outputs import write
+
+    read = project.read(project_file)
+    folder = out if out is not None else read.folder / "outputs" / project_file.stem
+    write.check_folder(folder)
+    with _progress() as on_stage:
+        result = analysis.run(read, on_stage=on_stage)
+        written = write.run(result, folder, on_stage=on_stage)
+    _tell_written(written)
+
+
+@app.command()
+def check(project_file: ProjectFile) -> None:
+    """Read and join a project's files, say what was found, and write nothing."""
+    from grannskap import analysis, project
+
+    read = project.read(project_file)
+    with _progress() as on_stage:
+        found = analysis.gather(read, on_stage=on_stage)
+    for line in analysis.describe(found):
+        typer.echo(line)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put it.")] = Path(),
+) -> None:
+    """Write a commented project file to start from."""
+    from grannskap import project
+
+    target = folder / "project.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(project.template())
+    except FileExistsError:
+        raise OutputError(
+            expected="a folder without a project file",
+            came=f"{target}, which exists",
+            remedy="edit that one, or name another folder",
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            expected="a folder that can be written",
+            came=f"{folder} ({error.strerror})",
+            remedy="name another folder",
+        ) from None
+    typer.echo(f"Wrote {target}. Next: grannskap check {target}")
+
+
+def _tell_written(written: Written) -> None:
+    for line in written.lines():
+        typer.echo(line)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show the stages on stderr with a bar; silent when stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _stage: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from grannskap import analysis
+    from grannskap.outputs import write
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("…", total=len(analysis.STAGES) + len(write.STAGES))
+        started = False
+
+        def on_stage(name: str) -> None:
+            nonlocal started
+            bar.update(task, description=name, advance=1 if started else 0)
+            started = True
+
+        yield on_stage

@@ -1,0 +1,165 @@
+"""A folder of results, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from grannskap.errors import OutputError, few
+
+__all__ = ["MANIFEST", "Writer", "check", "replace"]
+
+MANIFEST = "manifest.json"
+"""The file that marks a folder as a run's, and lists what the run wrote."""
+
+Writer = Callable[[Path], None]
+
+_STALE_AFTER = 3600.0  # seconds after which another run's leavings are taken for dead
+
+
+def check(folder: Path) -> None:
+    """Refuse a folder that holds what no earlier run wrote, or that cannot be written.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Absent, empty, or the folder of an earlier run.
+
+    Raises
+    ------
+    OutputError
+        When the folder is a file, cannot be written, or holds other people's files.
+    """
+    _restore(folder)
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(
+            expected="a folder to write into", came=f"the file {folder}", remedy="name a folder"
+        )
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise OutputError(
+            expected="an empty folder or one of an earlier run",
+            came=f"{folder} with {few(sorted(p.name for p in folder.iterdir()))}",
+            remedy="name another folder with --out; nothing there was touched",
+        )
+    parent = _nearest_existing(folder.absolute().parent)
+    if not os.access(parent, os.W_OK) or not parent.is_dir():
+        raise OutputError(
+            expected="a folder that can be written",
+            came=f"{parent}, which cannot",
+            remedy="name another folder with --out",
+        )
+
+
+def replace(folder: Path, writers: Mapping[str, bytes | Writer]) -> None:
+    """Write every file into a new folder, then put it in the place of `folder`.
+
+    A process that is killed leaves `folder` as it was (or, between two renames, under a
+    name from which the next run restores it).
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the results shall stand.
+    writers : mapping
+        Relative path to its bytes, or to a function that writes it, in the order to write.
+
+    Raises
+    ------
+    OutputError
+        When anything could not be written; `folder` is as it was.
+    """
+    check(folder)
+    try:
+        with _staging(folder) as staging:
+            for name, content in writers.items():
+                _write(staging / name, content)
+            _keep_strangers(folder, staging)
+            _swap(staging, folder)
+    except OSError as error:
+        raise OutputError(
+            expected=f"room and permission to write {folder}",
+            came=error.strerror or str(error),
+            remedy="make room or name another folder with --out; the old folder is untouched",
+        ) from error
+
+
+def _write(path: Path, content: bytes | Writer) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        content(path)
+
+
+@contextlib.contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A folder beside the real one, so that the last step is a rename; gone afterwards."""
+    parent = folder.absolute().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{folder.name}.partial-"
+    for old in parent.glob(f"{prefix}*"):
+        if time.time() - old.stat().st_mtime > _STALE_AFTER:
+            shutil.rmtree(old, ignore_errors=True)
+    staging = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    staging.chmod(0o755)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _keep_strangers(folder: Path, staging: Path) -> None:
+    """Carry over files that stand in the old folder but are not the earlier run's."""
+    if not folder.is_dir() or not (folder / MANIFEST).is_file():
+        return
+    ours = {MANIFEST, *_listed(folder / MANIFEST)}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        target = staging / name
+        if path.is_file() and name not in ours and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+
+
+def _listed(manifest: Path) -> list[str]:
+    try:
+        outputs = json.loads(manifest.read_text(encoding="utf-8"))["outputs"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [str(name) for name in outputs]
+
+
+def _swap(staging: Path, folder: Path) -> None:
+    previous = _previous(folder)
+    if folder.exists():
+        shutil.rmtree(previous, ignore_errors=True)
+        folder.rename(previous)
+    try:
+        staging.rename(folder)
+    except OSError:
+        _restore(folder)
+        raise
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def _previous(folder: Path) -> Path:
+    return folder.absolute().parent / f".{folder.name}.previous"
+
+
+def _restore(folder: Path) -> None:
+    """Put back a folder that a killed run had moved aside and not replaced."""
+    previous = _previous(folder)
+    if previous.is_dir() and not folder.exists():
+        previous.rename(folder)
+
+
+def _nearest_existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path
