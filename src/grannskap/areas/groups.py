@@ -1,0 +1,112 @@
+"""Sum areas into groups: neighbourhoods, municipalities, RegSO."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from grannskap.areas.shares import with_shares
+from grannskap.areas.sums import counts_of, sums
+from grannskap.errors import DataError, few
+from grannskap.language import Text, count
+from grannskap.notes import Note, of, with_notes
+from grannskap.schema import AMOUNTS, status_column
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["aggregate"]
+
+
+def aggregate(areas: gpd.GeoDataFrame, by: pd.Series[Any]) -> gpd.GeoDataFrame:
+    """Counts summed and polygons merged over groups of areas.
+
+    A count that is missing in any part of a group is missing in the group. Amounts such as
+    medians cannot be summed: they are left out, with a note. Shares are made anew from the sums.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Index ``deso``; from `join`.
+    by : Series
+        The group of each area, on the same codes; areas without one are left out, with a note.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index named as `by`, sorted; ``areas`` (how many), counts with their status, shares,
+        ``geometry``.
+
+    Raises
+    ------
+    DataError
+        When `by` names areas that are not there, or none that is.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> index = pd.Index(["0380C1010", "0380C1020"], name="deso")
+    >>> squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    >>> counts = pd.DataFrame({"low": [5.0, 7.0], "low_status": "value"}, index=index)
+    >>> areas = geopandas.GeoDataFrame(counts, geometry=squares, crs=3006)
+    >>> groups = pd.Series("Hageby", index=index, name="neighbourhood")
+    >>> aggregate(areas, groups)[["areas", "low"]].loc["Hageby"].tolist()
+    [2.0, 12.0]
+    """
+    import geopandas as gpd
+
+    group = _groups(areas, by)
+    kept = areas.loc[group.index]
+    positions, labels = pd.factorize(group, sort=True)
+    index = pd.Index(labels, name=by.name or "group")
+    data: dict[str, Any] = {"areas": np.bincount(positions, minlength=len(index))}
+    for name in counts_of(areas):
+        data[name], data[status_column(name)] = sums(kept, name, positions, len(index))
+    merged = [_union(kept.geometry.to_numpy()[positions == at]) for at in range(len(index))]
+    summed = gpd.GeoDataFrame(data, geometry=merged, index=index, crs=areas.crs)
+    summed.attrs = {"division": areas.attrs.get("division")}
+    return with_shares(with_notes(summed, (*of(areas), *_notes(areas, group))))
+
+
+def _groups(areas: gpd.GeoDataFrame, by: pd.Series[Any]) -> pd.Series[Any]:
+    group = by.dropna()
+    unknown = group.index.difference(areas.index)
+    if len(unknown) or group.empty or group.index.has_duplicates:
+        raise DataError(
+            expected="one group for each of the areas",
+            came=f"{len(unknown)} codes that are not among them ({few(unknown) or 'none'}), "
+            f"{int(group.index.duplicated().sum())} twice, {len(group)} in all",
+            remedy="name areas that the boundaries hold, each in one group",
+        )
+    return group.sort_index()
+
+
+def _union(parts: npt.NDArray[np.object_]) -> Any:
+    import shapely
+
+    # The fast union trusts that the parts fit together; only a check makes that trust safe.
+    if shapely.coverage_is_valid(parts):
+        return shapely.coverage_union_all(parts)
+    return shapely.union_all(parts)
+
+
+def _notes(areas: gpd.GeoDataFrame, group: pd.Series[Any]) -> list[Note]:
+    notes = []
+    outside = areas.index.difference(group.index)
+    if len(outside):
+        text = Text(
+            f"{count(len(outside))} områden hör inte till någon grupp.",
+            f"{count(len(outside), 'en')} areas belong to no group.",
+        )
+        notes.append(Note("areas in no group", text, tuple(map(str, outside))))
+    amounts = [name for name in AMOUNTS if name in areas.columns]
+    if amounts:
+        text = Text(
+            f"Medianer och medelvärden kan inte summeras över områden: {few(amounts)} utelämnas.",
+            f"Medians and means cannot be summed over areas: {few(amounts)} left out.",
+        )
+        notes.append(Note("amounts left out", text, tuple(amounts)))
+    return notes

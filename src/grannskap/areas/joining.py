@@ -1,0 +1,210 @@
+"""Select one year and group of a register, and join it to boundaries, one to one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from grannskap import deso
+from grannskap.errors import CodeError, DataError, JoinError, few
+from grannskap.language import Text, count
+from grannskap.notes import Note, of, with_notes
+from grannskap.schema import Status
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["BOUNDARIES", "join", "select"]
+
+BOUNDARIES = "boundaries"
+"""The scope that holds what the boundaries hold."""
+
+
+def select(register: pd.DataFrame, *, year: int, group: str) -> pd.DataFrame:
+    """One year and one group of a register frame, a row per area.
+
+    Parameters
+    ----------
+    register : DataFrame
+        Index levels ``deso``, ``year`` and ``group``.
+    year : int
+        A year that the register holds; 0 where it states none.
+    group : str
+        A key of `grannskap.schema.GROUPS`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``deso``, the same columns, division and notes.
+
+    Raises
+    ------
+    DataError
+        When the register holds no such rows.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_tuples(
+    ...     [("0380C1010", 2022, "all"), ("0380C1010", 2023, "all")],
+    ...     names=["deso", "year", "group"],
+    ... )
+    >>> register = pd.DataFrame({"low": [7.0, 9.0], "low_status": "value"}, index=index)
+    >>> select(register, year=2023, group="all")["low"].to_dict()
+    {'0380C1010': 9.0}
+    """
+    years = register.index.get_level_values("year")
+    groups = register.index.get_level_values("group")
+    chosen = np.asarray(years == year) & np.asarray(groups == group)
+    if not chosen.any():
+        there = sorted({f"{one} {name}" for one, name in zip(years, groups, strict=True)})
+        raise DataError(
+            expected=f"rows for year {year} and group {group!r}",
+            came=f"the years and groups {few(there) or 'of no row'}",
+            remedy="choose a year and a group that the register holds",
+        )
+    selected = register[chosen].droplevel(["year", "group"])
+    selected.attrs = dict(register.attrs)
+    return selected
+
+
+def join(
+    boundaries: gpd.GeoDataFrame,
+    register: pd.DataFrame,
+    *,
+    scope: str | Sequence[str] | None = None,
+    unmatched: float = 0.0,
+) -> gpd.GeoDataFrame:
+    """Boundaries with the register's columns, one to one by code.
+
+    Every area of the boundaries is kept: one without a partner in the register has NaN and the
+    status "not joined". Register rows without a polygon are left out, counted and noted.
+
+    Parameters
+    ----------
+    boundaries : GeoDataFrame
+        From `grannskap.boundaries.read`.
+    register : DataFrame
+        Index ``deso``: one year and one group (`select`).
+    scope : str or sequence of str, optional
+        Which codes must match: all on both sides (None), those of the boundaries
+        (``"boundaries"``), or those in a scope of `grannskap.deso.in_scope`.
+    unmatched : float
+        The largest share (0–1) of the scope's codes, on both sides, that may lack a partner.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index, order and geometry of the boundaries, columns of both, the division that either
+        knows, and the notes of both.
+
+    Raises
+    ------
+    CodeError
+        When the two are of different divisions, or a code repeats.
+    DataError
+        When the register still has levels, or a column that the boundaries have too.
+    JoinError
+        When more codes than allowed lack a partner; both sides are counted and named.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> index = pd.Index(["0380C1010"], name="deso")
+    >>> square = geopandas.GeoDataFrame(geometry=[shapely.box(0, 0, 9, 9)], index=index, crs=3006)
+    >>> register = pd.DataFrame({"low": [7.0], "low_status": ["value"]}, index=index)
+    >>> join(square, register)["low"].to_dict()
+    {'0380C1010': 7.0}
+    """
+    _check_frames(boundaries, register)
+    told = [boundaries.attrs.get("division"), register.attrs.get("division")]
+    division = deso.same_division(told)
+    bare = boundaries.index.difference(register.index)
+    loose = register.index.difference(boundaries.index)
+    needed = _needed(boundaries.index, register.index, scope)
+    _check_match(needed, bare, loose, unmatched)
+    joined = boundaries.join(_filled(register.reindex(boundaries.index), bare))
+    joined.attrs = {**boundaries.attrs, "division": division}
+    return with_notes(joined, (*of(register), *_notes(bare, loose)))
+
+
+def _check_frames(boundaries: gpd.GeoDataFrame, register: pd.DataFrame) -> None:
+    if register.index.nlevels > 1:
+        raise DataError(
+            expected="a register of one year and one group",
+            came=f"the levels {few(register.index.names)}",
+            remedy="use areas.select(register, year=…, group=…) first",
+        )
+    for name, frame in (("boundaries", boundaries), ("register", register)):
+        repeated = frame.index[frame.index.duplicated()].unique()
+        if len(repeated):
+            raise CodeError(
+                expected=f"each area once in the {name}",
+                came=f"{len(repeated)} codes that repeat ({few(repeated)})",
+                remedy="remove or sum the copies",
+            )
+    both = boundaries.columns.intersection(register.columns)
+    if len(both):
+        raise DataError(
+            expected="columns of the register that the boundaries do not have",
+            came=few(both),
+            remedy="give the register's columns other names",
+        )
+
+
+def _needed(
+    areas: pd.Index[Any], rows: pd.Index[Any], scope: str | Sequence[str] | None
+) -> pd.Index[Any]:
+    if scope == BOUNDARIES:
+        return areas
+    codes = areas.union(rows)
+    return codes if scope is None else codes[deso.in_scope(codes, scope)]
+
+
+def _check_match(
+    needed: pd.Index[Any], bare: pd.Index[Any], loose: pd.Index[Any], unmatched: float
+) -> None:
+    without_row, without_polygon = needed.intersection(bare), needed.intersection(loose)
+    lacking = len(without_row) + len(without_polygon)
+    if lacking <= unmatched * len(needed):
+        return
+    sides = []
+    if len(without_row):
+        sides.append(f"{len(without_row)} areas without a register row ({few(without_row)})")
+    if len(without_polygon):
+        sides.append(
+            f"{len(without_polygon)} register rows without an area ({few(without_polygon)})"
+        )
+    raise JoinError(
+        expected=f"a partner for all but {unmatched:.0%} of {len(needed)} codes",
+        came=" and ".join(sides),
+        remedy='limit what must match with scope= (a county, a municipality, "boundaries"), or '
+        "allow a share with unmatched=",
+    )
+
+
+def _filled(values: pd.DataFrame, bare: pd.Index[Any]) -> pd.DataFrame:
+    """Return the values with a status where a partner is missing."""
+    status = [name for name in values.columns if name.endswith("_status")]
+    filled = values.copy()
+    filled.loc[bare, status] = Status.NOT_JOINED.value
+    return filled
+
+
+def _notes(bare: pd.Index[Any], loose: pd.Index[Any]) -> list[Note]:
+    notes = []
+    if len(bare):
+        text = Text(
+            f"{count(len(bare))} områden saknas i registret.",
+            f"{count(len(bare), 'en')} areas are missing from the register.",
+        )
+        notes.append(Note("areas not joined", text, tuple(map(str, bare))))
+    if len(loose):
+        text = Text(
+            f"{count(len(loose))} registerrader saknar yta och visas inte.",
+            f"{count(len(loose), 'en')} register rows have no polygon and are not shown.",
+        )
+        notes.append(Note("register rows not joined", text, tuple(map(str, loose))))
+    return notes

@@ -1,0 +1,98 @@
+"""Add the shares that follow from counts and their bases."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from grannskap.errors import DataError, few
+from grannskap.language import Text, count
+from grannskap.notes import Note, with_notes
+from grannskap.schema import SHARES, Share, Status, status_column
+
+__all__ = ["with_shares"]
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
+_PERTURBED = 10.0  # small counts are perturbed by SCB from 2025: a part may pass its base a little
+
+
+def with_shares(areas: Frame) -> Frame:
+    """Shares in 0–1, added wherever a count and its base are both there.
+
+    A share is missing where either count is, or where the base is 0; its status says which.
+    Where a part passes its base by at most 10, as SCB's perturbed small counts may, the share
+    is 1 and a note says so.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        Counts by canonical names, each with its status.
+
+    Returns
+    -------
+    DataFrame
+        A copy with a column and a status for each share of `grannskap.schema.SHARES`; shares
+        that are there already are kept.
+
+    Raises
+    ------
+    DataError
+        When a part is greater than its base.
+
+    Examples
+    --------
+    >>> index = pd.Index(["0380C1010"], name="deso")
+    >>> counts = pd.DataFrame(
+    ...     {"low": [5.0], "low_status": "value", "households": [20.0],
+    ...      "households_status": "value"},
+    ...     index=index,
+    ... )
+    >>> with_shares(counts)["low_income_share"].to_dict()
+    {'0380C1010': 0.25}
+    """
+    added: dict[str, pd.Series[Any]] = {}
+    notes: list[Note] = []
+    for share in SHARES.values():
+        there = share.part in areas and share.base in areas
+        if there and share.name not in areas:
+            notes += _check(areas, share)
+            added[share.name] = _values(areas, share)
+            added[status_column(share.name)] = _status(areas, share)
+    return with_notes(areas.assign(**added), notes)
+
+
+def _check(areas: pd.DataFrame, share: Share) -> list[Note]:
+    excess = areas[share.part] - areas[share.base]
+    wrong = areas.index[excess > _PERTURBED]
+    if len(wrong):
+        raise DataError(
+            expected=f"{share.part} at most as many as {share.base}",
+            came=f"more in {len(wrong)} areas ({few(wrong)})",
+            remedy="check which columns the two are read from",
+        )
+    over = areas.index[excess > 0]
+    if not len(over):
+        return []
+    text = Text(
+        f"{share.label.sv}: i {count(len(over))} områden är delen något större än helheten, som "
+        "SCB:s störda små tal kan bli; andelen sattes till 1.",
+        f"{share.label.en}: in {count(len(over), 'en')} areas the part slightly passes its base, "
+        "as SCB's perturbed small counts may; the share was set to 1.",
+    )
+    return [Note("shares limited", text, tuple(map(str, over)))]
+
+
+def _values(areas: pd.DataFrame, share: Share) -> pd.Series[Any]:
+    base = areas[share.base].where(areas[share.base] > 0)
+    return (areas[share.part] / base).clip(upper=1.0).rename(share.name)
+
+
+def _status(areas: pd.DataFrame, share: Share) -> pd.Series[Any]:
+    part = areas[status_column(share.part)]
+    base = areas[status_column(share.base)]
+    nobody = np.asarray(areas[share.base] == 0)
+    known = base.mask(nobody, Status.MISSING.value)
+    return part.where(part != Status.VALUE.value, known).rename(status_column(share.name))

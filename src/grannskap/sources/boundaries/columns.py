@@ -1,0 +1,111 @@
+"""Find SCB's columns by the names they go by, and the division they tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from grannskap.errors import ColumnError, few
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["code_column", "divisions_told", "label_column", "named", "wanted"]
+
+_CODES = ("deso", "desokod", "desocode", "desoid", "deso2018", "deso2025", "desokod2018")
+_CODES_2 = ("desokod2025", "region", "regionkod", "kod", "code")
+_LABELS = ("name", "namn", "label", "beteckning", "omrade", "område", "rubrik", "titel", "title")
+_VERSIONS = ("version", "id", "objectid", "gmlid", "fid")
+_TOLD = re.compile(r"(?:^|deso[_ ]?)(2018|2025)(?:_v\d|\D|$)", re.IGNORECASE)
+_IN_NAME = re.compile(r"deso(?:kod)?[_ ]?(2018|2025)", re.IGNORECASE)
+
+
+def plain(name: str) -> str:
+    """Return a column's name without case, marks and spaces."""
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+def named(columns: Iterable[str], names: Sequence[str]) -> list[str]:
+    """Return the columns that go by one of the names, the best first."""
+    known = {name: position for position, name in enumerate(names)}
+    found = [column for column in columns if plain(column) in known]
+    return sorted(found, key=lambda column: known[plain(column)])
+
+
+def code_column(columns: Sequence[str], code: str | None) -> str:
+    """Return the column of DeSO codes.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The file's columns.
+    code : str or None
+        The caller's choice.
+
+    Returns
+    -------
+    str
+        The column.
+
+    Raises
+    ------
+    ColumnError
+        When there is none, or two equally good ones.
+    """
+    if code is not None:
+        return _chosen(columns, code)
+    found = named(columns, (*_CODES, *_CODES_2))
+    told = {year for column in found if (year := told_by_name(column)) is not None}
+    if not found or (len(told) > 1 and plain(found[0]) not in _CODES[:4]):
+        raise ColumnError(
+            expected="one column of DeSO codes (deso, desokod, …)",
+            came=f"the columns {few(columns, most=30) or 'none'}",
+            remedy="name the right one with code=",
+        )
+    return found[0]
+
+
+def _chosen(columns: Sequence[str], name: str) -> str:
+    if name not in columns:
+        raise ColumnError(
+            expected=f"a column {name!r}",
+            came=f"the columns {few(columns, most=30) or 'none'}",
+            remedy="correct the column's name",
+        )
+    return name
+
+
+def label_column(columns: Sequence[str], name: str | None) -> str | None:
+    """Return the column of an overlay's names, or None when it has none."""
+    if name is not None:
+        return _chosen(columns, name)
+    return next(iter(named(columns, _LABELS)), None)
+
+
+def wanted(columns: Sequence[str], code: str) -> list[str]:
+    """Return the columns worth reading beside the geometry."""
+    extra = [column for column in columns if plain(column).startswith("regso")]
+    chosen = [code, *named(columns, ("kommunnamn",)), *named(columns, _VERSIONS), *extra]
+    return list(dict.fromkeys(chosen))
+
+
+def told_by_name(name: str) -> str | None:
+    """Return the division that a column's or a layer's name tells, if any."""
+    found = _IN_NAME.search(name)
+    return found[1] if found else None
+
+
+def divisions_told(frame: pd.DataFrame, code: str, layer: str) -> set[str]:
+    """Return the divisions told by columns, or else by the layer's name."""
+    told = {year for year in [told_by_name(code)] if year is not None}
+    for column in named(frame.columns, _VERSIONS):
+        told |= _told_by_values(frame[column])
+    if told:
+        return told
+    return {year for year in [told_by_name(layer)] if year is not None}
+
+
+def _told_by_values(values: pd.Series[Any]) -> set[str]:
+    texts = [value for value in values.dropna().unique() if isinstance(value, str)]
+    return {found[1] for text in texts if (found := _TOLD.match(text))}

