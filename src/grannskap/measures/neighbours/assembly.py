@@ -1,0 +1,68 @@
+"""The door to libpysal: arrays become a Graph that knows how it was built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+
+__all__ = ["Making", "assemble", "codes_of", "linked", "making_of"]
+
+Making = dict[str, Any]
+"""How a graph was built: text, numbers and lists only, so that it can be written as JSON."""
+
+_KEY = "grannskap_neighbours"
+
+
+def assemble(
+    codes: pd.Index[Any],
+    directed: npt.NDArray[np.int64],
+    weights: npt.NDArray[Any],
+    making: Making,
+) -> Graph:
+    """Build a Graph from positions (focal, neighbour) in `codes`, each pair once.
+
+    The Graph keeps the order of `codes`; an area without neighbours gets the self-loop of
+    weight 0 by which libpysal marks it. How it was built travels in the adjacency's attrs.
+    """
+    from libpysal.graph import Graph
+
+    alone = np.setdiff1d(np.arange(len(codes)), directed[:, 0])
+    both = np.concatenate([directed, np.column_stack([alone, alone])])
+    weight = np.concatenate([weights, np.zeros(len(alone), dtype=weights.dtype)])
+    order = np.lexsort([both[:, 1], both[:, 0]])
+    index = pd.MultiIndex(
+        levels=[codes, codes],
+        codes=[both[order, 0], both[order, 1]],
+        names=["focal", "neighbor"],
+    )
+    adjacency = pd.Series(weight[order], index=index, name="weight")
+    adjacency.attrs[_KEY] = making
+    return Graph(adjacency, is_sorted=True)
+
+
+def codes_of(graph: Graph) -> pd.Index[Any]:
+    """Return the codes of a graph's areas, in its order."""
+    return pd.Index(graph.unique_ids, name="deso")
+
+
+def linked(
+    graph: Graph, codes: pd.Index[Any]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return links as positions in `codes`, and their weights, without the marks of isolation."""
+    adjacency = graph.adjacency
+    focal = codes.get_indexer(adjacency.index.get_level_values("focal"))
+    neighbor = codes.get_indexer(adjacency.index.get_level_values("neighbor"))
+    weights = adjacency.to_numpy(dtype=float)
+    real = (focal != neighbor) & (weights != 0)
+    return np.column_stack([focal, neighbor])[real].astype(np.int64), weights[real]
+
+
+def making_of(graph: Graph) -> Making:
+    """Return how `build` made the graph; empty for a graph that came from elsewhere."""
+    return dict(graph.adjacency.attrs.get(_KEY, {}))
