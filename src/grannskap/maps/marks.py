@@ -1,4 +1,4 @@
-"""What is drawn over the areas: rings round neighbourhoods, overlays from other files."""
+"""What is drawn over the areas: rings round neighbourhoods, overlays, names of places."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Overlay", "Ring"]
+__all__ = ["Label", "Overlay", "Ring", "place_names"]
 
 
 @dataclass(frozen=True)
@@ -57,3 +57,41 @@ class Overlay:
     geometry: gpd.GeoSeries
     names: tuple[str, ...] = ()
     colour: str = "#1b7837"
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of a place.
+
+    Attributes
+    ----------
+    text : str
+        The name ("Gottsunda").
+    x, y : float
+        Where the place is, EPSG:3006 metres.
+    rank : int
+        Lower ranks are placed first; a name that finds no room is left out.
+    """
+
+    text: str
+    x: float
+    y: float
+    rank: int = 1
+
+
+def place_names(overlay: gpd.GeoDataFrame) -> tuple[Label, ...]:
+    """Names of places from a file that `boundaries.read_overlay` read.
+
+    Parameters
+    ----------
+    overlay : geopandas.GeoDataFrame
+        EPSG:3006, column ``name``; polygons and lines are named at a point on them.
+
+    Returns
+    -------
+    tuple of Label
+        In the file's order; places without a name are left out.
+    """
+    points = overlay.geometry.representative_point()
+    rows = zip(overlay["name"].fillna(""), points.x, points.y, strict=True)
+    return tuple(Label(str(name), float(x), float(y)) for name, x, y in rows if str(name).strip())

@@ -1,0 +1,20 @@
+"""The printed map: areas and a style in, a picture out."""
+
+from grannskap.maps.figure.alt import alt_text
+from grannskap.maps.figure.choropleth import draw
+from grannskap.maps.figure.extent import around, in_box, main_locality, shown
+from grannskap.maps.figure.page import PAGES, PageName
+from grannskap.maps.figure.render import FileFormat, render
+
+__all__ = [
+    "PAGES",
+    "FileFormat",
+    "PageName",
+    "alt_text",
+    "around",
+    "draw",
+    "in_box",
+    "main_locality",
+    "render",
+    "shown",
+]

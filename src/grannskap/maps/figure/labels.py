@@ -1,0 +1,159 @@
+"""Labels that do not collide: each takes the best of its places, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grannskap.maps.figure.page import PT, Box, text_width
+from grannskap.maps.figure.sheet import INK, halo_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Placed", "Tag", "on_sheet", "paint_tags", "place"]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A text that belongs to a box of the sheet (a ring's extent, a place's dot)."""
+
+    text: str
+    target: Box
+    size: float
+    bold: bool = False
+    inside: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a tag's text goes, and whether a leader line is needed."""
+
+    tag: Tag
+    box: Box
+    leader: bool
+    overlap: float
+
+
+def place(tags: Sequence[Tag], frame: Box, *, keep_clear: Sequence[Box] = ()) -> list[Placed]:
+    """Place tags one after the other, each where it covers least.
+
+    Parameters
+    ----------
+    tags : sequence of Tag
+        The first are placed first.
+    frame : Box
+        What labels should stay within.
+    keep_clear : sequence of Box
+        What labels should not cover.
+
+    Returns
+    -------
+    list of Placed
+        In the order of the tags; the same for the same input.
+    """
+    placed: list[Placed] = []
+    targets = [tag.target for tag in tags]
+    for tag in tags:
+        others = [box for box in targets if box is not tag.target]
+
+        def cost(candidate: tuple[Box, float], others: list[Box] = others) -> float:
+            box, effort = candidate
+            covered = sum(_shared(box, _grown(done.box, 0.4)) for done in placed)
+            marks = sum(_shared(box, other) for other in (*others, *keep_clear))
+            outside = box.width * box.height - _shared(box, frame)
+            return 20 * covered + 3 * marks + 50 * outside + effort
+
+        best = min(_candidates(tag), key=cost)
+        covered = sum(_shared(best[0], done.box) for done in placed)
+        placed.append(Placed(tag, best[0], leader=best[1] >= 4.0, overlap=covered))
+    return placed
+
+
+def _candidates(tag: Tag) -> list[tuple[Box, float]]:
+    """Places round the target, nearest and most readable first, with the effort of each."""
+    width = text_width(tag.text, tag.size, bold=tag.bold)
+    height = tag.size * PT
+    at = tag.target
+    middle_x, middle_y = at.x + at.width / 2, at.y + at.height / 2
+    found: list[tuple[Box, float]] = []
+    if tag.inside:
+        found.append((Box(middle_x - width / 2, middle_y - height / 2, width, height), 0.0))
+    for ring, gap in enumerate((0.9, 3.5, 7.0, 11.0, 16.0, 22.0)):
+        right, left = at.right + gap, at.x - gap - width
+        above, below = at.top + gap, at.y - gap - height
+        centred_x, centred_y = middle_x - width / 2, middle_y - height / 2
+        corners = (
+            (right, centred_y),
+            (left, centred_y),
+            (centred_x, above),
+            (centred_x, below),
+            (right, above),
+            (right, below),
+            (left, above),
+            (left, below),
+        )
+        found += [
+            (Box(x, y, width, height), ring * 4.0 + 0.3 * order)
+            for order, (x, y) in enumerate(corners)
+        ]
+    return found
+
+
+def _grown(box: Box, by: float) -> Box:
+    return Box(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by)
+
+
+def _shared(one: Box, other: Box) -> float:
+    wide = min(one.right, other.right) - max(one.x, other.x)
+    high = min(one.top, other.top) - max(one.y, other.y)
+    return max(wide, 0.0) * max(high, 0.0)
+
+
+def paint_tags(axes: Axes, placed: Sequence[Placed], *, gid: str) -> None:
+    """Paint placed tags on the sheet, with halo and, where moved away, a leader line."""
+    for one in placed:
+        box, at = one.box, one.tag.target
+        if one.leader:
+            start = _nearest(box, at.x + at.width / 2, at.y + at.height / 2)
+            end = _nearest(at, *start)
+            for colour, width in (("white", 1.6), (INK, 0.6)):
+                axes.plot(
+                    [start[0], end[0]],
+                    [start[1], end[1]],
+                    color=colour,
+                    linewidth=width,
+                    solid_capstyle="round",
+                    gid="leader",
+                )
+        words = axes.text(
+            box.x,
+            box.y + 0.12 * box.height,
+            one.tag.text,
+            fontsize=one.tag.size,
+            color=INK,
+            fontweight="bold" if one.tag.bold else "normal",
+            va="baseline",
+            gid=gid,
+            zorder=6,
+        )
+        halo_text(axes, words)
+
+
+def _nearest(box: Box, x: float, y: float) -> tuple[float, float]:
+    return min(max(x, box.x), box.right), min(max(y, box.y), box.top)
+
+
+def on_sheet(
+    map_box: Box, bounds: tuple[float, float, float, float]
+) -> Callable[[float, float], tuple[float, float]]:
+    """Return the function from metres on the map to millimetres on the sheet."""
+    west, south, east, north = bounds
+    x_scale = map_box.width / (east - west)
+    y_scale = map_box.height / (north - south)
+
+    def moved(x: float, y: float) -> tuple[float, float]:
+        return map_box.x + (x - west) * x_scale, map_box.y + (y - south) * y_scale
+
+    return moved

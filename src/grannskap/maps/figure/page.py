@@ -1,0 +1,209 @@
+"""Page sizes, type sizes and the arrangement of a page, all in millimetres."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+__all__ = [
+    "MM",
+    "PAGES",
+    "PT",
+    "Block",
+    "Box",
+    "Layout",
+    "Page",
+    "PageName",
+    "arrange",
+    "text_width",
+    "wrap",
+]
+
+MM = 25.4
+"""Millimetres to the inch."""
+
+PT = MM / 72
+"""Millimetres to the typographic point."""
+
+PageName = Literal["half-column", "column", "page", "16:9"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Size of a picture in a report, and its type sizes.
+
+    Attributes
+    ----------
+    width : float
+        Millimetres.
+    height : float
+        Greatest height in millimetres; the picture is lower when the map is.
+    fixed : bool
+        Whether the height is always the greatest (a slide).
+    margin, gap : float
+        Millimetres round everything, and between things.
+    text, small, title, subtitle : float
+        Type sizes in points.
+    """
+
+    width: float
+    height: float
+    fixed: bool
+    margin: float
+    gap: float
+    text: float
+    small: float
+    title: float
+    subtitle: float
+
+
+PAGES: dict[PageName, Page] = {
+    "half-column": Page(80, 125, False, 1.5, 2.5, 6.2, 5.2, 8.5, 6.5),
+    "column": Page(160, 190, False, 2.5, 4.0, 7.2, 6.0, 11.5, 8.0),
+    "page": Page(190, 270, False, 3.0, 5.0, 8.0, 6.5, 14.0, 9.0),
+    "16:9": Page(254, 142.875, True, 8.0, 6.0, 10.0, 8.0, 18.0, 11.5),
+}
+"""What a report on A4 and a slide have room for."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the page: lower left corner, width and height in millimetres."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return self.y + self.height
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return self.x + self.width
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something beside or below the map that needs room."""
+
+    name: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything stands on a page of `width` by `height` millimetres."""
+
+    width: float
+    height: float
+    map: Box
+    blocks: Mapping[str, Box]
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Width of a line of text in millimetres, at `size` points in the bundled font."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    weight = "bold" if bold else "normal"
+    font = get_font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
+    font.set_size(100, 72)
+    font.set_text(text, 0.0)
+    width, _ = font.get_width_height()
+    return float(width) / 64 / 100 * size * PT
+
+
+def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+    """Break a text into lines that are at most `width` millimetres wide."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, bold=bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [line for line in lines if line]
+
+
+def arrange(
+    page: Page,
+    aspect: float,
+    *,
+    header: float,
+    footer: float,
+    beside: Sequence[Block],
+    below: Sequence[Block],
+) -> Layout:
+    """Put the map and its blocks on the page so that the map becomes largest.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    aspect : float
+        Width over height of what the map must show.
+    header, footer : float
+        Heights that are taken above and below, in millimetres.
+    beside, below : sequence of Block
+        The blocks as they are when stacked beside the map, and when in a row below it.
+
+    Returns
+    -------
+    Layout
+        The one with the larger map; a slide always has its blocks beside.
+    """
+    side = _beside(page, aspect, header, footer, beside)
+    if page.fixed:
+        return side
+    under = _below(page, aspect, header, footer, below)
+    return max(side, under, key=lambda layout: _shown_width(layout.map, aspect))
+
+
+def _shown_width(box: Box, aspect: float) -> float:
+    return min(box.width, box.height * aspect)
+
+
+def _beside(
+    page: Page, aspect: float, header: float, footer: float, blocks: Sequence[Block]
+) -> Layout:
+    panel = max((block.width for block in blocks), default=-page.gap)
+    room = page.height - 2 * page.margin - header - footer
+    width = page.width - 2 * page.margin - page.gap - panel
+    stacked = sum(block.height for block in blocks) + page.gap * max(len(blocks) - 1, 0)
+    height = room if page.fixed else max(min(width / aspect, room), min(stacked, room))
+    total = header + footer + height + 2 * page.margin
+    top = total - page.margin - header
+    boxes = {}
+    cursor = top
+    for block in blocks:
+        left = page.margin + width + page.gap
+        boxes[block.name] = Box(left, cursor - block.height, block.width, block.height)
+        cursor -= block.height + page.gap
+    return Layout(page.width, total, Box(page.margin, top - height, width, height), boxes)
+
+
+def _below(
+    page: Page, aspect: float, header: float, footer: float, blocks: Sequence[Block]
+) -> Layout:
+    row = max((block.height for block in blocks), default=-page.gap)
+    width = page.width - 2 * page.margin
+    room = page.height - 2 * page.margin - header - footer - row - page.gap
+    height = min(width / aspect, room)
+    total = 2 * page.margin + header + height + page.gap + row + footer
+    top = total - page.margin - header
+    bottom = top - height - page.gap
+    spare = width - sum(block.width for block in blocks)
+    between = min(spare / max(len(blocks) - 1, 1), 4 * page.gap)
+    boxes = {}
+    cursor = page.margin
+    for block in blocks:
+        boxes[block.name] = Box(cursor, bottom - block.height, block.width, block.height)
+        cursor += block.width + between
+    return Layout(page.width, total, Box(page.margin, top - height, width, height), boxes)

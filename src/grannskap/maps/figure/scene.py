@@ -1,0 +1,237 @@
+"""What every map of a picture shows, and painting it into axes at a given scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from matplotlib.collections import LineCollection, PathCollection
+from shapely import MultiPolygon, Polygon
+
+from grannskap.maps.figure.extent import View, shown
+from grannskap.maps.figure.legend import HATCH_INK
+from grannskap.maps.figure.shapes import (
+    AreaCollection,
+    Bounds,
+    line_paths,
+    near,
+    polygon_paths,
+    simplified,
+)
+from grannskap.maps.style import Style, classify, write_value
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from matplotlib.axes import Axes
+
+__all__ = ["Scene", "bounds_of", "paint_scene", "scene"]
+
+_CONTEXT = "#e3e5e6"
+_BORDER = "#ffffff"
+_OUTLINE = "#4d4d4d"
+_FINEST = 0.12
+"""Millimetres on paper below which a bend of a border is left out."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Areas with their classes, and which of them are shown.
+
+    Attributes
+    ----------
+    codes : numpy.ndarray of str
+        DeSO codes.
+    geometry : numpy.ndarray of shapely geometries
+        In metres.
+    shown : numpy.ndarray of bool
+        Areas in colour; the others are faint.
+    classes : numpy.ndarray of int
+        Class of each area, −1 where missing.
+    municipality : numpy.ndarray of str
+        Municipality code of each area.
+    values : numpy.ndarray
+        What an area's title in SVG tells.
+    style : Style
+        Colours and hatches.
+    background : numpy.ndarray of shapely geometries
+        Outlines of municipalities given by the caller; may be empty.
+    crs : str
+        The projection.
+    """
+
+    codes: npt.NDArray[Any]
+    geometry: npt.NDArray[Any]
+    shown: npt.NDArray[np.bool_]
+    classes: npt.NDArray[np.int64]
+    municipality: npt.NDArray[Any]
+    values: npt.NDArray[Any]
+    style: Style
+    background: npt.NDArray[Any]
+    crs: str
+
+
+def scene(
+    areas: gpd.GeoDataFrame,
+    values: pd.Series[Any],
+    style: Style,
+    *,
+    view: View | None,
+    background: gpd.GeoDataFrame | gpd.GeoSeries | None,
+) -> Scene:
+    """Bring areas and values together by label; areas without a value are missing."""
+    met = values.reindex(areas.index)
+    codes = areas.index.to_numpy(dtype=object)
+    outlines = [] if background is None else background.geometry.to_numpy()
+    return Scene(
+        codes=codes,
+        geometry=np.asarray(areas.geometry.to_numpy(), dtype=object),
+        shown=shown(areas, view),
+        classes=classify(met, style).to_numpy(),
+        municipality=np.array([code[:4] for code in codes], dtype=object),
+        values=met.to_numpy(dtype=object),
+        style=style,
+        background=np.asarray(outlines, dtype=object),
+        crs=str(areas.crs),
+    )
+
+
+def bounds_of(geometry: npt.NDArray[Any]) -> Bounds:
+    """Bounds of all geometries together."""
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(geometry))
+    return west, south, east, north
+
+
+def paint_scene(
+    axes: Axes, scene: Scene, bounds: Bounds, *, metres_per_mm: float, ids: str
+) -> None:
+    """Paint areas, faint context and municipality borders.
+
+    Parameters
+    ----------
+    axes : Axes
+        Whose limits become the bounds.
+    scene : Scene
+        What to paint.
+    bounds : tuple of float
+        West, south, east, north.
+    metres_per_mm : float
+        The scale: what is too fine for it is left out.
+    ids : str
+        Put before each code to make the ids of an SVG; "" on the main map.
+    """
+    west, south, east, north = bounds
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    here = near(scene.geometry, bounds)
+    geometry = simplified(scene.geometry[here], metres=_FINEST * metres_per_mm)
+    show = scene.shown[here]
+    width = _border_width(scene.geometry[here & scene.shown], metres_per_mm)
+    if not show.all():
+        axes.add_collection(
+            PathCollection(
+                polygon_paths(geometry[~show]),
+                facecolors=_CONTEXT,
+                edgecolors=_BORDER,
+                linewidths=width,
+                gid=f"{ids}context",
+            ),
+            autolim=False,
+        )
+    if show.any():
+        _paint_areas(axes, scene, geometry[show], np.flatnonzero(here)[show], width, ids)
+    _paint_outlines(axes, scene, geometry, here, ids)
+
+
+def _border_width(geometry: npt.NDArray[Any], metres_per_mm: float) -> float:
+    """Points: thinner where areas are printed small, so that borders never drown colours."""
+    if len(geometry) == 0:
+        return 0.2
+    side = float(np.median(np.sqrt(shapely.area(geometry)))) / metres_per_mm
+    return float(np.clip(0.09 * side, 0.12, 0.5))
+
+
+def _paint_areas(
+    axes: Axes,
+    scene: Scene,
+    geometry: npt.NDArray[Any],
+    rows: npt.NDArray[np.int64],
+    width: float,
+    ids: str,
+) -> None:
+    style = scene.style
+    classes = scene.classes[rows]
+    colours = np.array([*style.colours, style.missing_colour], dtype=object)
+    paths = polygon_paths(geometry)
+    axes.add_collection(
+        AreaCollection(
+            paths,
+            ids=[f"{ids}{code}" for code in scene.codes[rows]],
+            title=_titles(scene, rows),
+            facecolors=list(colours[classes]),
+            edgecolor=_BORDER,
+            linewidth=width,
+        ),
+        autolim=False,
+    )
+    hatches = (*(style.hatches or ("",) * len(style.colours)), style.missing_hatch)
+    for number in sorted(set(classes.tolist())):
+        if hatches[number]:
+            axes.add_collection(
+                PathCollection(
+                    [paths[i] for i in np.flatnonzero(classes == number)],
+                    facecolors="none",
+                    edgecolors=HATCH_INK,
+                    linewidths=0.25,
+                    hatch=hatches[number],
+                    gid=f"{ids}hatch-{number}",
+                ),
+                autolim=False,
+            )
+
+
+def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
+    def title(place: int) -> str:
+        row = rows[place]
+        value = scene.values[row]
+        missing = scene.classes[row] < 0
+        words = scene.style.missing_label if missing else write_value(value, scene.style)
+        return f"{scene.codes[row]}: {words}"
+
+    return title
+
+
+def _paint_outlines(
+    axes: Axes, scene: Scene, geometry: npt.NDArray[Any], here: npt.NDArray[np.bool_], ids: str
+) -> None:
+    if len(scene.background):
+        outlines = scene.background
+    else:
+        names = scene.municipality[here]
+        groups = [names == name for name in sorted(set(names))]
+        outlines = np.array([_dissolved(geometry[group]) for group in groups], dtype=object)
+    axes.add_collection(
+        LineCollection(
+            [path.vertices for path in line_paths(outlines)],
+            colors=_OUTLINE,
+            linewidths=0.45,
+            gid=f"{ids}municipalities",
+            capstyle="round",
+            joinstyle="round",
+        ),
+        autolim=False,
+    )
+
+
+def _dissolved(geometry: Sequence[Any] | npt.NDArray[Any]) -> Any:
+    """One outline; the slivers between carelessly drawn areas are not holes of it."""
+    least = 0.02 * float(np.median(shapely.area(geometry)))
+    parts = []
+    for part in shapely.get_parts(shapely.union_all(geometry)):
+        holes = [ring for ring in part.interiors if Polygon(ring).area > least]
+        parts.append(Polygon(part.exterior, holes))
+    return MultiPolygon(parts)
