@@ -1,0 +1,6 @@
+"""The made-up town: areas and households from a seed, in the files that planners have."""
+
+from grannskap.demo.files import boundaries_file, write_inputs
+from grannskap.demo.making import MUNICIPALITY, NAME, Town, town
+
+__all__ = ["MUNICIPALITY", "NAME", "Town", "boundaries_file", "town", "write_inputs"]
