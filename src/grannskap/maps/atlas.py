@@ -1,0 +1,279 @@
+"""The maps of one analysis: which there are, in which style, with what drawn over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from grannskap.areas import select, with_shares
+from grannskap.language import Text, number, ratio
+from grannskap.maps import style as styles
+from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.style import Style
+from grannskap.measures import balance
+from grannskap.schema import POOR_WHEN_LOW, SHARES, label, status_column
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from grannskap.analysis import Analysis
+    from grannskap.maps.webmap import Layer
+
+__all__ = ["Map", "draw", "maps", "page"]
+
+
+@dataclass(frozen=True)
+class Map:
+    """One map of the atlas.
+
+    Attributes
+    ----------
+    style : Style
+        With its title, caption and source line.
+    values : pandas.Series
+        What is mapped, on every area of the boundaries.
+    rings : tuple of Ring
+        Neighbourhoods, and the worst area where it is marked.
+    """
+
+    style: Style
+    values: pd.Series[Any]
+    rings: tuple[Ring, ...]
+
+
+def maps(analysis: Analysis) -> tuple[Map, ...]:
+    """Return the printed maps of an analysis, in the order of the report."""
+    return (_balance(analysis), _clusters(analysis), _conditions(analysis))
+
+
+def draw(analysis: Analysis, which: Map) -> Figure:
+    """Draw one map for print."""
+    from grannskap.maps import figure
+
+    options = analysis.project.map
+    return figure.draw(
+        analysis.areas,
+        which.values,
+        which.style,
+        view=analysis.areas["in_view"],
+        page=options.page,
+        rings=which.rings,
+        overlays=_overlays(analysis),
+        inset="auto" if options.inset else "none",
+        counts=options.counts,
+    )
+
+
+def page(analysis: Analysis, *, start: str) -> str:
+    """Return the interactive page, beginning with the map named `start`."""
+    from grannskap.maps import webmap
+
+    shown = analysis.shown
+    return webmap.build(
+        shown,
+        _layers(analysis),
+        title=analysis.project.title,
+        start=start,
+        rings=_neighbourhoods(analysis),
+        overlays=_overlays(analysis),
+        language=analysis.project.language,
+        source=source_line(analysis),
+        counts=_counts(analysis),
+        tolerance=analysis.project.map.tolerance,
+    )
+
+
+def source_line(analysis: Analysis) -> str:
+    """Return the source line of every map: "Källa: SCB, …; DeSO 2018"."""
+    named = [part.source for part in analysis.project.register_ if part.source]
+    division = f"DeSO {analysis.division}" if analysis.division else "DeSO"
+    word = Text("Källa", "Source")(analysis.project.language)
+    return f"{word}: {'; '.join([*dict.fromkeys(named), division])}"
+
+
+def _balance(analysis: Analysis) -> Map:
+    options, language = analysis.project.balance, analysis.project.language
+    row = analysis.balance.xs((analysis.year, "all"), level=("year", "group")).iloc[0]
+    caption = Text(
+        f"Medel {ratio(row['ratio_of_sums'])} (på summan), lägst {ratio(row['lowest'])}, "
+        f"högst {ratio(row['highest'])}",
+        f"Average {ratio(row['ratio_of_sums'], 'en')} (of sums), lowest "
+        f"{ratio(row['lowest'], 'en')}, highest {ratio(row['highest'], 'en')}",
+    )
+    edges = styles.BALANCE_EDGES if options.edges is None else tuple(options.edges)
+    style = replace(
+        styles.balance(title=_balance_title(analysis), edges=edges, language=language),
+        subtitle=_subtitle(analysis),
+        source=source_line(analysis),
+        caption=caption(language),
+    )
+    return Map(style, analysis.areas["balance"], _neighbourhoods(analysis))
+
+
+def _balance_title(analysis: Analysis) -> str:
+    options, language = analysis.project.balance, analysis.project.language
+    low = options.low_label or label(options.low)(language)
+    high = options.high_label or label(options.high)(language)
+    return Text(
+        f"Balans: {low.lower()} mot {high.lower()}", f"Balance: {low.lower()} over {high.lower()}"
+    )(language)
+
+
+def _subtitle(analysis: Analysis) -> str:
+    year = str(analysis.year) if analysis.year else ""
+    return ", ".join(part for part in (analysis.project.title, year) if part not in ("",))
+
+
+def _clusters(analysis: Analysis) -> Map:
+    language = analysis.project.language
+    clustering = analysis.clustering
+    what = label(clustering.variable)(language).lower()
+    style = replace(
+        styles.clusters(language=language),
+        subtitle=_subtitle(analysis),
+        source=source_line(analysis),
+        caption=Text(
+            f"Lokal Moran av {what}; Morans I {number(clustering.overall.statistic, decimals=2)}",
+            f"Local Moran of {what}; Moran's I "
+            f"{number(clustering.overall.statistic, decimals=2, language='en')}",
+        )(language),
+    )
+    return Map(style, analysis.areas["cluster"].astype(object), ())
+
+
+def _conditions(analysis: Analysis) -> Map:
+    language = analysis.project.language
+    names = ", ".join(label(name)(language).lower() for name in analysis.components)
+    style = replace(
+        styles.scores(language=language),
+        subtitle=_subtitle(analysis),
+        source=source_line(analysis),
+        caption=Text(f"Bygger på {names}", f"Built from {names}")(language),
+    )
+    return Map(style, analysis.areas["score"], _worst(analysis))
+
+
+def _worst(analysis: Analysis) -> tuple[Ring, ...]:
+    """Mark the worst area of each municipality, when they are few enough to be read."""
+    language = analysis.project.language
+    worst = [str(code) for code in analysis.municipalities.get("worst_area", ()) if code]
+    if len(worst) > 5:
+        return ()
+    word = Text("Sämst", "Worst")(language)
+    return tuple(
+        Ring(word, f"{word} {code}", analysis.areas.geometry.loc[code], (code,)) for code in worst
+    )
+
+
+def _neighbourhoods(analysis: Analysis) -> tuple[Ring, ...]:
+    """Rings round the named neighbourhoods, labelled with their balance on summed counts."""
+    language = analysis.project.language
+    rows = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))
+    return tuple(
+        Ring(
+            place.name,
+            f"{place.name} {ratio(rows.loc[place.name, 'ratio_of_sums'], language)}",
+            place.geometry,
+            place.codes,
+        )
+        for place in analysis.places
+    )
+
+
+def _overlays(analysis: Analysis) -> tuple[Overlay, ...]:
+    return tuple(
+        Overlay(
+            label=named.label,
+            kind=named.kind,
+            geometry=frame.geometry,
+            names=tuple(frame["name"]),
+            colour=named.colour,
+        )
+        for named, frame in zip(analysis.project.overlays, analysis.overlays, strict=True)
+    )
+
+
+def _layers(analysis: Analysis) -> list[Layer]:
+    """Every indicator × year × group that the page can show, the printed maps' first."""
+    from grannskap.maps.webmap import Layer
+
+    shown = analysis.shown
+    main = {which.style.name: which for which in maps(analysis)}
+    fixed = [
+        Layer(which.style, which.values.reindex(shown.index), year=analysis.year or None)
+        for name, which in main.items()
+        if name != "balance"
+    ]
+    balances, shares = [], []
+    for year, group in _years_and_groups(analysis.register):
+        flat = with_shares(select(analysis.register, year=year, group=group).reindex(shown.index))
+        balances += _balance_layers(analysis, flat, main["balance"].style, year, group)
+        shares += _share_layers(analysis, flat, year, group)
+    return [*balances, *fixed, *shares]
+
+
+def _years_and_groups(register: pd.DataFrame) -> list[tuple[int, str]]:
+    """Latest year first, everybody before the groups."""
+    pairs = {(int(year), str(group)) for year, group in register.index.droplevel("deso")}
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[1] != "all", pair[1]))
+
+
+def _balance_layers(
+    analysis: Analysis, flat: pd.DataFrame, style: Style, year: int, group: str
+) -> list[Layer]:
+    from grannskap.maps.webmap import Layer
+
+    options = analysis.project.balance
+    low, high = flat[options.low], flat[options.high]
+    if (low.isna() | high.isna()).all():
+        return []
+    status = balance.status(
+        low,
+        high,
+        low_status=flat[status_column(options.low)],
+        high_status=flat[status_column(options.high)],
+    )
+    interval = balance.interval(low, high, level=options.level)
+    return [
+        Layer(
+            style,
+            balance.ratio(low, high),
+            year=year or None,
+            group=group,
+            interval=interval,
+            status=status,
+        )
+    ]
+
+
+def _share_layers(analysis: Analysis, flat: pd.DataFrame, year: int, group: str) -> list[Layer]:
+    from grannskap.maps.webmap import Layer
+
+    names = [name for name in SHARES if name in flat.columns and flat[name].notna().any()]
+    return [
+        Layer(_share_style(analysis, name), flat[name], year=year or None, group=group)
+        for name in names
+    ]
+
+
+def _share_style(analysis: Analysis, name: str) -> Style:
+    language = analysis.project.language
+    return replace(
+        styles.shares(
+            name,
+            title=label(name)(language),
+            poor_when_low=name in POOR_WHEN_LOW,
+            language=language,
+        ),
+        source=source_line(analysis),
+    )
+
+
+def _counts(analysis: Analysis) -> pd.DataFrame:
+    """The two categories of the balance, for the page to sum over what is selected."""
+    options = analysis.project.balance
+    codes = analysis.register.index.get_level_values("deso").isin(analysis.shown.index)
+    chosen = analysis.register.loc[codes, [options.low, options.high]]
+    return chosen.set_axis(["low", "high"], axis=1)

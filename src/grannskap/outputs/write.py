@@ -1,0 +1,244 @@
+"""Everything that a run leaves behind, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grannskap import __version__
+from grannskap.language import Text
+from grannskap.outputs import folder as folders
+from grannskap.outputs.folder import MANIFEST, Writer
+
+if TYPE_CHECKING:
+    from grannskap.analysis import Analysis
+    from grannskap.language import Language
+    from grannskap.maps.atlas import Map
+    from grannskap.outputs.report import Picture
+
+__all__ = ["STAGES", "Written", "check_folder", "run"]
+
+OnStage = Callable[[str], None]
+
+DRAWING = Text("Ritar kartor", "Drawing maps")
+WEAVING = Text("Gör interaktiva kartor", "Making interactive maps")
+TABULATING = Text("Skriver tabeller och rapport", "Writing tables and report")
+
+STAGES = (DRAWING, WEAVING, TABULATING)
+"""The stages of `run`, in order."""
+
+# What makes the numbers and pictures; their versions go into the manifest.
+_DEPENDENCIES = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "geopandas",
+    "shapely",
+    "pyproj",
+    "pyogrio",
+    "libpysal",
+    "esda",
+    "mapclassify",
+    "matplotlib",
+    "folium",
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written, and where.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        The folder that holds it.
+    paths : tuple of pathlib.Path
+        Every file, the manifest last.
+    notes : int
+        How many notes the report carries.
+    language : {"sv", "en"}
+        The language of the outputs.
+    """
+
+    folder: Path
+    paths: tuple[Path, ...]
+    notes: int
+    language: Language
+
+    def lines(self) -> list[str]:
+        """Return what the command line says when it is done."""
+        told = [f"Wrote {len(self.paths)} files to {self.folder}"]
+        if self.notes:
+            told.append(f"{self.notes} notes on the data are in the report and in {MANIFEST}")
+        return [*told, f"Open {self.folder / 'report.html'}"]
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that could not be written, before anything is computed.
+
+    Raises
+    ------
+    OutputError
+        See `grannskap.outputs.folder.check`.
+    """
+    folders.check(folder)
+
+
+def run(
+    analysis: Analysis,
+    folder: Path,
+    *,
+    inputs: Mapping[str, bytes] | None = None,
+    on_stage: OnStage = lambda _name: None,
+) -> Written:
+    """Write maps, tables, report, GeoPackage and manifest into a folder.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What was measured.
+    folder : pathlib.Path
+        New, empty, or an earlier run's; replaced whole, or left as it was.
+    inputs : mapping, optional
+        Files that belong into the folder beside the results, by relative path.
+    on_stage : callable, optional
+        Told the name of each stage of `STAGES` as it begins.
+
+    Returns
+    -------
+    Written
+        The paths.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written.
+    """
+    files = {**(inputs or {}), **dict(_contents(analysis, on_stage))}
+    sums: dict[str, str] = {}
+    writers: dict[str, bytes | Writer] = {
+        name: _summing(content, name, sums) for name, content in files.items()
+    }
+
+    def write_manifest(path: Path) -> None:
+        path.write_bytes(_manifest(analysis, sums))
+
+    writers[MANIFEST] = write_manifest
+    folders.replace(folder, writers)
+    return Written(
+        folder=folder,
+        paths=tuple(folder / name for name in writers),
+        notes=len(analysis.notes),
+        language=analysis.project.language,
+    )
+
+
+def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer:
+    """Write a file and remember its checksum for the manifest."""
+
+    def write(path: Path) -> None:
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            content(path)
+        sums[name] = _sha256(path.read_bytes())
+
+    return write
+
+
+def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, bytes | Writer]]:
+    from grannskap.maps import atlas, webmap
+    from grannskap.outputs import geopackage, report, tables
+
+    language = analysis.project.language
+    on_stage(DRAWING(language))
+    pictures: list[Picture] = []
+    printed = atlas.maps(analysis)
+    for which in printed:
+        picture, files = _printed(analysis, which)
+        pictures.append(picture)
+        yield from files
+    on_stage(WEAVING(language))
+    for which, picture in zip(printed, pictures, strict=True):
+        name = which.style.name
+        yield f"maps/{name}.html", atlas.page(analysis, start=name).encode()
+        framed = webmap.embed(
+            f"{name}.html", title=picture.title, alt=picture.alt, language=language
+        )
+        yield f"maps/{name}.embed.html", framed.encode()
+    on_stage(TABULATING(language))
+    for stem, table in (
+        ("areas", tables.areas),
+        ("municipalities", tables.municipalities),
+        ("autocorrelation", tables.autocorrelation),
+        ("balance", tables.balance),
+        ("indicators", tables.indicators),
+    ):
+        yield f"tables/{stem}.csv", tables.csv(table(analysis))
+    yield "areas.gpkg", lambda path: geopackage.write(path, analysis.areas)
+    yield "report.html", report.build(analysis, pictures).encode()
+
+
+def _printed(analysis: Analysis, which: Map) -> tuple[Picture, list[tuple[str, bytes]]]:
+    from grannskap.maps import atlas, figure
+    from grannskap.outputs.report import Picture
+
+    drawn = atlas.draw(analysis, which)
+    alt, style = str(drawn.get_label()), which.style
+    stem = f"maps/{style.name}"
+    files = [
+        (
+            f"{stem}.{kind}",
+            figure.render(drawn, kind, title=style.title, alt=alt, language=style.language),
+        )
+        for kind in figure.FORMATS
+    ]
+    small = figure.render(
+        drawn, "png", title=style.title, alt=alt, language=style.language, dpi=150
+    )
+    picture = Picture(style.name, style.title, style.caption, alt, small)
+    return picture, [*files, (f"{stem}.txt", f"{alt}\n".encode())]
+
+
+def _manifest(analysis: Analysis, sums: Mapping[str, str]) -> bytes:
+    """The manifest: enough to make the numbers again, and nothing of the machine or the hour."""
+    project = analysis.project
+    overall = asdict(analysis.clustering.overall)
+    content = {
+        "grannskap": __version__,
+        "python": platform.python_version(),
+        "versions": {name: importlib.metadata.version(name) for name in _DEPENDENCIES},
+        "title": project.title,
+        "division": analysis.division,
+        "year": analysis.year,
+        "seed": project.autocorrelation.seed,
+        "parameters": project.model_dump(mode="json", by_alias=True),
+        "inputs": {
+            path.relative_to(project.folder.resolve()).as_posix(): _sha256(path.read_bytes())
+            for path in [project.file.resolve(), *project.files()]
+        },
+        "outputs": dict(sorted(sums.items())),
+        "neighbours": analysis.clustering.description.as_dict(),
+        "overall": {name: value for name, value in overall.items() if _is_plain(value)},
+        "segregation_components": list(analysis.components),
+        "notes": [
+            {"kind": note.kind, "text": note.text(project.language), "codes": list(note.codes)}
+            for note in analysis.notes
+        ],
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _is_plain(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, str | int | None) or (isinstance(value, float) and isfinite(value))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
