@@ -13,12 +13,11 @@ from grannskap.language import Text
 from grannskap.measures.segregation import components as parts
 from grannskap.notes import Note, with_notes
 
-__all__ = ["RECIPE", "Method", "Recipe", "scores"]
+__all__ = ["Method", "Recipe", "recipe", "scores"]
 
 Method = Literal["relative", "geometric", "minmax"]
 
-RECIPE = "grannskap_score_recipe"
-"""Under this name the scores' ``attrs`` keep the `Recipe` that made them."""
+_KEY = "grannskap_score_recipe"
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def scores(
     -------
     pandas.Series of float
         The score, named ``score``. NaN where a used component is missing; a note counts
-        them. ``attrs[RECIPE]`` keeps the `Recipe`.
+        them. `recipe` tells how it was made.
 
     Raises
     ------
@@ -117,17 +116,52 @@ def scores(
     _refuse_stray_options(method, reference, bounds)
     shares = parts.checked_weights(used, weights)
     absent = tuple(name for name in asked if name not in used)
-    recipe = Recipe(method, _plain(shares), absent)
+    made = Recipe(method, _plain(shares), absent)
     notes: list[Note] = []
     if method == "minmax":
-        score, recipe, notes = _minmax(values, shares, recipe, bounds)
+        score, made, notes = _minmax(values, shares, made, bounds)
     elif reference is None:
         score = _relative(values / parts.municipal_medians(values, municipality), shares, method)
     else:
         yardstick = parts.checked_reference(used, {str(n): float(v) for n, v in reference.items()})
-        recipe = Recipe(method, recipe.weights, absent, reference=_plain(yardstick))
+        made = Recipe(method, made.weights, absent, reference=_plain(yardstick))
         score = _relative(values / yardstick, shares, method)
-    return _finished(score, recipe, notes)
+    return _finished(score, made, notes)
+
+
+def recipe(scores: pd.Series[Any]) -> Recipe:
+    """How a score was made: method, weights, reference or bounds.
+
+    Parameters
+    ----------
+    scores : pandas.Series of float
+        As `scores` gave them.
+
+    Returns
+    -------
+    Recipe
+        What would make them again.
+
+    Raises
+    ------
+    DataError
+        When the series carries none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"income": [100, 200]}, index=["0581C1010", "0581C1020"])
+    >>> recipe(scores(table, table.index.to_series().str[:4])).weights
+    {'income': 1.0}
+    """
+    made = scores.attrs.get(_KEY)
+    if not isinstance(made, Recipe):
+        raise DataError(
+            expected="scores made by segregation.scores",
+            came="a series that does not say how it was made",
+            remedy="call recipe before computing with the scores",
+        )
+    return made
 
 
 def _refuse_stray_options(method: str, reference: object, bounds: object) -> None:
@@ -155,10 +189,10 @@ def _relative(relatives: pd.DataFrame, weights: pd.Series[Any], method: str) -> 
 def _minmax(
     values: pd.DataFrame,
     weights: pd.Series[Any],
-    recipe: Recipe,
+    made: Recipe,
     bounds: Mapping[str, tuple[float, float]] | None,
 ) -> tuple[pd.Series[Any], Recipe, list[Note]]:
-    table = parts.checked_bounds(list(recipe.weights), bounds)
+    table = parts.checked_bounds(list(made.weights), bounds)
     stated = {str(name): (float(low), float(high)) for name, low, high in table.itertuples()}
     placed = (values - table["low"]) / (table["high"] - table["low"])
     beyond = ((placed < 0) | (placed > 1)).any(axis=1)
@@ -172,28 +206,28 @@ def _minmax(
         )
         notes.append(Note("values beyond bounds", text, tuple(map(str, values.index[beyond]))))
     score = (placed.clip(0, 1) * weights).sum(axis=1, skipna=False)
-    return score, Recipe(recipe.method, recipe.weights, recipe.absent, bounds=stated), notes
+    return score, Recipe(made.method, made.weights, made.absent, bounds=stated), notes
 
 
-def _finished(score: pd.Series[Any], recipe: Recipe, notes: list[Note]) -> pd.Series[Any]:
+def _finished(score: pd.Series[Any], made: Recipe, notes: list[Note]) -> pd.Series[Any]:
     told = score.rename("score")
-    told.attrs = {**told.attrs, RECIPE: recipe}
-    return with_notes(told, [_on_combination(recipe), *notes, *_on_gaps(score)])
+    told.attrs = {**told.attrs, _KEY: made}
+    return with_notes(told, [_on_combination(made), *notes, *_on_gaps(score)])
 
 
-def _on_combination(recipe: Recipe) -> Note:
-    used = {lang: ", ".join(parts.label(n, lang) for n in recipe.weights) for lang in ("sv", "en")}
-    gone = {lang: ", ".join(parts.label(n, lang) for n in recipe.absent) for lang in ("sv", "en")}
+def _on_combination(made: Recipe) -> Note:
+    used = {lang: ", ".join(parts.label(n, lang) for n in made.weights) for lang in ("sv", "en")}
+    gone = {lang: ", ".join(parts.label(n, lang) for n in made.absent) for lang in ("sv", "en")}
     missing = Text(f" (saknas: {gone['sv']})", f" (missing: {gone['en']})")
-    tail = missing if recipe.absent else Text("", "")
-    method = _METHODS[recipe.method]
+    tail = missing if made.absent else Text("", "")
+    method = _METHODS[made.method]
     text = Text(
         f"Levnadsvillkoren väger samman: {used['sv']}{tail.sv}; metod: {method.sv}. "
         "Hur det publicerade indexet vägde samman sina variabler är inte känt.",
         f"Living conditions combine: {used['en']}{tail.en}; method: {method.en}. "
         "How the published index combined its variables is not known.",
     )
-    return Note("components used", text, tuple(recipe.weights))
+    return Note("components used", text, tuple(made.weights))
 
 
 _METHODS = {

@@ -1,0 +1,286 @@
+"""Segregation: the method's own check on real areas, identities, and PySAL as oracle."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grannskap import notes, segregation
+from grannskap.errors import ColumnError, DataError
+
+relaxed = settings(deadline=None, max_examples=50)
+
+
+def codes(count, municipality="0581"):
+    return pd.Index([f"{municipality}C{1010 + 10 * i}" for i in range(count)], name="deso")
+
+
+def place_of(index):
+    return pd.Series(index.str[:4], index=index)
+
+
+def frame(rows, columns=("employment_rate", "disposable_income", "post_secondary_share")):
+    table = pd.DataFrame(rows, index=codes(len(rows)), dtype="float64")
+    return table.set_axis(list(columns)[: table.shape[1]], axis=1)
+
+
+def scored(table, **options):
+    return segregation.scores(table, place_of(table.index), **options)
+
+
+ROWS = [(0.4, 100, 0.1), (0.8, 200, 0.2), (0.9, 300, 0.4), (0.8, 200, 0.2)]
+
+
+# --- the score -------------------------------------------------------------------------------
+
+
+def test_relative_is_the_weighted_mean_of_what_each_is_of_the_median():
+    table = frame(ROWS)
+    assert scored(table).tolist() == pytest.approx([0.5, 1, (0.9 / 0.8 + 1.5 + 2) / 3, 1])
+    weights = {"employment_rate": 2, "disposable_income": 1, "post_secondary_share": 1}
+    assert scored(table, weights=weights).iloc[2] == pytest.approx((2 * 1.125 + 1.5 + 2) / 4)
+
+
+def test_a_given_reference_is_one_yardstick_for_all_municipalities():
+    table = frame([(0.4, 100), (0.8, 200)])
+    table.index = pd.Index(["0581C1010", "2582C1010"], name="deso")
+    own = scored(table)
+    assert own.tolist() == [1, 1]  # each municipality's only area is its median
+    country = scored(table, reference={"employment_rate": 0.8, "disposable_income": 100})
+    assert country.tolist() == [0.75, 1.5]
+    pd.testing.assert_series_equal(
+        country, scored(table, reference=pd.Series([0.8, 100], table.columns))
+    )
+
+
+def test_geometric_is_the_product_of_powers_and_zero_keeps_its_meaning():
+    table = frame([*ROWS, (0, 500, 0.9)])
+    reference = table.median()
+    found = scored(table, method="geometric", reference=reference)
+    by_hand = np.exp(np.log(table.iloc[:4] / reference).mean(axis=1))
+    assert found.iloc[:4].tolist() == pytest.approx(by_hand.tolist())
+    assert found.iloc[4] == 0
+
+
+def test_minmax_lies_between_stated_bounds_which_the_output_keeps():
+    bounds = {"employment_rate": (0, 1), "disposable_income": (100, 300)}
+    found = scored(
+        frame([(0.5, 200), (1.0, 300), (0.0, 100), (0.2, 400)]), method="minmax", bounds=bounds
+    )
+    assert found.tolist() == pytest.approx([0.5, 1, 0, 0.6])
+    recipe = segregation.recipe(found)
+    assert recipe.bounds == bounds
+    assert recipe.method == "minmax"
+    (beyond,) = [note for note in notes.of(found) if note.kind == "values beyond bounds"]
+    assert beyond.codes == ("0581C1040",)
+
+
+positive = st.floats(0.01, 1000)
+
+
+@given(st.lists(st.tuples(positive, positive), min_size=3, max_size=9), positive, st.randoms())
+@relaxed
+def test_scores_do_not_see_units_or_row_order(rows, unit, random):
+    for method in ("relative", "geometric"):
+        table = frame(rows)
+        found = scored(table, method=method)
+        other_unit = table.assign(disposable_income=table["disposable_income"] * unit)
+        np.testing.assert_allclose(scored(other_unit, method=method), found, rtol=1e-9)
+        order = list(table.index)
+        random.shuffle(order)
+        np.testing.assert_allclose(scored(table.loc[order], method=method).loc[table.index], found)
+
+
+@given(st.lists(st.tuples(positive, positive), min_size=3, max_size=9))
+@relaxed
+def test_the_geometric_mean_is_never_above_the_arithmetic(rows):
+    table = frame(rows)
+    assert (scored(table, method="geometric") <= scored(table) * (1 + 1e-9)).all()
+
+
+def test_a_component_without_data_is_left_out_and_said():
+    table = frame(ROWS).drop(columns="employment_rate").assign(extra=np.nan)
+    wanted = ["employment_rate", "disposable_income", "post_secondary_share", "extra"]
+    found = scored(table, wanted=wanted)
+    expected = scored(table[["disposable_income", "post_secondary_share"]])
+    pd.testing.assert_series_equal(found, expected)
+    assert segregation.recipe(found).absent == ("employment_rate", "extra")
+    (note,) = notes.of(found)
+    assert note.codes == ("disposable_income", "post_secondary_share")
+    assert "förvärvsfrekvens" in note.text.sv.split("saknas: ")[1]
+
+
+def test_an_area_that_lacks_a_component_has_no_score_and_is_counted():
+    table = frame([*ROWS, (None, 150, 0.2)])
+    found = scored(table)
+    assert math.isnan(found.iloc[4])
+    assert found.iloc[:4].notna().all()
+    assert notes.of(found)[-1].codes == ("0581C1050",)
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "error"),
+    [
+        ({"employment_rate": -0.1}, {}, DataError),
+        ({"employment_rate": math.inf}, {}, DataError),
+        ({"employment_rate": 0.0}, {}, DataError),  # the municipality's median is 0
+        ({"employment_rate": "hög"}, {}, DataError),
+        ({}, {"reference": {"employment_rate": 0, "disposable_income": 1}}, DataError),
+        ({}, {"reference": {"employment_rate": 1}}, ColumnError),
+        ({}, {"weights": {"employment_rate": 1}}, ColumnError),
+        ({}, {"weights": {"employment_rate": -1, "disposable_income": 2}}, DataError),
+        ({}, {"weights": {"employment_rate": 0, "disposable_income": 0}}, DataError),
+        ({}, {"method": "minmax"}, ColumnError),
+        ({}, {"method": "ranks"}, DataError),
+        ({}, {"bounds": {"employment_rate": (0, 1), "disposable_income": (0, 1)}}, DataError),
+        (
+            {},
+            {
+                "method": "minmax",
+                "bounds": {"employment_rate": (1, 0), "disposable_income": (0, 1)},
+            },
+            DataError,
+        ),
+        ({}, {"wanted": ["nothing"]}, DataError),
+    ],
+)
+def test_what_cannot_be_scored_is_refused(change, options, error):
+    table = frame([(0.4, 100), (0.8, 200)]).assign(**change)
+    with pytest.raises(error):
+        scored(table, **options)
+
+
+def test_municipalities_of_other_areas_are_refused():
+    table = frame(ROWS)
+    place = place_of(table.index)
+    for wrong in (place.iloc[::-1], place.iloc[:2], place.mask(place.index == "0581C1010")):
+        with pytest.raises(DataError):
+            segregation.scores(table, wrong)
+        with pytest.raises(DataError):
+            segregation.index(scored(table), wrong)
+
+
+# --- the index -------------------------------------------------------------------------------
+
+
+def indexed(values, **options):
+    score = pd.Series(values, index=codes(len(values)), name="score", dtype="float64")
+    return segregation.index(score, place_of(score.index), **options)
+
+
+def test_the_index_is_the_median_over_the_worst_which_is_named():
+    row = indexed([1.2, 0.5, 1.0, None, 0.8]).loc["0581"]
+    assert row["index"] == pytest.approx(0.9 / 0.5)
+    assert (row["median"], row["worst_score"]) == (pytest.approx(0.9), 0.5)
+    assert row["worst_area"] == "0581C1020"
+    assert (row["areas"], row["areas_missing"]) == (4, 1)
+
+
+@pytest.mark.parametrize(("worst", "share"), [("p05", 0.05), ("p10", 0.10)])
+def test_a_steadier_bottom_still_names_the_worst_area(worst, share):
+    values = np.random.default_rng(0).uniform(0.5, 2, 37)
+    row = indexed(values, worst=worst).loc["0581"]
+    assert row["worst_score"] == pytest.approx(np.quantile(values, share))
+    assert row["index"] == pytest.approx(np.median(values) / np.quantile(values, share))
+    assert row["worst_area"] == codes(37)[values.argmin()]
+    assert row["index"] <= indexed(values).loc["0581", "index"]
+
+
+@given(st.lists(positive, min_size=2, max_size=12), positive)
+@relaxed
+def test_the_index_is_at_least_one_and_free_of_scale(values, scale):
+    row, other = indexed(values).iloc[0], indexed([scale * v for v in values]).iloc[0]
+    assert row["index"] >= 1
+    assert other["index"] == pytest.approx(row["index"], rel=1e-9)
+
+
+def test_small_municipalities_and_zero_scores():
+    score = pd.Series([0.7, 1.0, 0.0, 0.0, 0.0], index=codes(3).append(codes(2, "2582")))
+    place = pd.Series(["0581", "0581", "0581", "2582", "2582"], index=score.index)
+    both = segregation.index(score, place)
+    assert both.loc["0581", "index"] == math.inf
+    assert math.isnan(both.loc["2582", "index"])
+    alone = segregation.index(score.iloc[:1], place.iloc[:1])
+    assert math.isnan(alone.loc["0581", "index"])
+    assert "municipalities without an index" in [note.kind for note in notes.of(alone)]
+    none = segregation.index(score.iloc[:2] * np.nan, place.iloc[:2])
+    assert none.loc["0581", ["areas", "areas_missing"]].tolist() == [0, 2]
+    assert none[["index", "median", "worst_score", "worst_area"]].isna().all(axis=None)
+
+
+def test_the_two_warnings_are_in_every_result():
+    values = [1.2, 0.5, 1.0]
+    kinds = {note.kind for note in notes.of(indexed(values))}
+    assert {"index grows with size", "worst area may be students"} <= kinds
+    students = pd.Series([0.1, 0.66, 0.1], index=codes(3))
+    told = indexed(values, student_share=students)
+    assert told["worst_student_share"].tolist() == [0.66]
+    assert notes.of(told)[-1].codes == ("0581C1020",)
+    few = indexed(values, student_share=students / 10)
+    assert notes.of(few)[-1].codes == ()
+
+
+def test_the_notes_of_the_score_follow_into_the_index():
+    table = frame(ROWS)
+    found = segregation.index(scored(table), place_of(table.index))
+    assert notes.of(found)[0] == notes.of(scored(table))[0]
+
+
+def test_what_cannot_be_an_index_is_refused():
+    with pytest.raises(DataError, match="p05"):
+        indexed([1, 2], worst="p01")
+    with pytest.raises(DataError, match="below 0"):
+        indexed([1, -2])
+    with pytest.raises(DataError, match="student"):
+        indexed([1, 2], student_share=pd.Series([0.1], index=codes(1)))
+
+
+# --- the method's check on real areas ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def country(shared_data):
+    path = shared_data / "stats" / "deso2018_sweden_5984_stats_2022.csv"
+    return pd.read_csv(path, dtype={"deso": str, "kommun": str}).set_index("deso").sort_index()
+
+
+@pytest.fixture(scope="module")
+def conditions(country):
+    """Income and education as method.md tried them.
+
+    Its four numbers and its rank correlation come out, all at once, with every
+    post-secondary education over all aged 25–64 (unknown education among them), and the mean
+    over areas as the country's reference.
+    """
+    levels = [name for name in country if name.startswith("edu_")]
+    beyond = country["edu_post_gymnasium_less_than_3"] + country["edu_post_gymnasium_more_than_3"]
+    return pd.DataFrame(
+        {"income": country["median_income_tkr"], "education": beyond / country[levels].sum(axis=1)}
+    )
+
+
+@pytest.mark.real
+def test_the_four_municipalities_of_the_method(country, conditions):
+    score = segregation.scores(conditions, country["kommun"], reference=conditions.mean())
+    table = segregation.index(score, country["kommun"])
+    four = table.loc[["2582", "1480", "0581", "0181"], "index"]
+    assert four.round(2).tolist() == [1.34, 2.58, 1.95, 1.72]
+    assert len(table) == 290
+    assert table["areas"].sum() == 5984
+    assert round(table["index"].corr(table["areas"], method="spearman"), 2) == 0.80
+
+
+@pytest.mark.real
+def test_the_poorest_areas_are_often_student_areas(country, conditions):
+    students = (country["age_20_24"] + country["age_25_29"]) / country["pop_total"]
+    poorest = country["median_income_tkr"].nsmallest(30).index
+    assert round(students[poorest].median(), 2) == 0.66
+    assert round(students.median(), 2) == 0.10
+    score = segregation.scores(conditions, country["kommun"], reference=conditions.mean())
+    table = segregation.index(score, country["kommun"], student_share=students)
+    worst = table.loc["1480", "worst_area"]
+    assert table.loc["1480", "worst_student_share"] == students[worst]
+    assert score[worst] == score[country["kommun"] == "1480"].min()
