@@ -1,5 +1,17 @@
-"""Who is next to whom: the one door to libpysal's graphs."""
+"""Who is next to whom: the one door to libpysal's graphs.
 
-from grannskap.measures.neighbours.building import build
+>>> import geopandas as gpd, shapely
+>>> squares = gpd.GeoSeries(
+...     [shapely.box(x, 0, x + 1, 1) for x in (0, 1, 5)],
+...     index=["0114A0010", "0114A0020", "0114A0030"], crs="EPSG:3006",
+... )
+>>> describe(build(squares, link_isolated=1)).linked_isolated
+('0114A0030',)
+"""
 
-__all__ = ["build"]
+from grannskap.measures.neighbours.building import Kernel, Kind, build
+from grannskap.measures.neighbours.description import Description, describe
+from grannskap.measures.neighbours.joining import union
+from grannskap.measures.neighbours.mapping import links
+
+__all__ = ["Description", "Kernel", "Kind", "build", "describe", "links", "union"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,17 @@ import pandas as pd
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-__all__ = ["Making", "assemble", "codes_of", "linked", "making_of"]
+__all__ = [
+    "Making",
+    "assemble",
+    "codes_of",
+    "linked",
+    "making_of",
+    "named",
+    "once",
+    "told",
+    "unordered",
+]
 
 Making = dict[str, Any]
 """How a graph was built: text, numbers and lists only, so that it can be written as JSON."""
@@ -36,19 +47,19 @@ def assemble(
     both = np.concatenate([directed, np.column_stack([alone, alone])])
     weight = np.concatenate([weights, np.zeros(len(alone), dtype=weights.dtype)])
     order = np.lexsort([both[:, 1], both[:, 0]])
+    levels: list[Any] = [codes, codes]
     index = pd.MultiIndex(
-        levels=[codes, codes],
-        codes=[both[order, 0], both[order, 1]],
-        names=["focal", "neighbor"],
+        levels=levels, codes=[both[order, 0], both[order, 1]], names=["focal", "neighbor"]
     )
     adjacency = pd.Series(weight[order], index=index, name="weight")
-    adjacency.attrs[_KEY] = making
+    adjacency.attrs[_KEY] = json.dumps(making)  # pandas copies attrs deeply, often
     return Graph(adjacency, is_sorted=True)
 
 
 def codes_of(graph: Graph) -> pd.Index[Any]:
     """Return the codes of a graph's areas, in its order."""
-    return pd.Index(graph.unique_ids, name="deso")
+    codes: pd.Index[Any] = pd.Index(graph.unique_ids, name="deso")
+    return codes
 
 
 def linked(
@@ -65,4 +76,30 @@ def linked(
 
 def making_of(graph: Graph) -> Making:
     """Return how `build` made the graph; empty for a graph that came from elsewhere."""
-    return dict(graph.adjacency.attrs.get(_KEY, {}))
+    return dict(json.loads(graph.adjacency.attrs.get(_KEY, "{}")))
+
+
+def told(making: Making, name: str) -> list[Any] | None:
+    """Return a list of the making; for a union that of its parts, or None if one lacks it."""
+    if making.get("kind") != "union":
+        return making.get(name)
+    lists = [told(part, name) for part in making["parts"]]
+    if any(found is None for found in lists):
+        return None
+    return list({json.dumps(item): item for found in lists for item in found or ()}.values())
+
+
+def once(directed: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int64]:
+    """Return the pairs sorted, each once; positions are below `n`."""
+    return np.column_stack(np.divmod(np.unique(directed[:, 0] * n + directed[:, 1]), n))
+
+
+def unordered(directed: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int64]:
+    """Return the pairs lower position first, sorted, each once."""
+    return once(np.sort(directed, axis=1), n)
+
+
+def named(codes: pd.Index[Any], pairs: npt.NDArray[np.int64]) -> list[list[str]]:
+    """Return pairs of positions as pairs of codes."""
+    names = codes.to_numpy(dtype=object)[pairs]
+    return [list(pair) for pair in names.tolist()]

@@ -1,41 +1,239 @@
-"""Neighbours of every area."""
+"""Neighbours of every area, by one of five rules."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import shapely
 
-from grannskap.measures.neighbours import assembly, contact, distance
+from grannskap.errors import DataError, few
+from grannskap.measures.neighbours import assembly, checks, contact, distance
+from grannskap.measures.neighbours import land as dry
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from libpysal.graph import Graph
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
-__all__ = ["build"]
+__all__ = ["Kernel", "Kind", "build"]
+
+Kind = Literal["queen", "rook", "knn", "distance", "kernel"]
+Kernel = Literal["triangular", "gaussian"]
+Directed = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What the caller asked for."""
+
+    kind: Kind
+    k: int
+    threshold: float | None
+    bandwidth: float | None
+    kernel: Kernel
+    tolerance: float
+
+    def as_making(self) -> assembly.Making:
+        """Return the parts of the rule that the kind uses."""
+        used = {
+            "queen": ("tolerance",),
+            "rook": ("tolerance",),
+            "knn": ("k",),
+            "distance": ("threshold",),
+            "kernel": ("bandwidth", "kernel"),
+        }[self.kind]
+        return {"kind": self.kind, **{name: getattr(self, name) for name in used}}
 
 
 def build(
     geometry: gpd.GeoSeries,
     *,
-    kind: str = "queen",
+    kind: Kind = "queen",
     k: int = 6,
     threshold: float | None = None,
     bandwidth: float | None = None,
+    kernel: Kernel = "triangular",
     tolerance: float = 0.0,
-    land: Any = None,
-    bridges: Any = (),
+    land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry | None = None,
+    bridges: Iterable[tuple[str, str]] = (),
     link_isolated: int | None = None,
 ) -> Graph:
-    """Neighbours of every area, as a graph."""
-    order = np.argsort(geometry.index.to_numpy(dtype=object), kind="stable")
-    shapes = np.asarray(geometry.array)[order]
-    if kind in ("queen", "rook"):
-        pairs = contact.touching(shapes, rook=kind == "rook", tolerance=tolerance).pairs
-        directed = np.concatenate([pairs, pairs[:, ::-1]])
+    """Neighbours of every area, as a graph of weights 1 (kernels: falling with distance).
+
+    Two areas are **queen** neighbours when they have a point in common, **rook** neighbours
+    when they have a stretch of border in common. Areas that overlap are neighbours under both.
+    Where borders share their vertices this is found by hashing vertices (or edges); every
+    other pair whose boxes meet is tested by geometry, so a vertex of one area on the edge of
+    another counts too. `describe` says how many links only the geometry showed.
+
+    Parameters
+    ----------
+    geometry : geopandas.GeoSeries
+        Valid polygons, index ``deso``, in any order. For ``knn``, ``distance`` and ``kernel``
+        also points, such as population-weighted middles; polygons are measured between their
+        representative points (a point inside each).
+    kind : {"queen", "rook", "knn", "distance", "kernel"}
+        The rule. ``knn`` is not symmetric.
+    k : int
+        ``knn``: how many. Distances equal to the millimetre go to the lower code. Where there
+        are fewer than `k` others, all of them.
+    threshold : float
+        ``distance``: metres up to which areas are neighbours.
+    bandwidth : float
+        ``kernel``: metres, the same for every area.
+    kernel : {"triangular", "gaussian"}
+        With z = distance / bandwidth: 1 − z, or exp(−z²/2)/√(2π) up to z = 3.
+    tolerance : float
+        ``queen``, ``rook``: areas no more than this many metres apart touch. Two areas are
+        then rook neighbours when one runs within `tolerance` of the other for more than four
+        times `tolerance`, which two areas that meet at a right corner do not.
+    land : geopandas.GeoSeries, geopandas.GeoDataFrame or shapely geometry, optional
+        Land as polygons. Areas are cut to it before they are compared (and touch within a
+        centimetre), so islands are no neighbours across the sea. An area without land has no
+        neighbours, and `describe` names it.
+    bridges : iterable of (str, str)
+        Pairs of codes to link, both ways, whatever the rule says.
+    link_isolated : int, optional
+        Links each area that is left without neighbours to this many nearest, both ways.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        Areas in the order of `geometry`; never a link from an area to itself. How it was built
+        lies in ``graph.adjacency.attrs``, where `describe` finds it.
+
+    Raises
+    ------
+    CodeError
+        When codes repeat, or a bridge names an area that is not there.
+    DataError
+        When a geometry is missing, empty or of the wrong type, when metres are needed and the
+        coordinate system has none, or when an option does not belong to the kind.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> squares = gpd.GeoSeries(
+    ...     [shapely.box(x, 0, x + 1, 1) for x in (0, 1, 5)],
+    ...     index=["0114A0010", "0114A0020", "0114A0030"], crs="EPSG:3006",
+    ... )
+    >>> build(squares).cardinalities.tolist()
+    [1, 1, 0]
+    """
+    rule = _Rule(kind, k, threshold, bandwidth, kernel, float(tolerance))
+    _check(rule, land, link_isolated, geometry.crs)
+    codes = checks.codes(geometry.index)
+    order = np.argsort(codes.to_numpy(dtype=object), kind="stable")
+    shapes = checks.shapes(
+        geometry.geometry, polygons=kind in checks.CONTIGUITY or land is not None
+    )[order]
+    ground = None if land is None else dry.of(land, geometry.crs)
+    shapes = shapes if ground is None else dry.clip(shapes, ground)
+    directed, weights, unmatched = _links(shapes, rule, on_land=ground is not None)
+    making = rule.as_making()
+    making["by_geometry"] = assembly.named(codes[order], unmatched)
+    extra = checks.bridge_positions(bridges, codes[order])
+    if kind == "kernel":
+        _refuse_extras(extra, link_isolated)
     else:
-        points = shapely.get_coordinates(shapely.point_on_surface(shapes))
-        directed = distance.nearest(points, k)
-    weights = np.ones(len(directed), dtype=np.int64)
-    return assembly.assemble(geometry.index, order[directed], weights, {"kind": kind})
+        directed, lonely = _with_extras(shapes, directed, extra, link_isolated)
+        weights = np.ones(len(directed), dtype=np.int64)
+        making["linked_isolated"] = codes[order][lonely].tolist()
+    making["bridges"] = assembly.named(codes[order], extra)
+    making["link_isolated"] = link_isolated
+    if ground is not None:
+        making |= _on_land(codes[order], shapes, directed, ground)
+    return assembly.assemble(codes, order[directed], weights, making)
+
+
+def _check(rule: _Rule, land: object, link_isolated: int | None, crs: CRS | None) -> None:
+    sizes = {"threshold": rule.threshold, "bandwidth": rule.bandwidth, "tolerance": rule.tolerance}
+    checks.options(rule.kind, rule.k, sizes)
+    if rule.kernel not in distance.KERNELS:
+        raise DataError(
+            expected=f"a kernel of {few(distance.KERNELS)}", came=repr(rule.kernel), remedy="choose"
+        )
+    if link_isolated is not None and link_isolated < 1:
+        raise DataError(
+            expected="link_isolated of 1 or more", came=str(link_isolated), remedy="leave it out"
+        )
+    by_metres = rule.kind not in checks.CONTIGUITY or rule.tolerance > 0
+    if by_metres or land is not None or link_isolated is not None:
+        checks.metres(crs)
+
+
+def _refuse_extras(extra: Directed, link_isolated: int | None) -> None:
+    if len(extra) or link_isolated is not None:
+        raise DataError(
+            expected="a kernel without added links",
+            came="bridges or link_isolated, which have no weight in a kernel",
+            remedy="leave them out, or choose a kind whose links are all equal",
+        )
+
+
+def _links(
+    shapes: npt.NDArray[np.object_], rule: _Rule, *, on_land: bool
+) -> tuple[Directed, npt.NDArray[np.float64], Directed]:
+    """Links, weights, and pairs that only geometry showed, among areas that have a shape."""
+    there = np.flatnonzero(~shapely.is_empty(shapes))
+    if rule.kind in checks.CONTIGUITY:
+        reach = max(rule.tolerance, dry.TOUCH) if on_land else rule.tolerance
+        touch = contact.touching(shapes[there], rook=rule.kind == "rook", tolerance=reach)
+        directed = there[np.concatenate([touch.pairs, touch.pairs[:, ::-1]])]
+        return directed, np.ones(len(directed)), there[touch.pairs[touch.by_geometry]]
+    directed, weights = _by_distance(_points(shapes[there]), rule)
+    return there[directed], weights, np.empty((0, 2), dtype=np.int64)
+
+
+def _by_distance(
+    points: npt.NDArray[np.float64], rule: _Rule
+) -> tuple[Directed, npt.NDArray[np.float64]]:
+    size = rule.threshold if rule.kind == "distance" else rule.bandwidth
+    if rule.kind == "knn":
+        directed = distance.nearest(points, rule.k)
+    elif size is None:
+        name = "threshold" if rule.kind == "distance" else "bandwidth"
+        raise DataError(
+            expected=f"{name} in metres with kind {rule.kind!r}",
+            came="none",
+            remedy=f"every area has a neighbour from {distance.nearest_distance(points):.0f} m on",
+        )
+    elif rule.kind == "distance":
+        directed = distance.within(points, size)
+    else:
+        return distance.kernel(points, size, shape=rule.kernel)
+    return directed, np.ones(len(directed))
+
+
+def _points(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    return np.asarray(shapely.get_coordinates(shapely.point_on_surface(shapes)))
+
+
+def _with_extras(
+    shapes: npt.NDArray[np.object_], directed: Directed, extra: Directed, link_isolated: int | None
+) -> tuple[Directed, npt.NDArray[np.int64]]:
+    """Add bridges, then nearest ones for whoever is left alone (and has land)."""
+    linked = assembly.once(np.concatenate([directed, extra, extra[:, ::-1]]), len(shapes))
+    there = np.flatnonzero(~shapely.is_empty(shapes))
+    alone = np.flatnonzero(~np.isin(there, linked.ravel()))
+    if link_isolated is None or len(alone) == 0:
+        return linked, np.empty(0, dtype=np.int64)
+    added = there[distance.nearest(_points(shapes[there]), link_isolated, of=alone)]
+    return assembly.once(np.concatenate([linked, added, added[:, ::-1]]), len(shapes)), there[alone]
+
+
+def _on_land(
+    codes: pd.Index[Any], shapes: npt.NDArray[np.object_], directed: Directed, ground: dry.Land
+) -> assembly.Making:
+    pairs = assembly.unordered(directed, len(shapes))
+    wet = dry.crossing(shapes, pairs, ground)
+    return {
+        "without_land": codes[shapely.is_empty(shapes)].tolist(),
+        "crossing": assembly.named(codes, pairs[wet]),
+    }

@@ -79,7 +79,7 @@ def _hash(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
     mixed ^= mixed >> _HALF
     mixed *= _MIX[2]
     mixed ^= mixed >> _HALF
-    return mixed
+    return np.asarray(mixed)
 
 
 def _verified(
@@ -110,7 +110,7 @@ def _equal(
     Position and the hash's upper bits share one word, so that a plain sort serves; it is
     several times faster than an argsort.
     """
-    bits = np.uint64(max(1, int(len(hashes)).bit_length()))
+    bits = np.uint64(max(1, len(hashes).bit_length()))
     packed = (hashes >> bits) << bits
     packed |= np.arange(len(hashes), dtype=np.uint64)
     packed.sort()

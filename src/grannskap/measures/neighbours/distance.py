@@ -64,9 +64,7 @@ def kernel(
     """
     pairs = within(points, bandwidth if shape == "triangular" else 3 * bandwidth)
     z = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1) / bandwidth
-    if shape == "triangular":
-        weights = 1 - z
-    else:
-        weights = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
+    bell = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
+    weights = 1 - z if shape == "triangular" else bell
     real = weights > 0
     return pairs[real], weights[real]

@@ -1,0 +1,67 @@
+"""Graphs put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grannskap.errors import CodeError, DataError, few
+from grannskap.measures.neighbours import assembly
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+
+__all__ = ["union"]
+
+
+def union(first: Graph, second: Graph) -> Graph:
+    """Links of either graph, weight 1, over the same areas in the order of the first.
+
+    Parameters
+    ----------
+    first, second : libpysal.graph.Graph
+        Graphs whose weights are all equal, over the same codes (in any order).
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        A link from an area to another where either graph has one.
+
+    Raises
+    ------
+    CodeError
+        When the two are not over the same areas.
+    DataError
+        When weights differ: which of two would hold has no answer.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> from grannskap.measures.neighbours import build
+    >>> row = gpd.GeoSeries(
+    ...     [shapely.box(x, 0, x + 1, 1) for x in (0, 1, 5)],
+    ...     index=["0114A0010", "0114A0020", "0114A0030"], crs="EPSG:3006",
+    ... )
+    >>> union(build(row), build(row, kind="knn", k=1)).cardinalities.tolist()
+    [1, 1, 1]
+    """
+    codes = assembly.codes_of(first)
+    other = assembly.codes_of(second).symmetric_difference(codes)
+    if len(other):
+        raise CodeError(
+            expected="two graphs over the same areas",
+            came=f"{len(other)} areas that only one of them has ({few(other)})",
+            remedy="build both from the same geometries",
+        )
+    parts = [assembly.linked(graph, codes) for graph in (first, second)]
+    if any((weights != 1).any() for _, weights in parts):
+        raise DataError(
+            expected="graphs whose weights are all 1",
+            came="weights that differ",
+            remedy="take the union before weights are standardised, and not of kernels",
+        )
+    directed = assembly.once(np.concatenate([pairs for pairs, _ in parts]), len(codes))
+    makings = [assembly.making_of(graph) for graph in (first, second)]
+    making: assembly.Making = {"kind": "union", "parts": makings}
+    return assembly.assemble(codes, directed, np.ones(len(directed), dtype=np.int64), making)
