@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Inset",
     "centre",
-    "centre_block",
-    "frame",
     "locator_block",
+    "paint_frame",
     "paint_locator",
     "wants_locator",
 ]
@@ -31,6 +30,12 @@ Inset = Literal["auto", "none", "centre", "locator", "both"]
 
 _TINY = 2.6
 """Millimetres of an area's side on paper below which a reader sees no colour."""
+
+_CENTRE = 0.35
+"""Share of the map's width beyond which an inset would enlarge too little."""
+
+_NARROW = 100.0
+"""Millimetres of page width below which no locator is drawn unasked."""
 
 _INK = "#1f1f1f"
 
@@ -60,24 +65,21 @@ def centre(scene: Scene, metres_per_mm: float, bounds: Bounds) -> Bounds | None:
     points = shapely.get_coordinates(shapely.centroid(geometry[small]))
     middle = np.median(points, axis=0)
     away = np.hypot(*(points - middle).T)
-    core = points[away <= np.quantile(away, 0.8)]
     pad = 1.5 * float(np.median(side[small])) * metres_per_mm
-    west, south = core.min(axis=0) - pad
-    east, north = core.max(axis=0) + pad
-    share = max((east - west) / (bounds[2] - bounds[0]), (north - south) / (bounds[3] - bounds[1]))
-    return None if share > 0.45 else (float(west), float(south), float(east), float(north))
+    widest = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    for held in (0.95, 0.85, 0.75, 0.6):
+        core = points[away <= np.quantile(away, held)]
+        west, south, east, north = (
+            float(edge) for edge in (*(core.min(axis=0) - pad), *(core.max(axis=0) + pad))
+        )
+        if max(east - west, north - south) < _CENTRE * widest:
+            return west, south, east, north
+    return None
 
 
-def centre_block(page: Page, bounds: Bounds) -> Block:
-    """Room for the dense centre: nearly as much as the main map has."""
-    aspect = float(np.clip((bounds[2] - bounds[0]) / (bounds[3] - bounds[1]), 0.75, 1.33))
-    width = 0.37 * page.width
-    return Block("centre", width, width / aspect)
-
-
-def wants_locator(scene: Scene, bounds: Bounds) -> bool:
-    """Whether the areas reach far beyond what the map shows."""
-    if scene.shown.all():
+def wants_locator(scene: Scene, bounds: Bounds, page: Page) -> bool:
+    """Whether the areas reach far beyond what the map shows, and the page has room for it."""
+    if scene.shown.all() or page.width < _NARROW:
         return False
     west, south, east, north = bounds_of(scene.geometry)
     whole = (east - west) * (north - south)
@@ -113,18 +115,22 @@ def paint_locator(axes: Axes, scene: Scene, bounds: Bounds, *, metres_per_mm: fl
                 ),
                 autolim=False,
             )
-    axes.add_patch(frame(bounds))
+    paint_frame(axes, bounds)
 
 
-def frame(bounds: Bounds) -> Rectangle:
-    """Outline of what another map shows."""
+def paint_frame(axes: Axes, bounds: Bounds) -> None:
+    """Outline what another map shows, dark on a white casing."""
     west, south, east, north = bounds
-    return Rectangle(
-        (west, south),
-        east - west,
-        north - south,
-        facecolor="none",
-        edgecolor=_INK,
-        linewidth=0.7,
-        gid="frame",
-    )
+    for colour, width, gid in (("white", 1.9, "frame-casing"), (_INK, 0.8, "frame")):
+        axes.add_patch(
+            Rectangle(
+                (west, south),
+                east - west,
+                north - south,
+                facecolor="none",
+                edgecolor=colour,
+                linewidth=width,
+                gid=gid,
+                zorder=6,
+            )
+        )

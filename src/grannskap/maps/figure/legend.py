@@ -92,14 +92,14 @@ def _counted(entry: Entry, place: int, classes: pd.Series[int], style: Style) ->
 
 
 def measure(
-    heading: str, lines: Sequence[Entry], page: Page, *, columns: int, width: float
+    style: Style, lines: Sequence[Entry], page: Page, *, columns: int, width: float
 ) -> Legend:
     """Break the legend into columns and say how much room it takes.
 
     Parameters
     ----------
-    heading : str
-        What the classes count ("låg per hög").
+    style : Style
+        Whose unit is the heading, and whose poles stand behind the outer classes.
     lines : sequence of Entry
         What it lists.
     page : Page
@@ -120,7 +120,7 @@ def measure(
     fit = max(1, min(columns, int(width // column)))
     deep = ceil(len(lines) / fit)
     parts = tuple(tuple(lines[i : i + deep]) for i in range(0, len(lines), deep))
-    top = tuple(wrap(heading, size, max(width, 20.0), bold=True)) if heading else ()
+    top = tuple(wrap(style.unit, size, max(width, 20.0), bold=True)) if style.unit else ()
     height = len(top) * 1.5 * size * PT + deep * _swatch(page)[1] * 1.12 + 1.2
     across = max(
         column * len(parts), max((text_width(line, size, bold=True) for line in top), default=0.0)

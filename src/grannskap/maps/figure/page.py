@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -13,10 +12,8 @@ __all__ = [
     "PT",
     "Block",
     "Box",
-    "Layout",
     "Page",
     "PageName",
-    "arrange",
     "text_width",
     "wrap",
 ]
@@ -97,16 +94,6 @@ class Block:
     height: float
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where everything stands on a page of `width` by `height` millimetres."""
-
-    width: float
-    height: float
-    map: Box
-    blocks: Mapping[str, Box]
-
-
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of a line of text in millimetres, at `size` points in the bundled font."""
@@ -130,80 +117,3 @@ def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[st
         else:
             lines.append(word)
     return [line for line in lines if line]
-
-
-def arrange(
-    page: Page,
-    aspect: float,
-    *,
-    header: float,
-    footer: float,
-    beside: Sequence[Block],
-    below: Sequence[Block],
-) -> Layout:
-    """Put the map and its blocks on the page so that the map becomes largest.
-
-    Parameters
-    ----------
-    page : Page
-        The page.
-    aspect : float
-        Width over height of what the map must show.
-    header, footer : float
-        Heights that are taken above and below, in millimetres.
-    beside, below : sequence of Block
-        The blocks as they are when stacked beside the map, and when in a row below it.
-
-    Returns
-    -------
-    Layout
-        The one with the larger map; a slide always has its blocks beside.
-    """
-    side = _beside(page, aspect, header, footer, beside)
-    if page.fixed:
-        return side
-    under = _below(page, aspect, header, footer, below)
-    return max(side, under, key=lambda layout: _shown_width(layout.map, aspect))
-
-
-def _shown_width(box: Box, aspect: float) -> float:
-    return min(box.width, box.height * aspect)
-
-
-def _beside(
-    page: Page, aspect: float, header: float, footer: float, blocks: Sequence[Block]
-) -> Layout:
-    panel = max((block.width for block in blocks), default=-page.gap)
-    room = page.height - 2 * page.margin - header - footer
-    width = page.width - 2 * page.margin - page.gap - panel
-    stacked = sum(block.height for block in blocks) + page.gap * max(len(blocks) - 1, 0)
-    height = room if page.fixed else max(min(width / aspect, room), min(stacked, room))
-    total = header + footer + height + 2 * page.margin
-    top = total - page.margin - header
-    boxes = {}
-    cursor = top
-    for block in blocks:
-        left = page.margin + width + page.gap
-        boxes[block.name] = Box(left, cursor - block.height, block.width, block.height)
-        cursor -= block.height + page.gap
-    return Layout(page.width, total, Box(page.margin, top - height, width, height), boxes)
-
-
-def _below(
-    page: Page, aspect: float, header: float, footer: float, blocks: Sequence[Block]
-) -> Layout:
-    row = max((block.height for block in blocks), default=-page.gap)
-    width = page.width - 2 * page.margin
-    room = page.height - 2 * page.margin - header - footer - row - page.gap
-    height = min(width / aspect, room)
-    total = 2 * page.margin + header + height + page.gap + row + footer
-    top = total - page.margin - header
-    bottom = top - height - page.gap
-    spare = width - sum(block.width for block in blocks)
-    between = min(spare / max(len(blocks) - 1, 1), 4 * page.gap)
-    boxes = {}
-    cursor = page.margin
-    for block in blocks:
-        boxes[block.name] = Box(cursor, bottom - block.height, block.width, block.height)
-        cursor += block.width + between
-    return Layout(page.width, total, Box(page.margin, top - height, width, height), boxes)

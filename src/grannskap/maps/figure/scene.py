@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,9 @@ _BORDER = "#ffffff"
 _OUTLINE = "#4d4d4d"
 _FINEST = 0.12
 """Millimetres on paper below which a bend of a border is left out."""
+
+_CRACK = 0.15
+"""Half the width, in millimetres on paper, of a gap between areas that is no border."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ def paint_scene(
         )
     if show.any():
         _paint_areas(axes, scene, geometry[show], np.flatnonzero(here)[show], width, ids)
-    _paint_outlines(axes, scene, geometry, here, ids)
+    _paint_outlines(axes, scene, geometry, here, ids, crack=_CRACK * metres_per_mm)
 
 
 def _border_width(geometry: npt.NDArray[Any], metres_per_mm: float) -> float:
@@ -206,14 +209,22 @@ def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
 
 
 def _paint_outlines(
-    axes: Axes, scene: Scene, geometry: npt.NDArray[Any], here: npt.NDArray[np.bool_], ids: str
+    axes: Axes,
+    scene: Scene,
+    geometry: npt.NDArray[Any],
+    here: npt.NDArray[np.bool_],
+    ids: str,
+    *,
+    crack: float,
 ) -> None:
     if len(scene.background):
         outlines = scene.background
     else:
         names = scene.municipality[here]
         groups = [names == name for name in sorted(set(names))]
-        outlines = np.array([_dissolved(geometry[group]) for group in groups], dtype=object)
+        outlines = np.array(
+            [_dissolved(geometry[group], crack=crack) for group in groups], dtype=object
+        )
     axes.add_collection(
         LineCollection(
             [path.vertices for path in line_paths(outlines)],
@@ -227,11 +238,14 @@ def _paint_outlines(
     )
 
 
-def _dissolved(geometry: Sequence[Any] | npt.NDArray[Any]) -> Any:
-    """One outline; the slivers between carelessly drawn areas are not holes of it."""
-    least = 0.02 * float(np.median(shapely.area(geometry)))
+def _dissolved(geometry: npt.NDArray[Any], *, crack: float) -> MultiPolygon:
+    """One outline; cracks and slivers between carelessly drawn areas are closed."""
+    union = shapely.union_all(geometry)
+    closed = shapely.buffer(union, crack, join_style="mitre", mitre_limit=2.0)
+    closed = shapely.buffer(closed, -crack, join_style="mitre", mitre_limit=2.0)
+    least = (8 * crack) ** 2
     parts = []
-    for part in shapely.get_parts(shapely.union_all(geometry)):
+    for part in shapely.get_parts(closed):
         holes = [ring for ring in part.interiors if Polygon(ring).area > least]
         parts.append(Polygon(part.exterior, holes))
     return MultiPolygon(parts)

@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Polygon, Rectangle
 
 from grannskap.language import Language, number
-from grannskap.maps.figure.page import PT, Box, Page, text_width
+from grannskap.maps.figure.page import PT, Block, Box, Page, text_width
 from grannskap.maps.figure.sheet import INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["bar_metres", "bar_text", "convergence", "paint_north", "paint_scale"]
+__all__ = [
+    "bar_metres",
+    "bar_text",
+    "block",
+    "convergence",
+    "paint_ground",
+    "paint_north",
+    "paint_scale",
+]
 
 
 def bar_metres(metres_per_mm: float, *, most: float) -> float:
@@ -48,11 +56,42 @@ def bar_text(metres: float, language: Language) -> str:
     return f"{number(metres, decimals=0, language=language)} m"
 
 
+def block(page: Page, language: Language) -> Block:
+    """Room for the arrow and the longest scale bar with its words."""
+    bar = _longest(page) + text_width(bar_text(100_000.0, language), page.small)
+    return Block("signs", 0.95 * page.text + bar, page.text * 1.25)
+
+
+def _longest(page: Page) -> float:
+    return 3.2 * page.text
+
+
+def paint_ground(
+    axes: Axes, *, x: float, y: float, metres_per_mm: float, page: Page, language: Language
+) -> None:
+    """Paint the white ground that a scale bar needs when it stands on the map."""
+    metres = bar_metres(metres_per_mm, most=_longest(page))
+    words = text_width(bar_text(metres, language), page.small)
+    wide = metres / metres_per_mm - text_width("0", page.small) + words
+    high = 0.12 * page.text + 0.8 + page.small * PT
+    axes.add_patch(
+        Rectangle(
+            (x - 1.0, y - 0.9),
+            wide + 2.0,
+            high + 1.5,
+            facecolor="white",
+            edgecolor="none",
+            alpha=0.85,
+            gid="scale-ground",
+        )
+    )
+
+
 def paint_scale(
     axes: Axes, *, x: float, y: float, metres_per_mm: float, page: Page, language: Language
 ) -> float:
     """Paint a two-step scale bar whose lower left corner is (x, y); returns its right end."""
-    metres = bar_metres(metres_per_mm, most=page.text * 3.2)
+    metres = bar_metres(metres_per_mm, most=_longest(page))
     length = metres / metres_per_mm
     thick = 0.12 * page.text
     half = length / 2
