@@ -17,6 +17,7 @@ from grannskap.schema import AMOUNTS, status_column
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["aggregate"]
 
@@ -84,7 +85,7 @@ def _groups(areas: gpd.GeoDataFrame, by: pd.Series[Any]) -> pd.Series[Any]:
     return group.sort_index()
 
 
-def _union(parts: npt.NDArray[np.object_]) -> Any:
+def _union(parts: npt.NDArray[np.object_]) -> BaseGeometry:
     import shapely
 
     # The fast union trusts that the parts fit together; only a check makes that trust safe.

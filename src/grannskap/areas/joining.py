@@ -22,6 +22,9 @@ __all__ = ["BOUNDARIES", "join", "select"]
 BOUNDARIES = "boundaries"
 """The scope that holds what the boundaries hold."""
 
+CRS = "EPSG:3006"
+"""The coordinate system of every areas frame: SWEREF 99 TM, metres."""
+
 
 def select(register: pd.DataFrame, *, year: int, group: str) -> pd.DataFrame:
     """One year and one group of a register frame, a row per area.
@@ -97,8 +100,8 @@ def join(
     Returns
     -------
     GeoDataFrame
-        Index, order and geometry of the boundaries, columns of both, the division that either
-        knows, and the notes of both.
+        Index ``deso``, sorted; geometry of the boundaries, columns of both, the division that
+        either knows, and the notes of both.
 
     Raises
     ------
@@ -125,7 +128,8 @@ def join(
     loose = register.index.difference(boundaries.index)
     needed = _needed(boundaries.index, register.index, scope)
     _check_match(needed, bare, loose, unmatched)
-    joined = boundaries.join(_filled(register.reindex(boundaries.index), bare))
+    values = _filled(register.reindex(boundaries.index), bare)
+    joined = boundaries.join(values).sort_index()
     joined.attrs = {**boundaries.attrs, "division": division}
     return with_notes(joined, (*of(register), *_notes(bare, loose)))
 
@@ -136,6 +140,12 @@ def _check_frames(boundaries: gpd.GeoDataFrame, register: pd.DataFrame) -> None:
             expected="a register of one year and one group",
             came=f"the levels {few(register.index.names)}",
             remedy="use areas.select(register, year=…, group=…) first",
+        )
+    if boundaries.crs != CRS:
+        raise DataError(
+            expected=f"boundaries in {CRS}",
+            came=boundaries.crs.name if boundaries.crs else "no coordinate system",
+            remedy="read them with boundaries.read",
         )
     for name, frame in (("boundaries", boundaries), ("register", register)):
         repeated = frame.index[frame.index.duplicated()].unique()

@@ -60,7 +60,7 @@ def sums(
     """
     values = frame[name].to_numpy(dtype=float)
     parts = values if weights is None else values * weights
-    totals = np.bincount(positions, weights=parts, minlength=groups)
+    totals = np.bincount(positions, weights=parts, minlength=groups).astype(np.float64)
     gravest = np.full(groups, _VALUE)
     np.minimum.at(gravest, positions, frame[status_column(name)].map(_RANKS).to_numpy(dtype=int))
     totals[gravest < _VALUE] = np.nan

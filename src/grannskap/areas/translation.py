@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from grannskap import deso
@@ -65,16 +66,19 @@ def translate(register: pd.DataFrame, key: pd.DataFrame, *, sliver: float = 0.00
     _check_register(register)
     shares, slivers = _checked_key(key, sliver)
     _check_match(register.index.get_level_values("deso"), pd.Index(shares["old"]))
-    levels = list(register.index.names)
-    rows = register.reset_index().merge(shares, left_on="deso", right_on="old")
-    rows["deso"] = rows["new"]
-    groups = rows.groupby(levels, sort=True)
-    positions, index = groups.ngroup().to_numpy(), groups.size().index
-    weights = rows["share"].to_numpy(dtype=float)
+    old = register.index.get_level_values("deso")
+    moves = pd.DataFrame({"row": np.arange(len(old)), "old": old}).merge(shares, on="old")
+    moved = register.iloc[moves["row"].to_numpy()]
+    levels = moved.index.to_frame(index=False).assign(deso=moves["new"])
+    groups = levels.groupby(list(levels.columns), sort=True)
+    positions, index = groups.ngroup().to_numpy().astype(np.intp), groups.size().index
+    if register.index.nlevels == 1:
+        index = pd.Index(index, name="deso")
+    weights = moves["share"].to_numpy(dtype=float)
     data: dict[str, Any] = {}
     for name in counts_of(register):
         data[name], data[status_column(name)] = sums(
-            rows, name, positions, len(index), weights=weights
+            moved, name, positions, len(index), weights=weights
         )
     translated = pd.DataFrame(data, index=index)
     translated.attrs = {"division": _OTHER[register.attrs.get("division")]}

@@ -16,8 +16,9 @@ __all__ = ["code_column", "divisions_told", "label_column", "named", "wanted"]
 _CODES = ("deso", "desokod", "desocode", "desoid", "deso2018", "deso2025", "desokod2018")
 _CODES_2 = ("desokod2025", "region", "regionkod", "kod", "code")
 _LABELS = ("name", "namn", "label", "beteckning", "omrade", "område", "rubrik", "titel", "title")
-_VERSIONS = ("version", "id", "objectid", "gmlid", "fid")
-_TOLD = re.compile(r"(?:^|deso[_ ]?)(2018|2025)(?:_v\d|\D|$)", re.IGNORECASE)
+_VERSIONS = ("version",)
+_IDS = ("id", "objectid", "gmlid", "fid")
+_IN_VERSION = re.compile(r"(2018|2025)(?:\D|$)")
 _IN_NAME = re.compile(r"deso(?:kod)?[_ ]?(2018|2025)", re.IGNORECASE)
 
 
@@ -86,7 +87,7 @@ def label_column(columns: Sequence[str], name: str | None) -> str | None:
 def wanted(columns: Sequence[str], code: str) -> list[str]:
     """Return the columns worth reading beside the geometry."""
     extra = [column for column in columns if plain(column).startswith("regso")]
-    chosen = [code, *named(columns, ("kommunnamn",)), *named(columns, _VERSIONS), *extra]
+    chosen = [code, *named(columns, ("kommunnamn",)), *named(columns, (*_VERSIONS, *_IDS)), *extra]
     return list(dict.fromkeys(chosen))
 
 
@@ -99,13 +100,14 @@ def told_by_name(name: str) -> str | None:
 def divisions_told(frame: pd.DataFrame, code: str, layer: str) -> set[str]:
     """Return the divisions told by columns, or else by the layer's name."""
     told = {year for year in [told_by_name(code)] if year is not None}
-    for column in named(frame.columns, _VERSIONS):
-        told |= _told_by_values(frame[column])
+    for names, pattern in ((_VERSIONS, _IN_VERSION), (_IDS, _IN_NAME)):
+        for column in named(frame.columns, names):
+            told |= _told_by_values(frame[column], pattern)
     if told:
         return told
     return {year for year in [told_by_name(layer)] if year is not None}
 
 
-def _told_by_values(values: pd.Series[Any]) -> set[str]:
+def _told_by_values(values: pd.Series[Any], pattern: re.Pattern[str]) -> set[str]:
     texts = [value for value in values.dropna().unique() if isinstance(value, str)]
-    return {found[1] for text in texts if (found := _TOLD.match(text))}
+    return {found[1] for text in texts if (found := pattern.match(text))}

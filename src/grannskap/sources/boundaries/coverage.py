@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.language import Text, count, number
+from grannskap.language import Language, Text, count, number
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely import STRtree
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["fit", "outline"]
 
@@ -43,7 +45,7 @@ def fit(geometry: gpd.GeoSeries) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def outline(values: npt.NDArray[np.object_], misfits: npt.NDArray[np.bool_]) -> Any:
+def outline(values: npt.NDArray[np.object_], misfits: npt.NDArray[np.bool_]) -> BaseGeometry:
     """Return the union, fast where the areas fit together and exact where they do not."""
     import shapely
 
@@ -52,7 +54,7 @@ def outline(values: npt.NDArray[np.object_], misfits: npt.NDArray[np.bool_]) -> 
 
 
 def _overlaps(
-    geometry: gpd.GeoSeries, tree: Any, misfits: npt.NDArray[np.bool_]
+    geometry: gpd.GeoSeries, tree: STRtree, misfits: npt.NDArray[np.bool_]
 ) -> tuple[Note, ...]:
     import shapely
 
@@ -74,7 +76,9 @@ def _overlaps(
     return (Note("overlaps", text, tuple(map(str, codes))),)
 
 
-def _holes(geometry: gpd.GeoSeries, tree: Any, misfits: npt.NDArray[np.bool_]) -> tuple[Note, ...]:
+def _holes(
+    geometry: gpd.GeoSeries, tree: STRtree, misfits: npt.NDArray[np.bool_]
+) -> tuple[Note, ...]:
     import shapely
 
     polygons = shapely.get_parts(outline(geometry.to_numpy(), misfits))
@@ -92,7 +96,7 @@ def _holes(geometry: gpd.GeoSeries, tree: Any, misfits: npt.NDArray[np.bool_]) -
     return (Note("holes", text, tuple(map(str, geometry.index[around]))),)
 
 
-def _area(size: float, language: Any = "sv") -> str:
+def _area(size: float, language: Language = "sv") -> str:
     if size < 1e5:
         return f"{count(size, language)} m²"
     return f"{number(size / 1e6, decimals=1, language=language)} km²"

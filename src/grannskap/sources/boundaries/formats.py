@@ -9,15 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grannskap.errors import InputFileError
+from grannskap.errors import InputFileError, few
 from grannskap.sources.boundaries import archive, geojson
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["FORMATS", "Layer", "opened"]
+__all__ = ["Layer", "only_layer", "opened"]
 
-FORMATS = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet"
+_FORMATS = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet"
 
 _HEAD = 4096
 _GDAL_DRIVERS = {"GeoPackage": "GPKG", "FlatGeobuf": "FlatGeobuf", "Shapefile": "ESRI Shapefile"}
@@ -76,6 +76,38 @@ def opened(path: str | Path) -> Iterator[list[Layer]]:
         yield _layers(file, form)
 
 
+def only_layer(layers: list[Layer], layer: str | None, file: Path) -> Layer:
+    """Return the layer of this name, or the only one.
+
+    Parameters
+    ----------
+    layers : list of Layer
+        What the file holds.
+    layer : str or None
+        The caller's choice.
+    file : Path
+        For the error's text.
+
+    Returns
+    -------
+    Layer
+        The one.
+
+    Raises
+    ------
+    InputFileError
+        When there is none, or several to choose from; the layers are named.
+    """
+    found = [one for one in layers if layer in (None, one.name)]
+    if len(found) == 1:
+        return found[0]
+    raise InputFileError(
+        expected=f"one layer in {file.name}" if layer is None else f"a layer {layer!r}",
+        came=f"the layers {few([one.name for one in layers], most=30) or 'none'}",
+        remedy="name the right one with layer=",
+    )
+
+
 def _form(file: Path) -> str:
     head = _head(file)
     if head.startswith(b"PK\x03\x04"):
@@ -116,7 +148,7 @@ def _head(file: Path) -> bytes:
 
 def _refused(file: Path, came: str) -> InputFileError:
     return InputFileError(
-        expected=f"{FORMATS} in {file.name}",
+        expected=f"{_FORMATS} in {file.name}",
         came=came,
         remedy="save the polygons in one of these forms, GeoPackage at best",
     )

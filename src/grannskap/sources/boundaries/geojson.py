@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from grannskap.errors import InputFileError
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import shapely
 
 __all__ = ["Document", "parse"]
+
+_OTHER_SHAPES = ("Point", "MultiPoint", "LineString", "MultiLineString")
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Document:
     file : Path
         Where it came from.
     features : list of dict
-        Its features.
+        Its features, their geometries made into shapes.
     crs : str or None
         The coordinate system; None where the document says that it is unknown.
     crs_assumed : bool
@@ -55,7 +60,7 @@ class Document:
 
         properties = [feature.get("properties") or {} for feature in self.features]
         data = {name: [row.get(name) for row in properties] for name in columns}
-        geometry = _geometries(self.file, self.features)
+        geometry = [feature.get("geometry") for feature in self.features]
         return gpd.GeoDataFrame(data, geometry=geometry, crs=self.crs)
 
 
@@ -77,22 +82,64 @@ def parse(file: Path) -> Document:
     InputFileError
         When it is no JSON, or JSON of another kind.
     """
+    from shapely.errors import ShapelyError
+
     try:
-        content = json.loads(file.read_bytes().decode("utf-8-sig"))
+        text = file.read_bytes().decode("utf-8-sig")
+        content = json.loads(text, object_hook=_shaped, parse_constant=_no_number)
+    except (ShapelyError, TypeError, IndexError, KeyError, AttributeError) as error:
+        raise _bad(file, f"a geometry that cannot be read ({error})") from None
     except (ValueError, RecursionError) as error:
-        raise _bad(file, f"text that is no JSON ({error})") from None
-    kind = content.get("type")
-    features = content.get("features") if kind == "FeatureCollection" else [content]
-    whole = isinstance(features, list) and all(
+        raise _bad(file, f"text that is no whole JSON ({error})") from None
+    if not isinstance(content, dict) or content.get("type") not in ("FeatureCollection", "Feature"):
+        raise _bad(file, "JSON of another kind")
+    single = content["type"] == "Feature"
+    features = [content] if single else content.get("features")
+    if not isinstance(features, list) or not all(map(_is_feature, features)):
+        raise _bad(file, "something else among its features")
+    crs, assumed = _crs(file, content)
+    return Document(file, features, crs, assumed)
+
+
+def _shaped(found: dict[str, Any]) -> object:
+    """Turn a geometry into a shape as soon as it is read: lists of numbers die young."""
+    import shapely
+    from shapely.geometry import shape
+
+    kind = found.get("type")
+    if kind == "Polygon" and "coordinates" in found:
+        return _polygon(found["coordinates"])
+    if kind == "MultiPolygon" and "coordinates" in found:
+        return shapely.MultiPolygon([_polygon(part) for part in found["coordinates"]])
+    if kind == "GeometryCollection" and "geometries" in found:
+        return shapely.GeometryCollection(found["geometries"])
+    if kind in _OTHER_SHAPES and "coordinates" in found:
+        return shapely.force_2d(shape(found))
+    return found
+
+
+def _polygon(rings: list[Any]) -> shapely.Polygon:
+    import shapely
+
+    if not rings:
+        return shapely.Polygon()
+    shapes: list[Any] = [shapely.linearrings(np.array(ring, dtype=float)[:, :2]) for ring in rings]
+    return shapely.polygons(shapes[0], holes=shapes[1:] or None)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number in JSON")
+
+
+def _is_feature(feature: object) -> bool:
+    from shapely.geometry.base import BaseGeometry
+
+    return (
         isinstance(feature, dict)
         and feature.get("type") == "Feature"
         and isinstance(feature.get("properties") or {}, dict)
-        for feature in features
+        and isinstance(feature.get("geometry"), BaseGeometry | None)
     )
-    if kind not in ("FeatureCollection", "Feature") or not whole:
-        raise _bad(file, f"JSON of another kind (type {kind!r})")
-    crs, assumed = _crs(file, content)
-    return Document(file, features, crs, assumed)
 
 
 def _crs(file: Path, content: dict[str, Any]) -> tuple[str | None, bool]:
@@ -104,21 +151,6 @@ def _crs(file: Path, content: dict[str, Any]) -> tuple[str | None, bool]:
         return str(content["crs"]["properties"]["name"]), False
     except (KeyError, TypeError):
         raise _bad(file, "a coordinate system without a name") from None
-
-
-def _geometries(file: Path, features: list[dict[str, Any]]) -> list[Any]:
-    import shapely
-    from shapely.errors import ShapelyError
-    from shapely.geometry import shape
-
-    try:
-        shapes = [
-            None if feature.get("geometry") is None else shape(feature["geometry"])
-            for feature in features
-        ]
-    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-        raise _bad(file, f"a geometry that cannot be read ({error})") from None
-    return list(shapely.force_2d(shapes))
 
 
 def _bad(file: Path, came: str) -> InputFileError:

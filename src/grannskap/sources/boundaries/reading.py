@@ -1,27 +1,26 @@
-"""Read DeSO boundaries and overlays."""
+"""Read DeSO boundaries."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from grannskap import deso
-from grannskap.errors import CodeError, ColumnError, InputFileError, few
+from grannskap.errors import CodeError, ColumnError, few
 from grannskap.notes import Note, with_notes
 from grannskap.sources.boundaries import columns, repair
 from grannskap.sources.boundaries.coverage import fit
-from grannskap.sources.boundaries.formats import Layer, opened
+from grannskap.sources.boundaries.formats import Layer, only_layer, opened
 from grannskap.sources.boundaries.names import municipality_names
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["read", "read_overlay"]
+__all__ = ["read"]
 
-_REGSO = re.compile(r"\d{4}R\d{3}")
+_REGSO = r"\d{4}R\d{3}.*"
 
 
 def read(
@@ -100,16 +99,9 @@ def read(
 def _layer_with_codes(
     layers: list[Layer], layer: str | None, code: str | None, file: Path
 ) -> Layer:
-    named = [one for one in layers if layer in (None, one.name)]
-    if len(named) > 1:
-        named = [one for one in named if _has_codes(one, code)]
-    if len(named) == 1:
-        return named[0]
-    raise InputFileError(
-        expected=f"one layer of areas in {file.name}" if layer is None else f"a layer {layer!r}",
-        came=f"the layers {few([one.name for one in layers], most=30) or 'none'}",
-        remedy="name the right one with layer=",
-    )
+    coded = [one for one in layers if _has_codes(one, code)]
+    several = layer is None and len(layers) > 1
+    return only_layer(coded if several and coded else layers, layer, file)
 
 
 def _has_codes(layer: Layer, code: str | None) -> bool:
@@ -158,64 +150,8 @@ def _municipality_names(
 def _regso(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[Any]]:
     found: dict[str, pd.Series[Any]] = {}
     for column in frame.columns:
-        if columns.plain(column).startswith("regso") and frame[column].notna().all():
-            texts = frame[column].astype("str")
-            codes = all(_REGSO.match(text) for text in texts)
-            found.setdefault("regso" if codes else "regso_name", texts)
+        there = frame[column].dropna().astype("str")
+        if columns.plain(column).startswith("regso") and len(there):
+            codes = there.str.fullmatch(_REGSO).all()
+            found.setdefault("regso" if codes else "regso_name", there.reindex(frame.index))
     return found
-
-
-def read_overlay(
-    path: str | Path,
-    *,
-    layer: str | None = None,
-    name: str | None = None,
-    crs: str | None = None,
-) -> gpd.GeoDataFrame:
-    """Polygons, lines or points to lay over a map, in EPSG:3006.
-
-    Parameters
-    ----------
-    path : str or Path
-        A file of the same forms as `read` takes.
-    layer : str, optional
-        The layer, where the file has several.
-    name : str, optional
-        The column of names; ``name`` or ``namn`` is found.
-    crs : str, optional
-        The coordinate system, for a file that states none.
-
-    Returns
-    -------
-    GeoDataFrame
-        Columns ``name`` (may be empty) and ``geometry``, in the file's order.
-
-    Raises
-    ------
-    InputFileError
-        As `read`.
-    ColumnError
-        When the column of names is not there.
-    """
-    import geopandas as gpd
-
-    with opened(path) as layers:
-        chosen = _only_layer(layers, layer, Path(path))
-        column = columns.label_column(chosen.columns, name)
-        raw = chosen.load([] if column is None else [column])
-    frame = repair.to_sweref(raw, crs=crs, assumed=chosen.crs_assumed)
-    names = pd.Series("", index=frame.index) if column is None else frame[column].fillna("")
-    geometry, notes = repair.mended(frame.geometry)
-    data = {"name": names.astype("str")}
-    return with_notes(gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS), notes)
-
-
-def _only_layer(layers: list[Layer], layer: str | None, file: Path) -> Layer:
-    named = [one for one in layers if layer in (None, one.name)]
-    if len(named) == 1:
-        return named[0]
-    raise InputFileError(
-        expected=f"one layer in {file.name}" if layer is None else f"a layer {layer!r}",
-        came=f"the layers {few([one.name for one in layers], most=30) or 'none'}",
-        remedy="name the right one with layer=",
-    )

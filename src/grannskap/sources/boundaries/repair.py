@@ -14,6 +14,8 @@ from grannskap.notes import Note
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    import pyproj
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["CRS", "check_polygons", "mended", "to_sweref"]
 
@@ -54,11 +56,11 @@ def to_sweref(frame: gpd.GeoDataFrame, *, crs: str | None, assumed: bool) -> gpd
     return moved.set_crs(CRS, allow_override=True)
 
 
-def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> Any:
-    from pyproj import CRS as Crs
+def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> pyproj.CRS:
+    import pyproj
     from pyproj.exceptions import CRSError
 
-    stated = None if assumed and crs is not None else frame.crs
+    stated: pyproj.CRS | None = None if assumed and crs is not None else frame.crs
     if crs is None:
         if stated is None:
             raise InputFileError(
@@ -68,7 +70,7 @@ def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> Any:
             )
         return stated
     try:
-        given = Crs.from_user_input(crs)
+        given = pyproj.CRS.from_user_input(crs)
     except CRSError:
         raise InputFileError(
             expected="a coordinate system such as EPSG:3006", came=repr(crs), remedy="correct crs="
@@ -129,6 +131,10 @@ def check_polygons(geometry: gpd.GeoSeries) -> None:
     import shapely
 
     values = geometry.to_numpy()
+    if not len(values):
+        raise DataError(
+            expected="areas in the file", came="none", remedy="choose another layer or file"
+        )
     empty = geometry.index[shapely.is_missing(values) | shapely.is_empty(values)]
     if len(empty):
         raise DataError(
@@ -136,11 +142,12 @@ def check_polygons(geometry: gpd.GeoSeries) -> None:
             came=f"{len(empty)} without geometry ({few(empty)})",
             remedy="remove or complete these rows",
         )
-    other = geometry.index[~np.isin(shapely.get_type_id(values), _POLYGONS)]
+    other = geometry[~np.isin(shapely.get_type_id(values), _POLYGONS)]
     if len(other):
         raise DataError(
             expected="polygons",
-            came=f"{len(other)} of another kind ({few(geometry.geom_type.unique())})",
+            came=f"{len(other)} of another kind ({few(other.geom_type.unique())}: "
+            f"{few(other.index)})",
             remedy="name the layer that holds the areas' polygons",
         )
 
@@ -182,7 +189,7 @@ def mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
     return repaired, (_repair_note(codes),)
 
 
-def _polygon_parts(geometry: Any) -> Any:
+def _polygon_parts(geometry: BaseGeometry) -> BaseGeometry:
     import shapely
 
     if shapely.get_type_id(geometry) != _COLLECTION:

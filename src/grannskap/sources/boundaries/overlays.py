@@ -1,0 +1,112 @@
+"""Read what is laid over a map: police areas, estates, schools, place names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from grannskap.errors import DataError
+from grannskap.language import Text, count
+from grannskap.notes import Note, with_notes
+from grannskap.sources.boundaries import columns, repair
+from grannskap.sources.boundaries.formats import only_layer, opened
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["read_overlay"]
+
+
+def read_overlay(
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    name: str | None = None,
+    crs: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Polygons, lines or points to lay over a map, in EPSG:3006.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of the same forms as `read` takes.
+    layer : str, optional
+        The layer, where the file has several.
+    name : str, optional
+        The column of names; ``name`` or ``namn`` is found.
+    crs : str, optional
+        The coordinate system, for a file that states none.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns ``name`` (may be empty) and ``geometry``, in the file's order; rows without
+        geometry are left out and invalid polygons repaired, with notes.
+
+    Raises
+    ------
+    InputFileError
+        As `read`.
+    ColumnError
+        When the column of names is not there.
+    DataError
+        When no row has a geometry, or a polygon collapses when repaired.
+
+    Examples
+    --------
+    >>> import json, pathlib, tempfile
+    >>> feature = {
+    ...     "type": "Feature",
+    ...     "properties": {"namn": "Bergaskolan"},
+    ...     "geometry": {"type": "Point", "coordinates": [17.6, 59.8]},
+    ... }
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "schools.geojson"
+    ...     _ = path.write_text(json.dumps(feature))
+    ...     read_overlay(path)["name"].tolist()
+    ['Bergaskolan']
+    """
+    import geopandas as gpd
+
+    with opened(path) as layers:
+        chosen = only_layer(layers, layer, Path(path))
+        column = columns.label_column(chosen.columns, name)
+        raw = chosen.load([] if column is None else [column])
+    there, dropped = _with_geometry(raw, Path(path))
+    placed = repair.to_sweref(there, crs=crs, assumed=chosen.crs_assumed)
+    names = pd.Series("", index=placed.index) if column is None else placed[column].fillna("")
+    geometry, repairs = _mended(placed.geometry)
+    data = {"name": names.astype("str")}
+    frame = gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS)
+    return with_notes(frame.reset_index(drop=True), (*dropped, *repairs))
+
+
+def _with_geometry(
+    frame: gpd.GeoDataFrame, file: Path
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
+    empty = np.asarray(frame.geometry.isna() | frame.geometry.is_empty)
+    if empty.all():
+        raise DataError(
+            expected=f"geometries in {file.name}",
+            came=f"{len(frame)} rows and no geometry",
+            remedy="choose another layer or file",
+        )
+    if not empty.any():
+        return frame, ()
+    number = int(empty.sum())
+    text = Text(
+        f"{count(number)} rader utan geometri i {file.name} utelämnades.",
+        f"{count(number, 'en')} rows without geometry in {file.name} were left out.",
+    )
+    return frame[~empty], (Note("overlay rows without geometry", text),)
+
+
+def _mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
+    polygons = np.asarray(geometry.geom_type.isin(["Polygon", "MultiPolygon"]))
+    repaired, notes = repair.mended(geometry[polygons])
+    whole = geometry.copy()
+    whole[polygons] = repaired
+    return whole, notes
