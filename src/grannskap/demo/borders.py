@@ -86,10 +86,10 @@ def _wiggled(vertices: Points, ends: Labels, rng: np.random.Generator) -> list[P
     first = _displaced(start, middle, push[:, 1])
     last = _displaced(middle, end, push[:, 2])
     length = np.hypot(*(end - start).T)
-    bends = np.searchsorted([_BEND_FROM, 3 * _BEND_FROM], length)
+    bends = np.digitize(length, [_BEND_FROM, 3 * _BEND_FROM])
     rows = np.stack([start, first, middle, last, end], axis=1)
     take = {0: [0, 4], 1: [0, 2, 4], 2: [0, 1, 2, 3, 4]}
-    return [row[take[int(bend)]] for row, bend in zip(rows, bends, strict=True)]
+    return [row[take[bend]] for row, bend in zip(rows, bends.tolist(), strict=True)]
 
 
 def _displaced(start: Points, end: Points, push: Points) -> Points:

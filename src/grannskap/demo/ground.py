@@ -216,11 +216,15 @@ def _seeds(kinds: Labels, pieces: Labels, rng: np.random.Generator) -> Labels:
             members = np.flatnonzero(pieces == piece)
             count = max(1, round(len(members) / per_area))
             step = len(members) / count
-            seeds.append(members[((np.arange(count) + rng.random(count)) * step).astype(np.int64)])
+            seeds.append(
+                members[
+                    ((np.arange(count) + 0.2 + 0.6 * rng.random(count)) * step).astype(np.int64)
+                ]
+            )
     return np.concatenate(seeds)
 
 
-def _nearest(paths: Any, seeds: Labels) -> Labels:
+def _nearest(paths: Any, seeds: Labels) -> Labels:  # noqa: ANN401 - a sparse array
     from scipy.sparse.csgraph import dijkstra
 
     _, _, sources = dijkstra(

@@ -111,7 +111,7 @@ def _order(
 ) -> npt.NDArray[np.int64]:
     """Order of the codes: by kind, then by quarter, then from north to south."""
     letters = np.array([ord(kind) for kind in kinds])
-    return np.lexsort((-middles[:, 1], numbers, letters)).astype(np.int64)
+    return np.lexsort((-middles[:, 1], np.array(numbers), letters)).astype(np.int64)
 
 
 def _boundaries(
@@ -121,7 +121,7 @@ def _boundaries(
     import pandas as pd
     import shapely
 
-    seen = {kind: 0 for kind in _FIRST}
+    seen = dict.fromkeys(_FIRST, 0)
     codes = []
     for area in order:
         kind = land.kinds[area]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +14,26 @@ __all__ = ["YEARS", "Row", "rows"]
 
 YEARS = (2012, 2017)
 
+_PERSONS = (
+    "population",
+    "working_age",
+    "employed",
+    "education_base",
+    "post_secondary",
+    "born_outside_eu",
+    "age_20_29",
+)
+_QUARTILES = ("low", "medium_low", "medium_high", "high")
+
 Counts = npt.NDArray[np.int64]
 
 _BOUNDS = np.array([159_280.0, 229_940.0, 318_456.0])
 """Upper bounds of the country's three lower quartiles in 2017, kr per consumption unit."""
 
 _CUTS = np.array([-1.1, 0.0, 1.1])
-_SPREAD = 0.315  # of log income per unit of affluence: the bounds above lie at the cuts
+"""Where the bounds lie in units of affluence: a quarter of the country below each (almost)."""
+
+_SPREAD = 0.315  # of log income per unit of affluence: takes the cuts to the bounds
 _SORTED_OUT = np.array([0.30, 0.05, -0.30, -0.75])
 """How much likelier (log-odds) a household of each quartile is to rent of the company."""
 
@@ -76,17 +90,15 @@ def rows(
         quarter = QUARTERS[number]
         levels = affluence(number, middles[area])
         persons = round(1150 + 1350 * rng.random())
-        local = 0.34 * (rng.random() - 0.5) - 0.08
+        local = 0.34 * (rng.random() - 0.5) - 0.15
         shake = 1 + 0.3 * (rng.random(6) - 0.5)
         growth = 0.92 + 0.07 * rng.random()
         for year, level in zip(YEARS, levels, strict=True):
             here = persons if year == YEARS[-1] else round(persons * growth)
             everybody = _everybody(quarter, here, level + local, shake, year)
             public = _public(everybody, quarter, year)
-            income = _income(level + local, year)
-            below = _income(level + local - 0.35, year) if public["households"] else np.nan
-            made.append(Row(area, year, "all", everybody, income))
-            made.append(Row(area, year, "public_housing", public, below))
+            made.append(Row(area, year, "all", everybody, _median(everybody, year)))
+            made.append(Row(area, year, "public_housing", public, _median(public, year)))
     return made
 
 
@@ -109,7 +121,7 @@ def _everybody(
     )
     return {
         "population": persons,
-        **dict(zip(("low", "medium_low", "medium_high", "high"), map(int, quartiles), strict=True)),
+        **dict(zip(_QUARTILES, map(int, quartiles), strict=True)),
         "households": households,
         "employed": min(employed, working),
         "working_age": working,
@@ -127,20 +139,16 @@ def _everybody(
 
 def _public(everybody: dict[str, int], quarter: Quarter, year: int) -> dict[str, int]:
     """Those of the area's households that rent of the municipal company."""
-    quartiles = np.array([everybody[key] for key in ("low", "medium_low", "medium_high", "high")])
+    quartiles = np.array([everybody[key] for key in _QUARTILES])
     inside = _company(quartiles, quarter, year)
     share = inside.sum() / everybody["households"]
     less, more = share * (1 - 0.3 * (1 - share)), min(1.0, share * (1 + 0.3 * (1 - share)))
     factors = {"employed": less, "post_secondary": less, "born_outside_eu": more}
-    persons = {
-        key: int(everybody[key] * factors.get(key, share))
-        for key in ("population", "employed", "working_age", "post_secondary", "education_base")
-        + ("born_outside_eu", "age_20_29")
-    }
+    persons = {key: int(everybody[key] * factors.get(key, share)) for key in _PERSONS}
     households = int(inside.sum())
     return {
         **persons,
-        **dict(zip(("low", "medium_low", "medium_high", "high"), map(int, inside), strict=True)),
+        **dict(zip(_QUARTILES, map(int, inside), strict=True)),
         "households": households,
         "public_housing": households,
         "dwellings": households,
@@ -156,23 +164,38 @@ def _company(quartiles: Counts, quarter: Quarter, year: int) -> Counts:
         return np.zeros(4, dtype=np.int64)
     odds = np.log(quarter.public / (1 - quarter.public)) + _SORTED_OUT
     odds[3] += _ESTATE[year] * max(0.0, quarter.public - 0.4) / 0.36
-    return np.floor(quartiles * _logistic(odds)).astype(np.int64)
+    renting: Counts = np.floor(quartiles * _logistic(odds)).astype(np.int64)
+    return renting
 
 
 def _owned(quarter: Quarter) -> float:
     return max(0.01, 1 - quarter.public - quarter.rented - quarter.tenant_owned)
 
 
-def _income(level: float, year: int) -> float:
-    """Median of the incomes that give these quartiles; halves of a krona as medians have."""
-    price = 1.0 if year == YEARS[-1] else 0.89
-    return float(np.round(2 * price * _BOUNDS[1] * np.exp(_SPREAD * level)) / 2)
+def _median(counts: dict[str, int], year: int) -> float:
+    """Median income that these quartiles leave room for, in halves of a krona; or NaN.
+
+    The log-odds of lying below a bound grow evenly with log income between two bounds, and
+    by the country's slope outside them.
+    """
+    if counts["households"] == 0:
+        return float("nan")
+    below = np.cumsum([counts[key] for key in _QUARTILES[:3]]) + 0.5
+    odds = np.log(below / (counts["households"] + 1 - below))
+    bounds = np.log(_BOUNDS * (1.0 if year == YEARS[-1] else 0.89))
+    if odds[0] > 0:
+        income = bounds[0] - _SPREAD * odds[0]
+    elif odds[2] < 0:
+        income = bounds[2] - _SPREAD * odds[2]
+    else:
+        income = np.interp(0.0, odds, bounds)
+    return round(2 * math.exp(income)) / 2
 
 
 def _parts(total: int, shares: npt.NDArray[np.float64]) -> Counts:
     """Split a total by shares into whole numbers that sum to it (largest remainders)."""
     exact = total * shares / shares.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: Counts = np.floor(exact).astype(np.int64)
     rest = int(total - whole.sum())
     whole[np.argsort(-(exact - whole), kind="stable")[:rest]] += 1
     return whole
