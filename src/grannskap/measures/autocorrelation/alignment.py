@@ -1,0 +1,265 @@
+"""Values laid along a graph by label: what can be tested, in an order of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from grannskap.errors import CodeError, DataError, JoinError, few
+from grannskap.language import Text
+from grannskap.measures.autocorrelation.arrays import Floats, Ints, totals
+from grannskap.notes import Note
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+__all__ = ["Laid", "check_varies", "lay", "numbers"]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Values and links of the areas that have data, sorted by group and label.
+
+    Attributes
+    ----------
+    index : pandas.Index
+        Every area, in the caller's order.
+    positions : array of int
+        Where each area with data stands in `index`; sorted by group and label, so that a seed
+        makes the same numbers for any order of rows, and a group is a block.
+    columns : tuple of arrays
+        Each variable's values at `positions`.
+    group : array of int
+        Number of the group that each area is tested in.
+    group_names : pandas.Index
+        The groups' names.
+    starts, neighbours, weights : arrays
+        The links in compressed rows, without self-links, weights as given.
+    notes : tuple of Note
+        What was left out.
+    """
+
+    index: pd.Index
+    positions: Ints
+    columns: tuple[Floats, ...]
+    group: Ints
+    group_names: pd.Index
+    starts: Ints
+    neighbours: Ints
+    weights: Floats
+    notes: tuple[Note, ...]
+
+    @property
+    def degrees(self) -> Ints:
+        """Number of neighbours with data, per area."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """Number of areas with data, per group."""
+        return np.bincount(self.group, minlength=len(self.group_names))
+
+    @cached_property
+    def heads(self) -> Ints:
+        """The area each link starts from."""
+        return np.repeat(np.arange(len(self.positions)), self.degrees)
+
+    @cached_property
+    def equal(self) -> bool:
+        """Whether each area's links all weigh the same."""
+        first = self.weights[np.minimum(self.starts[self.heads], len(self.weights) - 1)]
+        return bool(np.allclose(self.weights, first, rtol=1e-12, atol=0))
+
+    @cached_property
+    def shares(self) -> Floats:
+        """The weights, made to sum to 1 over each area's links."""
+        total = totals(self.heads, self.weights, len(self.positions))
+        return self.weights / total[self.heads]
+
+    def lag(self, x: Floats) -> Floats:
+        """Return the weighted mean over each area's neighbours; 0 where there are none."""
+        return totals(self.heads, self.shares * x[self.neighbours], len(x))
+
+    def largest_weight(self) -> Floats:
+        """Return each area's largest share of its own weights; 0 where there are none."""
+        largest = np.zeros(len(self.positions))
+        np.maximum.at(largest, self.heads, self.shares)
+        return largest
+
+
+def lay(columns: tuple[pd.Series, ...], graph: Graph, *, within: pd.Series | None = None) -> Laid:
+    """Match values and graph by label; drop what has no data, and say so."""
+    index = columns[0].index
+    arrays = tuple(numbers(column, index) for column in columns)
+    groups, group_names = _groups(within, index)
+    order = np.asarray(index.argsort(), dtype=np.int64)
+    order = order[np.argsort(groups[order], kind="stable")]
+    known = np.logical_and.reduce([~np.isnan(array[order]) for array in arrays])
+    known &= groups[order] >= 0
+    positions = order[known]
+    if len(positions) < 3:
+        raise DataError(
+            expected="at least 3 areas with data",
+            came=f"{len(positions)}",
+            remedy="test a larger area: the county or the country",
+        )
+    place = np.full(len(index), -1, dtype=np.int64)
+    place[positions] = np.arange(len(positions))
+    heads, tails, weights = _links(graph, index)
+    heads, tails = place[heads], place[tails]
+    group = groups[positions]
+    kept = (heads >= 0) & (tails >= 0) & (heads != tails) & (weights != 0)
+    loops = int(((heads == tails) & (heads >= 0) & (weights != 0)).sum())
+    kept[kept] = group[heads[kept]] == group[tails[kept]]
+    starts, neighbours, weights = _rows(heads[kept], tails[kept], weights[kept], len(positions))
+    return Laid(
+        index=index,
+        positions=positions,
+        columns=tuple(array[positions] for array in arrays),
+        group=group,
+        group_names=group_names,
+        starts=starts,
+        neighbours=neighbours,
+        weights=weights,
+        notes=_left_out(index, order[~known], loops),
+    )
+
+
+def numbers(values: pd.Series, index: pd.Index) -> Floats:
+    """Return the values as floats in the order of `index`; NaN is missing, infinity refused."""
+    _check_labels(values.index)
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        raise DataError(
+            expected="numbers", came=f"values of type {values.dtype}", remedy="convert them first"
+        )
+    if values.index is not index and not values.index.equals(index):
+        _same_labels(values.index, index, "the other variable")
+        values = values.reindex(index)
+    array = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    infinite = np.isinf(array)
+    if infinite.any():
+        raise DataError(
+            expected="finite values",
+            came=f"infinite values in {few(index[infinite])}",
+            remedy="test a share in place of a ratio, or set these areas to missing",
+        )
+    return array
+
+
+def _check_labels(index: pd.Index) -> None:
+    if not index.is_unique:
+        raise CodeError(
+            expected="one value per area",
+            came=f"several for {few(index[index.duplicated()].unique())}",
+            remedy="select one year and one group first",
+        )
+
+
+def _same_labels(came: pd.Index, expected: pd.Index, what: str) -> None:
+    strange, absent = came.difference(expected), expected.difference(came)
+    if len(strange) or len(absent):
+        parts = [
+            f"{len(codes)} {words} ({few(codes)})"
+            for codes, words in ((strange, "more"), (absent, "fewer"))
+            if len(codes)
+        ]
+        raise JoinError(
+            expected=f"the same areas in the values and in {what}",
+            came=" and ".join(parts),
+            remedy="build the neighbours from the areas that the values describe",
+        )
+
+
+def _groups(within: pd.Series | None, index: pd.Index) -> tuple[Ints, pd.Index]:
+    """Return each area's group number (−1 where it has none) and the groups' names."""
+    if within is None:
+        return np.zeros(len(index), dtype=np.int64), pd.Index(["all"])
+    _check_labels(within.index)
+    if not within.index.equals(index):
+        _same_labels(within.index, index, "`within`")
+        within = within.reindex(index)
+    codes, names = pd.factorize(within, sort=True)
+    return codes.astype(np.int64), pd.Index(names)
+
+
+def _links(graph: Graph, index: pd.Index) -> tuple[Ints, Ints, Floats]:
+    """Return the graph's links as positions in `index`, with their weights."""
+    adjacency = graph.adjacency
+    ends = []
+    for level in (0, 1):
+        labels = adjacency.index.levels[level]
+        codes = adjacency.index.codes[level].astype(np.int64)
+        used = np.zeros(len(labels), dtype=bool)
+        used[codes] = True
+        if level == 0:
+            _check_nodes(labels[used], index)
+        ends.append(index.get_indexer(labels)[codes])
+    weights = adjacency.to_numpy(dtype=np.float64)
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise DataError(
+            expected="weights that are finite and not negative",
+            came="others",
+            remedy="build the graph again",
+        )
+    return ends[0], ends[1], weights
+
+
+def _check_nodes(labels: pd.Index, index: pd.Index) -> None:
+    if len(labels) != len(index) or (index.get_indexer(labels) < 0).any():
+        _same_labels(labels, index, "the graph")
+
+
+def _rows(heads: Ints, tails: Ints, weights: Floats, n: int) -> tuple[Ints, Ints, Floats]:
+    """Sort the links into compressed rows."""
+    key = heads * n + tails
+    if (np.diff(key) <= 0).any():
+        order = np.argsort(key, kind="stable")
+        key, tails, weights = key[order], tails[order], weights[order]
+        if (np.diff(key) == 0).any():
+            raise DataError(
+                expected="each link once", came="links given twice", remedy="build the graph again"
+            )
+        heads = heads[order]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(heads, minlength=n))])
+    return starts.astype(np.int64), tails, weights
+
+
+def _left_out(index: pd.Index, missing: Ints, loops: int) -> tuple[Note, ...]:
+    notes = []
+    if len(missing):
+        count = len(missing)
+        notes.append(
+            Note(
+                "left out of the test",
+                Text(
+                    f"{count} områden utan uppgift är inte med i testet, "
+                    "och deras grannskap räknas bort.",
+                    f"{count} areas without data are left out of the test, with their links.",
+                ),
+                tuple(str(code) for code in index[np.sort(missing)]),
+            )
+        )
+    if loops:
+        notes.append(
+            Note(
+                "self-links left out",
+                Text(
+                    f"{loops} områden var grannar med sig själva; de länkarna räknas inte.",
+                    f"{loops} areas were their own neighbours; those links do not count.",
+                ),
+            )
+        )
+    return tuple(notes)
+
+
+def check_varies(x: Floats) -> None:
+    """Refuse a constant: nothing can be clustered."""
+    if np.ptp(x) <= 1e-12 * np.abs(x).max():
+        raise DataError(
+            expected="values that differ between areas",
+            came=f"the same value ({x[0]:g}) in all {len(x)} areas",
+            remedy="choose another variable or a larger area",
+        )

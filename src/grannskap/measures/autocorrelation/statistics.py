@@ -1,0 +1,154 @@
+"""Local statistics: what is seen around each area, and what chance would give on average.
+
+Formulas as in esda 2.9 (the tests hold them equal to 1e-12), computed here because esda reads
+values by position, knows no groups, and changes the process's warning filters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from grannskap.errors import DataError
+from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, totals
+
+if TYPE_CHECKING:
+    from grannskap.measures.autocorrelation.alignment import Laid
+
+__all__ = ["LocalStatistic", "Seen", "block_means", "check_not_negative", "observe", "standardise"]
+
+LocalStatistic = Literal["moran", "bivariate_moran", "geary", "g", "g_star", "join_counts"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A local statistic per area, and what its null distribution is made of.
+
+    Attributes
+    ----------
+    statistic, expected : arrays
+        The statistic, and its mean under the conditional null.
+    pool : array
+        The values that a random neighbourhood is drawn from.
+    sign : array
+        How the statistic moves with the neighbours' sum: 1, −1, or 0 where it cannot move.
+    high, surrounded : arrays of bool
+        Whether the area, and its surroundings, lie above the mean.
+    """
+
+    statistic: Floats
+    expected: Floats
+    pool: Floats
+    sign: Ints
+    high: Bools
+    surrounded: Bools
+
+
+def observe(laid: Laid, statistic: LocalStatistic) -> Seen:
+    """Return the local statistic of every area that has data."""
+    x = laid.columns[0]
+    if statistic in ("moran", "bivariate_moran"):
+        return _moran(laid, x, laid.columns[-1])
+    if statistic == "geary":
+        return _geary(laid, x)
+    if statistic == "join_counts":
+        return _join_counts(laid, x)
+    return _getis_ord(laid, x, star=statistic == "g_star")
+
+
+def block_means(laid: Laid, x: Floats) -> Floats:
+    """Return each area's group mean."""
+    sums = totals(laid.group, x, len(laid.group_names))
+    means: Floats = (sums / np.maximum(laid.sizes, 1))[laid.group]
+    return means
+
+
+def standardise(laid: Laid, x: Floats) -> Floats:
+    """Return z-scores within each group; 0 in a group where all values are the same."""
+    centred = x - block_means(laid, x)
+    centred -= block_means(laid, centred)
+    deviation = np.sqrt(block_means(laid, centred**2))
+    same = deviation <= 1e-12 * np.abs(x).max()
+    z = np.divide(centred, deviation, out=np.zeros_like(centred), where=~same)
+    z[np.abs(z) < 1e-12] = 0.0
+    return z
+
+
+def _moran(laid: Laid, x: Floats, y: Floats) -> Seen:
+    z, other = standardise(laid, x), standardise(laid, y)
+    lag = laid.lag(other)
+    n = laid.sizes[laid.group]
+    return Seen(
+        statistic=(n - 1) / n * z * lag,
+        expected=-z * other / n * (laid.degrees > 0),
+        pool=y,
+        sign=np.sign(z).astype(np.int64),
+        high=z > 0,
+        surrounded=lag > 0,
+    )
+
+
+def _geary(laid: Laid, x: Floats) -> Seen:
+    z = standardise(laid, x)
+    n = laid.sizes[laid.group]
+    squares = laid.lag(z**2) - 2 * z * laid.lag(z) + z**2
+    return Seen(
+        statistic=squares,
+        expected=n * (1 + z**2) / (n - 1),
+        pool=z,
+        sign=np.ones(len(z), dtype=np.int64),
+        high=z > 0,
+        surrounded=laid.lag(z) > 0,
+    )
+
+
+def _getis_ord(laid: Laid, x: Floats, *, star: bool) -> Seen:
+    check_not_negative(x)
+    n = laid.sizes[laid.group]
+    total = block_means(laid, x) * n
+    own = laid.largest_weight() if star else np.zeros(len(x))
+    whole = total - (0 if star else x)
+    around = (total - x) / (n - 1)
+    scale = np.divide(1.0, (1 + own) * whole, out=np.full(len(x), np.nan), where=whole > 0)
+    statistic = (laid.lag(x) + own * x) * scale
+    expected = (around + own * x) * scale
+    return Seen(
+        statistic=statistic,
+        expected=expected,
+        pool=x,
+        sign=np.ones(len(x), dtype=np.int64),
+        high=statistic > expected,
+        surrounded=statistic > expected,
+    )
+
+
+def _join_counts(laid: Laid, x: Floats) -> Seen:
+    if not np.isin(x, (0.0, 1.0)).all():
+        raise DataError(
+            expected="only 0 and 1 for join counts",
+            came="other values",
+            remedy="make a yes/no variable of them, or use local Moran",
+        )
+    n = laid.sizes[laid.group]
+    total = block_means(laid, x) * n
+    joined = laid.lag(x) * laid.degrees
+    return Seen(
+        statistic=np.rint(x * joined),
+        expected=x * laid.degrees * (total - x) / (n - 1),
+        pool=x,
+        sign=x.astype(np.int64),
+        high=x > 0,
+        surrounded=joined > laid.degrees * (total - x) / (n - 1),
+    )
+
+
+def check_not_negative(x: Floats) -> None:
+    """Refuse values below 0: Getis–Ord statistics are quotients of sums."""
+    if (x < 0).any():
+        raise DataError(
+            expected="values of 0 or more for Getis–Ord statistics",
+            came=f"{int((x < 0).sum())} below 0",
+            remedy="use Moran's statistic",
+        )
