@@ -11,31 +11,39 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.schema import Status
-from grannskap.sources.register.table import encode
+from grannskap.sources.register.table import Places, encode
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["STATUSES", "Cells", "numbers", "status_number"]
+__all__ = ["STATUSES", "Cells", "Floats", "Grades", "grade", "read"]
 
-STATUSES = tuple(Status)
-"""Statuses by their number, the mildest first; a sum takes its worst part's."""
+STATUSES = (
+    Status.VALUE,
+    Status.MISSING,
+    Status.SUPPRESSED,
+    Status.OUTSIDE_DIVISION,
+    Status.NOT_JOINED,
+)
+"""Statuses by their grade: a sum takes the highest grade of its parts."""
 
 Floats = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int8]
+Grades = npt.NDArray[np.int8]
 
 _MARKS = {
-    "..": Status.SUPPRESSED,
-    "…": Status.SUPPRESSED,
+    **dict.fromkeys(("..", "…"), Status.SUPPRESSED),
     **dict.fromkeys(("", ".", "-", "–", "—", "−"), Status.MISSING),
     **dict.fromkeys(("na", "n/a", "#n/a", "nan", "null", "none"), Status.MISSING),
 }
 _DASHES = frozenset("-–—−")
-_SPACE = "[ \u00a0\u2009\u202f]"
+_SPACES = " \u00a0\u2009\u202f"
+_NO_SPACES = str.maketrans("", "", _SPACES)
 _NUMBER = re.compile(
-    rf"(?P<sign>[-−+]?)(?P<whole>\d+|\d{{1,3}}(?:{_SPACE}\d{{3}})+)"
-    r"(?:[.,](?P<decimals>\d*))?(?P<power>[eE][-+]?\d{1,2})?"
+    rf"(?P<sign>[-−+]?)(?P<whole>\d+|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+)"
+    r"(?:[.,](?P<decimals>\d*))?(?P<power>[eE][-+]?\d{1,2})?",
+    re.ASCII,
 )
+_GROUPED = re.compile(r"[-−+]?\d{1,3}[.,]\d{3}")
 
 
 @dataclass(frozen=True)
@@ -46,86 +54,85 @@ class Cells:
     ----------
     values : numpy.ndarray of float
         NaN where there is no number.
-    status : numpy.ndarray of int8
-        Numbers of `STATUSES`.
+    grades : numpy.ndarray of int8
+        Places in `STATUSES`.
     wrong : tuple of (int, str)
         Row and text of cells that are neither a number nor a mark for a missing one.
     grouped : tuple of (int, str)
-        Row and text of cells such as ``1.234`` whose mark may part thousands or decimals.
+        Row and text of cells such as ``1.234``, whose mark may part thousands or decimals.
     dashes : int
         How many cells hold a dash.
     """
 
     values: Floats
-    status: Numbers
+    grades: Grades
     wrong: tuple[tuple[int, str], ...] = ()
     grouped: tuple[tuple[int, str], ...] = ()
     dashes: int = 0
 
 
-def status_number(status: Status) -> int:
-    """Return a status's number in `STATUSES`."""
+def grade(status: Status) -> int:
+    """Return a status's place in `STATUSES`."""
     return STATUSES.index(status)
 
 
-def numbers(column: pa.ChunkedArray, marks: pa.ChunkedArray | None = None) -> Cells:
-    """Read a column's cells: each distinct text once.
+def read(column: pa.ChunkedArray, marks: pa.ChunkedArray | None = None) -> Cells:
+    """Read a column's cells, each distinct text once.
 
-    ``..`` is *suppressed* (SCB: not available or too uncertain to be shown). ``.``, a dash,
-    an empty cell and the words NA, NaN and null are *missing*. A dash is not read as zero,
-    which it is in SCB's tables but not in everybody's: it is counted, to be told.
+    ``..`` is *suppressed*: SCB's mark for what is not available or too uncertain to be
+    shown. ``.`` (cannot occur), a dash, an empty cell and NA, NaN or null are *missing*. A
+    dash is a zero in SCB's own tables but not in everybody's, so it is counted and told,
+    and never becomes a number.
     """
     import pyarrow as pa
 
-    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        return _plain(column, marks)
-    encoded = encode(column)
-    texts: list[str] = encoded.dictionary.to_pylist()
-    which = np.asarray(encoded.indices)
-    read = [_read(text) for text in texts]
-    values = np.array([value for value, _ in read], dtype=float)
-    status = np.array([number for _, number in read], dtype=np.int8)
-    wrong = [text for text, number in zip(texts, status, strict=True) if number < 0]
+    if pa.types.is_floating(column.type):
+        return _of_numbers(column, marks)
+    texts, which = encode(column)
+    read_texts = [_read(text) for text in texts]
+    values = np.array([value for value, _ in read_texts], dtype=float)
+    grades = np.array([place for _, place in read_texts], dtype=np.int8)
+    dash = np.array([text in _DASHES for text in texts], dtype=bool)
+    grouped = np.array([_GROUPED.fullmatch(text) is not None for text in texts], dtype=bool)
     return Cells(
         values[which],
-        status[which],
-        _where(wrong, texts, which),
-        _where([text for text in texts if _is_grouped(text)], texts, which),
-        int(np.isin(which, [k for k, text in enumerate(texts) if text in _DASHES]).sum()),
+        grades[which],
+        _where(grades < 0, texts, which),
+        _where(grouped, texts, which),
+        int(dash[which].sum()) if dash.any() else 0,
     )
 
 
-def _plain(column: pa.ChunkedArray, marks: pa.ChunkedArray | None) -> Cells:
+def _of_numbers(column: pa.ChunkedArray, marks: pa.ChunkedArray | None) -> Cells:
     values = np.array(column.to_numpy(), dtype=float)
-    status = np.where(np.isnan(values), status_number(Status.MISSING), 0).astype(np.int8)
+    grades = np.where(np.isnan(values), grade(Status.MISSING), 0).astype(np.int8)
+    wrong = tuple((int(row), str(values[row])) for row in np.flatnonzero(np.isinf(values)))
     if marks is None:
-        return Cells(values, status)
-    encoded = encode(marks)
-    known = [_MARKS.get(text, Status.VALUE) for text in encoded.dictionary.to_pylist()]
-    told = np.array([status_number(one) for one in known], dtype=np.int8)
-    told[[k for k, text in enumerate(encoded.dictionary.to_pylist()) if not text]] = 0
-    status = np.maximum(status, told[np.asarray(encoded.indices)])
-    return Cells(np.where(status > 0, np.nan, values), status)
+        return Cells(values, grades, wrong)
+    texts, which = encode(marks)
+    told = [_MARKS.get(text, Status.VALUE) if text else Status.VALUE for text in texts]
+    said = np.array([grade(status) for status in told], dtype=np.int8)[which]
+    dash = np.array([text in _DASHES for text in texts], dtype=bool)[which]
+    grades = np.maximum(grades, said)
+    return Cells(np.where(grades > 0, np.nan, values), grades, wrong, (), int(dash.sum()))
 
 
 def _read(text: str) -> tuple[float, int]:
+    """Return a text's number and grade; the grade is -1 when it is neither."""
+    if text.isascii() and text.isdigit():
+        return float(text), 0
     found = _NUMBER.fullmatch(text)
     if found is None:
         status = _MARKS.get(text.lower())
-        return math.nan, -1 if status is None else status_number(status)
-    whole = re.sub(_SPACE, "", found["whole"])
-    sign = "-" if found["sign"] in ("-", "−") and found["sign"] else ""
-    return float(f"{sign}{whole}.{found['decimals'] or 0}{found['power'] or ''}"), 0
-
-
-def _is_grouped(text: str) -> bool:
-    return len(text) >= 5 and text[-4] in ".," and text[-3:].isdigit()
+        return math.nan, -1 if status is None else grade(status)
+    whole = found["whole"].translate(_NO_SPACES)
+    number = float(f"{whole}.{found['decimals'] or 0}{found['power'] or ''}")
+    return -number if found["sign"] in ("-", "−") else number, 0
 
 
 def _where(
-    chosen: list[str], texts: list[str], which: npt.NDArray[np.int64]
+    chosen: npt.NDArray[np.bool_], texts: list[str], which: Places
 ) -> tuple[tuple[int, str], ...]:
-    if not chosen:
+    if not chosen.any():
         return ()
-    rows = np.flatnonzero(np.isin(which, [texts.index(text) for text in chosen]))
-    return tuple((int(row), texts[which[row]]) for row in rows)
+    return tuple((int(row), texts[which[row]]) for row in np.flatnonzero(chosen[which]))

@@ -58,11 +58,13 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for frame in frames[1:]:
         index = index.union(frame.index)
     index = index.set_names(_LEVELS)
-    names = dict.fromkeys(name for frame in frames for name in frame if not _is_status(frame, name))
+    names = dict.fromkeys(
+        str(name) for frame in frames for name in frame if not _is_status(frame, name)
+    )
     data: dict[str, object] = {}
     for name in names:
         data[name], data[status_column(name)] = _merge(
-            [frame for frame in frames if name in frame], str(name), index
+            [frame for frame in frames if name in frame], name, index
         )
     result = pd.DataFrame(data, index=index)
     result.attrs["division"] = division

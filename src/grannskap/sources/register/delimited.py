@@ -7,27 +7,25 @@ import io
 import re
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grannskap.errors import DataError, InputFileError, few
-from grannskap.language import Text
-from grannskap.notes import Note
-from grannskap.sources.register.regions import is_area, is_footnote, is_other_region
+from grannskap.sources.register.regions import Heading, find_heading, is_area, read_tail
 from grannskap.sources.register.table import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyarrow.csv import InvalidRow
 
 __all__ = ["decode", "read"]
 
 _BESIDE_CODE = re.compile(
-    r'(?:(?P<before>[;\t,])[ ]*"?[ ]*|^[ ]*"?[ ]*)'
+    r'(?:(?P<before>[;\t,])[ ]*"?|^)[ ]*'
     r"\d{3,4}[ABC]\d{4}(?:_DeSO\d{4})?"
     r'(?:[ ]*"?[ ]*(?P<after>[;\t,])|[ ]*"?[ ]*$)',
     re.MULTILINE | re.IGNORECASE,
 )
 _ENOUGH = 2000
-_LARGEST_CELL = 1_000_000
 
 
 def decode(content: bytes, *, name: str) -> str:
@@ -35,7 +33,7 @@ def decode(content: bytes, *, name: str) -> str:
     if b"\x00" in content:
         raise InputFileError(
             expected="text in UTF-8 or Windows-1252",
-            came=f"{name}, which holds zero bytes (UTF-16 or no text at all)",
+            came=f"{name}, which holds zero bytes (UTF-16, or no text at all)",
             remedy="save it as CSV UTF-8",
         )
     try:
@@ -53,15 +51,43 @@ def decode(content: bytes, *, name: str) -> str:
 
 
 def read(text: str, *, name: str) -> Table:
-    """Read delimited text: title lines, a header, rows by area, footnotes."""
+    """Read delimited text: title lines, a header, rows by area, footnotes.
+
+    Parameters
+    ----------
+    text : str
+        The file's text, its lines ended by line feeds.
+    name : str
+        The file's name, for errors.
+
+    Returns
+    -------
+    Table
+        Text columns.
+
+    Raises
+    ------
+    InputFileError
+        When there is no DeSO code, no header, or a quote that is never closed.
+    DataError
+        When rows have more or fewer cells than the header.
+    """
     mark = _separator(text, name=name)
-    header, code, first = _header(text, mark, name=name)
-    lines = text.split("\n")
-    last = _last(lines, mark, code=code, first=first)
-    columns = _body("\n".join(lines[first : last + 1]), mark, width=len(header), first=first)
-    notes = _tail(lines[last + 1 :], mark, code=code, width=len(header), first=last + 2)
-    names = tuple(" ".join(cell.split()) for cell in header)
-    return Table(names=names, columns=columns, code=code, notes=notes)
+    try:
+        heading, first = _heading(text, mark, name=name)
+        lines = text.split("\n")
+        last = _last(lines, mark, code=heading.codes[0], first=first)
+        tail = list(csv.reader(lines[last + 1 :], delimiter=mark))
+    except csv.Error as error:
+        raise InputFileError(
+            expected=f"cells parted by {mark!r}",
+            came=f"{name}, which cannot be read so ({error})",
+            remedy="look for a quotation mark that is never closed",
+        ) from error
+    width = len(heading.names)
+    columns = _body("\n".join(lines[first : last + 1]) + "\n", mark, width=width)
+    notes = read_tail(tail, code=heading.codes[0], width=width)
+    return Table(names=heading.names, columns=columns, codes=heading.codes, notes=notes)
 
 
 def _separator(text: str, *, name: str) -> str:
@@ -71,39 +97,34 @@ def _separator(text: str, *, name: str) -> str:
     )
     del beside[None]
     if not beside:
+        first = next((line for line in text.split("\n") if line.strip()), "nothing")
         raise InputFileError(
             expected="a table with a column of DeSO codes, parted by semicolon, comma or tab",
-            came=f"{name}, which has none",
-            remedy="save it as CSV with one row per area",
+            came=f"{name}, which has none and begins {first[:60]!r}",
+            remedy="save it as CSV with a row for each area",
         )
     return str(beside.most_common(1)[0][0])
 
 
-def _header(text: str, mark: str, *, name: str) -> tuple[list[str], int, int]:
-    """Return the header's cells, the codes' position, and the number of the line below."""
+def _heading(text: str, mark: str, *, name: str) -> tuple[Heading, int]:
+    """Return the headings, and the number of the line below them."""
     reader = csv.reader(io.StringIO(text), delimiter=mark)
-    above: list[tuple[list[str], int]] = []
+    above: list[list[str]] = []
+    ends: list[int] = []
+    heading = None
     for row in reader:
-        codes = [k for k, cell in enumerate(row) if is_area(cell)]
-        if codes and len(row) > 1:
+        if len(row) > 1 and any(is_area(cell) for cell in row):
+            heading = find_heading(above, row)
             break
-        above.append((row, reader.line_num))
-    code = codes[0]
-    while above and (len(above[-1][0]) <= code or _is_data(above[-1][0], code)):
-        above.pop()
-    if not above:
+        above.append(row)
+        ends.append(reader.line_num)
+    if heading is None:
         raise InputFileError(
             expected="a line of column names above the areas",
             came=f"{name}, which has none",
             remedy="add a header line",
         )
-    header, below = above[-1]
-    return header, code, below
-
-
-def _is_data(row: list[str], code: int) -> bool:
-    filled = [cell for cell in row if cell.strip()]
-    return not filled or (len(filled) > 1 and is_other_region(row[code]))
+    return heading, ends[heading.below - 1]
 
 
 def _last(lines: list[str], mark: str, *, code: int, first: int) -> int:
@@ -115,73 +136,46 @@ def _last(lines: list[str], mark: str, *, code: int, first: int) -> int:
     return first
 
 
-def _body(body: str, mark: str, *, width: int, first: int) -> tuple[pa.ChunkedArray, ...]:
+def _body(body: str, mark: str, *, width: int) -> tuple[pa.ChunkedArray, ...]:
     import pyarrow as pa
     from pyarrow import csv as arrow
 
-    wrong: list[Any] = []
+    wrong: list[InvalidRow] = []
 
-    def refuse(row: Any) -> str:
+    def refuse(row: InvalidRow) -> str:
         wrong.append(row)
         return "skip"
 
-    names = [str(position) for position in range(width)]
-    table = arrow.read_csv(
-        io.BytesIO(body.encode()),
-        read_options=arrow.ReadOptions(column_names=names, use_threads=False),
-        parse_options=arrow.ParseOptions(
-            delimiter=mark, newlines_in_values='"' in body, invalid_row_handler=refuse
-        ),
-        convert_options=arrow.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-        ),
-    )
-    if wrong:
-        raise DataError(
-            expected=f"{width} cells in every row, as in the header",
-            came=f"{len(wrong)} rows with another number: "
-            + few(f"{row.text[:40]!r} with {row.actual_columns}" for row in wrong),
-            remedy="put text that holds the separator in quotes, or fetch the file again",
+    names = [str(place) for place in range(width)]
+    try:
+        table = arrow.read_csv(
+            io.BytesIO(body.encode()),
+            read_options=arrow.ReadOptions(column_names=names, block_size=1 << 24),
+            parse_options=arrow.ParseOptions(
+                delimiter=mark, newlines_in_values='"' in body, invalid_row_handler=refuse
+            ),
+            convert_options=arrow.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
         )
+    except pa.ArrowInvalid as error:
+        raise DataError(
+            expected=f"rows of {width} cells parted by {mark!r}",
+            came=f"text that cannot be read so ({error})",
+            remedy="look for a quotation mark that is never closed",
+        ) from error
+    _refuse_ragged(wrong, width)
     return tuple(table.columns)
 
 
-def _tail(lines: list[str], mark: str, *, code: int, width: int, first: int) -> tuple[Note, ...]:
-    """Check that nothing but other regions and footnotes stands below the last area."""
-    footnotes: list[str] = []
-    others: list[str] = []
-    for row in csv.reader(lines, delimiter=mark):
-        if not any(cell.strip() for cell in row):
-            continue
-        if is_footnote(row, code=code, width=width):
-            footnotes.append(" ".join(" ".join(row).split()))
-        elif is_other_region(row[code]):
-            others.append(row[code].strip())
-        else:
-            raise DataError(
-                expected="area codes down to the footnotes",
-                came=f"{mark.join(row)[:60]!r} near line {first + len(lines)}",
-                remedy="remove the row, or give it its code",
-            )
-    return (*_note_on_footnotes(footnotes), *note_on_others(others))
-
-
-def _note_on_footnotes(footnotes: list[str]) -> tuple[Note, ...]:
-    if not footnotes:
-        return ()
-    text = Text(
-        f"{len(footnotes)} rader under tabellen lästes som fotnoter.",
-        f"{len(footnotes)} lines below the table were read as footnotes.",
-    )
-    return (Note("footnotes", text, tuple(footnotes)),)
-
-
-def note_on_others(others: list[str]) -> tuple[Note, ...]:
-    """Return a note on rows that describe other regions than DeSO."""
-    if not others:
-        return ()
-    text = Text(
-        f"{len(others)} rader om riket, län, kommuner eller RegSO lästes inte.",
-        f"{len(others)} rows on the country, counties, municipalities or RegSO were not read.",
-    )
-    return (Note("other regions", text, tuple(dict.fromkeys(others))),)
+def _refuse_ragged(wrong: list[InvalidRow], width: int) -> None:
+    ragged = [row for row in wrong if row.text.strip()]
+    if ragged:
+        raise DataError(
+            expected=f"{width} cells in every row, as in the header",
+            came=f"{len(ragged)} rows with another number ("
+            + few((f"{row.actual_columns} in {row.text[:30]!r}" for row in ragged), most=3)
+            + ")",
+            remedy="put text that holds the separator in quotes, or fetch the file again if it "
+            "was cut short",
+        )

@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-__all__ = ["is_area", "is_footnote", "is_other_region", "suffix"]
+from grannskap.errors import DataError
+from grannskap.language import Text
+from grannskap.notes import Note
+
+__all__ = [
+    "Heading",
+    "find_heading",
+    "is_area",
+    "is_other_region",
+    "note_on_others",
+    "read_tail",
+    "suffix",
+]
 
 _AREA = re.compile(r"\d{3,4}[ABC]\d{4}(?:_DeSO(?P<division>\d{4}))?", re.IGNORECASE)
 _OTHER = re.compile(
-    r"\d{1,4}(?:\.0)?(?:\s+\D.*)?|\d{3,4}R\d{3}(?:_RegSO\d{4})?"
-    r"|riket|hela riket|sverige|totalt|samtliga|summa|total|sweden",
+    r"\d{1,4}(?:\.0)?(?:\s+[^\W\d].*)?|\d{3,4}R\d{3}(?:_RegSO\d{4})?"
+    r"|riket|hela riket|sverige|sweden|totalt|samtliga|summa|total",
     re.IGNORECASE,
 )
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where a sheet's table begins.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The headings, spaces put right; empty ones are named by their place, ``"column 2"``.
+    headless : tuple of int
+        Positions of the columns that had no heading.
+    codes : tuple of int
+        Positions of the columns of DeSO codes.
+    below : int
+        How many rows lie above the data.
+    """
+
+    names: tuple[str, ...]
+    headless: tuple[int, ...]
+    codes: tuple[int, ...]
+    below: int
 
 
 def is_area(text: str) -> bool:
@@ -31,11 +68,104 @@ def is_other_region(text: str) -> bool:
     return _OTHER.fullmatch(text.strip()) is not None
 
 
-def is_footnote(row: Sequence[str], *, code: int, width: int) -> bool:
-    """Tell whether a row below the data is text about them: no code, and not full."""
-    cells = [cell.strip() for cell in row]
-    filled = sum(bool(cell) for cell in cells)
-    if filled <= 1:
-        return not (len(cells) > code and is_area(cells[code]))
-    here = cells[code] if len(cells) > code else ""
-    return filled < width and not is_area(here) and not is_other_region(here)
+def find_heading(above: Sequence[Row], row: Row) -> Heading | None:
+    """Find the headings among the rows above the first row of a DeSO area.
+
+    The heading is the nearest row above that describes no region. A row right above it
+    that is empty up to the codes is a second heading, written once for several columns.
+    """
+    codes = tuple(place for place, cell in enumerate(row) if is_area(cell))
+    code = codes[0]
+    at = len(above) - 1
+    while at >= 0 and _is_passed(above, at, code):
+        at -= 1
+    if at < 0:
+        return None
+    names = [" ".join(cell.split()) for cell in above[at]]
+    top = at - 1
+    while top >= 0 and any(above[top]) and not any(cell.strip() for cell in above[top][: code + 1]):
+        names = _under(above[top], names)
+        top -= 1
+    headless = tuple(place for place, name in enumerate(names) if not name)
+    named = tuple(name or f"column {place + 1}" for place, name in enumerate(names))
+    return Heading(named, headless, codes, at + 1)
+
+
+def _is_passed(above: Sequence[Row], at: int, code: int) -> bool:
+    """Tell whether a row is empty, describes a region, or continues one that does."""
+    row = above[at]
+    filled = _filled(row)
+    if filled == 0 or len(row) <= code:
+        return True
+    if row[code].strip():
+        return filled > 1 and is_other_region(row[code])
+    earlier = above[:at]
+    return any(
+        len(one) > code and is_other_region(one[code]) and _filled(one) > 1 for one in earlier
+    )
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _under(upper: Row, lower: Sequence[str]) -> list[str]:
+    """Put an upper heading, which reaches to the next one, before each lower heading."""
+    names = []
+    current = ""
+    for place, name in enumerate(lower):
+        here = upper[place].strip() if place < len(upper) else ""
+        current = here or current
+        names.append(f"{current} {name}".strip())
+    return names
+
+
+def read_tail(rows: Iterable[Row], *, code: int, width: int) -> tuple[Note, ...]:
+    """Check that nothing but other regions and footnotes stands below the last area."""
+    footnotes: list[str] = []
+    others: list[str] = []
+    region = False
+    for row in rows:
+        here = row[code].strip() if len(row) > code else ""
+        if _filled(row) == 0:
+            continue
+        if _filled(row) > 1 and (is_other_region(here) or (region and not here)):
+            others.append(here or others[-1])
+            region = True
+        elif _is_footnote(row, here, width):
+            footnotes.append(" ".join(" ".join(row).split()))
+        else:
+            raise DataError(
+                expected="area codes down to the footnotes",
+                came=f"a row with {here[:40]!r} in their place below the last code",
+                remedy="remove the row, or give it its code",
+            )
+    return (*_note_on_footnotes(footnotes), *note_on_others(others))
+
+
+def _is_footnote(row: Row, here: str, width: int) -> bool:
+    """Tell whether a row is text about the table: not full, and no code gone wrong."""
+    if re.match(r"\d{3,4}[^\W\d]\d", here):
+        return False
+    return _filled(row) == 1 or _filled(row) < width
+
+
+def _note_on_footnotes(footnotes: Sequence[str]) -> tuple[Note, ...]:
+    if not footnotes:
+        return ()
+    text = Text(
+        f"{len(footnotes)} rader under tabellen lästes som fotnoter.",
+        f"{len(footnotes)} lines below the table were read as footnotes.",
+    )
+    return (Note("footnotes", text, tuple(footnotes)),)
+
+
+def note_on_others(others: Sequence[str]) -> tuple[Note, ...]:
+    """Return a note on rows that describe other regions than DeSO."""
+    if not others:
+        return ()
+    text = Text(
+        f"{len(others)} rader om riket, län, kommuner eller RegSO lästes inte.",
+        f"{len(others)} rows on the country, counties, municipalities or RegSO were not read.",
+    )
+    return (Note("other regions", text, tuple(dict.fromkeys(others))),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +14,10 @@ from grannskap.notes import Note
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Rows", "Table"]
+__all__ = ["Places", "Table", "encode"]
 
-Rows = npt.NDArray[np.int64]
-"""Positions of rows."""
+Places = npt.NDArray[np.int64]
+"""For each row, a position in some list; or positions of rows."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,16 @@ class Table:
     Attributes
     ----------
     names : tuple of str
-        The headings, in the file's order; may repeat, may be empty.
+        The headings, in the file's order; may repeat.
     columns : tuple of pyarrow.ChunkedArray
         Text (also dictionary-encoded) or numbers, all of one length.
-    code : int or None
-        Position of the column of area codes, where the reader found it.
+    codes : tuple of int
+        Positions of the columns that hold DeSO codes.
     year : int or None
         Position of the column of years, where the format says which it is.
     value : int or None
         Position of the one column of values, where the format has only one.
-    status : pyarrow.ChunkedArray or None
+    marks : pyarrow.ChunkedArray or None
         The marks beside the one column of values, empty where there is none.
     labels : mapping of int to mapping
         For a column's position, the label of each of its categories.
@@ -48,39 +48,55 @@ class Table:
 
     names: tuple[str, ...]
     columns: tuple[pa.ChunkedArray, ...]
-    code: int | None = None
+    codes: tuple[int, ...] = ()
     year: int | None = None
     value: int | None = None
-    status: pa.ChunkedArray | None = None
+    marks: pa.ChunkedArray | None = None
     labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     service: bool = False
     notes: tuple[Note, ...] = ()
+    _seen: dict[int, tuple[list[str], Places]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.columns[0]) if self.columns else 0
 
-    def take(self, rows: Rows) -> Table:
+    def take(self, rows: Places) -> Table:
         """Return the table with these rows only."""
         if len(rows) == len(self):
             return self
         columns = tuple(column.take(rows) for column in self.columns)
-        status = None if self.status is None else self.status.take(rows)
-        return replace(self, columns=columns, status=status)
+        marks = None if self.marks is None else self.marks.take(rows)
+        return replace(self, columns=columns, marks=marks, _seen={})
 
-    def categories(self, position: int) -> tuple[list[str], npt.NDArray[np.int64]]:
+    def categories(self, position: int) -> tuple[list[str], Places]:
         """Return a column's distinct texts and, for each row, which of them it holds."""
-        encoded = encode(self.columns[position])
-        return encoded.dictionary.to_pylist(), np.asarray(encoded.indices)
+        if position not in self._seen:
+            self._seen[position] = encode(self.columns[position])
+        return self._seen[position]
+
+    def is_text(self, position: int) -> bool:
+        """Tell whether a column holds text, not numbers."""
+        import pyarrow as pa
+
+        kind = self.columns[position].type
+        return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
 
 
-def encode(column: pa.ChunkedArray) -> Any:
-    """Return the column as one dictionary array of stripped text, missing as empty."""
+def encode(column: pa.ChunkedArray) -> tuple[list[str], Places]:
+    """Return a column's distinct stripped texts, and for each row which of them it holds."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], pa.string())
     if pa.types.is_dictionary(whole.type):
-        whole = whole.cast(pa.string())
-    text = whole if pa.types.is_string(whole.type) else whole.cast(pa.string())
-    return pc.dictionary_encode(pc.fill_null(pc.utf8_trim_whitespace(text), ""))
+        texts = [text.strip() for text in whole.dictionary.to_pylist()]
+        if len(set(texts)) == len(texts) and whole.null_count == 0:
+            return texts, np.asarray(whole.indices, dtype=np.int64)
+    text = whole.cast(pa.string())
+    encoded = pc.dictionary_encode(pc.fill_null(pc.utf8_trim_whitespace(text), ""))
+    return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)

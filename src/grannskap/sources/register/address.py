@@ -1,0 +1,195 @@
+"""Addresses: how a caller names the cells of a column in a file of any form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from grannskap.errors import ColumnError, few
+from grannskap.sources.register.keys import find_column, find_name
+from grannskap.sources.register.table import Table
+
+__all__ = ["Source", "resolve"]
+
+_HEADED_YEAR = re.compile(r"(?P<stem>.*?)[\s_]*(?<![^\W_])(?P<year>(?:19|20)\d\d)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Cells of one column: all of them, or those of some categories.
+
+    Attributes
+    ----------
+    column : int
+        Place of the column of values.
+    year : int or None
+        The year that the column's heading ends in.
+    where : tuple of (int, str)
+        Places of category columns, and the category that each must hold.
+    """
+
+    column: int
+    year: int | None
+    where: tuple[tuple[int, str], ...] = ()
+
+
+def resolve(
+    table: Table, address: str, *, purpose: str, taken: Collection[int], headed: bool
+) -> tuple[Source, ...]:
+    """Find the cells that an address names.
+
+    An address is a heading (``"Kvartil1"``); or a heading without the year it ends in
+    (``"000007Y7"`` for ``"000007Y7 2022"`` and ``"000007Y7 2023"``, where no column holds
+    years); or parts with `` | `` between them, in any order. A part is a heading, or a
+    category by its code or label (``"20-64"``), or both (``"Alder=20-64"``), which it must
+    be where two columns hold that category.
+
+    Parameters
+    ----------
+    table : Table
+        What the file holds.
+    address : str
+        The caller's words.
+    purpose : str
+        The canonical column, for errors.
+    taken : collection of int
+        Places of the columns of codes, years and groups, which hold no categories.
+    headed : bool
+        Whether headings may tell years.
+
+    Returns
+    -------
+    tuple of Source
+        One for each year that headings tell, else one.
+
+    Raises
+    ------
+    ColumnError
+        When a part is not in the file, or is there in two ways.
+    """
+    whole = _values(table, address, headed=headed)
+    if whole:
+        return whole
+    values: tuple[Source, ...] = ()
+    where: list[tuple[int, str]] = []
+    for part in (part.strip() for part in address.split("|")):
+        found = () if values else _values(table, part, headed=headed)
+        if found:
+            values = found
+        else:
+            where.append(_category(table, part, purpose=purpose, taken=taken))
+    values = values or _only_values(table, address, purpose=purpose, headed=headed)
+    return tuple(Source(one.column, one.year, tuple(where)) for one in values)
+
+
+def _values(table: Table, part: str, *, headed: bool) -> tuple[Source, ...]:
+    """Return the columns of values that a part names: one, or one for each year."""
+    place = find_name(table.names, part)
+    if place is not None and table.value is None:
+        return (Source(place, _year(table.names[place]) if headed else None),)
+    if not headed or table.value is not None:
+        return ()
+    return _of_stem(table, part)
+
+
+def _of_stem(table: Table, stem: str) -> tuple[Source, ...]:
+    wanted = " ".join(stem.casefold().split())
+    found = []
+    for place, name in enumerate(table.names):
+        match = _HEADED_YEAR.fullmatch(name)
+        if match and " ".join(match["stem"].casefold().split()) == wanted:
+            found.append(Source(place, int(match["year"])))
+    return tuple(found)
+
+
+def _year(name: str) -> int | None:
+    match = _HEADED_YEAR.fullmatch(name)
+    return int(match["year"]) if match else None
+
+
+def _only_values(table: Table, address: str, *, purpose: str, headed: bool) -> tuple[Source, ...]:
+    """Return the values where no part names them: the format's, or headings that are years."""
+    if table.value is not None:
+        return (Source(table.value, None),)
+    found = _of_stem(table, "") if headed else ()
+    if not found:
+        raise ColumnError(
+            expected=f"a column of values in the address {address!r} for {purpose}",
+            came="categories only",
+            remedy=f"add one of {few(table.names, most=25)} after ' | '",
+        )
+    return found
+
+
+def _category(table: Table, part: str, *, purpose: str, taken: Collection[int]) -> tuple[int, str]:
+    """Return the one category that a part names, with its column."""
+    head, equals, word = part.partition("=")
+    if equals and find_name(table.names, head.strip()) is not None:
+        place = find_column(table.names, head.strip(), purpose=purpose)
+        return place, _one_category(table, place, word.strip(), part, purpose)
+    spots = [
+        (place, category)
+        for place in _categorical(table, taken)
+        if (category := _find_category(table, place, part)) is not None
+    ]
+    if len(spots) == 1:
+        return spots[0]
+    if spots:
+        raise ColumnError(
+            expected=f"one category {part!r} for {purpose}",
+            came=f"one in each of {few(table.names[place] for place, _ in spots)}",
+            remedy=f"write which, for example {table.names[spots[0][0]]}={part}",
+        )
+    raise _absent(table, part, purpose, taken)
+
+
+def _one_category(table: Table, place: int, word: str, part: str, purpose: str) -> str:
+    category = _find_category(table, place, word)
+    if category is None:
+        texts = table.categories(place)[0]
+        near = get_close_matches(word, texts, n=1, cutoff=0.5)
+        raise ColumnError(
+            expected=f"the category {part!r} for {purpose}",
+            came=f"a column with {few(texts, most=25)}",
+            remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+        )
+    return category
+
+
+def _find_category(table: Table, place: int, word: str) -> str | None:
+    """Return the text of a category, by code, by label, or but for case."""
+    texts, _ = table.categories(place)
+    if word in texts:
+        return word
+    labels = table.labels.get(place, {})
+    plain = word.casefold()
+    same = [text for text in texts if plain in (text.casefold(), labels.get(text, "").casefold())]
+    return same[0] if len(same) == 1 else None
+
+
+def _categorical(table: Table, taken: Collection[int]) -> list[int]:
+    return [
+        place
+        for place in range(len(table.names))
+        if place not in taken and place != table.value and table.is_text(place)
+    ]
+
+
+def _absent(table: Table, part: str, purpose: str, taken: Collection[int]) -> ColumnError:
+    """Say what the file has where a part is not in it, and what is nearest."""
+    shown = [name for place, name in enumerate(table.names) if place != table.value]
+    words = list(shown)
+    for place in _categorical(table, taken) if table.value is not None else ():
+        texts = table.categories(place)[0]
+        labels = table.labels.get(place, {})
+        words += [*texts, *(labels[text] for text in texts if text in labels)]
+        name = table.names[place]
+        shown[shown.index(name)] = f"{name} ({few(texts, most=8)})"
+    near = get_close_matches(part, words, n=1, cutoff=0.5)
+    return ColumnError(
+        expected=f"a column {part!r} for {purpose}",
+        came=f"a file with {few(shown, most=25)}",
+        remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+    )

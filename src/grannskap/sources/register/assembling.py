@@ -1,0 +1,136 @@
+"""Assembling: gathered cells, masked and checked, become the register frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from grannskap.deso import Division
+from grannskap.errors import ColumnError
+from grannskap.language import Text
+from grannskap.notes import Note
+from grannskap.schema import Status, status_column
+from grannskap.sources.register import checks
+from grannskap.sources.register.cells import STATUSES, grade
+from grannskap.sources.register.gathering import Gathered, Rows
+
+__all__ = ["assemble"]
+
+_FIRST_YEAR_OF_2025 = 2024
+_FIRST_PERTURBED_YEAR = 2025
+
+
+def assemble(
+    gathered: Gathered, rows: Rows, *, counts: Sequence[str], percent: Mapping[str, str]
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+    """Mask what lies outside the division, check what is left, and build the frame."""
+    if len(set(gathered.year == 0)) > 1:
+        raise ColumnError(
+            expected="a year for every column, or for none",
+            came="headings of which some end in a year",
+            remedy="state the year",
+        )
+    division = rows.areas.division
+    outside = _outside(gathered.year, division)
+    for name, values in gathered.values.items():
+        values[outside] = np.nan
+        gathered.grades[name][outside] = grade(Status.OUTSIDE_DIVISION)
+    _check(gathered, rows, counts=counts, percent=percent)
+    for name, base in percent.items():
+        whole = gathered.values[base]
+        gathered.values[name] = np.rint(gathered.values[name] / 100 * whole)
+        gathered.grades[name] = np.maximum(gathered.grades[name], gathered.grades[base])
+    frame = pd.DataFrame(_columns(gathered), index=_index(gathered, rows))
+    frame.attrs["division"] = division
+    return frame, _notes(gathered, percent, outside, division)
+
+
+def _outside(year: npt.NDArray[np.int64], division: Division | None) -> npt.NDArray[np.bool_]:
+    """Tell which years are not of the division; a year that is not stated never is."""
+    if division is None:
+        return np.zeros(len(year), dtype=bool)
+    late = year >= _FIRST_YEAR_OF_2025
+    return (year > 0) & (late if division == 2018 else ~late)
+
+
+def _check(
+    gathered: Gathered, rows: Rows, *, counts: Sequence[str], percent: Mapping[str, str]
+) -> None:
+    codes = rows.areas.codes(gathered.code)
+    for name, values in gathered.values.items():
+        checks.refuse_empty(values, gathered.grades[name], name=name)
+        if name in counts:
+            checks.refuse_bad_count(values, codes, name=name)
+        elif name in percent:
+            checks.refuse_bad_percent(values, codes, name=name)
+        else:
+            checks.refuse_bad_amount(values, codes, name=name)
+
+
+def _columns(gathered: Gathered) -> dict[str, object]:
+    words = pd.array([status.value for status in STATUSES], dtype="str")
+    columns: dict[str, object] = {}
+    for name, values in gathered.values.items():
+        columns[name] = values
+        columns[status_column(name)] = words.take(gathered.grades[name])
+    return columns
+
+
+def _index(gathered: Gathered, rows: Rows) -> pd.MultiIndex:
+    codes = rows.areas.codes(gathered.code)
+    groups = np.array(rows.groups, dtype=object)[gathered.group]
+    return pd.MultiIndex.from_arrays(
+        [pd.Index(codes, dtype="str"), pd.Index(gathered.year), pd.Index(groups, dtype="str")],
+        names=["deso", "year", "group"],
+    )
+
+
+def _notes(
+    gathered: Gathered,
+    percent: Mapping[str, str],
+    outside: npt.NDArray[np.bool_],
+    division: Division | None,
+) -> tuple[Note, ...]:
+    notes: list[Note] = []
+    if outside.any():
+        years = ", ".join(str(year) for year in np.unique(gathered.year[outside]))
+        text = Text(
+            f"{int(outside.sum())} rader ({years}) ligger utanför åren för indelningen {division}.",
+            f"{int(outside.sum())} rows ({years}) lie outside the years of division {division}.",
+        )
+        notes.append(Note("outside division", text))
+    grades = np.concatenate(list(gathered.grades.values()))
+    missing = int((grades == grade(Status.MISSING)).sum())
+    hidden = int((grades == grade(Status.SUPPRESSED)).sum())
+    if missing or hidden:
+        text = Text(
+            f"{missing} celler saknar uppgift och {hidden} är dolda (..).",
+            f"{missing} cells are missing and {hidden} are suppressed (..).",
+        )
+        notes.append(Note("missing cells", text))
+    if gathered.dashes:
+        text = Text(
+            f"{gathered.dashes} celler med streck lästes som saknade, inte som noll.",
+            f"{gathered.dashes} cells with a dash were read as missing, not as zero.",
+        )
+        notes.append(Note("dashes", text))
+    notes.extend(_note_on_rounding(name, base) for name, base in percent.items())
+    if (gathered.year >= _FIRST_PERTURBED_YEAR).any():
+        text = Text(
+            "Från 2025 har SCB lagt en liten slumpmässig osäkerhet på små antal: "
+            "delar summerar inte alltid till totaler.",
+            "From 2025 SCB perturbs small counts: parts need not add up to totals.",
+        )
+        notes.append(Note("perturbed counts", text))
+    return tuple(notes)
+
+
+def _note_on_rounding(name: str, base: str) -> Note:
+    text = Text(
+        f"{name} räknades om från procent av {base} och är avrundat.",
+        f"{name} was computed from per cent of {base} and is rounded.",
+    )
+    return Note("rounded from per cent", text, (name,))

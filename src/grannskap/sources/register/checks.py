@@ -1,0 +1,116 @@
+"""Checks: what a count, an amount and a percentage can be, and what they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from grannskap.errors import DataError, few
+from grannskap.schema import AMOUNTS, COUNTS
+from grannskap.sources.register.cells import STATUSES, Cells, Floats, Grades
+from grannskap.sources.register.keys import Codes
+
+__all__ = [
+    "refuse_bad_amount",
+    "refuse_bad_count",
+    "refuse_bad_percent",
+    "refuse_empty",
+    "refuse_text",
+]
+
+
+def refuse_text(cells: Cells, codes: Codes, *, name: str, heading: str, counts: bool) -> None:
+    """Refuse text in a number, and in counts a mark that may part thousands or decimals."""
+    if cells.wrong:
+        formulas = all(text.startswith("=") for _, text in cells.wrong)
+        raise DataError(
+            expected=f"numbers in {heading} for {name}",
+            came=f"{len(cells.wrong)} other cells ({_shown(cells.wrong, codes)})",
+            remedy="open the file in a spreadsheet and save it, so that its formulas have values"
+            if formulas
+            else "correct the cells; '..' and empty cells mean missing",
+        )
+    if counts and cells.grouped:
+        raise DataError(
+            expected=f"whole numbers in {heading} for {name}",
+            came=f"{len(cells.grouped)} with a mark that may part thousands or decimals "
+            f"({_shown(cells.grouped, codes)})",
+            remedy="write 1234 or 1 234",
+        )
+
+
+def _shown(pairs: Sequence[tuple[int, str]], codes: Codes) -> str:
+    return few(f"{text[:30]!r} for {codes[row]}" for row, text in pairs)
+
+
+def refuse_bad_count(values: Floats, codes: Codes, *, name: str) -> None:
+    """Refuse negative and fractional counts; say so where they look like shares."""
+    _refuse(values < 0, values, codes, expected=f"counts of {name}, none negative")
+    fractional = np.isfinite(values) & (values != np.floor(values))
+    if not fractional.any():
+        return
+    if name in COUNTS and np.nanmax(values) <= 100:
+        raise DataError(
+            expected=f"counts in {name}",
+            came=f"what looks like per cent ({_listed(fractional, values, codes)})",
+            remedy=f"name the column whose per cent it is: percent = {{{name} = ...}}",
+        )
+    remedy = "correct the cells" if name in COUNTS else "name the column in amounts if it is one"
+    _refuse(fractional, values, codes, expected=f"whole counts of {name}", remedy=remedy)
+
+
+def refuse_bad_amount(values: Floats, codes: Codes, *, name: str) -> None:
+    """Refuse negative amounts where the schema knows that there are none."""
+    if name in AMOUNTS:
+        _refuse(values < 0, values, codes, expected=f"amounts of {name}, none negative")
+
+
+def refuse_bad_percent(values: Floats, codes: Codes, *, name: str) -> None:
+    """Refuse percentages outside 0–100, and shares in 0–1 called percentages."""
+    outside = (values < 0) | (values > 100)
+    _refuse(outside, values, codes, expected=f"per cent in 0–100 for {name}")
+    known = values[np.isfinite(values)]
+    if known.size and known.max() <= 1 and (known != np.floor(known)).any():
+        raise DataError(
+            expected=f"per cent in 0–100 for {name}",
+            came=f"values up to {known.max():g}, which look like shares in 0–1",
+            remedy="multiply the column by 100 in the file",
+        )
+
+
+def refuse_empty(values: Floats, grades: Grades, *, name: str) -> None:
+    """Refuse a column without any number, and say why its cells hold none."""
+    if np.isfinite(values).any():
+        return
+    reasons = [
+        f"{count} {STATUSES[place].value}"
+        for place, count in enumerate(np.bincount(grades, minlength=len(STATUSES)))
+        if count
+    ]
+    raise DataError(
+        expected=f"some number for {name}",
+        came=f"none ({', '.join(reasons)})",
+        remedy="choose another column, year or division",
+    )
+
+
+def _refuse(
+    bad: npt.NDArray[np.bool_],
+    values: Floats,
+    codes: Codes,
+    *,
+    expected: str,
+    remedy: str = "correct the cells",
+) -> None:
+    if bad.any():
+        raise DataError(
+            expected=expected,
+            came=f"{int(bad.sum())} others ({_listed(bad, values, codes)})",
+            remedy=remedy,
+        )
+
+
+def _listed(bad: npt.NDArray[np.bool_], values: Floats, codes: Codes) -> str:
+    return few(f"{values[row]:g} for {codes[row]}" for row in np.flatnonzero(bad))

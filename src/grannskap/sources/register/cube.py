@@ -1,0 +1,215 @@
+"""Cube: an answer of SCB's service in JSON-stat 2 becomes a long table."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grannskap.errors import InputFileError, few
+from grannskap.language import Text
+from grannskap.notes import Note
+from grannskap.sources.register.cells import Floats
+from grannskap.sources.register.regions import is_area, note_on_others
+from grannskap.sources.register.table import Places, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["read"]
+
+_MOST_CELLS = 100_000_000
+_TIME_NAMES = ("Tid", "tid", "år", "year", "time")
+
+Json = dict[str, Any]
+
+
+def read(text: str, *, name: str) -> Table:
+    """Read a JSON-stat 2 dataset, dense or sparse, as a row for each of its cells.
+
+    The dimensions become columns of category codes; regions that are no DeSO are counted in
+    a note. Every mark of `status` stays with its cell.
+
+    Raises
+    ------
+    InputFileError
+        When the text is no such dataset, or its parts do not fit each other.
+    """
+    data = _dataset(text, name)
+    ids: list[str] = data["id"]
+    codes = [_codes(data["dimension"], dimension, name) for dimension in ids]
+    size = [len(one) for one in codes]
+    if size != list(data["size"]) or math.prod(size) > _MOST_CELLS:
+        raise _damaged(name, f"sizes {data['size']} for dimensions of {size} categories")
+    region = _region(ids, codes, name)
+    wanted = [k for k, code in enumerate(codes[region]) if is_area(code)]
+    others = [code for code in codes[region] if not is_area(code)]
+    at = np.arange(math.prod(size)).reshape(size).take(wanted, axis=region)
+    values = _values(data["value"], math.prod(size), name)[at.ravel()]
+    columns = [*_dimension_columns(codes, region, wanted, at.shape), _array(values)]
+    labels = {k: _labels(data["dimension"][dimension]) for k, dimension in enumerate(ids)}
+    return Table(
+        names=(*ids, "value"),
+        columns=tuple(columns),
+        codes=(region,),
+        year=_time(data, ids),
+        value=len(ids),
+        marks=_marks(data.get("status"), math.prod(size), at.ravel(), name),
+        labels=labels,
+        service=True,
+        notes=(*_note_on_source(data), *note_on_others(others)),
+    )
+
+
+def _dataset(text: str, name: str) -> Json:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputFileError(
+            expected="JSON-stat 2",
+            came=f"{name}, which is no valid JSON ({str(error)[:60]})",
+            remedy="fetch it again; it may have been cut short",
+        ) from error
+    needed: dict[str, Any] = {"id": list, "size": list, "dimension": dict, "value": (list, dict)}
+    if not isinstance(data, dict) or not all(
+        isinstance(data.get(key), kind) for key, kind in needed.items()
+    ):
+        keys = few(data) if isinstance(data, dict) else type(data).__name__
+        raise InputFileError(
+            expected="a JSON-stat 2 dataset with id, size, dimension and value",
+            came=f"{name} with {keys}",
+            remedy="ask the service for outputFormat=json-stat2",
+        )
+    return data
+
+
+def _damaged(name: str, what: str) -> InputFileError:
+    return InputFileError(
+        expected="a JSON-stat 2 dataset whose parts fit each other",
+        came=f"{name} with {what}",
+        remedy="fetch it again",
+    )
+
+
+def _codes(dimensions: Json, dimension: str, name: str) -> list[str]:
+    """Return a dimension's category codes in order."""
+    try:
+        category = dimensions[dimension]["category"]
+        index = category.get("index", category.get("label"))
+        if isinstance(index, Mapping):
+            ordered = index if "index" not in category else sorted(index, key=index.__getitem__)
+            return [str(code) for code in ordered]
+        return [str(code) for code in index]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged(name, f"a dimension {dimension!r} without categories") from error
+
+
+def _labels(dimension: Json) -> dict[str, str]:
+    labels = dimension["category"].get("label")
+    if not isinstance(labels, Mapping):
+        return {}
+    return {str(code): str(label) for code, label in labels.items()}
+
+
+def _region(ids: Sequence[str], codes: Sequence[Sequence[str]], name: str) -> int:
+    found = [k for k, one in enumerate(codes) if any(is_area(code) for code in one)]
+    if len(found) != 1:
+        raise InputFileError(
+            expected="one dimension of DeSO codes",
+            came=f"{name} with {len(found)} among {few(ids)}",
+            remedy="choose DeSO in the table's regions",
+        )
+    return found[0]
+
+
+def _time(data: Json, ids: Sequence[str]) -> int | None:
+    role = data.get("role")
+    told = role.get("time") if isinstance(role, Mapping) else None
+    names = told or [name for name in _TIME_NAMES if name in ids]
+    return ids.index(names[0]) if names and names[0] in ids else None
+
+
+def _dimension_columns(
+    codes: Sequence[Sequence[str]], region: int, wanted: Sequence[int], shape: tuple[int, ...]
+) -> list[pa.ChunkedArray]:
+    """Return a dictionary column for each dimension: which category each cell is of."""
+    import pyarrow as pa
+
+    columns = []
+    for axis, names in enumerate(codes):
+        kept = [names[k] for k in wanted] if axis == region else list(names)
+        places = np.arange(len(kept), dtype=np.int32)
+        spread = places.reshape([-1 if k == axis else 1 for k in range(len(shape))])
+        which = np.broadcast_to(spread, shape).ravel()
+        array = pa.DictionaryArray.from_arrays(pa.array(which), pa.array(kept, pa.string()))
+        columns.append(pa.chunked_array([array]))
+    return columns
+
+
+def _array(values: Floats) -> pa.ChunkedArray:
+    import pyarrow as pa
+
+    return pa.chunked_array([pa.array(values, pa.float64())])
+
+
+def _values(value: list[Any] | Json, cells: int, name: str) -> Floats:
+    """Return every cell's number, NaN where there is none."""
+    given = value if isinstance(value, list) else list(value.values())
+    strange = {type(one).__name__ for one in given} - {"int", "float", "NoneType"}
+    if strange:
+        raise _damaged(name, f"values that are no numbers ({few(sorted(strange))})")
+    if isinstance(value, list):
+        if len(value) != cells:
+            raise _damaged(name, f"{len(value)} values for {cells} cells")
+        return np.array(value, dtype=float)
+    values = np.full(cells, np.nan)
+    values[_positions(value, cells, name)] = np.array(given, dtype=float)
+    return values
+
+
+def _positions(keyed: Mapping[str, object], cells: int, name: str) -> Places:
+    try:
+        places = np.array([int(key) for key in keyed], dtype=np.int64)
+    except ValueError as error:
+        raise _damaged(name, "values keyed by other than positions") from error
+    if len(places) and (places.min() < 0 or places.max() >= cells):
+        raise _damaged(name, f"a value at a position outside its {cells} cells")
+    return places
+
+
+def _marks(status: object, cells: int, at: Places, name: str) -> pa.ChunkedArray | None:
+    """Return each cell's mark: one for all, a list, or an object keyed by position."""
+    import pyarrow as pa
+
+    if not status:
+        return None
+    marks = np.full(cells, "", dtype=object)
+    if isinstance(status, str):
+        marks[:] = status
+    elif isinstance(status, list) and len(status) == cells:
+        marks[:] = ["" if mark is None else str(mark) for mark in status]
+    elif isinstance(status, Mapping):
+        marks[_positions(status, cells, name)] = [str(mark) for mark in status.values()]
+    else:
+        raise _damaged(name, "statuses that do not fit its cells")
+    return pa.chunked_array([pa.array(marks[at], pa.string())])
+
+
+def _note_on_source(data: Json) -> tuple[Note, ...]:
+    """Say whose figures they are and when they were published, as the licence asks."""
+    extension = data.get("extension")
+    px = extension.get("px") if isinstance(extension, Mapping) else None
+    table = px.get("tableid") if isinstance(px, Mapping) else None
+    parts = [str(part) for part in (data.get("source"), table, data.get("label")) if part]
+    updated = str(data.get("updated") or "")[:10]
+    if not parts:
+        return ()
+    said = ", ".join(parts)
+    text = Text(
+        f"Källa: {said}" + (f", uppdaterad {updated}." if updated else "."),
+        f"Source: {said}" + (f", updated {updated}." if updated else "."),
+    )
+    return (Note("source", text),)

@@ -1,0 +1,223 @@
+"""Keys: which area, year and group each row of a table describes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+import numpy.typing as npt
+
+from grannskap.deso import Division, parse, same_division
+from grannskap.errors import CodeError, ColumnError, DataError, few
+from grannskap.language import Text
+from grannskap.notes import Note
+from grannskap.schema import GROUPS
+from grannskap.sources.register.regions import is_area, is_other_region, note_on_others, suffix
+from grannskap.sources.register.table import Places, Table
+
+__all__ = ["Areas", "Codes", "find_column", "find_name", "groups_of", "pick_areas", "years_of"]
+
+Codes = npt.NDArray[np.object_]
+"""Bare codes, as an array of text."""
+
+_CODE_NAMES = ("deso", "desokod", "region", "regionkod", "områdeskod", "area", "code", "kod")
+_YEAR_NAMES = ("year", "år", "ar", "tid", "time", "årtal")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\.0+)?")
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The areas that a table describes.
+
+    Attributes
+    ----------
+    names : list of str
+        Bare codes, sorted.
+    which : numpy.ndarray of int
+        For each row, its place among the names.
+    division : {2018, 2025} or None
+        Their division, where it is known.
+    notes : tuple of Note
+        What was repaired or passed over.
+    """
+
+    names: list[str]
+    which: Places
+    division: Division | None
+    notes: tuple[Note, ...]
+
+    def codes(self, places: Places) -> Codes:
+        """Return the names at these places."""
+        return np.array(self.names, dtype=object)[places]
+
+
+def find_name(names: tuple[str, ...], wanted: str) -> int | None:
+    """Return the place of a heading, exactly or but for case and spaces; None when absent."""
+    places = [place for place, name in enumerate(names) if name == wanted]
+    plain = _plain(wanted)
+    places = places or [place for place, name in enumerate(names) if _plain(name) == plain]
+    if len(places) > 1:
+        raise ColumnError(
+            expected=f"one column {wanted!r}",
+            came=f"{len(places)} of that name",
+            remedy="rename all but one in the file",
+        )
+    return places[0] if places else None
+
+
+def _plain(name: str) -> str:
+    from unicodedata import normalize
+
+    return " ".join(normalize("NFC", name).casefold().split())
+
+
+def find_column(names: tuple[str, ...], wanted: str, *, purpose: str) -> int:
+    """Return the place of a heading, or say which headings there are."""
+    place = find_name(names, wanted)
+    if place is not None:
+        return place
+    near = get_close_matches(wanted, names, n=1, cutoff=0.5)
+    raise ColumnError(
+        expected=f"a column {wanted!r} for {purpose}",
+        came=f"a file with {few(names, most=25)}",
+        remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+    )
+
+
+def find_codes(table: Table, code: str | None) -> int:
+    """Return the place of the column of area codes."""
+    if code is not None:
+        return find_column(table.names, code, purpose="the area codes")
+    if len(table.codes) == 1:
+        return table.codes[0]
+    known = [place for place in table.codes if _plain(table.names[place]) in _CODE_NAMES]
+    if len(known) == 1:
+        return known[0]
+    if not table.codes:
+        raise ColumnError(
+            expected="a column of DeSO codes",
+            came=f"none among {few(table.names, most=25)}",
+            remedy="read a file with a row for each area",
+        )
+    raise ColumnError(
+        expected="one column of DeSO codes",
+        came=few(table.names[place] for place in table.codes),
+        remedy="name the right one with code",
+    )
+
+
+def pick_areas(
+    table: Table, *, code: str | None, division: Division | None
+) -> tuple[Table, int, Areas]:
+    """Keep the rows of DeSO areas of one division; tell the codes' place and the areas."""
+    place = find_codes(table, code)
+    texts, which = table.categories(place)
+    area = np.array([is_area(text) for text in texts], dtype=bool)
+    others = ~area & np.array([is_other_region(text) for text in texts], dtype=bool)
+    told = _divisions(texts, area, service=table.service and division is None)
+    kept = _one_of({told[k] for k in np.flatnonzero(area)}, division)
+    foreign = area & np.array([one not in (None, kept) for one in told], dtype=bool)
+    rows = np.flatnonzero(~(others | foreign)[which])
+    notes = (
+        *note_on_others([texts[k] for k in which[others[which]]]),
+        *_note_on_foreign([texts[k] for k in np.flatnonzero(foreign)], kept),
+    )
+    small = table.take(rows)
+    texts, which = small.categories(place)
+    codes = parse(texts, division=kept)
+    names = sorted(set(codes.values))
+    order = {name: k for k, name in enumerate(names)}
+    places = np.array([order[name] for name in codes.values], dtype=np.int64)[which]
+    return small, place, Areas(names, places, codes.division, (*notes, *codes.notes))
+
+
+def _divisions(
+    texts: list[str], area: npt.NDArray[np.bool_], *, service: bool
+) -> list[Division | None]:
+    """Return each code's division: bare ones beside suffixed ones, and SCB's, are of 2018."""
+    told = [same_division([suffix(text)]) for text in texts]
+    bare: Division | None = 2018 if service or any(told) else None
+    return [one or bare if here else None for one, here in zip(told, area, strict=True)]
+
+
+def _one_of(found: set[Division | None], division: Division | None) -> Division | None:
+    if division is not None:
+        return same_division([division])
+    divisions = found - {None}
+    if len(divisions) > 1:
+        raise CodeError(
+            expected="codes of one division",
+            came="codes with and without the suffix _DeSO2025, which are two divisions",
+            remedy="state division 2018 or 2025; the other's rows are passed over",
+        )
+    return divisions.pop() if divisions else None
+
+
+def _note_on_foreign(codes: list[str], kept: Division | None) -> tuple[Note, ...]:
+    if not codes:
+        return ()
+    text = Text(
+        f"{len(codes)} koder av en annan indelning än {kept} lästes inte.",
+        f"{len(codes)} codes of another division than {kept} were not read.",
+    )
+    return (Note("other division", text, tuple(codes)),)
+
+
+def years_of(table: Table, year: int | str | None) -> tuple[int | None, Places | None]:
+    """Return the place of the column of years, and each row's year; None where there is none."""
+    place = table.year
+    if isinstance(year, str):
+        place = find_column(table.names, year, purpose="the years")
+    if place is None:
+        known = [k for k, name in enumerate(table.names) if _plain(name) in _YEAR_NAMES]
+        place = known[0] if len(known) == 1 else None
+    if place is None:
+        return None, None
+    texts, which = table.categories(place)
+    wrong = [text or "(empty)" for text in texts if _YEAR.fullmatch(text) is None]
+    if wrong:
+        raise DataError(
+            expected=f"years such as 2022 in column {table.names[place]}",
+            came=few(wrong),
+            remedy="choose yearly figures, or name the column of years",
+        )
+    return place, np.array([int(text[:4]) for text in texts], dtype=np.int64)[which]
+
+
+def groups_of(
+    table: Table, group: str | None, groups: Mapping[str, str] | None
+) -> tuple[int | None, list[str], Places]:
+    """Return the place of the column of groups, the groups' keys, and each row's group."""
+    if group is None or group in GROUPS:
+        return None, [group or "all"], np.zeros(len(table), dtype=np.int64)
+    place = find_column(table.names, group, purpose="the groups")
+    known = _group_words(groups or {})
+    texts, which = table.categories(place)
+    labels = table.labels.get(place, {})
+    keys = [known.get(_plain(text)) or known.get(_plain(labels.get(text, ""))) for text in texts]
+    strange = [text or "(empty)" for text, key in zip(texts, keys, strict=True) if key is None]
+    if strange:
+        raise DataError(
+            expected=f"groups that are known in column {table.names[place]}",
+            came=few(strange),
+            remedy=f"say with groups which of {few(GROUPS)} each word means",
+        )
+    names = sorted({key for key in keys if key is not None})
+    places = np.array([names.index(key) for key in keys if key is not None], dtype=np.int64)
+    return place, names, places[which]
+
+
+def _group_words(groups: Mapping[str, str]) -> dict[str, str]:
+    """Return the key that each word means, in the caller's words, the keys' and the labels'."""
+    strange = [key for key in groups.values() if key not in GROUPS]
+    if strange:
+        raise DataError(
+            expected=f"groups among {few(GROUPS)}",
+            came=few(repr(key) for key in strange),
+            remedy="correct the mapping of groups",
+        )
+    own = {_plain(word): key for key, label in GROUPS.items() for word in (key, label.sv, label.en)}
+    return own | {_plain(word): key for word, key in groups.items()}

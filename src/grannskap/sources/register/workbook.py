@@ -1,0 +1,211 @@
+"""Workbook: one sheet of an Excel file becomes a table."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from difflib import get_close_matches
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
+
+from grannskap.errors import InputFileError, few
+from grannskap.sources.register.regions import find_heading, is_area, read_tail
+from grannskap.sources.register.table import Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["read"]
+
+_MOST_MEMBERS = 2_000
+_MOST_BYTES = 1 << 30
+_MOST_RATIO = 200
+_SMALL = 1 << 24
+
+Rows = list[list[str]]
+
+
+def read(content: bytes, *, name: str, sheet: str | None) -> Table:
+    """Read the sheet that holds DeSO codes: title lines, headings, rows, footnotes.
+
+    Numbers that are stored as text are read as they stand; a formula that no spreadsheet has
+    computed is kept as its text, so that it is refused where a number belongs. Where a
+    column has no heading, an empty cell repeats the one above, as in SCB's own workbooks.
+
+    Raises
+    ------
+    InputFileError
+        When the file is no workbook, is unsafe to unpack, or it is not clear which sheet to
+        read.
+    """
+    _refuse_unsafe(content, name)
+    sheets = _sheets(content, name, sheet)
+    found = {title: rows for title, rows in sheets.items() if _first(rows) is not None}
+    if len(found) != 1:
+        raise InputFileError(
+            expected="one sheet with a column of DeSO codes",
+            came=f"{len(found)} in {name} (sheets {few(sheets)})",
+            remedy="name the right one with sheet" if found else "read a file with DeSO areas",
+        )
+    ((title, rows),) = found.items()
+    return _table(rows, f"sheet {title!r} of {name}")
+
+
+def _table(rows: Rows, name: str) -> Table:
+    first = _first(rows)
+    assert first is not None
+    heading = find_heading(rows[:first], rows[first])
+    if heading is None:
+        raise InputFileError(
+            expected="a row of column names above the areas",
+            came=f"{name}, which has none",
+            remedy="add a header row",
+        )
+    code = heading.codes[0]
+    body = rows[heading.below :]
+    if code in heading.headless:
+        body = _filled_down(body, [place for place in heading.headless if place <= code + 9])
+    last = max(k for k, row in enumerate(body) if len(row) > code and is_area(row[code]))
+    width = len(heading.names)
+    notes = read_tail(body[last + 1 :], code=code, width=width)
+    data = [row for row in body[: last + 1] if any(row)]
+    return Table(
+        names=heading.names, columns=_columns(data, width), codes=heading.codes, notes=notes
+    )
+
+
+def _first(rows: Rows) -> int | None:
+    """Return the place of the first row that describes a DeSO area."""
+    return next((k for k, row in enumerate(rows) if any(map(is_area, row))), None)
+
+
+def _filled_down(rows: Rows, places: Sequence[int]) -> Rows:
+    """Repeat the text above in empty cells of some columns, in rows that hold figures."""
+    above = dict.fromkeys(places, "")
+    filled = []
+    for row in rows:
+        new = list(row)
+        if sum(bool(cell) for cell in row) > 1:
+            for place in places:
+                if place < len(new):
+                    above[place] = new[place] = new[place] or above[place]
+        filled.append(new)
+    return filled
+
+
+def _columns(rows: Rows, width: int) -> tuple[pa.ChunkedArray, ...]:
+    import pyarrow as pa
+
+    padded = [row[:width] + [""] * (width - len(row)) for row in rows]
+    return tuple(
+        pa.chunked_array([pa.array(column, pa.string())]) for column in zip(*padded, strict=True)
+    )
+
+
+def _sheets(content: bytes, name: str, sheet: str | None) -> dict[str, Rows]:
+    """Return the rows of the named sheet, or of all, as text."""
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        titles = [one.title for one in book.worksheets]
+        if sheet is not None and sheet not in titles:
+            near = get_close_matches(sheet, titles, n=1, cutoff=0.5)
+            raise InputFileError(
+                expected=f"a sheet {sheet!r}",
+                came=f"{name} with {few(titles)}",
+                remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+            )
+        chosen = titles if sheet is None else [sheet]
+        sheets = {title: _rows(book[title]) for title in chosen}
+        if _has_formulas(content):
+            formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+            sheets = {title: _with_formulas(sheets[title], formulas[title]) for title in chosen}
+    except (InvalidFileException, KeyError, ValueError, OSError, ParseError) as error:
+        raise InputFileError(
+            expected="an Excel workbook (.xlsx)",
+            came=f"{name}, which cannot be read as one",
+            remedy="open it in a spreadsheet and save it as .xlsx, or as CSV",
+        ) from error
+    return sheets
+
+
+def _rows(sheet: Any) -> Rows:  # noqa: ANN401 - openpyxl has no types
+    sheet.reset_dimensions()
+    return [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    value = getattr(value, "text", value)  # a formula over several cells
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _has_formulas(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return any(
+            b"<f>" in (xml := archive.read(member)) or b"<f " in xml or b"<f/>" in xml
+            for member in archive.namelist()
+            if member.startswith("xl/worksheets/") and member.endswith(".xml")
+        )
+
+
+def _with_formulas(rows: Rows, sheet: Any) -> Rows:  # noqa: ANN401 - openpyxl has no types
+    """Put a formula's text where it has no saved value."""
+    both = zip_longest(rows, _rows(sheet), fillvalue=list[str]())
+    return [[_first_of(*pair) for pair in zip_longest(*pair, fillvalue="")] for pair in both]
+
+
+def _first_of(cell: str, formula: str) -> str:
+    return cell or (formula if formula.startswith("=") else "")
+
+
+def _refuse_unsafe(content: bytes, name: str) -> None:
+    """Refuse archives that unpack to too much, and markup that declares entities."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            _refuse_large(members, name)
+            if "xl/workbook.xml" not in archive.namelist():
+                raise InputFileError(
+                    expected="an Excel workbook (.xlsx)",
+                    came=f"{name}, an archive of something else",
+                    remedy="unpack it, and read the file inside",
+                )
+            for member in members:
+                if member.filename.endswith((".xml", ".rels")):
+                    with archive.open(member) as part:
+                        declares = b"<!" in part.read(2000)
+                    if declares:
+                        raise InputFileError(
+                            expected="a workbook without declarations in its markup",
+                            came=f"{name} with one in {member.filename}",
+                            remedy="save it anew in a spreadsheet",
+                        )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise InputFileError(
+            expected="an Excel workbook (.xlsx)",
+            came=f"{name}, a damaged or locked archive",
+            remedy="fetch it again, or save it without a password",
+        ) from error
+
+
+def _refuse_large(members: Sequence[zipfile.ZipInfo], name: str) -> None:
+    size = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if (
+        len(members) > _MOST_MEMBERS
+        or size > _MOST_BYTES
+        or (size > _SMALL and size > _MOST_RATIO * packed)
+    ):
+        raise InputFileError(
+            expected="a workbook of at most 1 GB when unpacked",
+            came=f"{name}, which unpacks {packed} bytes in {len(members)} parts to {size}",
+            remedy="save only the sheet you need",
+        )
