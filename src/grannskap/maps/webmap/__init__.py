@@ -1,0 +1,136 @@
+"""The interactive map: one HTML page that needs no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from grannskap.errors import DataError
+from grannskap.language import Language
+from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.webmap.content import Content, packed
+from grannskap.maps.webmap.embed import Notebook, embed, notebook
+from grannskap.maps.webmap.layer import Layer, Scatter, checked
+from grannskap.maps.webmap.sheet import Sheet, written
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+__all__ = ["Layer", "Notebook", "Scatter", "build", "embed", "notebook"]
+
+
+def build(
+    areas: gpd.GeoDataFrame,
+    layers: Sequence[Layer],
+    *,
+    title: str,
+    start: str | None = None,
+    rings: Sequence[Ring] = (),
+    overlays: Sequence[Overlay] = (),
+    language: Language = "sv",
+    source: str = "",
+    names: pd.Series[str] | None = None,
+    counts: pd.DataFrame | None = None,
+    scatter: Sequence[Scatter] = (),
+    tolerance: float = 10.0,
+) -> str:
+    """HTML page that shows the layers on a map, in a table and in plots; text.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame
+        Index `deso`; polygons in EPSG:3006; columns `municipality_name` and `regso_name`
+        are searched and shown where they are there. Areas may overlap.
+    layers : sequence of Layer
+        What can be chosen: indicators (told apart by ``style.name``) × years × groups.
+        Every layer has a value or NaN for every area.
+    title : str
+        The page's title.
+    start : str or None
+        The name of the style that is shown first; the first layer without it.
+    rings, overlays : sequences of Ring and Overlay
+        Drawn over the areas; each can be switched off.
+    language : {"sv", "en"}
+        The language of the page's own words.
+    source : str
+        The source line; without it that of each layer's style.
+    names : pandas.Series or None
+        A name per area, where it has one; index `deso`.
+    counts : pandas.DataFrame or None
+        Columns `low` and `high`, index `deso` or (`deso`, `year`, `group`): the counts from
+        which the page computes the balance of selected areas, with an exact interval.
+    scatter : sequence of Scatter
+        Scatterplots to brush.
+    tolerance : float
+        How far borders may be simplified, and the step of their coordinates, metres.
+
+    Returns
+    -------
+    str
+        One file: no link, no request, nothing that differs between identical calls.
+
+    Raises
+    ------
+    DataError
+        When there are no areas or layers, an area lacks a value, `start` is no layer's name,
+        or the coordinates are not in EPSG:3006.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, pandas as pd, shapely
+    >>> from grannskap.maps import style
+    >>> areas = gpd.GeoDataFrame(
+    ...     geometry=[shapely.box(0, 0, 900, 900)],
+    ...     index=pd.Index(["9999C1010"], name="deso"),
+    ...     crs="EPSG:3006",
+    ... )
+    >>> layer = Layer(style.balance(), pd.Series([1.5], index=areas.index))
+    >>> build(areas, [layer], title="Balans").count("<title>Balans</title>")
+    1
+    """
+    _check_areas(areas)
+    ready = checked(layers, areas.index)
+    content = Content(
+        areas=areas,
+        layers=ready,
+        start=_start(ready, start),
+        rings=tuple(rings),
+        overlays=tuple(overlays),
+        language=language,
+        source=source,
+        names=names,
+        counts=counts,
+        scatter=tuple(scatter),
+        tolerance=tolerance,
+        projection="sweref",
+    )
+    return written(Sheet(title=title, language=language, payload=packed(content)))
+
+
+def _check_areas(areas: gpd.GeoDataFrame) -> None:
+    if not len(areas):
+        raise DataError(
+            expected="at least one area", came="none", remedy="choose a view that holds areas"
+        )
+    crs = areas.crs
+    if crs is None or crs.to_epsg() != 3006:
+        raise DataError(
+            expected="areas in EPSG:3006",
+            came="no CRS" if crs is None else crs.to_string(),
+            remedy="read them with boundaries.read, which brings them there",
+        )
+
+
+def _start(layers: Sequence[Layer], start: str | None) -> int:
+    """Return the layer shown first: of the style named `start`, the latest year."""
+    if start is None:
+        return 0
+    named = [i for i, layer in enumerate(layers) if layer.style.name == start]
+    if not named:
+        raise DataError(
+            expected="start to be the name of a layer's style",
+            came=repr(start),
+            remedy=f"use one of {', '.join(dict.fromkeys(layer.style.name for layer in layers))}",
+        )
+    return max(named, key=lambda i: (layers[i].year or 0, -i))

@@ -1,0 +1,71 @@
+// More areas than SVG can carry: one canvas that moves with the map.
+
+const AreaCanvas = L.Renderer.extend({
+  initialize(store, paths) {
+    L.Renderer.prototype.initialize.call(this, { padding: 0.2 });
+    this.store = store;
+    this.paths = paths;
+  },
+
+  _initContainer() {
+    this._container = document.createElement("canvas");
+    this.context = this._container.getContext("2d");
+  },
+
+  _destroyContainer() {
+    this._container.remove();
+  },
+
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const size = this._bounds.getSize();
+    const ratio = window.devicePixelRatio || 1;
+    L.DomUtil.setPosition(this._container, this._bounds.min);
+    this._container.width = Math.round(size.x * ratio);
+    this._container.height = Math.round(size.y * ratio);
+    this._container.style.width = `${size.x}px`;
+    this._container.style.height = `${size.y}px`;
+    this.paint();
+  },
+
+  paint() {
+    const { context, store } = this;
+    const size = this._bounds.getSize();
+    const ratio = window.devicePixelRatio || 1;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this._container.width, this._container.height);
+    const view = stepsToLayer(this._map, store.shapes, this._bounds.min);
+    paintAreas(context, store, this.paths, view, { ratio, width: size.x, height: size.y });
+  },
+});
+
+function canvasAreas(store, map, paths) {
+  const canvas = new AreaCanvas(store, paths).addTo(map);
+  const under = (event) => areaAt(store.shapes, ...stepsAt(store.shapes, event.latlng));
+  let waiting = false;
+  map.on("mousemove", (event) => {
+    if (waiting || map.dragging.moving()) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      store.hover(under(event));
+    });
+  });
+  map.on("mouseout", () => store.hover(-1));
+  map.on("click", (event) => {
+    const area = under(event);
+    if (area >= 0) store.press(area, event.originalEvent);
+  });
+  return {
+    count: paths.areas.length,
+    refresh: () => canvas._map && canvas._bounds && canvas.paint(),
+    remove: () => canvas.remove(),
+  };
+}
+
+function stepsAt(shapes, latlng) {
+  const [east, north, step] = shapes.grid;
+  const { x, y } = shapes.project(latlng);
+  return [(x - east) / step, (y - north) / step];
+}

@@ -1,0 +1,82 @@
+// The card: every number of one area, with interval and status.
+
+function addCard(store) {
+  const card = document.getElementById("card");
+  const empty = card.firstElementChild;
+  store.on((what) => {
+    if (!["hover", "focus", "layer"].includes(what)) return;
+    const area = store.hovered >= 0 ? store.hovered : store.focused;
+    card.classList.toggle("pinned", area >= 0 && area === store.focused);
+    if (area < 0) card.replaceChildren(empty);
+    else card.replaceChildren(...cardParts(store, area));
+  });
+}
+
+function cardParts(store, area) {
+  const { head, words } = store;
+  const top = element("div", "", "card-top");
+  const title = element("h3", store.name(area) || head.codes[area]);
+  const value = element("p", "", "card-value");
+  const said = store.value(area) === "–" ? store.status(area) : store.value(area);
+  value.append(swatch(store, legendClass(store, area)), element("strong", said));
+  const interval = store.interval(area);
+  if (interval) value.append(element("span", ` ${words.interval} ${interval}`, "hint"));
+  top.append(title, element("p", cardPlace(store, area), "hint"), value);
+  return [top, cardTable(store, area)];
+}
+
+function cardPlace(store, area) {
+  const { head } = store;
+  const parts = [head.codes[area], store.place(area), regsoOf(head, area)];
+  const unique = parts.filter((part, i) => part && parts.indexOf(part) === i);
+  return unique.filter((part) => part !== store.name(area)).join(" · ");
+}
+
+// Rows are indicators and groups, columns are years.
+function cardTable(store, area) {
+  const { layers } = store.head;
+  const years = [...new Set(layers.map((layer) => layer.year))].sort();
+  const rows = [...new Set(layers.map((layer) => JSON.stringify([layer.name, layer.group])))];
+  const table = document.createElement("table");
+  table.append(element("caption", store.words.all_numbers, "unseen"));
+  if (years.length > 1 || years[0] !== null) {
+    const line = table.createTHead().insertRow();
+    line.append(columnHead(store.words.indicator), ...years.map((year) => columnHead(year ?? "")));
+  }
+  const body = table.createTBody();
+  for (const row of rows) {
+    const [name, group] = JSON.parse(row);
+    const found = years.map((year) =>
+      layers.findIndex((l) => l.name === name && l.group === group && l.year === year),
+    );
+    const line = body.insertRow();
+    const any = found.find((i) => i >= 0);
+    line.classList.toggle("current", found.includes(store.layer));
+    line.append(rowHead([store.style(any).title, group].filter(Boolean).join(", ")));
+    for (const layer of found) cardCell(store, area, layer, line.insertCell());
+  }
+  return table;
+}
+
+function cardCell(store, area, layer, cell) {
+  if (layer < 0) return;
+  const value = store.value(area, layer);
+  cell.append(element("span", value, "value"));
+  const interval = store.interval(area, layer);
+  if (interval) cell.append(element("small", interval));
+  if (value === "–" || store.column("status", layer)[area]) {
+    cell.append(element("small", store.status(area, layer)));
+  }
+}
+
+function columnHead(text) {
+  const head = element("th", text);
+  head.scope = "col";
+  return head;
+}
+
+function rowHead(text) {
+  const head = element("th", text);
+  head.scope = "row";
+  return head;
+}

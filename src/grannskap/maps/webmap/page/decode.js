@@ -1,0 +1,51 @@
+// The payload: base64 of gzip of a head (JSON) and columns of whole numbers in byte planes.
+
+async function readPayload(text) {
+  const packed = new Blob([bytesOf(text.trim())]);
+  const plain = packed.stream().pipeThrough(new DecompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(plain).arrayBuffer());
+  const size = new DataView(bytes.buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size)));
+  return { head, columns: columnsOf(bytes.subarray(4 + size), head.columns) };
+}
+
+function bytesOf(base64) {
+  const letters = atob(base64);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
+}
+
+// Every column lies as four planes: all lowest bytes first, the highest last.
+function columnsOf(bytes, sizes) {
+  const columns = new Map();
+  let at = 0;
+  for (const [name, n] of sizes) {
+    const values = new Uint32Array(n);
+    for (let i = 0; i < n; i++) {
+      values[i] =
+        bytes[at + i] |
+        (bytes[at + n + i] << 8) |
+        (bytes[at + 2 * n + i] << 16) |
+        (bytes[at + 3 * n + i] << 24);
+    }
+    columns.set(name, values);
+    at += 4 * n;
+  }
+  return columns;
+}
+
+function unfold(value) {
+  return value % 2 ? -(value + 1) / 2 : value / 2;
+}
+
+// From folded steps between numbers to the numbers.
+function sums(folded) {
+  const values = new Int32Array(folded.length);
+  let sum = 0;
+  for (let i = 0; i < folded.length; i++) {
+    sum += unfold(folded[i]);
+    values[i] = sum;
+  }
+  return values;
+}

@@ -1,0 +1,201 @@
+// The page: read the payload, draw the map, and let every part follow the store.
+
+function projectionOf(name) {
+  if (name === "mercator") {
+    const mercator = L.Projection.SphericalMercator;
+    return {
+      project: (latlng) => mercator.project(latlng),
+      unproject: (x, y) => mercator.unproject(L.point(x, y)),
+    };
+  }
+  return {
+    project: (latlng) => ({ x: latlng.lng, y: latlng.lat }),
+    unproject: (x, y) => L.latLng(y, x),
+  };
+}
+
+async function start() {
+  const payload = document.getElementById("payload");
+  const data = await readPayload(payload.textContent);
+  const store = makeStore(data);
+  const map = window.grannskapMap;
+  Object.assign(store.shapes, projectionOf(store.head.projection));
+  addColours(store);
+  const view = readHash(store);
+  frameMap(store, map, view);
+  const paths = lazyPaths(store);
+  const areas = store.large ? canvasAreas(store, map, paths) : vectorAreas(store, map);
+  store.on((what) => (what === "layer" || what === "filter") && areas.refresh());
+  addTooltip(store, map);
+  addChoosers(store);
+  addLegend(store);
+  addMarks(store, map);
+  addCard(store);
+  addSelection(store);
+  const table = addTable(store);
+  addHistogram(store);
+  addScatter(store);
+  addSearch(store);
+  addSaving(store, map, paths, table);
+  addKeys(store);
+  followSurroundings(store);
+  store.tell("layer");
+  store.tell("focus");
+  store.tell("selection");
+  keepHash(store);
+  document.getElementById("frame").dataset.shapes = areas.count;
+  document.getElementById("wait").remove();
+  document.documentElement.dataset.ready = "true";
+}
+
+// Paths for the canvas are made when a canvas is first needed.
+function lazyPaths(store) {
+  const { shapes, head } = store;
+  const every = () => [...shapes.owners.keys()];
+  const places = () => (head.municipality ? bordersBetween(shapes, head.municipality.of) : []);
+  const made = {};
+  const once = (name, make) => (made[name] ??= make());
+  return {
+    get areas() {
+      return once("areas", () => areaPaths(shapes));
+    },
+    get borders() {
+      return once("borders", () => arcsPath(shapes, every()));
+    },
+    get municipalities() {
+      return once("municipalities", () => arcsPath(shapes, places()));
+    },
+  };
+}
+
+function frameMap(store, map, view) {
+  const { shapes, words } = store;
+  const everything = boundsOf(shapes, boxAround(shapes, shapes.rings.keys()));
+  const show = (bounds) => map.fitBounds(bounds, { padding: [24, 24], animate: false });
+  show(everything);
+  map.setMinZoom(map.getZoom() - 1);
+  map.setMaxBounds(everything.pad(0.6));
+  if (view) map.setView(shapes.unproject(view[0], view[1]), view[2], { animate: false });
+  L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+  addNorth(map, words);
+  store.show = (areas) => {
+    const bounds = boundsOf(shapes, boxAround(shapes, areas));
+    map.fitBounds(bounds.pad(0.6), { animate: !calm() });
+  };
+  store.viewNow = () => {
+    const { x, y } = shapes.project(map.getCenter());
+    return [Math.round(x), Math.round(y), map.getZoom()];
+  };
+  map.on("moveend", () => store.tell("view"));
+  store.on((what) => what === "zoom" && store.focused >= 0 && store.show([store.focused]));
+  document.getElementById("reset").addEventListener("click", () => {
+    Object.assign(store, { classes: new Set(), range: null, points: null, hovered: -1 });
+    store.tell("filter");
+    store.clear();
+    store.focus(-1);
+    store.choose(store.head.start);
+    show(everything);
+    say("");
+  });
+}
+
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+function addNorth(map, words) {
+  const control = L.control({ position: "topright" });
+  control.onAdd = () => {
+    const arrow = element("div", "N", "north");
+    arrow.setAttribute("role", "img");
+    arrow.setAttribute("aria-label", words.north);
+    return arrow;
+  };
+  control.addTo(map);
+}
+
+// A few words at the pointer; the card has the rest.
+function addTooltip(store, map) {
+  const words = document.createElement("span");
+  const tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -6] }).setContent(words);
+  const leave = () => tip.remove();
+  map.on("mousemove", (event) => {
+    if (store.hovered >= 0) tip.setLatLng(event.latlng);
+  });
+  store.on((what) => {
+    if (what !== "hover") return;
+    if (store.hovered < 0) return leave();
+    const value = element("strong", store.value(store.hovered));
+    const name = store.name(store.hovered) || store.head.codes[store.hovered];
+    words.replaceChildren(value, " ", name);
+    const [x, y] = store.shapes.inside;
+    if (!map.hasLayer(tip)) {
+      tip.setLatLng(latLng(store.shapes, x[store.hovered], y[store.hovered])).addTo(map);
+    }
+    tip.update();
+  });
+}
+
+function addChoosers(store) {
+  const { layers } = store.head;
+  const selects = ["indicator", "year", "group"].map((id) => document.getElementById(id));
+  const options = [
+    unique(layers.map((layer, i) => [layer.name, store.style(i).title])),
+    unique(layers.map(({ year }) => [year, year])).filter(([year]) => year !== null),
+    unique(layers.map(({ group }) => [group, group])).filter(([group]) => group),
+  ];
+  selects.forEach((select, i) => {
+    for (const [value, text] of options[i]) select.append(new Option(text, value));
+    select.closest("label").hidden = options[i].length < 2;
+    select.addEventListener("change", () => {
+      const [name, year, group] = selects.map(({ value }) => value);
+      const wanted = { name, year: year === "" ? null : Number(year), group };
+      store.choose(layerFor(store.head, wanted));
+    });
+  });
+  store.on((what) => {
+    if (what === "layer") showChoice(store, selects);
+  });
+}
+
+function unique(pairs) {
+  return [...new Map(pairs)];
+}
+
+function showChoice(store, selects) {
+  const { name, year, group } = store.head.layers[store.layer];
+  [name, year ?? "", group].forEach((value, i) => (selects[i].value = value));
+  const style = store.style();
+  const subject = [style.title, group, year].filter(Boolean).join(", ");
+  const under = [style.subtitle, style.unit].filter(Boolean).join(" · ");
+  const title = document.getElementById("subject");
+  title.replaceChildren(subject, " ", element("small", under));
+  document.getElementById("caption").textContent = style.caption;
+  document.getElementById("source").textContent = store.head.source || style.source;
+  document.getElementById("legend-title").textContent = style.unit || store.words.legend;
+  const map = document.getElementById("map_grannskap");
+  map.setAttribute("aria-label", style.alt || `${store.words.map}: ${subject}`);
+}
+
+// Escape closes the card wherever one is.
+function addKeys(store) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.id !== "search") {
+      store.hovered = -1;
+      store.focus(-1);
+    }
+  });
+}
+
+function followSurroundings(store) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    store.colours = readColours();
+    store.tell("layer");
+  });
+}
+
+start().catch((error) => {
+  document.getElementById("wait").textContent = `${error.message}`;
+  throw error;
+});

@@ -1,0 +1,107 @@
+// Search by code, name, RegSO, municipality and ring: arrows choose, Enter goes there.
+
+const FOUND_AT_MOST = 12;
+
+function addSearch(store) {
+  const input = document.getElementById("search");
+  const list = document.getElementById("found");
+  const view = { store, input, list, targets: searchTargets(store), found: [], at: -1 };
+  input.addEventListener("input", () => showFound(view));
+  input.addEventListener("focus", () => showFound(view));
+  input.addEventListener("blur", () => setTimeout(() => hideFound(view), 150));
+  input.addEventListener("keydown", (event) => keySearch(view, event));
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest("li");
+    if (row) goTo(view, view.found[Number(row.dataset.at)]);
+  });
+}
+
+function searchTargets(store) {
+  const { head, words } = store;
+  const group = (kind, { names, of }) =>
+    names.flatMap((name, i) => {
+      const areas = [...of.keys()].filter((area) => of[area] === i);
+      return name ? [{ words: name, kind, areas, folded: fold(name) }] : [];
+    });
+  const rings = head.rings.map((ring, i) => ({
+    words: ring.name,
+    kind: words.neighbourhood,
+    areas: [...store.columns.get(`ring${i}.areas`)],
+    folded: fold(ring.name),
+  }));
+  const areas = head.codes.map((code, area) => {
+    const name = head.names?.[area] ?? "";
+    return { words: [code, name].filter(Boolean).join(" "), areas: [area], folded: fold(code + " " + name) };
+  });
+  return [
+    ...rings.filter((ring) => ring.areas.length),
+    ...(head.municipality ? group(words.municipality, head.municipality) : []),
+    ...(head.regso ? group(words.regso, head.regso) : []),
+    ...areas,
+  ];
+}
+
+function fold(text) {
+  return text.toLocaleLowerCase();
+}
+
+function showFound(view) {
+  const asked = fold(view.input.value.trim());
+  const starts = (target) => (target.folded.startsWith(asked) ? 0 : 1);
+  const all = asked ? view.targets.filter((target) => target.folded.includes(asked)) : [];
+  view.found = all.sort((a, b) => starts(a) - starts(b)).slice(0, FOUND_AT_MOST);
+  view.at = -1;
+  const rows = view.found.map((target, i) => {
+    const row = element("li", target.words);
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", "false");
+    row.id = `found-${i}`;
+    row.dataset.at = i;
+    if (target.kind) row.append(" ", element("small", target.kind));
+    return row;
+  });
+  view.list.replaceChildren(...rows);
+  const open = rows.length > 0;
+  view.list.hidden = !open;
+  view.input.setAttribute("aria-expanded", open);
+  view.input.removeAttribute("aria-activedescendant");
+}
+
+function hideFound(view) {
+  view.list.hidden = true;
+  view.input.setAttribute("aria-expanded", "false");
+}
+
+function keySearch(view, event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && view.found.length) {
+    view.at = (view.at + step + view.found.length) % view.found.length;
+    [...view.list.children].forEach((row, i) => row.setAttribute("aria-selected", i === view.at));
+    view.input.setAttribute("aria-activedescendant", `found-${view.at}`);
+  } else if (event.key === "Enter") goTo(view, view.found[Math.max(0, view.at)]);
+  else if (event.key === "Escape") hideFound(view);
+  else return;
+  event.preventDefault();
+}
+
+// One area comes into focus; the areas of a place are selected.
+function goTo(view, target) {
+  hideFound(view);
+  if (!target) {
+    if (view.input.value.trim()) say(view.store.words.nothing_found);
+    return;
+  }
+  view.input.value = target.words;
+  const { store } = view;
+  if (target.areas.length === 1) store.focus(target.areas[0]);
+  else {
+    store.selection.clear();
+    store.toggle(target.areas, true);
+  }
+  store.show(target.areas);
+}
+
+function say(text) {
+  document.getElementById("message").textContent = text;
+}

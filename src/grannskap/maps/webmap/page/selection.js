@@ -1,0 +1,128 @@
+// The selection: areas picked by hand, by search or by a polygon, and their balance.
+
+function addSelection(store) {
+  const box = document.getElementById("balance");
+  const choose = document.getElementById("choose");
+  store.on((what) => {
+    if (["selection", "layer"].includes(what)) box.replaceChildren(...balanceParts(store));
+  });
+  choose.addEventListener("click", () => {
+    store.choosing = !store.choosing;
+    choose.setAttribute("aria-pressed", store.choosing);
+  });
+  document.getElementById("clear").addEventListener("click", () => store.clear());
+  document.getElementById("polygon").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (file) await choosePolygon(store, file);
+    event.target.value = "";
+  });
+  addDrop(store);
+}
+
+function addDrop(store) {
+  const frame = document.getElementById("frame");
+  frame.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    frame.classList.add("dropping");
+  });
+  frame.addEventListener("dragleave", () => frame.classList.remove("dropping"));
+  frame.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    frame.classList.remove("dropping");
+    const [file] = event.dataTransfer.files;
+    if (file) await choosePolygon(store, file);
+  });
+}
+
+// The counts that belong to the year and group shown; one set may serve all.
+function countsFor(store) {
+  const { year, group } = store.head.layers[store.layer];
+  const sets = store.head.counts;
+  const fits = (set) => set.year === null || (set.year === year && set.group === group);
+  return sets.findIndex(fits);
+}
+
+function balanceParts(store) {
+  const { words, selection } = store;
+  if (!selection.size) return [element("p", words.selection_empty, "hint")];
+  const number = countWords(selection.size, words);
+  const parts = [element("p", filled(words.selected, { n: number }))];
+  const set = countsFor(store);
+  if (set >= 0) parts.unshift(...balanceOf(store, set));
+  else if (store.head.counts.length) parts.push(element("p", words.no_counts, "hint"));
+  return parts;
+}
+
+function balanceOf(store, set) {
+  const { words, columns } = store;
+  const [low, high] = ["low", "high"].map((side) => columns.get(`counts${set}.${side}`));
+  const sums = { low: 0, high: 0, without: 0 };
+  for (const area of store.selection) {
+    if (!low[area] || !high[area]) sums.without++;
+    else {
+      sums.low += low[area] - 1;
+      sums.high += high[area] - 1;
+    }
+  }
+  if (!sums.low && !sums.high) return [element("p", words.no_counts, "hint")];
+  const ratio = sums.low / sums.high;
+  const [lower, upper] = balanceInterval(sums.low, sums.high);
+  const big = element("p", "", "card-value");
+  const interval = `${ratioWords(lower, words)}–${ratioWords(upper, words)}`;
+  big.append(
+    element("strong", ratioWords(ratio, words)),
+    element("span", ` ${words.interval} ${interval}`, "hint"),
+  );
+  const counted = {
+    low: countWords(sums.low, words),
+    high: countWords(sums.high, words),
+    without: countWords(sums.without, words),
+  };
+  const parts = [big, element("p", filled(words.low_and_high, counted))];
+  if (sums.without) parts.push(element("p", filled(words.without_counts, counted), "hint"));
+  return parts;
+}
+
+// Select the areas whose inner point lies in a polygon file's polygons.
+async function choosePolygon(store, file) {
+  const { words, shapes } = store;
+  let polygons;
+  try {
+    polygons = polygonsOf(JSON.parse(await file.text()));
+  } catch {
+    polygons = [];
+  }
+  if (!polygons.length) {
+    say(words.polygon_refused);
+    return;
+  }
+  const [east, north, step] = shapes.grid;
+  const [x, y] = shapes.inside;
+  const chosen = [];
+  for (let area = 0; area < shapes.count; area++) {
+    const point = [east + x[area] * step, north + y[area] * step];
+    const times = polygons.map((rings) => rings.filter((ring) => pointInRing(ring, ...point)));
+    if (times.some((rings) => rings.length % 2)) chosen.push(area);
+  }
+  store.selection.clear();
+  store.toggle(chosen, true);
+  say(filled(words.polygon_chosen, { n: countWords(chosen.length, words) }));
+  if (chosen.length) store.show(chosen);
+}
+
+// Polygons of any GeoJSON, in SWEREF 99 TM metres, or in degrees (WGS 84), which are told
+// apart by their size.
+function polygonsOf(json) {
+  const polygons = [];
+  const walk = (part) => {
+    if (part.type === "FeatureCollection") part.features.forEach(walk);
+    else if (part.type === "Feature") walk(part.geometry);
+    else if (part.type === "GeometryCollection") part.geometries.forEach(walk);
+    else if (part.type === "Polygon") polygons.push(part.coordinates);
+    else if (part.type === "MultiPolygon") polygons.push(...part.coordinates);
+  };
+  walk(json);
+  const degrees = polygons.flat(2).every(([x, y]) => Math.abs(x) <= 180 && Math.abs(y) <= 90);
+  const point = ([x, y]) => (degrees ? swerefOf([x, y]) : [x, y]);
+  return polygons.map((rings) => rings.map((ring) => ring.map(point)));
+}

@@ -1,0 +1,201 @@
+// The same numbers as a table: sortable, and its focus is the map's.
+
+const ROWS_AT_ONCE = 2000;
+const MORE_ROWS = 500;
+
+function addTable(store) {
+  const table = document.getElementById("table");
+  const view = { store, table, rows: new Map(), order: [], sort: { key: "code", down: false } };
+  view.limit = store.large ? MORE_ROWS : ROWS_AT_ONCE;
+  view.later = () => {
+    clearTimeout(view.timer);
+    view.timer = setTimeout(() => drawTable(view), 0);
+  };
+  store.on((what) => {
+    if (what === "layer" || what === "filter") view.later();
+    if (what === "focus" || what === "hover") markRows(view, what);
+    if (what === "selection") markChosen(view);
+  });
+  table.tBodies[0].addEventListener("click", (event) => clickRow(view, event));
+  table.tBodies[0].addEventListener("keydown", (event) => keyRow(view, event));
+  document.getElementById("more").addEventListener("click", () => {
+    view.limit += MORE_ROWS;
+    drawTable(view);
+  });
+  return view;
+}
+
+// Area, place, and each indicator of the year and group that are shown.
+function tableColumns(store) {
+  const { head, words } = store;
+  const current = head.layers[store.layer];
+  const columns = [{ key: "code", title: words.area, text: (area) => head.codes[area], head: true }];
+  if (head.names || head.regso) {
+    columns.push({ key: "name", title: words.name, text: (area) => store.name(area) });
+  }
+  if (head.municipality?.names.length > 1) {
+    columns.push({ key: "place", title: words.municipality, text: (area) => store.place(area) });
+  }
+  const shown = [...new Set(head.layers.map((layer) => layer.name))].map((name) =>
+    layerFor(head, { ...current, name }),
+  );
+  for (const layer of shown) {
+    columns.push(valueColumn(store, layer));
+    if (layer === store.layer && head.layers[layer].interval) {
+      columns.push({ key: "interval", title: words.interval, text: (a) => store.interval(a) });
+    }
+  }
+  return columns;
+}
+
+function valueColumn(store, layer) {
+  const style = store.style(layer);
+  const { year, group } = store.head.layers[layer];
+  const missing = (area) => store.value(area, layer) === "–";
+  return {
+    key: `layer${layer}`,
+    layer,
+    title: [style.title, group, year].filter(Boolean).join(", "),
+    number: !style.categories.length,
+    text: (area) => store.value(area, layer),
+    note: (area) => (missing(area) ? store.status(area, layer) : ""),
+    plain: (area) =>
+      style.categories.length
+        ? store.value(area, layer).replace("–", "")
+        : codePlain(store.code(area, layer), style, store.words),
+    order: (area) =>
+      style.categories.length
+        ? store.classOf(area, layer)
+        : numberOf(store.code(area, layer), style),
+  };
+}
+
+function drawTable(view) {
+  const { store, table } = view;
+  view.columns = tableColumns(store);
+  view.order = sortedAreas(view);
+  drawHead(view);
+  const style = store.style();
+  document.getElementById("table-caption").textContent = style.title;
+  const shown = view.order.slice(0, view.limit);
+  view.rows = new Map(shown.map((area) => [area, drawRow(view, area)]));
+  table.tBodies[0].replaceChildren(...view.rows.values());
+  document.getElementById("more").hidden = view.order.length <= view.limit;
+  const values = { shown: shown.length, all: view.order.length, total: store.shapes.count };
+  for (const key of Object.keys(values)) values[key] = countWords(values[key], store.words);
+  document.getElementById("table-count").textContent = filled(store.words.rows, values);
+  markRows(view, "draw");
+  markChosen(view);
+}
+
+function sortedAreas(view) {
+  const { store, columns, sort } = view;
+  const column = columns.find(({ key }) => key === sort.key) ?? columns[0];
+  const areas = [];
+  for (let area = 0; area < store.shapes.count; area++) if (store.passes(area)) areas.push(area);
+  const value = column.order ?? column.text;
+  const values = areas.map(value);
+  const place = new Map(areas.map((area, i) => [area, values[i]]));
+  const collator = new Intl.Collator(store.head.language);
+  const sign = sort.down ? -1 : 1;
+  const absent = (v) => v === "" || v === -1 || Number.isNaN(v);
+  return areas.sort((a, b) => {
+    const [p, q] = [place.get(a), place.get(b)];
+    if (absent(p) || absent(q)) return absent(p) - absent(q);
+    if (p === q) return a - b;
+    return sign * (typeof p === "string" ? collator.compare(p, q) : p - q);
+  });
+}
+
+function drawHead(view) {
+  const line = document.createElement("tr");
+  for (const column of view.columns) {
+    const head = columnHead("");
+    head.classList.toggle("number", Boolean(column.number));
+    head.classList.toggle("current", column.layer === view.store.layer);
+    const button = element("button", column.title);
+    button.type = "button";
+    button.dataset.key = column.key;
+    const sorted = view.sort.key === column.key;
+    head.ariaSort = sorted ? (view.sort.down ? "descending" : "ascending") : "none";
+    button.addEventListener("click", () => {
+      view.sort = { key: column.key, down: sorted ? !view.sort.down : Boolean(column.number) };
+      drawTable(view);
+      view.table.tHead.querySelector(`[data-key="${column.key}"]`).focus();
+    });
+    head.append(button);
+    line.append(head);
+  }
+  view.table.tHead.replaceChildren(line);
+}
+
+function drawRow(view, area) {
+  const line = document.createElement("tr");
+  line.dataset.area = area;
+  line.dataset.deso = view.store.head.codes[area];
+  line.tabIndex = -1;
+  for (const column of view.columns) {
+    const cell = column.head ? rowHead("") : document.createElement("td");
+    cell.textContent = column.text(area);
+    if (column.number) cell.className = "number";
+    if (column.layer === view.store.layer) {
+      cell.classList.add("current");
+      cell.prepend(swatch(view.store, legendClass(view.store, area)));
+    }
+    const note = column.note?.(area);
+    if (note) cell.append(" ", element("small", note));
+    line.append(cell);
+  }
+  return line;
+}
+
+// One row can be reached with Tab; the arrows go on from there.
+function markRows(view, what) {
+  const { store, rows, table } = view;
+  for (const line of table.querySelectorAll("tr.hovered, tr.focused, tr[tabindex='0']")) {
+    line.classList.remove("hovered", "focused");
+    line.tabIndex = -1;
+  }
+  rows.get(store.hovered)?.classList.add("hovered");
+  const focused = rows.get(store.focused);
+  focused?.classList.add("focused");
+  const reachable = focused ?? table.tBodies[0].rows[0];
+  if (reachable) reachable.tabIndex = 0;
+  if (what === "focus" && focused) intoView(focused);
+}
+
+function intoView(line) {
+  const box = document.getElementById("scroll");
+  const top = line.offsetTop - box.querySelector("thead").offsetHeight;
+  if (top < box.scrollTop) box.scrollTop = top;
+  const below = line.offsetTop + line.offsetHeight - box.clientHeight;
+  if (below > box.scrollTop) box.scrollTop = below;
+}
+
+function markChosen(view) {
+  for (const [area, line] of view.rows) {
+    line.classList.toggle("chosen-row", view.store.selection.has(area));
+  }
+}
+
+function clickRow(view, event) {
+  const line = event.target.closest("tr");
+  if (line) view.store.press(Number(line.dataset.area), event);
+}
+
+function keyRow(view, event) {
+  const line = event.target.closest("tr");
+  const { store } = view;
+  const area = Number(line.dataset.area);
+  const lines = view.table.tBodies[0].rows;
+  const at = line.sectionRowIndex;
+  const goals = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: lines.length - 1 };
+  if (event.key in goals) {
+    const goal = lines[Math.max(0, Math.min(lines.length - 1, goals[event.key]))];
+    store.focus(Number(goal.dataset.area));
+    goal.focus({ preventScroll: true });
+  } else if (event.key === "Enter") store.focus(area, true);
+  else if (event.key === " ") store.toggle([area], !store.selection.has(area));
+  else return;
+  event.preventDefault();
+}

@@ -1,0 +1,103 @@
+"""The page's own words, in both languages: the template and the scripts read these."""
+
+from __future__ import annotations
+
+from grannskap.language import Text
+
+__all__ = ["WORDS"]
+
+WORDS: dict[str, Text] = {
+    "decimal": Text(",", "."),
+    "thousands": Text("\u00a0", ","),
+    "minus": Text("−", "-"),
+    "percent": Text("\u00a0%", "%"),
+    "loading": Text("Kartan ritas …", "Drawing the map …"),
+    "needs_script": Text(
+        "Kartan behöver JavaScript. Siffrorna finns också i tabellerna bredvid den här filen.",
+        "The map needs JavaScript. Its numbers are also in the tables beside this file.",
+    ),
+    "controls": Text("Välj vad kartan visar", "Choose what the map shows"),
+    "indicator": Text("Mått", "Indicator"),
+    "year": Text("År", "Year"),
+    "group": Text("Grupp", "Group"),
+    "search": Text("Sök område", "Search area"),
+    "found": Text("Träffar", "Matches"),
+    "nothing_found": Text("Inget område heter så.", "No area has that name."),
+    "map": Text("Karta", "Map"),
+    "map_help": Text(
+        "Peka eller tryck på ett område för alla dess siffror; med tangentbord: gå till "
+        "tabellen, bläddra med pilarna, Enter zoomar, mellanslag väljer, Esc stänger.",
+        "Point at or tap an area for all its numbers; by keyboard: go to the table, move with "
+        "the arrows, Enter zooms, space selects, Esc closes.",
+    ),
+    "legend": Text("Teckenförklaring", "Legend"),
+    "layers": Text("Lager", "Layers"),
+    "tools": Text("Verktyg", "Tools"),
+    "reset": Text("Återställ", "Reset"),
+    "full_screen": Text("Helskärm", "Full screen"),
+    "no_full_screen": Text(
+        "Webbläsaren tillåter inte helskärm här.", "The browser does not allow full screen here."
+    ),
+    "print": Text("Skriv ut", "Print"),
+    "csv": Text("Tabell som CSV", "Table as CSV"),
+    "png": Text("Karta som PNG", "Map as PNG"),
+    "link": Text("Länk till vyn", "Link to this view"),
+    "link_copied": Text("Länken, kopierad:", "The link, copied:"),
+    "zoom_in": Text("Zooma in", "Zoom in"),
+    "zoom_out": Text("Zooma ut", "Zoom out"),
+    "north": Text("Norr är uppåt", "North is up"),
+    "numbers": Text("Siffror", "Numbers"),
+    "card": Text("Området", "The area"),
+    "card_empty": Text(
+        "Peka eller tryck på ett område för att se dess siffror.",
+        "Point at or tap an area to see its numbers.",
+    ),
+    "all_numbers": Text("Alla siffror för området", "All numbers of the area"),
+    "interval": Text("95 % intervall", "95% interval"),
+    "status": Text("status", "status"),
+    "selection": Text("Urval", "Selection"),
+    "selection_empty": Text(
+        "Skift-klicka på områden, tryck på ”Välj områden”, sök på ett namn eller släpp en "
+        "polygonfil (GeoJSON, SWEREF 99 TM eller WGS 84) på kartan.",
+        "Shift-click areas, press “Choose areas”, search for a name or drop a polygon file "
+        "(GeoJSON, SWEREF 99 TM or WGS 84) on the map.",
+    ),
+    "selected": Text("Valda områden: {n}", "Areas selected: {n}"),
+    "low_and_high": Text(
+        "Kvot av summor: {low} låg, {high} hög", "Ratio of sums: {low} low, {high} high"
+    ),
+    "without_counts": Text(
+        "Utan uppgift och inte medräknade: {without}", "Without data and left out: {without}"
+    ),
+    "no_counts": Text("Antal saknas för urvalet.", "No counts for the selection."),
+    "choose": Text("Välj områden", "Choose areas"),
+    "clear": Text("Töm urvalet", "Clear the selection"),
+    "polygon_file": Text("Öppna polygonfil", "Open a polygon file"),
+    "polygon_refused": Text(
+        "Filen innehåller inga polygoner i GeoJSON.", "The file holds no GeoJSON polygons."
+    ),
+    "polygon_chosen": Text(
+        "Områden med sin mittpunkt i polygonerna: {n}",
+        "Areas with their middle in the polygons: {n}",
+    ),
+    "table": Text("Tabell", "Table"),
+    "area": Text("Område", "Area"),
+    "name": Text("Namn", "Name"),
+    "municipality": Text("Kommun", "Municipality"),
+    "regso": Text("RegSO", "RegSO"),
+    "neighbourhood": Text("Grannskap", "Neighbourhood"),
+    "rows": Text("Visar {shown} av {all} områden; {total} på kartan.",
+                 "Showing {shown} of {all} areas; {total} on the map."),
+    "more": Text("Visa fler", "Show more"),
+    "histogram": Text("Fördelning", "Distribution"),
+    "histogram_alt": Text("Antal områden per värde: {title}", "Areas per value: {title}"),
+    "from": Text("Från", "From"),
+    "to": Text("till", "to"),
+    "unbrush": Text("Visa alla", "Show all"),
+    "quadrant": Text("Visa", "Show"),
+    "quadrant_all": Text("alla områden", "all areas"),
+    "quadrant_hh": Text("högt bland höga", "high among high"),
+    "quadrant_ll": Text("lågt bland låga", "low among low"),
+    "quadrant_hl": Text("högt bland låga", "high among low"),
+    "quadrant_lh": Text("lågt bland höga", "low among high"),
+}  # fmt: skip
