@@ -49,7 +49,7 @@ def shapes(geometry: gpd.GeoSeries, *, polygons: bool) -> npt.NDArray[np.object_
     _refuse(geometry.index, gone, expected="a geometry for every area", came="none")
     types = shapely.get_type_id(array)
     areal = (types == _POLYGON) | (types == _MULTIPOLYGON)
-    wanted = areal if polygons else areal | (types == _POINT)
+    wanted = np.asarray(areal if polygons else areal | (types == _POINT))
     word = "polygons" if polygons else "polygons or points"
     _refuse(geometry.index, ~wanted, expected=word, came="another type of geometry")
     finite = np.isfinite(shapely.bounds(array)).all(axis=1)

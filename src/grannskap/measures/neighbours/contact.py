@@ -47,7 +47,7 @@ def touching(geometries: Geometries, *, rook: bool, tolerance: float) -> Contact
 
 
 def _codes(pairs: Pairs, n: int) -> npt.NDArray[np.int64]:
-    return pairs[:, 0] * n + pairs[:, 1]
+    return np.asarray(pairs[:, 0] * n + pairs[:, 1])
 
 
 def _matched(geometries: Geometries, *, edges: bool) -> Pairs:
@@ -66,9 +66,10 @@ def _vertices(
     geometries: Geometries,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Coordinates of all rings, with the ring and the area that each belongs to."""
-    rings, owner = shapely.get_rings(geometries, return_index=True)
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
-    return xy + 0.0, ring, owner[ring]  # + 0.0 makes -0.0 the same bits as 0.0
+    return xy + 0.0, ring, owner[part[ring]]  # + 0.0 makes -0.0 the same bits as 0.0
 
 
 def _hash(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
