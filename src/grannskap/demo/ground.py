@@ -182,7 +182,7 @@ def _pieces(kinds: Labels, pairs: Labels) -> Labels:
     from scipy.sparse.csgraph import connected_components
 
     same = pairs[kinds[pairs[:, 0]] == kinds[pairs[:, 1]]]
-    links = coo_array((np.ones(len(same)), same.T), shape=(len(kinds), len(kinds)))
+    links = coo_array((np.ones(len(same)), _short(same.T)), shape=(len(kinds), len(kinds)))
     labels: Labels = connected_components(links, directed=False)[1].astype(np.int64)
     return labels
 
@@ -195,7 +195,7 @@ def _areas(atoms: Points, pairs: Labels, kinds: Labels, rng: np.random.Generator
     length = length * (0.55 + 0.9 * rng.random(len(length)))
     same = (kinds[pairs[:, 0]] == kinds[pairs[:, 1]]) & (kinds[pairs[:, 0]] != _WATER)
     size = (len(atoms), len(atoms))
-    paths = coo_array((length[same], pairs[same].T), shape=size).tocsr()
+    paths = coo_array((length[same], _short(pairs[same].T)), shape=size).tocsr()
     seeds = _seeds(kinds, _pieces(kinds, pairs), rng)
     for _ in range(12):
         nearest = _nearest(paths, seeds)
@@ -228,7 +228,7 @@ def _nearest(paths: Any, seeds: Labels) -> Labels:  # noqa: ANN401 - a sparse ar
     from scipy.sparse.csgraph import dijkstra
 
     _, _, sources = dijkstra(
-        paths, directed=False, indices=seeds, min_only=True, return_predecessors=True
+        paths, directed=False, indices=_short(seeds), min_only=True, return_predecessors=True
     )
     nearest: Labels = sources.astype(np.int64)
     return nearest
@@ -237,3 +237,8 @@ def _nearest(paths: Any, seeds: Labels) -> Labels:  # noqa: ANN401 - a sparse ar
 def _middle(atoms: Points, members: Labels) -> int:
     away = np.hypot(*(atoms[members] - atoms[members].mean(axis=0)).T)
     return int(members[away.argmin()])
+
+
+def _short(numbers: Labels) -> npt.NDArray[np.int32]:
+    """Give 32 bits to what goes into a graph: older SciPy takes no others."""
+    return numbers.astype(np.int32)
