@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,16 +16,32 @@ if TYPE_CHECKING:
     from shapely import STRtree
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["fit", "outline"]
+__all__ = ["Misfit", "fit", "measure"]
 
 _LEAST = 1.0  # m²; smaller ones are rounding of coordinates, not areas
 
 
-def fit(geometry: gpd.GeoSeries) -> tuple[Note, ...]:
-    """Measure overlaps between areas and holes that they enclose, in m².
+@dataclass(frozen=True)
+class Misfit:
+    """Overlaps or holes: how many, how large, where.
 
-    What is open towards the outside of the file is no hole. Overlaps and holes of less than
-    1 m² are left out.
+    Attributes
+    ----------
+    count : int
+        Pairs of areas that overlap, or holes.
+    area : float
+        Their sum, m².
+    codes : tuple of str
+        The areas that overlap, or that border the holes.
+    """
+
+    count: int
+    area: float
+    codes: tuple[str, ...]
+
+
+def fit(geometry: gpd.GeoSeries) -> tuple[Note, ...]:
+    """Note overlaps between areas and holes that they enclose, where there are any.
 
     Parameters
     ----------
@@ -34,66 +51,95 @@ def fit(geometry: gpd.GeoSeries) -> tuple[Note, ...]:
     Returns
     -------
     tuple of Note
-        Kinds ``"overlaps"`` and ``"holes"``, each where there are any.
+        Kinds ``"overlaps"`` and ``"holes"``.
+    """
+    overlaps, holes = measure(geometry)
+    texts = {
+        "overlaps": Text(
+            f"{count(overlaps.count)} par av områden överlappar varandra, "
+            f"sammanlagt {_area(overlaps.area)}.",
+            f"{count(overlaps.count, 'en')} pairs of areas overlap, "
+            f"{_area(overlaps.area, 'en')} in all.",
+        ),
+        "holes": Text(
+            f"{count(holes.count)} hål mellan områden, sammanlagt {_area(holes.area)}.",
+            f"{count(holes.count, 'en')} holes between areas, {_area(holes.area, 'en')} in all.",
+        ),
+    }
+    found = {"overlaps": overlaps, "holes": holes}
+    return tuple(Note(kind, texts[kind], one.codes) for kind, one in found.items() if one.count)
+
+
+def measure(geometry: gpd.GeoSeries) -> tuple[Misfit, Misfit]:
+    """Overlaps between pairs of areas, and holes that areas enclose, in m².
+
+    What is open towards the outside of the file is no hole. Overlaps and holes of less than
+    1 m² are left out. Three areas over one place count as three pairs.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+        Valid polygons in metres, on the areas' codes.
+
+    Returns
+    -------
+    tuple of Misfit
+        Overlaps, holes.
     """
     import shapely
 
     values = geometry.to_numpy()
     tree = shapely.STRtree(values)
     misfits = ~shapely.is_empty(shapely.coverage_invalid_edges(values))
-    notes = [*_overlaps(geometry, tree, misfits), *_holes(geometry, tree, misfits)]
-    return tuple(notes)
+    return _overlaps(geometry, tree, misfits), _holes(geometry, tree, misfits)
 
 
-def outline(values: npt.NDArray[np.object_], misfits: npt.NDArray[np.bool_]) -> BaseGeometry:
-    """Return the union, fast where the areas fit together and exact where they do not."""
+def _overlaps(geometry: gpd.GeoSeries, tree: STRtree, misfits: npt.NDArray[np.bool_]) -> Misfit:
+    import shapely
+
+    values, odd = geometry.to_numpy(), np.flatnonzero(misfits)
+    found, second = tree.query(values[odd], predicate="intersects")
+    first = odd[found]
+    # An area around another may fit its own neighbours: the pair is then met from one side only.
+    once = (first < second) | ((first > second) & ~misfits[second])
+    first, second = first[once], second[once]
+    size = shapely.area(shapely.intersection(values[first], values[second]))
+    large = size >= _LEAST
+    codes = geometry.index[np.union1d(first[large], second[large])]
+    return Misfit(int(large.sum()), float(size[large].sum()), tuple(map(str, codes)))
+
+
+def _holes(geometry: gpd.GeoSeries, tree: STRtree, misfits: npt.NDArray[np.bool_]) -> Misfit:
+    import shapely
+
+    parts = shapely.get_parts(_outline(geometry.to_numpy(), misfits))
+    rings = [ring for part in parts for ring in shapely.get_rings(part)[1:]]
+    holes = _without_islands(np.array([shapely.Polygon(ring) for ring in rings], object), parts)
+    holes = holes[shapely.area(holes) >= _LEAST]
+    around = np.unique(tree.query(holes, predicate="intersects")[1])
+    total = float(shapely.area(holes).sum())
+    return Misfit(len(holes), total, tuple(map(str, geometry.index[around])))
+
+
+def _outline(values: npt.NDArray[np.object_], misfits: npt.NDArray[np.bool_]) -> BaseGeometry:
+    """Return the union: fast where the areas fit together, exact where they do not."""
     import shapely
 
     fitting = shapely.coverage_union_all(values[~misfits])
     return shapely.union_all([fitting, *values[misfits]])
 
 
-def _overlaps(
-    geometry: gpd.GeoSeries, tree: STRtree, misfits: npt.NDArray[np.bool_]
-) -> tuple[Note, ...]:
+def _without_islands(
+    holes: npt.NDArray[np.object_], parts: npt.NDArray[np.object_]
+) -> npt.NDArray[np.object_]:
     import shapely
 
-    values, odd = geometry.to_numpy(), np.flatnonzero(misfits)
-    first, second = tree.query(values[odd], predicate="intersects")
-    first = odd[first]
-    once = (first < second) | ((first > second) & ~misfits[second])
-    first, second = first[once], second[once]
-    size = shapely.area(shapely.intersection(values[first], values[second]))
-    large = size >= _LEAST
-    if not large.any():
-        return ()
-    codes = geometry.index[np.union1d(first[large], second[large])]
-    total = float(size[large].sum())
-    text = Text(
-        f"{count(large.sum())} par av områden överlappar varandra med sammanlagt {_area(total)}.",
-        f"{count(large.sum(), 'en')} pairs of areas overlap by {_area(total, 'en')} in all.",
-    )
-    return (Note("overlaps", text, tuple(map(str, codes))),)
-
-
-def _holes(
-    geometry: gpd.GeoSeries, tree: STRtree, misfits: npt.NDArray[np.bool_]
-) -> tuple[Note, ...]:
-    import shapely
-
-    polygons = shapely.get_parts(outline(geometry.to_numpy(), misfits))
-    rings = [ring for polygon in polygons for ring in shapely.get_rings(polygon)[1:]]
-    holes = shapely.polygons(rings) if rings else np.array([], dtype=object)
-    holes = holes[shapely.area(holes) >= _LEAST]
-    if not len(holes):
-        return ()
-    around = np.unique(tree.query(holes, predicate="intersects")[1])
-    total = float(shapely.area(holes).sum())
-    text = Text(
-        f"{count(len(holes))} hål mellan områden, sammanlagt {_area(total)}.",
-        f"{count(len(holes), 'en')} holes between areas, {_area(total, 'en')} in all.",
-    )
-    return (Note("holes", text, tuple(map(str, geometry.index[around]))),)
+    inside, which = shapely.STRtree(parts).query(holes, predicate="contains")
+    filled = np.array([shapely.Polygon(part.exterior) for part in parts[which]], object)
+    open_holes = holes.copy()
+    for at in np.unique(inside):
+        open_holes[at] = holes[at].difference(shapely.union_all(filled[inside == at]))
+    return open_holes
 
 
 def _area(size: float, language: Language = "sv") -> str:

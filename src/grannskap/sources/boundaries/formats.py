@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from grannskap.errors import InputFileError, few
+from grannskap.language import Text
+from grannskap.notes import Note, with_notes
 from grannskap.sources.boundaries import archive, geojson
 
 if TYPE_CHECKING:
@@ -20,7 +24,11 @@ __all__ = ["Layer", "only_layer", "opened"]
 _FORMATS = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet"
 
 _HEAD = 4096
-_GDAL_DRIVERS = {"GeoPackage": "GPKG", "FlatGeobuf": "FlatGeobuf", "Shapefile": "ESRI Shapefile"}
+_GDAL = {
+    "GeoPackage": ("GPKG", (".gpkg",)),
+    "FlatGeobuf": ("FlatGeobuf", (".fgb",)),
+    "Shapefile": ("ESRI Shapefile", (".shp", ".shx", ".dbf", ".prj", ".cpg")),
+}
 # Drivers that obey orders found in a file's text; GDAL looks for them in any file's head.
 _ORDERS = (b"<OGRVRTDataSource", b"gdal_streamed_alg")
 
@@ -68,12 +76,14 @@ def opened(path: str | Path) -> Iterator[list[Layer]]:
     """
     file = Path(path)
     form = _form(file)
-    if form == "zip":
-        with TemporaryDirectory(prefix="grannskap-") as folder:
-            inside = archive.unpack(file, Path(folder))
-            yield _layers(inside, _form(inside))
-    else:
-        yield _layers(file, form)
+    with TemporaryDirectory(prefix="grannskap-") as folder:
+        if form == "zip":
+            file = archive.unpack(file, Path(folder))
+            form = _form(file)
+        if form in _GDAL:
+            yield _gdal_layers(_plain(file, form, Path(folder)), form)
+        else:
+            yield [_other_layer(file, form)]
 
 
 def only_layer(layers: list[Layer], layer: str | None, file: Path) -> Layer:
@@ -120,6 +130,8 @@ def _form(file: Path) -> str:
     if orders:
         raise _refused(file, f"a file of orders to other files ({orders[0].strip('<')})")
     if head.startswith(b"SQLite format 3\x00"):
+        if head[68:70] != b"GP":  # the application id: GPKG, or GP10 and GP11 of old
+            raise _refused(file, "an SQLite database that is no GeoPackage")
         return "GeoPackage"
     if head.startswith(b"fgb\x03fgb"):
         return "FlatGeobuf"
@@ -154,14 +166,25 @@ def _refused(file: Path, came: str) -> InputFileError:
     )
 
 
-def _layers(file: Path, form: str) -> list[Layer]:
+def _plain(file: Path, form: str, folder: Path) -> Path:
+    """Return the file, or a copy where its name would mean more to GDAL than a name."""
+    _, suffixes = _GDAL[form]
+    whole = file.absolute()
+    if whole.suffix.lower() == suffixes[0] and not set("!;") & set(str(whole)):
+        return whole
+    for suffix in suffixes:
+        part = whole if suffix == suffixes[0] else whole.with_suffix(suffix)
+        if part.is_file():
+            shutil.copyfile(part, folder / f"plain{suffix}")
+    return folder / f"plain{suffixes[0]}"
+
+
+def _other_layer(file: Path, form: str) -> Layer:
+    if form == "GeoParquet":
+        return _parquet_layer(file)
     if form == "GeoJSON":
         document = geojson.parse(file)
-        return [Layer(file.stem, document.columns, document.frame, document.crs_assumed)]
-    if form == "GeoParquet":
-        return [_parquet_layer(file)]
-    if form in _GDAL_DRIVERS:
-        return _gdal_layers(file, _GDAL_DRIVERS[form])
+        return Layer(file.stem, document.columns, document.frame, document.crs_assumed)
     raise _refused(file, "an archive inside an archive")
 
 
@@ -191,16 +214,17 @@ def _parquet_layer(file: Path) -> Layer:
     return Layer(file.stem, tuple(name for name in schema.names if name != geometry), load)
 
 
-def _gdal_layers(file: Path, driver: str) -> list[Layer]:
+def _gdal_layers(file: Path, form: str) -> list[Layer]:
     import pyogrio
 
+    driver, _ = _GDAL[form]
     try:
-        first = pyogrio.read_info(file)
+        first = pyogrio.read_info(file, layer=0)
         if first["driver"] != driver:
             raise _refused(file, f"a file for the driver {first['driver']}")
         names = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
         return [_gdal_layer(file, name) for name in names]
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except (RuntimeError, IndexError) as error:
         raise _damaged(file, error) from None
 
 
@@ -208,13 +232,22 @@ def _gdal_layer(file: Path, name: str) -> Layer:
     import pyogrio
 
     def load(columns: Sequence[str]) -> gpd.GeoDataFrame:
-        try:
-            return pyogrio.read_dataframe(file, layer=name, columns=list(columns), force_2d=True)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise _damaged(file, error) from None
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            try:
+                frame = pyogrio.read_dataframe(file, layer=name, columns=list(columns))
+            except (RuntimeError, ValueError, OSError) as error:
+                raise _damaged(file, error) from None
+        return with_notes(frame, _notes(heard))
 
     info = pyogrio.read_info(file, layer=name)
     return Layer(name, tuple(str(field) for field in info["fields"]), load)
+
+
+def _notes(heard: list[warnings.WarningMessage]) -> tuple[Note, ...]:
+    said = few(dict.fromkeys(" ".join(str(one.message).split()) for one in heard))
+    text = Text(f"Filens läsare varnade: {said}.", f"The file's reader warned: {said}.")
+    return (Note("reader warnings", text),) if said else ()
 
 
 def _damaged(file: Path, error: Exception) -> InputFileError:

@@ -124,7 +124,8 @@ def _polygon(rings: list[Any]) -> shapely.Polygon:
     if not rings:
         return shapely.Polygon()
     shapes: list[Any] = [shapely.linearrings(np.array(ring, dtype=float)[:, :2]) for ring in rings]
-    return shapely.polygons(shapes[0], holes=shapes[1:] or None)
+    polygon: shapely.Polygon = shapely.polygons(shapes[0], holes=shapes[1:] or None)
+    return polygon
 
 
 def _no_number(text: str) -> float:

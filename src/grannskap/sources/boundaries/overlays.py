@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.errors import DataError
 from grannskap.language import Text, count
-from grannskap.notes import Note, with_notes
+from grannskap.notes import Note, of, with_notes
 from grannskap.sources.boundaries import columns, repair
 from grannskap.sources.boundaries.formats import only_layer, opened
 
@@ -81,7 +81,7 @@ def read_overlay(
     geometry, repairs = _mended(placed.geometry)
     data = {"name": names.astype("str")}
     frame = gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS)
-    return with_notes(frame.reset_index(drop=True), (*dropped, *repairs))
+    return with_notes(frame.reset_index(drop=True), (*of(raw), *dropped, *repairs))
 
 
 def _with_geometry(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.errors import CodeError, ColumnError, few
-from grannskap.notes import Note, with_notes
+from grannskap.notes import Note, of, with_notes
 from grannskap.sources.boundaries import columns, repair
 from grannskap.sources.boundaries.coverage import fit
 from grannskap.sources.boundaries.formats import Layer, only_layer, opened
@@ -93,7 +93,7 @@ def read(
     geometry, repairs = repair.mended(frame.geometry)
     described, unnamed = _described(frame, geometry)
     described.attrs = {"division": found}
-    return with_notes(described, (*parsed.notes, *repairs, *unnamed, *fit(geometry)))
+    return with_notes(described, (*of(raw), *parsed.notes, *repairs, *unnamed, *fit(geometry)))
 
 
 def _layer_with_codes(

@@ -49,11 +49,18 @@ def to_sweref(frame: gpd.GeoDataFrame, *, crs: str | None, assumed: bool) -> gpd
         When the coordinate system is unknown, contradicted or impossible.
     """
     known = _known(frame, crs, assumed=assumed)
-    placed = frame.set_crs(known, allow_override=True)
+    placed = _flat(frame).set_crs(known, allow_override=True)
     _check_degrees(placed, assumed=assumed and crs is None)
     moved = placed if placed.crs == CRS else placed.to_crs(CRS)
     _check_place(moved)
     return moved.set_crs(CRS, allow_override=True)
+
+
+def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    import shapely
+
+    values = frame.geometry.to_numpy()
+    return frame.set_geometry(shapely.force_2d(values)) if shapely.has_z(values).any() else frame
 
 
 def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> pyproj.CRS:
