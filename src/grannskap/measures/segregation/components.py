@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import ColumnError, DataError, few
-from grannskap.language import Language
-from grannskap.schema import AMOUNTS, COUNTS, SHARES
 
 __all__ = [
     "checked_bounds",
@@ -18,16 +16,9 @@ __all__ = [
     "checked_reference",
     "checked_values",
     "checked_weights",
-    "label",
     "municipal_medians",
     "present",
 ]
-
-
-def label(name: str, language: Language) -> str:
-    """Return what a reader calls the component, its own name when it is not canonical."""
-    column = SHARES.get(name) or AMOUNTS.get(name) or COUNTS.get(name)
-    return name if column is None else column.label(language).lower()
 
 
 def present(components: pd.DataFrame, wanted: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from grannskap.errors import DataError
 from grannskap.language import Text
 from grannskap.measures.segregation import components as parts
 from grannskap.notes import Note, with_notes
+from grannskap.schema import label
 
 __all__ = ["Method", "Recipe", "recipe", "scores"]
 
@@ -216,18 +217,22 @@ def _finished(score: pd.Series[Any], made: Recipe, notes: list[Note]) -> pd.Seri
 
 
 def _on_combination(made: Recipe) -> Note:
-    used = {lang: ", ".join(parts.label(n, lang) for n in made.weights) for lang in ("sv", "en")}
-    gone = {lang: ", ".join(parts.label(n, lang) for n in made.absent) for lang in ("sv", "en")}
-    missing = Text(f" (saknas: {gone['sv']})", f" (missing: {gone['en']})")
+    used, gone = _listed(made.weights), _listed(made.absent)
+    missing = Text(f" (saknas: {gone.sv})", f" (missing: {gone.en})")
     tail = missing if made.absent else Text("", "")
     method = _METHODS[made.method]
     text = Text(
-        f"Levnadsvillkoren väger samman: {used['sv']}{tail.sv}; metod: {method.sv}. "
+        f"Levnadsvillkoren väger samman: {used.sv}{tail.sv}; metod: {method.sv}. "
         "Hur det publicerade indexet vägde samman sina variabler är inte känt.",
-        f"Living conditions combine: {used['en']}{tail.en}; method: {method.en}. "
+        f"Living conditions combine: {used.en}{tail.en}; method: {method.en}. "
         "How the published index combined its variables is not known.",
     )
     return Note("components used", text, tuple(made.weights))
+
+
+def _listed(names: Iterable[str]) -> Text:
+    labels = [label(name) for name in names]
+    return Text(", ".join(text.sv for text in labels), ", ".join(text.en for text in labels))
 
 
 _METHODS = {
