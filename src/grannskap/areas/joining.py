@@ -176,6 +176,10 @@ def _needed(
 def _check_match(
     needed: pd.Index[Any], bare: pd.Index[Any], loose: pd.Index[Any], unmatched: float
 ) -> None:
+    if not 0 <= unmatched <= 1:
+        raise DataError(
+            expected="a share of 0–1 for unmatched", came=str(unmatched), remedy="correct it"
+        )
     without_row, without_polygon = needed.intersection(bare), needed.intersection(loose)
     lacking = len(without_row) + len(without_polygon)
     if lacking <= unmatched * len(needed):
