@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from grannskap.analysis import Analysis
     from grannskap.maps.webmap import Layer
 
-__all__ = ["Map", "draw", "maps", "page"]
+__all__ = ["Map", "draw", "maps", "page", "styles_by_column"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Map:
 def maps(analysis: Analysis) -> tuple[Map, ...]:
     """Return the printed maps of an analysis, in the order of the report."""
     return (_balance(analysis), _clusters(analysis), _conditions(analysis))
+
+
+def styles_by_column(printed: Sequence[Map]) -> dict[str, Style]:
+    """Return the style of each column of the areas that a map shows."""
+    return {str(which.values.name): which.style for which in printed}
 
 
 def draw(analysis: Analysis, which: Map) -> Figure:
@@ -135,9 +141,9 @@ def _clusters(analysis: Analysis) -> Map:
         subtitle=_subtitle(analysis),
         source=source_line(analysis),
         caption=Text(
-            f"Lokal Moran av {what}; Morans I {number(clustering.overall.statistic, decimals=2)}",
+            f"Lokal Moran av {what}; Morans I {number(clustering.overall.value, decimals=2)}",
             f"Local Moran of {what}; Moran's I "
-            f"{number(clustering.overall.statistic, decimals=2, language='en')}",
+            f"{number(clustering.overall.value, decimals=2, language='en')}",
         )(language),
     )
     return Map(style, analysis.areas["cluster"].astype(object), ())

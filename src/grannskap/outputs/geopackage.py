@@ -1,11 +1,17 @@
-"""The GeoPackage: every area with every measure, the same bytes every time."""
+"""The GeoPackage: every area with every measure and its styles, the same bytes every time."""
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+
+from grannskap.maps.style import Style
+from grannskap.outputs.qgis import qml
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -13,21 +19,29 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 # GDAL stamps the time of writing into the file; a fixed one keeps reruns identical.
-_FIXED_TIME = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"}
+_TIME = "2000-01-01T00:00:00.000Z"
 _LAYER = "areas"
 
+_STYLES_TABLE = """
+CREATE TABLE layer_styles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+    f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+    styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+    owner TEXT(30), ui TEXT(30), update_time DATETIME)
+"""
 
-def write(path: Path, areas: gpd.GeoDataFrame) -> None:
-    """Write areas as the layer ``areas`` of a GeoPackage.
+
+def write(path: Path, areas: gpd.GeoDataFrame, styles: Mapping[str, Style]) -> None:
+    """Write areas as the layer ``areas`` of a GeoPackage, with a QGIS style per map.
 
     Parameters
     ----------
     path : pathlib.Path
         Where to; must not exist.
     areas : geopandas.GeoDataFrame
-        Index ``deso``, EPSG:3006. Categories become text. Infinity cannot be told from
-        missing in every program that reads the file, so columns that hold it say ``inf``
-        in their status column as well.
+        Index ``deso``, EPSG:3006. Categories become text.
+    styles : mapping
+        Column name to its style; the first is the one that QGIS opens with.
     """
     import pyogrio
 
@@ -35,9 +49,7 @@ def write(path: Path, areas: gpd.GeoDataFrame) -> None:
     for name in flat.columns.drop("geometry"):
         if isinstance(flat[name].dtype, pd.CategoricalDtype):
             flat[name] = flat[name].astype(object)
-    before = {name: pyogrio.get_gdal_config_option(name) for name in _FIXED_TIME}
-    pyogrio.set_gdal_config_options(_FIXED_TIME)
-    try:
+    with _gdal_option("OGR_CURRENT_DATE", _TIME):
         pyogrio.write_dataframe(
             flat,
             path,
@@ -46,5 +58,36 @@ def write(path: Path, areas: gpd.GeoDataFrame) -> None:
             geometry_type="MultiPolygon",
             promote_to_multi=True,
         )
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        _add_styles(database, styles)
+
+
+@contextlib.contextmanager
+def _gdal_option(name: str, value: str) -> Iterator[None]:
+    import pyogrio
+
+    before = pyogrio.get_gdal_config_option(name)
+    pyogrio.set_gdal_config_options({name: value})
+    try:
+        yield
     finally:
-        pyogrio.set_gdal_config_options(before)
+        pyogrio.set_gdal_config_options({name: before})
+
+
+def _add_styles(database: sqlite3.Connection, styles: Mapping[str, Style]) -> None:
+    """Add the table that QGIS reads its layer styles from."""
+    database.execute(_STYLES_TABLE)
+    database.executemany(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+        "f_geometry_column, styleName, styleQML, useAsDefault, description, update_time) "
+        "VALUES ('', '', ?, 'geom', ?, ?, ?, ?, ?)",
+        [
+            (_LAYER, style.title[:30], qml(style, column), number == 0, style.title, _TIME)
+            for number, (column, style) in enumerate(styles.items())
+        ],
+    )
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
+        "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?)",
+        (_TIME,),
+    )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from grannskap import __version__
 from grannskap.language import Text
@@ -155,7 +155,7 @@ def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer
 
 def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, bytes | Writer]]:
     from grannskap.maps import atlas, webmap
-    from grannskap.outputs import geopackage, report, tables
+    from grannskap.outputs import geopackage, report, tables, workbook
 
     language = analysis.project.language
     on_stage(DRAWING(language))
@@ -182,7 +182,9 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
         ("indicators", tables.indicators),
     ):
         yield f"tables/{stem}.csv", tables.csv(table(analysis))
-    yield "areas.gpkg", lambda path: geopackage.write(path, analysis.areas)
+    by_column = atlas.styles_by_column(printed)
+    yield "tables.xlsx", workbook.build(analysis, by_column)
+    yield "areas.gpkg", lambda path: geopackage.write(path, analysis.areas, by_column)
     yield "report.html", report.build(analysis, pictures).encode()
 
 
@@ -198,7 +200,7 @@ def _printed(analysis: Analysis, which: Map) -> tuple[Picture, list[tuple[str, b
             f"{stem}.{kind}",
             figure.render(drawn, kind, title=style.title, alt=alt, language=style.language),
         )
-        for kind in figure.FORMATS
+        for kind in get_args(figure.FileFormat)
     ]
     small = figure.render(
         drawn, "png", title=style.title, alt=alt, language=style.language, dpi=150

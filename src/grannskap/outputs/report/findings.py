@@ -166,7 +166,7 @@ def _overall(analysis: Analysis) -> str:
     language = analysis.project.language
     overall = analysis.clustering.overall
     p = number(overall.p, decimals=4, language=language)
-    value = number(overall.statistic, decimals=3, language=language)
+    value = number(overall.value, decimals=3, language=language)
     name = label(analysis.clustering.variable)(language)
     return Text(
         f"{name}: Morans I är {value} (p = {p}).",
