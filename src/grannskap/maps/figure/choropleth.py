@@ -184,7 +184,7 @@ def _paint_labels(axes: Axes, laid: Plan, rings: Sequence[Ring], labels: Sequenc
 
 
 def _rings_in(view: View, ring: Ring) -> bool:
-    return _holds(view, shapely.bounds(ring.geometry))
+    return _holds(view, shapely.bounds(ring.geometry).tolist())
 
 
 def _holds(view: View, box: Sequence[float]) -> bool:

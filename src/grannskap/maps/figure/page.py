@@ -37,30 +37,30 @@ class Page:
         Millimetres.
     height : float
         Greatest height in millimetres; the picture is lower when the map is.
-    fixed : bool
-        Whether the height is always the greatest (a slide).
     margin, gap : float
         Millimetres round everything, and between things.
     text, small, title, subtitle : float
         Type sizes in points.
+    fixed : bool
+        Whether the height is always the greatest (a slide).
     """
 
     width: float
     height: float
-    fixed: bool
     margin: float
     gap: float
     text: float
     small: float
     title: float
     subtitle: float
+    fixed: bool = False
 
 
 PAGES: dict[PageName, Page] = {
-    "half-column": Page(80, 125, False, 1.5, 2.5, 6.2, 5.2, 8.5, 6.5),
-    "column": Page(160, 190, False, 2.5, 4.0, 7.2, 6.0, 11.5, 8.0),
-    "page": Page(190, 270, False, 3.0, 5.0, 8.0, 6.5, 14.0, 9.0),
-    "16:9": Page(254, 142.875, True, 8.0, 6.0, 10.0, 8.0, 18.0, 11.5),
+    "half-column": Page(80, 125, 1.5, 2.5, 6.2, 5.2, 8.5, 6.5),
+    "column": Page(160, 190, 2.5, 4.0, 7.2, 6.0, 11.5, 8.0),
+    "page": Page(190, 270, 3.0, 5.0, 8.0, 6.5, 14.0, 9.0),
+    "16:9": Page(254, 142.875, 8.0, 6.0, 10.0, 8.0, 18.0, 11.5, fixed=True),
 }
 """What a report on A4 and a slide have room for."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Scene", "bounds_of", "paint_scene", "scene"]
 
-_CONTEXT = "#e3e5e6"
+_CONTEXT = "#edeeef"
 _BORDER = "#ffffff"
 _OUTLINE = "#4d4d4d"
 _FINEST = 0.12
@@ -146,7 +146,7 @@ def paint_scene(
             autolim=False,
         )
     if show.any():
-        _paint_areas(axes, scene, geometry[show], np.flatnonzero(here)[show], width, ids)
+        _paint_areas(axes, scene, geometry[show], np.flatnonzero(here)[show], width=width, ids=ids)
     _paint_outlines(axes, scene, geometry, here, ids, crack=_CRACK * metres_per_mm)
 
 
@@ -163,6 +163,7 @@ def _paint_areas(
     scene: Scene,
     geometry: npt.NDArray[Any],
     rows: npt.NDArray[np.int64],
+    *,
     width: float,
     ids: str,
 ) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from matplotlib.artist import allow_rasterization
 from matplotlib.backend_bases import RendererBase
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.path import Path
 
 __all__ = ["AreaCollection", "Bounds", "line_paths", "near", "polygon_paths", "simplified"]
@@ -61,18 +62,14 @@ def polygon_paths(geometry: Geometries) -> list[Path]:
     if len(geometry) == 0:
         return []
     turned = shapely.orient_polygons(geometry)  # holes run against their shell: they stay open
-    multi = shapely.multipolygons(
-        shapely.get_parts(turned), indices=shapely.get_parts(turned, return_index=True)[1]
-    )
-    _, xy, (rings, parts, wholes) = shapely.to_ragged_array(multi)
+    polygons, owners = shapely.get_parts(turned, return_index=True)
+    multi = np.asarray(shapely.multipolygons(polygons, indices=owners), dtype=object)
+    _, xy, (rings, parts, wholes) = shapely.to_ragged_array(list(multi))
     codes = np.full(len(xy), Path.LINETO, dtype=Path.code_type)
     codes[rings[:-1]] = Path.MOVETO
     codes[rings[1:] - 1] = Path.CLOSEPOLY
     ends = rings[parts[wholes]]
-    return [
-        Path(xy[start:end], codes[start:end])
-        for start, end in zip(ends[:-1], ends[1:], strict=True)
-    ]
+    return [Path(xy[start:end], codes[start:end]) for start, end in pairwise(ends)]
 
 
 def line_paths(geometry: Geometries) -> list[Path]:
@@ -101,23 +98,31 @@ class AreaCollection(PathCollection):
         self.ids = tuple(ids)
         self.title = title
 
-    @allow_rasterization
     def draw(self, renderer: RendererBase) -> None:
         """Draw the areas; an SVG gets a group with id and title for each."""
-        writer = getattr(renderer, "writer", None)
+        writer: Any = getattr(renderer, "writer", None)
         if writer is None:
             super().draw(renderer)
             return
         context = renderer.new_gc()
-        self._set_gc_clip(context)
-        context.set_linewidth(float(self.get_linewidth()[0]))
-        context.set_foreground(tuple(self.get_edgecolor()[0]), isRGBA=True)
+        context.set_clip_rectangle(self.get_clip_box())
+        context.set_linewidth(float(np.atleast_1d(self.get_linewidth())[0]))
+        context.set_foreground(_hex_of(np.atleast_2d(self.get_edgecolor())[0]))
         context.set_joinstyle("round")
-        rows = zip(self.get_paths(), self.ids, self.get_facecolor(), strict=True)
-        for place, (path, identity, face) in enumerate(rows):
+        faces = [_rgb(face) for face in np.atleast_2d(self.get_facecolor())]
+        for place, (path, identity) in enumerate(zip(self.get_paths(), self.ids, strict=True)):
             renderer.open_group("area", gid=identity)
             writer.element("title", text=self.title(place))
-            renderer.draw_path(context, path, self.get_transform(), tuple(face))
+            renderer.draw_path(context, path, self.get_transform(), faces[place])
             renderer.close_group("area")
         context.restore()
         self.stale = False
+
+
+def _rgb(colour: npt.NDArray[Any]) -> tuple[float, float, float]:
+    red, green, blue = (float(channel) for channel in colour[:3])
+    return red, green, blue
+
+
+def _hex_of(colour: npt.NDArray[Any]) -> str:
+    return to_hex(_rgb(colour))

@@ -22,9 +22,9 @@ __all__ = ["INK", "PALE", "QUIET", "halo_text", "lines_of_text", "panel", "sheet
 
 INK = "#1f1f1f"
 QUIET = "#6b6b6b"
-PALE = "#f1f2f3"
+PALE = "#f7f8f9"
 
-_SETTINGS: dict[str, Any] = {
+_SETTINGS: Any = {
     "font.family": ["DejaVu Sans"],
     "svg.fonttype": "none",
     "svg.hashsalt": "grannskap",

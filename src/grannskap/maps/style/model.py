@@ -14,11 +14,37 @@ import pandas as pd
 from grannskap.errors import DataError, few
 from grannskap.language import Language, Text, number, ratio, share
 
-__all__ = ["MISSING_LABEL", "Quantity", "Style", "classify", "interval_labels", "write_value"]
+__all__ = [
+    "MISSING_LABEL",
+    "Quantity",
+    "Square",
+    "Style",
+    "classify",
+    "interval_labels",
+    "write_value",
+]
 
 Quantity = Literal["ratio", "share", "amount", "index", "category"]
 
 MISSING_LABEL = Text("Uppgift saknas", "No data")
+
+
+@dataclass(frozen=True)
+class Square:
+    """Legend of a map of two variables: categories run row by row of the first.
+
+    Attributes
+    ----------
+    first, second : str
+        What the two variables are; the first runs upwards, the second to the right.
+    first_labels, second_labels : tuple of str
+        Three classes each, lowest first.
+    """
+
+    first: str
+    second: str
+    first_labels: tuple[str, ...]
+    second_labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,6 +79,8 @@ class Style:
         A matplotlib hatch per class, "" for none; empty when no class is hatched.
     poles : tuple of str
         Words for the low and the high end of the legend; empty when it needs none.
+    square : Square or None
+        How the legend of a map of two variables is read; None for one variable.
     """
 
     name: str
@@ -75,6 +103,7 @@ class Style:
     language: Language = "sv"
     hatches: tuple[str, ...] = ()
     poles: tuple[str, ...] = ()
+    square: Square | None = None
 
 
 def classify(values: pd.Series[Any], style: Style) -> pd.Series[Any]:
@@ -137,8 +166,35 @@ def write_value(value: float | str, style: Style) -> str:
     return number(value, decimals=style.decimals, language=style.language)
 
 
-def interval_labels(edges: Sequence[float], *, decimals: int, language: Language) -> list[str]:
-    """Legend labels of right-closed classes between inner edges."""
+def interval_labels(
+    edges: Sequence[float], *, decimals: int, language: Language, unit: str = ""
+) -> list[str]:
+    """Legend labels of right-closed classes between inner edges.
+
+    Parameters
+    ----------
+    edges : sequence of float
+        Ascending; already rounded to `decimals`.
+    decimals : int
+        Digits after the decimal mark.
+    language : {"sv", "en"}
+        Decides the marks.
+    unit : str
+        Put behind each label: "x" after a space, "%" as the language has it.
+
+    Returns
+    -------
+    list of str
+        One more than there are edges.
+
+    Examples
+    --------
+    >>> interval_labels([0.8, 1.25], decimals=2, language="sv", unit="x")
+    ['≤ 0,80 x', '0,80–1,25 x', '> 1,25 x']
+    """
     texts = [number(edge, decimals=decimals, language=language) for edge in edges]
     inner = [f"{low}–{high}" for low, high in pairwise(texts)]
-    return [f"≤ {texts[0]}", *inner, f"> {texts[-1]}"]
+    behind = f" {unit}" if unit else ""
+    if unit == "%":
+        behind = "\u00a0%" if language == "sv" else "%"
+    return [f"{text}{behind}" for text in (f"≤ {texts[0]}", *inner, f"> {texts[-1]}")]

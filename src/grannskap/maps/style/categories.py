@@ -1,0 +1,173 @@
+"""Styles of categories: local clusters, and the change of a balance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grannskap.language import Language, Text
+from grannskap.maps.style.colours import checked
+from grannskap.maps.style.model import MISSING_LABEL, Style
+from grannskap.maps.style.palettes import QUIET, diverging
+from grannskap.schema import CLUSTERS
+
+__all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters"]
+
+TOO_FEW = "too few areas"
+"""The eighth class of a local statistic, where areas are tested within their municipality."""
+
+_TOO_FEW_LABEL = Text("För få områden för prövning", "Too few areas to test")
+
+_CLUSTER_COLOURS = ("#b35806", "#542788", "#f9a94e", "#9a8ec4", QUIET, "#ffffff", "#ffffff")
+_CLUSTER_HATCHES = ("", "", "", "", "", "....", "////")
+
+
+def clusters(
+    *,
+    title: str = "",
+    variable: str = "",
+    eighth: bool = False,
+    colours: Sequence[str] = (),
+    language: Language = "sv",
+) -> Style:
+    """Style of local clusters: the seven classes, always all of them.
+
+    Parameters
+    ----------
+    title : str
+        The map's title.
+    variable : str
+        What is high or low, for example ``"andel låg köpkraft"``: the labels then say
+        "Hög andel låg köpkraft bland grannar med hög".
+    eighth : bool
+        Whether "too few areas" is a class too.
+    colours : sequence of str
+        Five hex colours of your own, for the first five classes.
+    language : {"sv", "en"}
+        Of the texts.
+
+    Returns
+    -------
+    Style
+        Of seven or eight categories; areas without neighbours or data are hatched.
+
+    Raises
+    ------
+    DataError
+        When own colours do not hold.
+
+    Examples
+    --------
+    >>> len(clusters().labels)
+    7
+    >>> clusters(variable="andel låg köpkraft").labels[0]
+    'Hög andel låg köpkraft bland grannar med hög'
+    """
+    labels = {name: text(language) for name, text in CLUSTERS.items()}
+    if variable:
+        labels |= _worded(variable, language)
+    if eighth:
+        labels[TOO_FEW] = _TOO_FEW_LABEL(language)
+    own = checked(colours, classes=5) if colours else _CLUSTER_COLOURS[:5]
+    extra = 1 if eighth else 0
+    return Style(
+        name="low-income-clusters",
+        title=title or Text("Koncentration av låg inkomst", "Clusters of low income")(language),
+        unit="",
+        quantity="category",
+        scale="category",
+        edges=(),
+        categories=tuple(labels),
+        labels=tuple(labels.values()),
+        colours=(*own, *_CLUSTER_COLOURS[5:], *("#ffffff",) * extra),
+        hatches=(*_CLUSTER_HATCHES, *("\\\\\\\\",) * extra),
+        missing_label=labels["no data"],
+        language=language,
+    )
+
+
+def _worded(variable: str, language: Language) -> dict[str, str]:
+    words = {
+        "high-high": Text(f"Hög {variable} bland grannar med hög", f"High {variable} among high"),
+        "low-low": Text(f"Låg {variable} bland grannar med låg", f"Low {variable} among low"),
+        "high-low": Text(f"Hög {variable} bland grannar med låg", f"High {variable} among low"),
+        "low-high": Text(f"Låg {variable} bland grannar med hög", f"Low {variable} among high"),
+    }
+    return {name: text(language) for name, text in words.items()}
+
+
+CHANGES: dict[str, Text] = {
+    "halved": Text("Mer än halverad", "Less than half"),
+    "fell much": Text("Sjunkit 30–50 %", "Fell by 30–50%"),
+    "fell": Text("Sjunkit mindre än 30 %", "Fell by less than 30%"),
+    "within chance": Text("Inom slumpens gräns", "Within chance"),
+    "rose": Text("Stigit mindre än 40 %", "Rose by less than 40%"),
+    "rose much": Text("Stigit 40–100 %", "Rose by 40–100%"),
+    "doubled": Text("Mer än fördubblad", "More than doubled"),
+}
+"""Classes of a change in balance, in legend order; the limits are log2 of −1, −½, 0, ½, 1."""
+
+_CHANGE_EDGES = (-1.0, -0.5, 0.0, 0.5, 1.0)
+
+
+def change(*, title: str = "", unit: str = "", language: Language = "sv") -> Style:
+    """Style of the change of a balance; areas within chance are grey.
+
+    Examples
+    --------
+    >>> change().labels[3]
+    'Inom slumpens gräns'
+    """
+    palette = diverging((-1.0, -0.5, -0.1, 0.1, 0.5, 1.0), centre=0.0)
+    return Style(
+        name="change",
+        title=title or Text("Balansens förändring", "Change of the balance")(language),
+        unit=unit or Text("balans nu mot då", "balance now against then")(language),
+        quantity="category",
+        scale="category",
+        edges=(),
+        categories=tuple(CHANGES),
+        labels=tuple(text(language) for text in CHANGES.values()),
+        colours=(*palette[:3], QUIET, *palette[4:]),
+        missing_label=MISSING_LABEL(language),
+        language=language,
+    )
+
+
+def changes(
+    then: pd.Series[Any], now: pd.Series[Any], *, within_chance: pd.Series[Any]
+) -> pd.Series[Any]:
+    """Class of each area's change of balance, by log2 of now over then.
+
+    Parameters
+    ----------
+    then, now : pandas.Series
+        Balances on ``deso``, 0 … ∞; met by label.
+    within_chance : pandas.Series of bool
+        Areas whose change is not distinguishable from chance.
+
+    Returns
+    -------
+    pandas.Series of str
+        Keys of `CHANGES`, missing where either balance is missing or the change is
+        undefined (from 0 to 0, from ∞ to ∞); on the union's index, named ``change``.
+
+    Examples
+    --------
+    >>> a, b = pd.Series([1.0, 1.0], ["x", "y"]), pd.Series([2.5, 1.1], ["x", "y"])
+    >>> changes(a, b, within_chance=b < 2).tolist()
+    ['doubled', 'within chance']
+    """
+    before, after = then.align(now)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.log2(after.to_numpy(dtype=float)) - np.log2(before.to_numpy(dtype=float))
+    places = np.searchsorted(np.asarray(_CHANGE_EDGES), steps, side="left")
+    names = np.array([name for name in CHANGES if name != "within chance"], dtype=object)
+    found = pd.Series(names[places], index=before.index, name="change", dtype=object)
+    quiet = within_chance.reindex(before.index).fillna(value=False).to_numpy(dtype=bool)
+    found[quiet] = "within chance"
+    found[np.isnan(steps)] = None
+    return found

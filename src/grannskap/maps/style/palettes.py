@@ -1,0 +1,133 @@
+"""Palettes that hold for everybody and in grey: purple and orange poles, one-way ramps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+from grannskap.errors import DataError
+from grannskap.maps.style.colours import checked, ramp
+
+__all__ = ["NEUTRAL", "NINE", "QUIET", "diverging", "sequential"]
+
+Pole = Literal["low", "high"]
+
+NEUTRAL = "#f7f7f7"
+"""The middle of a scale with two poles."""
+
+QUIET = "#dcdcdc"
+"""Not distinguishable from chance: grey, and darker than what lies outside the view."""
+
+# ColorBrewer's PuOr with its purple side one step darker. In grey the two sides of PuOr have
+# classes of the same lightness; so darkened, every class of seven has a grey of its own and
+# each side still falls evenly from the middle to its pole.
+_PURPLE = {
+    0: (),
+    1: ("#8f83bd",),
+    2: ("#a59bcd", "#542788"),
+    3: ("#c7c6e2", "#8f83bd", "#542788"),
+    4: ("#d0cfe8", "#a39bcd", "#60459a", "#351259"),
+}
+_ORANGE = {
+    0: (),
+    1: ("#f1a340",),
+    2: ("#fdc57f", "#c0620a"),
+    3: ("#fee0b6", "#f1a340", "#b35806"),
+    4: ("#fee8c8", "#fbb45c", "#d27310", "#9c4700"),
+}
+_ONE_WAY = ("#fff3e0", "#fdc27a", "#e08214", "#b35806", "#5f2d02")
+_MOST = 9
+
+
+def sequential(
+    classes: int, *, dark: Pole = "high", colours: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Colours of a one-way scale, pale to dark orange.
+
+    Parameters
+    ----------
+    classes : int
+        1 to 9.
+    dark : {"high", "low"}
+        Which end is dark.
+    colours : sequence of str
+        Hex colours to use instead; they are checked.
+
+    Returns
+    -------
+    tuple of str
+        From the lowest class to the highest.
+
+    Raises
+    ------
+    DataError
+        When there are too many classes, or when own colours do not hold.
+    """
+    if colours:
+        return checked(colours, classes=classes)
+    if not 1 <= classes <= _MOST:
+        raise DataError(
+            expected=f"1 to {_MOST} classes", came=str(classes), remedy="ask for fewer classes"
+        )
+    found = ramp(_ONE_WAY, classes) if classes > 1 else (_ONE_WAY[2],)
+    return found if dark == "high" else found[::-1]
+
+
+def diverging(
+    edges: Sequence[float],
+    *,
+    centre: float,
+    orange: Pole = "high",
+    colours: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Colours of a scale with two poles: purple, near white, orange.
+
+    Parameters
+    ----------
+    edges : sequence of float
+        Inner class edges.
+    centre : float
+        The middle; the class round it is near white, and there is none when it is an edge.
+    orange : {"high", "low"}
+        The poor pole.
+    colours : sequence of str
+        Hex colours to use instead; they are checked.
+
+    Returns
+    -------
+    tuple of str
+        From the lowest class to the highest.
+
+    Raises
+    ------
+    DataError
+        When a side has more than four classes, or when own colours do not hold.
+    """
+    if colours:
+        return checked(colours, classes=len(edges) + 1)
+    below = sum(edge < centre for edge in edges)
+    above = sum(edge > centre for edge in edges)
+    middle = () if any(math.isclose(edge, centre) for edge in edges) else (NEUTRAL,)
+    if not middle:
+        below, above = below + 1, above + 1
+    if max(below, above) > max(_PURPLE):
+        raise DataError(
+            expected="at most four classes on each side of the middle",
+            came=f"{below} below and {above} above",
+            remedy="leave out some edges, or give a palette of your own",
+        )
+    deepest = max(below, above)
+    low, high = (_PURPLE, _ORANGE) if orange == "high" else (_ORANGE, _PURPLE)
+    return (*low[deepest][:below][::-1], *middle, *high[deepest][:above])
+
+
+NINE = (
+    ("#f1f1f1", "#ffd8a7", "#ffc05d"),
+    ("#bcb0d7", "#ca9895", "#cb8255"),
+    ("#8773bd", "#955c81", "#964549"),
+)
+"""Colours of a 3 × 3 map, a row per class of the first variable, lowest first.
+
+Spaced in CIE Lab: the first variable darkens in steps of 21 L* towards purple, the second in
+steps of 6.5 L* towards orange, so that all nine have a grey of their own."""
