@@ -288,8 +288,10 @@ def test_the_register_is_read_back_with_its_suppressed_cells(town, written):
     assert set(names) == set(written.register_[0].columns)
     assert_frame_equal(read[names], town.register, check_index_type=False, rtol=0)
     for name in names:
-        told = read[schema.status_column(name)] == "value"
-        assert (told == read[name].notna()).all()
+        status = read[schema.status_column(name)]
+        assert ((status == "value") == read[name].notna()).all()
+        hidden = read[name].isna() & (town.register["households"] > 0)
+        assert ((status == "suppressed") == hidden).all()
 
 
 def test_the_overlays_are_read_back(town, written):

@@ -20,12 +20,13 @@ __all__ = ["boundaries_file", "write_inputs"]
 _POOR, _RICH = "Norrängen", "Solviken"
 _GROUPS = {"all": "Samtliga", "public_housing": "Allmännyttan"}
 _THOUSANDS = "\u00a0"
+_NOBODY, _HIDDEN = ".", ".."
 _TITLE = f"Hushåll, personer och bostäder efter DeSO, grupp och år. {NAME} (påhittade uppgifter)"
 _FOOTNOTES = (
     "Uppgifterna är påhittade av programmet grannskap och beskriver ingen verklig kommun.",
     "Kvartil 1-4: hushåll efter disponibel inkomst per konsumtionsenhet, rikets kvartiler.",
     "MedianInk: median av disponibel inkomst per konsumtionsenhet, kronor.",
-    ".. = uppgiften är för osäker eller omfattas av sekretess",
+    ". = uppgift kan inte förekomma; .. = uppgiften är för osäker eller omfattas av sekretess",
 )
 _HEADINGS = {
     "population": "Folkmängd",
@@ -47,6 +48,7 @@ _HEADINGS = {
     "tenant_owned": "Bostadsrätt",
     "owned": "Äganderätt",
 }
+_HOUSEHOLDS = list(_HEADINGS).index("households")
 
 
 def write_inputs(folder: Path, *, seed: int = 2017) -> Path:
@@ -146,19 +148,20 @@ def _register_file(made: Town) -> bytes:
     frame["age_25_29"] = frame["age_20_29"] - frame["age_20_24"]
     lines = [f'"{_TITLE}"', "", ";".join(["DeSO", "År", "Grupp", *_HEADINGS.values()])]
     for (code, year, group), row in zip(
-        frame.index, frame[list(_HEADINGS)].to_numpy(), strict=True
+        frame.index, frame[list(_HEADINGS)].to_numpy().tolist(), strict=True
     ):
+        empty = _NOBODY if row[_HOUSEHOLDS] == 0 else _HIDDEN
         cells = [
-            _cell(float(value), decimals=1 if column == "disposable_income" else 0)
+            _cell(value, decimals=1 if column == "disposable_income" else 0, empty=empty)
             for column, value in zip(_HEADINGS, row, strict=True)
         ]
         lines.append(";".join([str(code), str(year), _GROUPS[group], *cells]))
     return "\r\n".join([*lines, "", *_FOOTNOTES, ""]).encode("utf-8-sig")
 
 
-def _cell(value: float, *, decimals: int) -> str:
+def _cell(value: float, *, decimals: int, empty: str) -> str:
     if math.isnan(value):
-        return ".."
+        return empty
     return f"{value:,.{decimals}f}".replace(",", _THOUSANDS).replace(".", ",")
 
 
