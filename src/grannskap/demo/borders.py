@@ -44,6 +44,24 @@ def trace(
     -------
     list of list of numpy.ndarray
         Closed rings: outer ones counter-clockwise, holes clockwise.
+
+    Examples
+    --------
+    A square of 100 m round one site, with water beyond its four sides:
+
+    >>> atoms = np.array([[0.0, 0.0], [0.1, 0.0], [0.0, 0.1], [-0.1, 0.0], [0.0, -0.1]])
+    >>> corners = np.array([[0.05, -0.05], [0.05, 0.05], [-0.05, 0.05], [-0.05, -0.05]])
+    >>> ((ring,),) = trace(
+    ...     atoms,
+    ...     corners,
+    ...     np.array([[0, 1], [0, 2], [0, 3], [0, 4]]),
+    ...     np.array([[0, 1], [1, 2], [2, 3], [3, 0]]),
+    ...     np.array([0, -1, -1, -1, -1]),
+    ...     rng=np.random.default_rng(0),
+    ...     origin=(0, 0),
+    ... )
+    >>> len(ring), bool((ring[0] == ring[-1]).all())
+    (5, True)
     """
     kept = areas[pairs[:, 0]] != areas[pairs[:, 1]]
     pairs, ends = pairs[kept], ends[kept]

@@ -84,6 +84,12 @@ def rows(
     -------
     list of Row
         Areas in order, years in order, everybody before public housing.
+
+    Examples
+    --------
+    >>> made = rows([0], np.zeros((1, 2)), np.random.default_rng(0))
+    >>> [(row.year, row.group) for row in made][:2]
+    [(2012, 'all'), (2012, 'public_housing')]
     """
     made: list[Row] = []
     for area, number in enumerate(numbers):

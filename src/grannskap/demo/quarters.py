@@ -85,7 +85,13 @@ _REACH = 0.75  # km over which one quarter passes into the next
 
 
 def nearest(kind: str, at: Points) -> int:
-    """Number of the nearest quarter of this kind of area."""
+    """Number of the nearest quarter of this kind of area, to a point in km.
+
+    Examples
+    --------
+    >>> QUARTERS[nearest("C", np.array([-0.3, 3.0]))].name
+    'Norrängen'
+    """
     away = [
         np.hypot(*(at - quarter.at)) if quarter.kind == kind else np.inf for quarter in QUARTERS
     ]
@@ -93,7 +99,14 @@ def nearest(kind: str, at: Points) -> int:
 
 
 def affluence(number: int, at: Points) -> tuple[float, float]:
-    """Affluence in both years: the quarter's own, softened towards the quarters around."""
+    """Affluence in both years: the quarter's own, softened towards the quarters around.
+
+    Examples
+    --------
+    >>> earlier, later = affluence(3, np.array(QUARTERS[3].at))
+    >>> QUARTERS[3].name, later < earlier < 0
+    ('Norrängen', True)
+    """
     own = QUARTERS[number]
     around = [quarter for quarter in QUARTERS if quarter.kind == own.kind]
     away = np.array([np.hypot(*(at - quarter.at)) for quarter in around])
