@@ -9,6 +9,7 @@ from grannskap.language import Text
 
 __all__ = [
     "AMOUNTS",
+    "BASES",
     "CLUSTERS",
     "COUNTS",
     "GROUPS",
@@ -88,6 +89,13 @@ _PERSONS = Text("personer", "persons")
 _HOUSEHOLDS = Text("hushåll", "households")
 _DWELLINGS = Text("bostäder", "dwellings")
 _INCOME = Text("kr per konsumtionsenhet", "SEK per consumption unit")
+
+BASES: dict[str, Text] = {
+    "households": _HOUSEHOLDS,
+    "persons": _PERSONS,
+    "dwellings": _DWELLINGS,
+}
+"""What a balance can count."""
 
 COUNTS: dict[str, Column] = {
     column.name: column

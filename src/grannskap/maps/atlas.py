@@ -14,7 +14,7 @@ from grannskap.maps import style as styles
 from grannskap.maps.marks import Overlay, Ring
 from grannskap.maps.style import Style
 from grannskap.measures import balance
-from grannskap.schema import POOR_WHEN_LOW, SHARES, label, status_column
+from grannskap.schema import BASES, POOR_WHEN_LOW, SHARES, label, status_column
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -110,7 +110,12 @@ def _balance(analysis: Analysis) -> Map:
     )
     edges = styles.BALANCE_EDGES if options.edges is None else tuple(options.edges)
     style = replace(
-        styles.balance(title=_balance_title(analysis), edges=edges, language=language),
+        styles.balance(
+            title=_balance_title(analysis),
+            unit=_balance_unit(analysis),
+            edges=edges,
+            language=language,
+        ),
         subtitle=_subtitle(analysis),
         source=source_line(analysis),
         caption=caption(language),
@@ -118,18 +123,29 @@ def _balance(analysis: Analysis) -> Map:
     return Map(style, analysis.areas["balance"], _neighbourhoods(analysis))
 
 
-def _balance_title(analysis: Analysis) -> str:
+def _pole_words(analysis: Analysis) -> tuple[str, str]:
     options, language = analysis.project.balance, analysis.project.language
     low = options.low_label or label(options.low)(language)
     high = options.high_label or label(options.high)(language)
-    return Text(
-        f"Balans: {low.lower()} mot {high.lower()}", f"Balance: {low.lower()} over {high.lower()}"
-    )(language)
+    return low.lower(), high.lower()
+
+
+def _balance_title(analysis: Analysis) -> str:
+    low, high = _pole_words(analysis)
+    return Text(f"Balans: {low} mot {high}", f"Balance: {low} over {high}")(
+        analysis.project.language
+    )
+
+
+def _balance_unit(analysis: Analysis) -> str:
+    """Say what the legend counts: a balance of persons is not one of households."""
+    basis = BASES[analysis.project.balance.basis](analysis.project.language)
+    return f"{' per '.join(_pole_words(analysis))} ({basis})"
 
 
 def _subtitle(analysis: Analysis) -> str:
-    year = str(analysis.year) if analysis.year else ""
-    return ", ".join(part for part in (analysis.project.title, year) if part not in ("",))
+    title, year = analysis.project.title, str(analysis.year or "")
+    return title if year in title else f"{title}, {year}"
 
 
 def _clusters(analysis: Analysis) -> Map:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grannskap.errors import few
 from grannskap.language import Language, Text, count, number, ratio
-from grannskap.schema import POOR_WHEN_LOW, label
+from grannskap.schema import BASES, POOR_WHEN_LOW, label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
 __all__ = ["Findings", "KeyFigure", "of"]
-
-_BASIS = {
-    "households": Text("hushåll", "households"),
-    "persons": Text("personer", "persons"),
-    "dwellings": Text("bostäder", "dwellings"),
-}
 
 
 @dataclass(frozen=True)
@@ -139,7 +133,7 @@ def _cluster_figures(analysis: Analysis) -> list[KeyFigure]:
 
 
 def _basis(analysis: Analysis) -> str:
-    basis = _BASIS[analysis.project.balance.basis]
+    basis = BASES[analysis.project.balance.basis]
     return Text(
         f"Balansen räknar {basis.sv}: {_low(analysis)} delat med {_high(analysis)}. 1 är en jämn "
         "blandning, 2 betyder två låga för varje hög, 0,5 två höga för varje låg.",
