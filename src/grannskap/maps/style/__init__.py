@@ -14,9 +14,11 @@ from grannskap.maps.style.model import (
 from grannskap.maps.style.numbers import (
     BALANCE_EDGES,
     SCORE_EDGES,
+    SHARE_EDGES,
     balance,
     one_way,
     scores,
+    shares,
     two_poles,
 )
 from grannskap.maps.style.pairs import bivariate, cross
@@ -27,6 +29,7 @@ __all__ = [
     "CHANGES",
     "MISSING_LABEL",
     "SCORE_EDGES",
+    "SHARE_EDGES",
     "TOO_FEW",
     "Clash",
     "Quantity",
@@ -49,6 +52,7 @@ __all__ = [
     "one_way",
     "scores",
     "seen",
+    "shares",
     "two_poles",
     "write_value",
 ]

@@ -100,7 +100,7 @@ def _worded(variable: str, language: Language) -> dict[str, str]:
 
 
 CHANGES: dict[str, Text] = {
-    "halved": Text("Mer än halverad", "Less than half"),
+    "halved": Text("Högst hälften", "Half or less"),
     "fell much": Text("Sjunkit 30–50 %", "Fell by 30–50%"),
     "fell": Text("Sjunkit mindre än 30 %", "Fell by less than 30%"),
     "within chance": Text("Inom slumpens gräns", "Within chance"),
@@ -137,37 +137,34 @@ def change(*, title: str = "", unit: str = "", language: Language = "sv") -> Sty
     )
 
 
-def changes(
-    then: pd.Series[Any], now: pd.Series[Any], *, within_chance: pd.Series[Any]
-) -> pd.Series[Any]:
-    """Class of each area's change of balance, by log2 of now over then.
+def changes(log2_change: pd.Series[Any], *, within_chance: pd.Series[Any]) -> pd.Series[Any]:
+    """Class of each area's change of balance, from its log2.
 
     Parameters
     ----------
-    then, now : pandas.Series
-        Balances on ``deso``, 0 … ∞; met by label.
+    log2_change : pandas.Series
+        log2 of the balance now over the balance then, −∞ … ∞, on ``deso``; as
+        `grannskap.measures.balance.change` returns it.
     within_chance : pandas.Series of bool
-        Areas whose change is not distinguishable from chance.
+        Areas whose change is not distinguishable from chance; met by label.
 
     Returns
     -------
-    pandas.Series of str
-        Keys of `CHANGES`, missing where either balance is missing or the change is
-        undefined (from 0 to 0, from ∞ to ∞); on the union's index, named ``change``.
+    pandas.Series of object
+        Keys of `CHANGES`, None where the change is missing; on the index of `log2_change`,
+        named ``change``.
 
     Examples
     --------
-    >>> a, b = pd.Series([1.0, 1.0], ["x", "y"]), pd.Series([2.5, 1.1], ["x", "y"])
-    >>> changes(a, b, within_chance=b < 2).tolist()
-    ['doubled', 'within chance']
+    >>> steps = pd.Series([1.3, 0.1, float("nan")], ["x", "y", "z"])
+    >>> changes(steps, within_chance=steps < 1).tolist()
+    ['doubled', 'within chance', None]
     """
-    before, after = then.align(now)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = np.log2(after.to_numpy(dtype=float)) - np.log2(before.to_numpy(dtype=float))
+    steps = log2_change.to_numpy(dtype=float, na_value=np.nan)
     places = np.searchsorted(np.asarray(_CHANGE_EDGES), steps, side="left")
     names = np.array([name for name in CHANGES if name != "within chance"], dtype=object)
-    found = pd.Series(names[places], index=before.index, name="change", dtype=object)
-    quiet = within_chance.reindex(before.index).fillna(value=False).to_numpy(dtype=bool)
-    found[quiet] = "within chance"
+    found = names[places]
+    quiet = within_chance.reindex(log2_change.index).eq(other=True)
+    found[quiet.to_numpy(dtype=bool, na_value=False)] = "within chance"
     found[np.isnan(steps)] = None
-    return found
+    return pd.Series(found, index=log2_change.index, name="change", dtype=object)

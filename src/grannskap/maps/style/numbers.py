@@ -10,13 +10,37 @@ from grannskap.language import Language, Text
 from grannskap.maps.style.model import MISSING_LABEL, Quantity, Style, interval_labels
 from grannskap.maps.style.palettes import Pole, diverging, sequential
 
-__all__ = ["BALANCE_EDGES", "SCORE_EDGES", "balance", "one_way", "scores", "two_poles"]
+__all__ = [
+    "BALANCE_EDGES",
+    "SCORE_EDGES",
+    "SHARE_EDGES",
+    "balance",
+    "one_way",
+    "scores",
+    "shares",
+    "two_poles",
+]
 
 BALANCE_EDGES = (0.25, 0.5, 0.8, 1.25, 2.0, 4.0)
 """Class edges of a balance: the same distance for 2 and for 1/2, and fixed across years."""
 
 SCORE_EDGES = (0.6, 0.75, 0.9, 1.1, 1.25, 1.5)
 """Class edges of living conditions, where 1 is the municipality's median."""
+
+SHARE_EDGES: dict[str, tuple[float, ...]] = {
+    "low_income_share": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "high_income_share": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "employment_rate": (0.5, 0.6, 0.7, 0.8, 0.9),
+    "post_secondary_share": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "born_outside_eu_share": (0.05, 0.1, 0.2, 0.3, 0.5),
+    "foreign_background_share": (0.1, 0.2, 0.3, 0.5, 0.7),
+    "public_housing_share": (0.1, 0.25, 0.5, 0.75),
+    "rented_share": (0.1, 0.25, 0.5, 0.75),
+    "student_share": (0.1, 0.15, 0.2, 0.3, 0.5),
+}
+"""Class edges of shares, in 0–1, fixed across years, groups and towns."""
+
+_OTHER_SHARE = (0.1, 0.2, 0.3, 0.5, 0.7)
 
 
 def two_poles(
@@ -220,6 +244,54 @@ def scores(
         unit=unit or Text("kommunens median = 1", "municipality's median = 1")(language),
         orange="low",
         log=True,
+        colours=colours,
+        language=language,
+    )
+
+
+def shares(
+    name: str,
+    *,
+    title: str,
+    poor_when_low: bool = False,
+    edges: Sequence[float] = (),
+    colours: Sequence[str] = (),
+    language: Language = "sv",
+) -> Style:
+    """Style of a share in 0–1, in fixed classes; dark orange at the poor end.
+
+    Parameters
+    ----------
+    name : str
+        A key of `grannskap.schema.SHARES`, or any other name.
+    title : str
+        The map's title.
+    poor_when_low : bool
+        Whether low shares mark the poor pole (employment, education).
+    edges : sequence of float
+        Class edges of your own, in 0–1.
+    colours : sequence of str
+        A palette of your own, refused when two classes cannot be told apart.
+    language : {"sv", "en"}
+        Of the texts.
+
+    Returns
+    -------
+    Style
+        Named after the share.
+
+    Examples
+    --------
+    >>> shares("rented_share", title="Andel hyresrätter").labels[1].replace(chr(160), " ")
+    '10–25 %'
+    """
+    return one_way(
+        edges or SHARE_EDGES.get(name, _OTHER_SHARE),
+        name=name,
+        title=title,
+        dark="low" if poor_when_low else "high",
+        quantity="share",
+        decimals=0,
         colours=colours,
         language=language,
     )
