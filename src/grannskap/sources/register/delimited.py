@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["decode", "read"]
 
 _BESIDE_CODE = re.compile(
-    r'(?:(?P<before>[;\t,])[ ]*"?|^)[ ]*'
+    r'(?:(?P<before>[;\t,])|^)[ ]*"?[ ]*'
     r"\d{3,4}[ABC]\d{4}(?:_DeSO\d{4})?"
     r'(?:[ ]*"?[ ]*(?P<after>[;\t,])|[ ]*"?[ ]*$)',
     re.MULTILINE | re.IGNORECASE,

@@ -96,7 +96,14 @@ def encode(column: pa.ChunkedArray) -> tuple[list[str], Places]:
     if pa.types.is_dictionary(whole.type):
         texts = [text.strip() for text in whole.dictionary.to_pylist()]
         if len(set(texts)) == len(texts) and whole.null_count == 0:
-            return texts, np.asarray(whole.indices, dtype=np.int64)
+            return _used(texts, np.asarray(whole.indices, dtype=np.int64))
     text = whole.cast(pa.string())
     encoded = pc.dictionary_encode(pc.fill_null(pc.utf8_trim_whitespace(text), ""))
     return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
+
+
+def _used(texts: list[str], which: Places) -> tuple[list[str], Places]:
+    """Leave out the texts that no row holds."""
+    used = np.bincount(which, minlength=len(texts)) > 0
+    places = np.cumsum(used) - 1
+    return [text for text, here in zip(texts, used, strict=True) if here], places[which]

@@ -1,0 +1,418 @@
+"""The register from workbooks, Parquet and SCB's cubes: the same table, whatever the file."""
+
+import datetime as dt
+import io
+import itertools
+import json
+import zipfile
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grannskap import notes
+from grannskap.errors import CodeError, ColumnError, DataError, InputFileError
+from grannskap.sources import register
+
+# Workbooks --------------------------------------------------------------------------------
+
+
+def saved(path, sheets):
+    """Save rows as a workbook, a sheet for each title."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_with_title_footnotes_and_text_numbers_is_read(tmp_path):
+    path = saved(
+        tmp_path / "Hushåll på väg.xlsx",
+        {
+            "Info": [["Beställning till kommunen"]],
+            "Tabell": [
+                ["Hushåll efter köpkraft 2022"],
+                [],
+                ["DeSO", "Kommun", "låg", "hög"],
+                ["0114A0010", 114, 12, "1\u00a0204"],
+                ["114C1010", 114, "7", ".."],
+                ["0114C1020", 114, 3.0, None],
+                [],
+                ["Källa: SCB"],
+                ["..", "Uppgift ej tillgänglig"],
+            ],
+        },
+    )
+    frame = register.read(path, columns={"low": "låg", "high": "hög"}, year=2022)
+    assert frame["low"].tolist() == [12, 7, 3]
+    assert frame["high"].tolist()[0] == 1204
+    assert frame["high_status"].tolist() == ["value", "suppressed", "missing"]
+    told = {note.kind for note in notes.of(frame)}
+    assert {"repaired codes", "footnotes", "missing cells"} <= told
+
+
+def test_two_headings_and_codes_written_once_are_put_together(tmp_path):
+    path = saved(
+        tmp_path / "pivot.xlsx",
+        {
+            "A": [
+                ["Sysselsatta efter region, kön och år"],
+                [],
+                [None, None, "Sysselsatta", None, "Alla", None],
+                [None, None, 2022, 2023, 2022, 2023],
+                ["9999A0010", "män", 1, 2, 11, 12],
+                [None, "kvinnor", 3, 4, 13, 14],
+                ["9999B1010", "män", 5, 6, 15, 16],
+                [None, "kvinnor", 7, 8, 17, 18],
+            ]
+        },
+    )
+    frame = register.read(
+        path,
+        columns={
+            "employed": ["män | Sysselsatta", "kvinnor | Sysselsatta"],
+            "working_age": ["män | Alla", "kvinnor | Alla"],
+        },
+    )
+    assert frame["employed"].to_dict() == {
+        ("9999A0010", 2022, "all"): 4,
+        ("9999A0010", 2023, "all"): 6,
+        ("9999B1010", 2022, "all"): 12,
+        ("9999B1010", 2023, "all"): 14,
+    }
+    assert frame["working_age"].tolist() == [24, 26, 32, 34]
+
+
+def test_the_right_sheet_is_found_or_asked_for(tmp_path):
+    table = [["deso", "n"], ["9999A0010", 1]]
+    other = [["deso", "n"], ["9999A0010", 2]]
+    path = saved(tmp_path / "two.xlsx", {"2012": table, "2017": other})
+    with pytest.raises(InputFileError, match="2012, 2017"):
+        register.read(path, columns={"low": "n"})
+    assert register.read(path, columns={"low": "n"}, sheet="2017")["low"].tolist() == [2]
+    with pytest.raises(InputFileError, match="did you mean '2017'"):
+        register.read(path, columns={"low": "n"}, sheet="2071")
+
+
+def test_a_formula_that_was_never_computed_is_noticed(tmp_path):
+    rows = [["deso", "a", "b"], ["9999A0010", 1, "=B2*2"], ["9999B1010", 2, "=B3*2"]]
+    path = saved(tmp_path / "formulas.xlsx", {"A": rows})
+    assert register.read(path, columns={"low": "a"})["low"].tolist() == [1, 2]
+    with pytest.raises(DataError, match="formulas"):
+        register.read(path, columns={"low": "b"})
+
+
+@pytest.mark.parametrize("value", [True, dt.date(2022, 1, 1), "#DIV/0!", "tolv"])
+def test_what_is_no_number_in_a_workbook_is_refused(tmp_path, value):
+    rows = [["deso", "a"], ["9999A0010", 1], ["9999B1010", value]]
+    with pytest.raises(DataError, match="9999B1010"):
+        register.read(saved(tmp_path / "bad.xlsx", {"A": rows}), columns={"low": "a"})
+
+
+def archive(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in members.items():
+            out.writestr(name, content)
+    return path
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path):
+    path = archive(
+        tmp_path / "bomb.xlsx",
+        {"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": b" " * 50_000_000},
+    )
+    with pytest.raises(InputFileError, match="unpacks"):
+        register.read(path, columns={"low": "a"})
+
+
+def test_a_workbook_that_declares_entities_is_refused(tmp_path):
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha">]><workbook/>'
+    path = archive(tmp_path / "entities.xlsx", {"xl/workbook.xml": bomb})
+    with pytest.raises(InputFileError, match="declarations"):
+        register.read(path, columns={"low": "a"})
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"PK\x03\x04" + b"x" * 50, "archive"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 50, r"\.xls"),
+        (b'CHARSET="ANSI";\nAXIS-VERSION="2013";', "PX"),
+        (b"<!DOCTYPE html><html></html>", "web page"),
+        (b"PAR1 and nothing more", "damaged"),
+        (b"%PDF-1.7", "PDF"),
+        (b"", "0 bytes"),
+        (b"\x00\x01\x02", "zero bytes"),
+        (b"\x81\x8d\x8f;\x90", "neither"),
+        (b"bara text utan tabell", "begins 'bara text"),
+        (b'{"type": "FeatureCollection", "features": []}', "json-stat2"),
+        (b'{"id": ["Region"', "cut short"),
+        (b"[1, 2]", "list"),
+    ],
+)
+def test_other_kinds_of_files_are_refused_by_name(tmp_path, content, word):
+    path = tmp_path / "fil.dat"
+    path.write_bytes(content)
+    with pytest.raises(InputFileError, match=word):
+        register.read(path, columns={"low": "a"})
+
+
+def test_a_zip_of_something_else_is_refused(tmp_path):
+    path = archive(tmp_path / "a.zip", {"a.csv": b"deso;n"})
+    with pytest.raises(InputFileError, match="something else"):
+        register.read(path, columns={"low": "n"})
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(InputFileError, match="nowhere"):
+        register.read(tmp_path / "nowhere.csv", columns={"low": "n"})
+
+
+# Parquet ----------------------------------------------------------------------------------
+
+
+def test_parquet_with_an_index_categories_and_gaps_is_read(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "n": pd.array([3, None, 5], dtype="Int64"),
+            "kind": pd.Categorical(["all", "rented", "all"]),
+            "text": ["1 000", "..", "2,0"],
+            "when": pd.to_datetime(["2022-01-01"] * 3),
+        },
+        index=pd.Index(["9999A0010", "9999B1010", "9999C1010"], name="deso"),
+    )
+    frame.to_parquet(tmp_path / "a.parquet")
+    read = register.read(tmp_path / "a.parquet", columns={"low": "n", "high": "text"}, group="kind")
+    assert read["low_status"].tolist() == ["value", "missing", "value"]
+    assert read["high"].tolist()[::2] == [1000, 2]
+    assert read.index.get_level_values("group").tolist() == ["all", "rented", "all"]
+    with pytest.raises(ColumnError, match="n, kind, text, deso"):
+        register.read(tmp_path / "a.parquet", columns={"low": "when"})
+
+
+def test_parquet_with_infinity_is_refused(tmp_path):
+    pd.DataFrame({"deso": ["9999A0010"], "n": [np.inf]}).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError, match="inf"):
+        register.read(tmp_path / "a.parquet", columns={"low": "n"})
+
+
+# JSON-stat 2 ------------------------------------------------------------------------------
+
+REGIONS = ["00", "01", "9999", "9999A0010", "9999A0010_DeSO2025", "9999B1010", "9999R001"]
+DIMENSIONS = {
+    "Region": REGIONS,
+    "Alder": ["20-64", "totalt"],
+    "ContentsCode": ["0000089X", "0000089Y"],
+    "Tid": ["2023", "2024"],
+}
+
+
+def cube(values, *, sparse=False, status=None, index=dict, dimensions=DIMENSIONS):
+    """An answer as the service gives it."""
+    return {
+        "version": "2.0",
+        "class": "dataset",
+        "source": "SCB",
+        "label": "Påhittad tabell",
+        "updated": "2026-01-20T07:00:00Z",
+        "extension": {"px": {"tableid": "TAB0"}},
+        "role": {"time": ["Tid"], "metric": ["ContentsCode"]},
+        "id": list(dimensions),
+        "size": [len(codes) for codes in dimensions.values()],
+        "dimension": {
+            name: {
+                "category": {
+                    "index": codes if index is list else {c: k for k, c in enumerate(codes)},
+                    "label": {code: f"label {code}" for code in codes},
+                }
+            }
+            for name, codes in dimensions.items()
+        },
+        "value": {str(k): v for k, v in enumerate(values) if v is not None} if sparse else values,
+        **({} if status is None else {"status": status}),
+    }
+
+
+def cells():
+    return list(itertools.product(*DIMENSIONS.values()))
+
+
+def put(tmp_path, data, name="answer.json"):
+    path = tmp_path / name
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+COLUMNS = {"employed": "20-64 | 0000089X", "working_age": "Alder=20-64 | ContentsCode=0000089Y"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_every_form_of_a_cube_gives_each_cell_its_own_value(data, tmp_path_factory):
+    size = len(cells())
+    values = data.draw(
+        st.lists(st.one_of(st.integers(0, 9999), st.none()), min_size=size, max_size=size)
+    )
+    marked = {
+        str(k): mark
+        for k, value in enumerate(values)
+        if value is None and (mark := data.draw(st.sampled_from(["..", ".", None])))
+    }
+    form = data.draw(st.sampled_from(["dict", "list", "none"]))
+    status = {"dict": marked, "list": [marked.get(str(k)) for k in range(size)], "none": None}[form]
+    at = cells()
+    for code in ("0000089X", "0000089Y"):  # a column without any number is refused
+        place = at.index(("9999A0010", "20-64", code, "2023"))
+        values[place] = 1
+        marked.pop(str(place), None)
+    if form == "list":
+        status = [marked.get(str(k)) for k in range(size)]
+    sparse = data.draw(st.booleans())
+    index = data.draw(st.sampled_from([dict, list]))
+    answer = cube(values, sparse=sparse, status=status, index=index)
+    frame = register.read(
+        put(tmp_path_factory.mktemp("cube"), answer), columns=COLUMNS, division=2018
+    )
+    assert frame.index.get_level_values("deso").unique().tolist() == ["9999A0010", "9999B1010"]
+    for name, contents in (("employed", "0000089X"), ("working_age", "0000089Y")):
+        for (code, year, _), got in frame[name].items():
+            place = at.index((code, "20-64", contents, str(year)))
+            said = frame.loc[(code, year, "all"), f"{name}_status"]
+            if year == 2024:
+                assert said == "outside division"
+            elif values[place] is None:
+                suppressed = form != "none" and marked.get(str(place)) == ".."
+                assert said == ("suppressed" if suppressed else "missing")
+            else:
+                assert (got, said) == (values[place], "value")
+
+
+def test_what_a_cube_holds_beside_deso_is_told(tmp_path):
+    path = put(tmp_path, cube(list(range(len(cells())))))
+    frame = register.read(path, columns=COLUMNS, division=2025)
+    told = {note.kind: note for note in notes.of(frame)}
+    assert told["other regions"].codes == ("00", "01", "9999", "9999R001")
+    assert told["other division"].codes == ("9999A0010", "9999B1010")
+    assert "TAB0" in told["source"].text("sv")
+    assert "2026-01-20" in told["source"].text("en")
+    assert frame["employed_status"].tolist() == ["outside division", "value"]
+    with pytest.raises(CodeError, match="division"):
+        register.read(path, columns=COLUMNS)
+
+
+def test_a_cell_with_a_mark_that_only_qualifies_it_keeps_its_value(tmp_path):
+    path = put(tmp_path, cube([5] * len(cells()), status="p"))
+    frame = register.read(path, columns=COLUMNS, division=2025)
+    assert frame["employed"].dropna().tolist() == [5]
+
+
+def test_a_category_that_two_dimensions_hold_must_be_led_by_its_name(tmp_path):
+    dimensions = {"Region": ["9999A0010"], "Kon": ["1", "2"], "Form": ["1", "2"], "Tid": ["2022"]}
+    path = put(tmp_path, cube([1, 2, 3, 4], dimensions=dimensions))
+    with pytest.raises(ColumnError, match="Kon, Form"):
+        register.read(path, columns={"low": "1 | Form=2"})
+    assert register.read(path, columns={"low": "Kon=1 | Form=2"})["low"].tolist() == [2]
+    by_label = register.read(path, columns={"low": "Form=label 1 | Kon=label 2"})
+    assert by_label["low"].tolist() == [3]
+
+
+def test_a_dimension_left_out_of_an_address_is_named(tmp_path):
+    path = put(tmp_path, cube([5] * len(cells())))
+    with pytest.raises(CodeError, match="Alder"):
+        register.read(path, columns={"employed": "0000089X"}, division=2025)
+
+
+def test_an_unknown_category_lists_what_there_is(tmp_path):
+    path = put(tmp_path, cube([5] * len(cells())))
+    with pytest.raises(ColumnError, match="did you mean '0000089X'"):
+        register.read(path, columns={"employed": "20-64 | 0000089XX"}, division=2025)
+    with pytest.raises(ColumnError, match="20-64, totalt"):
+        register.read(path, columns={"employed": "Alder=30-64 | 0000089X"}, division=2025)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"value": [1, 2]},
+        {"value": ["1"] * 56},
+        {"value": {"999": 1}},
+        {"value": {"a": 1}},
+        {"size": [1, 1, 1, 1]},
+        {"dimension": {}},
+        {"status": ["..", ".."]},
+        {"status": 7},
+    ],
+)
+def test_a_cube_whose_parts_do_not_fit_is_refused(tmp_path, damage):
+    path = put(tmp_path, cube([5] * len(cells())) | damage)
+    with pytest.raises(InputFileError, match="fit each other"):
+        register.read(path, columns=COLUMNS, division=2025)
+
+
+def test_months_are_refused_where_years_belong(tmp_path):
+    dimensions = {"Region": ["9999A0010"], "Tid": ["2026M01"]}
+    with pytest.raises(DataError, match="2026M01"):
+        register.read(put(tmp_path, cube([1], dimensions=dimensions)), columns={"low": "value"})
+
+
+def recorded(shared_data, tmp_path, name):
+    path = shared_data / "scb-api" / f"scb_v1_jsonstat2_{name}_1273C1050_trimmed.json"
+    return put(tmp_path, json.loads(path.read_text(encoding="utf-8"))["response"])
+
+
+@pytest.mark.real
+def test_recorded_answers_of_the_service_are_read(shared_data, tmp_path):
+    path = recorded(shared_data, tmp_path, "ArRegDesoStatusN")
+    work = register.read(path, columns={"employed": "0000089X", "working_age": "0000089Y"})
+    assert work.attrs["division"] == 2018
+    assert work["employed"].dropna().tolist() == [676, 683]
+    assert work["employed_status"].tolist() == ["value", "value", "outside division"]
+    assert work["working_age"].dropna().tolist() == [932, 944]
+    path = recorded(shared_data, tmp_path, "Tab2InkDesoRegso")
+    income = register.read(path, columns={"mean": "Medelvärde tkr"}, amounts=["mean"])
+    assert income["mean"].dropna().tolist() == [318.5, 293.6]
+    path = recorded(shared_data, tmp_path, "UtbSUNBefDesoRegso")
+    levels = register.read(
+        path, columns={"post_secondary": "6", "education_base": ["21", "3+4", "5", "6"]}
+    )
+    assert levels["post_secondary"].tolist() == [102, 97]
+    assert levels["education_base"].tolist() == [121 + 375 + 84 + 102, 115 + 381 + 79 + 97]
+
+
+@pytest.mark.real
+def test_an_answer_without_deso_says_so(shared_data):
+    with pytest.raises(InputFileError, match="DeSO"):
+        register.read(
+            shared_data / "scb-api" / "pxwebpy_TAB6471_data.json", columns={"population": "x"}
+        )
+
+
+def test_the_same_table_reads_the_same_from_every_format(tmp_path):
+    table = pd.DataFrame(
+        {"deso": ["9999A0010", "9999B1010"], "år": [2022, 2022], "n": [3, 4], "m": [5.5, None]}
+    )
+    table.to_csv(tmp_path / "a.csv", index=False)
+    table.to_csv(tmp_path / "b.csv", index=False, sep=";", decimal=",", encoding="cp1252")
+    table.to_excel(tmp_path / "c.xlsx", index=False)
+    table.to_parquet(tmp_path / "d.parquet")
+    answer = cube(
+        [3, 5.5, 4, None],
+        dimensions={"Region": list(table["deso"]), "ContentsCode": ["n", "m"], "Tid": ["2022"]},
+    )
+    put(tmp_path, answer, "e.json")
+    columns = {"low": "n", "median_income": "m"}
+    frames = [
+        register.read(tmp_path / name, columns=columns, division=2018)
+        for name in ("a.csv", "b.csv", "c.xlsx", "d.parquet", "e.json")
+    ]
+    for frame in frames:
+        frame.attrs = {}
+        pd.testing.assert_frame_equal(frame, frames[0])
+    assert io.StringIO(frames[0].to_csv()).getvalue()
