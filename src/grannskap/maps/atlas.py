@@ -46,7 +46,8 @@ class Map:
 
 def maps(analysis: Analysis) -> tuple[Map, ...]:
     """Return the printed maps of an analysis, in the order of the report."""
-    return (_balance(analysis), _clusters(analysis), _conditions(analysis))
+    main = (_balance(analysis), _clusters(analysis), _conditions(analysis))
+    return main if analysis.change is None else (*main, _change(analysis, analysis.change))
 
 
 def styles_by_column(printed: Sequence[Map]) -> dict[str, Style]:
@@ -153,7 +154,7 @@ def _clusters(analysis: Analysis) -> Map:
     clustering = analysis.clustering
     what = label(clustering.variable)(language).lower()
     style = replace(
-        styles.clusters(language=language),
+        _cluster_style(analysis),
         subtitle=_subtitle(analysis),
         source=source_line(analysis),
         caption=Text(
@@ -163,6 +164,45 @@ def _clusters(analysis: Analysis) -> Map:
         )(language),
     )
     return Map(style, analysis.areas["cluster"].astype(object), ())
+
+
+def _cluster_style(analysis: Analysis) -> Style:
+    """Orange is the poor pole on every map, also where low values are the poor ones."""
+    variable = analysis.clustering.variable
+    options = analysis.project.autocorrelation
+    plain = styles.clusters(language=analysis.project.language)
+    swapped = [plain.colours[i] for i in (1, 0, 3, 2, 4)]
+    return styles.clusters(
+        variable=label(variable)(analysis.project.language).lower(),
+        eighth=options.within is not None,
+        colours=swapped if variable in POOR_WHEN_LOW else (),
+        language=analysis.project.language,
+    )
+
+
+def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
+    project = analysis.project
+    rows = analysis.balance.xs("all", level="group")
+    place = rows.index.get_level_values("place")[0]
+    then, now = (
+        rows.loc[(place, year), "ratio_of_sums"] for year in (project.compare, analysis.year)
+    )
+    style = replace(
+        styles.change(language=project.language),
+        title=Text(
+            f"Balansens förändring {project.compare}–{analysis.year}",
+            f"Change of the balance {project.compare}–{analysis.year}",
+        )(project.language),
+        subtitle=_subtitle(analysis),
+        source=source_line(analysis),
+        caption=Text(
+            f"{place}: {ratio(then)} {project.compare}, {ratio(now)} {analysis.year}",
+            f"{place}: {ratio(then, 'en')} in {project.compare}, {ratio(now, 'en')} in "
+            f"{analysis.year}",
+        )(project.language),
+    )
+    values = styles.changes(change["log2_change"], within_chance=change["within_chance"])
+    return Map(style, values, _neighbourhoods(analysis))
 
 
 def _conditions(analysis: Analysis) -> Map:
