@@ -38,6 +38,10 @@ class Note:
     text: Text
     codes: tuple[str, ...] = ()
 
+    def __deepcopy__(self, _memo: object) -> Note:
+        """Return the note itself: it cannot change, and pandas copies attrs at every step."""
+        return self
+
 
 def of(frame: pd.DataFrame | pd.Series[Any]) -> tuple[Note, ...]:
     """Return the notes that a frame carries, in the order they were made."""

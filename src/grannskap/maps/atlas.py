@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grannskap.analysis import Analysis
     from grannskap.maps.webmap import Layer
 
-__all__ = ["Map", "draw", "maps", "page", "styles_by_column"]
+__all__ = ["Map", "draw", "maps", "pages", "styles_by_column"]
 
 
 @dataclass(frozen=True)
@@ -73,23 +73,26 @@ def draw(analysis: Analysis, which: Map) -> Figure:
     )
 
 
-def page(analysis: Analysis, *, start: str) -> str:
-    """Return the interactive page, beginning with the map named `start`."""
+def pages(analysis: Analysis, printed: Sequence[Map]) -> dict[str, str]:
+    """Return the interactive page of each map: all hold everything, and begin with their own."""
     from grannskap.maps import webmap
 
-    shown = analysis.shown
-    return webmap.build(
-        shown,
-        _layers(analysis),
-        title=analysis.project.title,
-        start=start,
-        rings=_neighbourhoods(analysis),
-        overlays=_overlays(analysis),
-        language=analysis.project.language,
-        source=source_line(analysis),
-        counts=_counts(analysis),
-        tolerance=analysis.project.map.tolerance,
-    )
+    shown, layers = analysis.shown, _layers(analysis)
+    return {
+        which.style.name: webmap.build(
+            shown,
+            layers,
+            title=analysis.project.title,
+            start=which.style.name,
+            rings=_neighbourhoods(analysis),
+            overlays=_overlays(analysis),
+            language=analysis.project.language,
+            source=source_line(analysis),
+            counts=_counts(analysis),
+            tolerance=analysis.project.map.tolerance,
+        )
+        for which in printed
+    }
 
 
 def source_line(analysis: Analysis) -> str:

@@ -166,9 +166,9 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
         pictures.append(picture)
         yield from files
     on_stage(WEAVING(language))
-    for which, picture in zip(printed, pictures, strict=True):
-        name = which.style.name
-        yield f"maps/{name}.html", atlas.page(analysis, start=name).encode()
+    pages = atlas.pages(analysis, printed)
+    for (name, page), picture in zip(pages.items(), pictures, strict=True):
+        yield f"maps/{name}.html", page.encode()
         framed = webmap.embed(
             f"{name}.html", title=picture.title, alt=picture.alt, language=language
         )
