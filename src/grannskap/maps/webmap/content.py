@@ -134,9 +134,9 @@ def _group(group: str | None, language: Language) -> str:
 def _style(style: Style) -> dict[str, object]:
     fields = (
         "name", "title", "subtitle", "unit", "quantity", "scale", "source", "caption", "alt",
-        "missing_label", "missing_colour",
+        "missing_label", "missing_colour", "missing_hatch",
     )  # fmt: skip
-    lists = ("edges", "labels", "colours", "categories")
+    lists = ("edges", "labels", "colours", "categories", "hatches", "poles")
     told = {field: getattr(style, field) for field in fields}
     return {
         **told,
@@ -228,11 +228,13 @@ def _counts(content: Content, columns: dict[str, Ints]) -> list[dict[str, object
 def _count_sets(counts: pd.DataFrame) -> list[tuple[int | None, str | None, pd.DataFrame]]:
     if counts.index.nlevels == 1:
         return [(None, None, counts)]
-    by = counts.index.droplevel("deso").unique().sort_values()
-    return [
-        (int(year), str(group), counts.xs((year, group), level=("year", "group")))
-        for year, group in by
-    ]
+    years = counts.index.get_level_values("year")
+    groups = counts.index.get_level_values("group")
+    sets: list[tuple[int | None, str | None, pd.DataFrame]] = []
+    for year, group in sorted(set(zip(years, groups, strict=True))):
+        rows = counts.loc[(years == year) & (groups == group)]
+        sets.append((int(year), str(group), rows.droplevel(["year", "group"])))
+    return sets
 
 
 def _scatter(

@@ -52,6 +52,7 @@ WORDS: dict[str, Text] = {
         "Peka eller tryck på ett område för att se dess siffror.",
         "Point at or tap an area to see its numbers.",
     ),
+    "close": Text("Stäng", "Close"),
     "all_numbers": Text("Alla siffror för området", "All numbers of the area"),
     "interval": Text("95 % intervall", "95% interval"),
     "status": Text("status", "status"),

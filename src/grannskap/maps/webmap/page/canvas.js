@@ -1,10 +1,9 @@
 // More areas than SVG can carry: one canvas that moves with the map.
 
 const AreaCanvas = L.Renderer.extend({
-  initialize(store, paths) {
+  initialize(store) {
     L.Renderer.prototype.initialize.call(this, { padding: 0.2 });
     this.store = store;
-    this.paths = paths;
   },
 
   _initContainer() {
@@ -36,12 +35,12 @@ const AreaCanvas = L.Renderer.extend({
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this._container.width, this._container.height);
     const view = stepsToLayer(this._map, store.shapes, this._bounds.min);
-    paintAreas(context, store, this.paths, view, { ratio, width: size.x, height: size.y });
+    paintAreas(context, store, view, { ratio, width: size.x, height: size.y });
   },
 });
 
-function canvasAreas(store, map, paths) {
-  const canvas = new AreaCanvas(store, paths).addTo(map);
+function canvasAreas(store, map) {
+  const canvas = new AreaCanvas(store).addTo(map);
   const under = (event) => areaAt(store.shapes, ...stepsAt(store.shapes, event.latlng));
   let waiting = false;
   map.on("mousemove", (event) => {
@@ -58,7 +57,7 @@ function canvasAreas(store, map, paths) {
     if (area >= 0) store.press(area, event.originalEvent);
   });
   return {
-    count: paths.areas.length,
+    count: store.shapes.count,
     refresh: () => canvas._map && canvas._bounds && canvas.paint(),
     remove: () => canvas.remove(),
   };

@@ -22,7 +22,16 @@ function cardParts(store, area) {
   const interval = store.interval(area);
   if (interval) value.append(element("span", ` ${words.interval} ${interval}`, "hint"));
   top.append(title, element("p", cardPlace(store, area), "hint"), value);
+  if (area === store.focused) top.prepend(closeButton(store));
   return [top, cardTable(store, area)];
+}
+
+function closeButton(store) {
+  const button = element("button", "×", "close");
+  button.type = "button";
+  button.setAttribute("aria-label", store.words.close);
+  button.addEventListener("click", () => store.focus(-1));
+  return button;
 }
 
 function cardPlace(store, area) {

@@ -8,23 +8,91 @@ function readColours() {
 
 function addColours(store) {
   store.colours = readColours();
-  addPattern("hatch-missing", store.colours.hatch, "#ffffff");
-  const isMissing = (look) => look === missingClass(store.style());
-  store.paintOf = (look) => (isMissing(look) ? "url(#hatch-missing)" : store.style().colours[look]);
+  store.head.styles.forEach((style, i) => {
+    for (let look = 0; look <= style.labels.length; look++) {
+      const hatch = hatchOf(style, look);
+      if (hatch) addPattern(`hatch-${i}-${look}`, hatch, store.colours.hatch, colourOf(style, look));
+    }
+  });
+  const place = () => store.head.layers[store.layer].style;
+  store.paintOf = (look) =>
+    hatchOf(store.style(), look) ? `url(#hatch-${place()}-${look})` : colourOf(store.style(), look);
   store.fillOf = (look, context) => {
     if (look === FADED) return store.colours.faded;
-    if (isMissing(look)) return hatchOn(context, store.colours.hatch, "#ffffff");
-    return store.style().colours[look];
+    const [hatch, colour] = [hatchOf(store.style(), look), colourOf(store.style(), look)];
+    return hatch ? hatchOn(context, hatch, store.colours.hatch, colour) : colour;
   };
+}
+
+// The last class is the missing one, where it is not among the categories.
+function colourOf(style, look) {
+  return style.colours[look] ?? style.missing_colour;
+}
+
+function hatchOf(style, look) {
+  return look === missingClass(style) ? style.missing_hatch : (style.hatches[look] ?? "");
+}
+
+// Matplotlib's hatch letters as lines on a tile of 8 by 8.
+function hatchLines(hatch) {
+  const lines = {
+    "/": [[0, 8, 8, 0], [-2, 2, 2, -2], [6, 10, 10, 6]],
+    "\\": [[0, 0, 8, 8], [-2, 6, 2, 10], [6, -2, 10, 2]],
+    "-": [[0, 4, 8, 4]],
+    "|": [[4, 0, 4, 8]],
+    ".": [[3, 4, 5, 4]],
+    o: [[3, 3, 5, 5], [5, 3, 3, 5]],
+  }; // prettier-ignore
+  const letters = new Set(hatch.replace(/x/gi, "/\\").replace(/[+]/g, "-|").toLowerCase());
+  return [...letters].flatMap((letter) => lines[letter] ?? lines["."]);
+}
+
+function addPattern(id, hatch, colour, background) {
+  const pattern = svgNode("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" });
+  pattern.append(svgNode("rect", { width: 8, height: 8, fill: background }));
+  for (const [x1, y1, x2, y2] of hatchLines(hatch)) {
+    pattern.append(svgNode("line", { x1, y1, x2, y2, stroke: colour, "stroke-width": 1.4 }));
+  }
+  document.getElementById("patterns").append(pattern);
+}
+
+function hatchOn(context, hatch, colour, background) {
+  const tile = document.createElement("canvas");
+  tile.width = 8;
+  tile.height = 8;
+  const pen = tile.getContext("2d");
+  if (background !== "none") {
+    pen.fillStyle = background;
+    pen.fillRect(0, 0, 8, 8);
+  }
+  pen.strokeStyle = colour;
+  for (const [x1, y1, x2, y2] of hatchLines(hatch)) {
+    pen.moveTo(x1, y1);
+    pen.lineTo(x2, y2);
+  }
+  pen.stroke();
+  const pattern = context.createPattern(tile, "repeat");
+  // The pattern is measured in screen pixels, whatever the transform of the shapes.
+  pattern.setTransform(context.getTransform().inverse());
+  return pattern;
 }
 
 // A small square of the class's colour.
 function swatch(store, look) {
-  const box = document.createElement("span");
-  box.className = "swatch";
-  if (look === missingClass(store.style())) box.classList.add("hatched");
-  else box.style.backgroundColor = store.style().colours[look];
+  if (hatchOf(store.style(), look)) {
+    const box = svgNode("svg", { class: "swatch", "aria-hidden": "true" });
+    box.append(svgNode("rect", { width: "100%", height: "100%", fill: store.paintOf(look) }));
+    return box;
+  }
+  const box = element("span", "", "swatch");
+  box.style.backgroundColor = colourOf(store.style(), look);
   return box;
+}
+
+function svgNode(name, attributes) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
 }
 
 function element(name, text = "", className = "") {

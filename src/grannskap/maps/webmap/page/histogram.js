@@ -79,7 +79,7 @@ function histogramBars({ store, scale }) {
     return looks.sort(([a]) => (a === FADED ? 1 : -1)).map(([look, n]) => {
       const height = (n / most) * (PLOT.base - 6);
       y -= height;
-      const fill = look === FADED ? store.colours.faded : store.style().colours[look];
+      const fill = look === FADED ? store.colours.faded : colourOf(store.style(), look);
       return svgNode("rect", {
         x: PLOT.left + i * wide + 0.5, y, width: wide - 1, height, fill, class: "bar",
       }); // prettier-ignore
@@ -148,10 +148,9 @@ function addBrush(view) {
 
 // The same stretch in numbers, for those who type.
 function typeRange(view) {
-  const percent = view.store.style().quantity === "share" ? 1 : 1;
   const read = (input, open) => {
     const value = parseFloat(input.value.replace(",", ".").replace(/\s/g, ""));
-    return Number.isNaN(value) ? open : value * percent;
+    return Number.isNaN(value) ? open : value;
   };
   const range = [read(view.inputs[0], -Infinity), read(view.inputs[1], Infinity)];
   const open = range[0] === -Infinity && range[1] === Infinity;
@@ -167,10 +166,4 @@ function showRange({ store, inputs }) {
     const plain = { ...store.words, thousands: "", minus: "-" };
     input.value = Number.isFinite(whole) ? digits(whole, decimals, plain) : "";
   });
-}
-
-function svgNode(name, attributes) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
 }

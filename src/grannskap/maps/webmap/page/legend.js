@@ -19,7 +19,11 @@ function legendRows(store) {
   const labels = missing < style.labels.length ? style.labels : [...style.labels, style.missing_label];
   const counts = labels.map(() => 0);
   for (let area = 0; area < store.shapes.count; area++) counts[legendClass(store, area)]++;
-  return labels.map((words, look) => legendRow(store, words, look, counts[look]));
+  const rows = labels.map((words, look) => legendRow(store, words, look, counts[look]));
+  const [low, high] = style.poles;
+  if (low) rows.unshift(element("li", low, "hint pole"));
+  if (high) rows.splice(style.colours.length + 1, 0, element("li", high, "hint pole"));
+  return rows;
 }
 
 function legendRow(store, words, look, count) {

@@ -14,34 +14,47 @@ function addMarks(store, map) {
     const borders = bordersBetween(store.shapes, store.head.municipality.of);
     line(borders, "municipality-line").addTo(map);
   }
-  store.head.overlays.forEach((overlay, i) => {
-    toggled(store, map, overlay.label, overlayMarks(store, overlay, i, renderer), overlay);
-  });
   store.head.rings.forEach((ring, i) => {
-    toggled(store, map, ring.name, ringMarks(store, ring, i, line, renderer), { kind: "ring" });
+    toggled(map, ring.name, ringMarks(store, ring, i, line, renderer), { kind: "ring" });
   });
+  store.head.overlays.forEach((overlay, i) => {
+    toggled(map, overlay.label, overlayMarks(store, overlay, i, renderer), overlay);
+  });
+  map.on("zoomend", () => clearLabels(map));
+  clearLabels(map);
   followMarks(store, map, line);
 }
 
+// A black line in a white one can be seen on every colour.
 function ringMarks(store, ring, i, line, renderer) {
   const areas = [...store.columns.get(`ring${i}.areas`)];
-  const shape = ring.whole
-    ? line(outline(store.shapes, areas), "ring-line")
-    : L.polygon(lineLatLngs(store, `ring${i}`), {
-        renderer, pane: "marks", interactive: false, className: "ring-line", fill: false,
-      }); // prettier-ignore
-  const top = L.latLng(shape.getBounds().getNorth(), shape.getBounds().getCenter().lng);
-  return [shape, label(ring.label, top)];
+  const shape = (className) =>
+    ring.whole
+      ? line(outline(store.shapes, areas), className)
+      : L.polygon(lineLatLngs(store, `ring${i}`), {
+          renderer, pane: "marks", interactive: false, className, fill: false,
+        }); // prettier-ignore
+  const shapes = [shape("ring-under"), shape("ring-line")];
+  const bounds = shapes[0].getBounds();
+  const top = L.latLng(bounds.getNorth(), bounds.getCenter().lng);
+  return [...shapes, label(ring.label, top, "ring-label")];
 }
 
-function label(text, latlng) {
-  const words = document.createElement("span");
-  words.textContent = text;
-  return L.tooltip({
-    permanent: true, direction: "top", className: "ring-label", interactive: false,
-  })
-    .setLatLng(latlng)
-    .setContent(words); // prettier-ignore
+function label(text, latlng, className) {
+  const words = element("span", text);
+  const options = { permanent: true, direction: "top", className, interactive: false };
+  return L.tooltip(options).setLatLng(latlng).setContent(words);
+}
+
+// Labels that would lie on one another: the ones added first stay.
+function clearLabels(map) {
+  const taken = [];
+  for (const node of map.getPane("tooltipPane").querySelectorAll(".ring-label, .overlay-label")) {
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    const meets = taken.some((t) => left < t[1] && right > t[0] && top < t[3] && bottom > t[2]);
+    node.classList.toggle("covered", meets);
+    if (!meets) taken.push([left, right, top, bottom]);
+  }
 }
 
 function lineLatLngs(store, key) {
@@ -67,7 +80,7 @@ function overlayMarks(store, overlay, i, renderer) {
   }
   if (overlay.kind === "lines") return [L.polyline(lines, options)];
   const fill = overlay.kind === "hatch";
-  if (fill) addPattern(`overlay-${i}`, overlay.colour, "none");
+  if (fill) addPattern(`overlay-${i}`, "/", overlay.colour, "none");
   const look = { fill, fillColor: `url(#overlay-${i})`, fillOpacity: 1 };
   const shapes = [...new Set(owner)].map((n) =>
     L.polygon(
@@ -76,7 +89,7 @@ function overlayMarks(store, overlay, i, renderer) {
     ),
   );
   const names = shapes.flatMap((shape, n) =>
-    overlay.names[n] ? [label(overlay.names[n], shape.getBounds().getCenter())] : [],
+    overlay.names[n] ? [label(overlay.names[n], shape.getBounds().getCenter(), "overlay-label")] : [],
   );
   return [...shapes, ...names];
 }
@@ -85,27 +98,12 @@ function pointMarks(points, name, options) {
   return points.flatMap((at) => {
     const look = { ...options, radius: 5, weight: 1.5, color: "#ffffff", fillOpacity: 1 };
     const dot = L.circleMarker(at, { ...look, fillColor: options.color });
-    return name ? [dot, label(name, at)] : [dot];
+    return name ? [dot, label(name, at, "overlay-label")] : [dot];
   });
 }
 
-function addPattern(id, colour, background) {
-  const make = (name, attributes) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    return node;
-  };
-  const pattern = make("pattern", { id, width: 7, height: 7, patternUnits: "userSpaceOnUse" });
-  pattern.setAttribute("patternTransform", "rotate(45)");
-  pattern.append(
-    make("rect", { width: 7, height: 7, fill: background }),
-    make("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: colour, "stroke-width": 1.6 }),
-  );
-  document.getElementById("patterns").append(pattern);
-}
-
 // A checkbox that shows and hides some marks.
-function toggled(store, map, words, marks, { kind, colour }) {
+function toggled(map, words, marks, { kind, colour }) {
   const box = document.createElement("input");
   box.type = "checkbox";
   box.checked = true;
@@ -115,7 +113,10 @@ function toggled(store, map, words, marks, { kind, colour }) {
   const row = document.createElement("label");
   row.append(box, swatch, words);
   document.getElementById("toggles").append(row);
-  const show = () => marks.forEach((mark) => (box.checked ? mark.addTo(map) : mark.remove()));
+  const show = () => {
+    marks.forEach((mark) => (box.checked ? mark.addTo(map) : mark.remove()));
+    clearLabels(map);
+  };
   box.addEventListener("change", show);
   show();
 }

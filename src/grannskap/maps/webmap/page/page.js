@@ -23,8 +23,7 @@ async function start() {
   addColours(store);
   const view = readHash(store);
   frameMap(store, map, view);
-  const paths = lazyPaths(store);
-  const areas = store.large ? canvasAreas(store, map, paths) : vectorAreas(store, map);
+  const areas = store.large ? canvasAreas(store, map) : vectorAreas(store, map);
   store.on((what) => (what === "layer" || what === "filter") && areas.refresh());
   addTooltip(store, map);
   addChoosers(store);
@@ -36,7 +35,7 @@ async function start() {
   addHistogram(store);
   addScatter(store);
   addSearch(store);
-  addSaving(store, map, paths, table);
+  addSaving(store, map, table);
   addKeys(store);
   followSurroundings(store);
   store.tell("layer");
@@ -46,26 +45,6 @@ async function start() {
   document.getElementById("frame").dataset.shapes = areas.count;
   document.getElementById("wait").remove();
   document.documentElement.dataset.ready = "true";
-}
-
-// Paths for the canvas are made when a canvas is first needed.
-function lazyPaths(store) {
-  const { shapes, head } = store;
-  const every = () => [...shapes.owners.keys()];
-  const places = () => (head.municipality ? bordersBetween(shapes, head.municipality.of) : []);
-  const made = {};
-  const once = (name, make) => (made[name] ??= make());
-  return {
-    get areas() {
-      return once("areas", () => areaPaths(shapes));
-    },
-    get borders() {
-      return once("borders", () => arcsPath(shapes, every()));
-    },
-    get municipalities() {
-      return once("municipalities", () => arcsPath(shapes, places()));
-    },
-  };
 }
 
 function frameMap(store, map, view) {

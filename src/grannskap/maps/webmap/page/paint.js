@@ -1,20 +1,63 @@
 // Painting on a canvas: for the country's map and for the picture that is saved.
 
-// One path per area, in steps; a canvas transform brings it to the screen.
-function areaPaths(shapes) {
-  return shapes.rings.map((rings) => {
-    const path = new Path2D();
-    for (const ring of rings) {
-      let first = true;
-      eachPoint(shapes, ring, (x, y) => {
-        if (first) path.moveTo(x, y);
-        else path.lineTo(x, y);
-        first = false;
-      });
-      path.closePath();
-    }
-    return path;
-  });
+const LEAST_PIXELS = 1.25;
+
+// Paths for one scale: points nearer to each other than a pixel or so are left out. Whole arcs
+// are thinned, so that neighbours still share their border.
+function pathsAt(store, size) {
+  const level = Math.max(0, Math.floor(Math.log2(LEAST_PIXELS / size)));
+  const paths = (store.paths ??= new Map());
+  if (!paths.has(level)) paths.set(level, makePaths(store, thinned(store.shapes, 2 ** level)));
+  return paths.get(level);
+}
+
+function makePaths({ head, shapes }, thin) {
+  const places = head.municipality ? bordersBetween(shapes, head.municipality.of) : [];
+  return {
+    areas: thin.rings.map((rings) => ringsPath(thin, rings)),
+    borders: arcsPath(thin, [...shapes.owners.keys()]),
+    municipalities: arcsPath(thin, places),
+  };
+}
+
+function thinned(shapes, least) {
+  if (least <= 1) return shapes;
+  const x = [];
+  const y = [];
+  const offsets = [0];
+  for (let arc = 0; arc + 1 < shapes.offsets.length; arc++) {
+    thinArc(shapes, arc, least, x, y);
+    offsets.push(x.length);
+  }
+  return { ...shapes, x, y, offsets };
+}
+
+function thinArc(shapes, arc, least, x, y) {
+  const last = shapes.offsets[arc + 1] - 1;
+  let [keptX, keptY] = [Infinity, Infinity];
+  for (let i = shapes.offsets[arc]; i <= last; i++) {
+    const [px, py] = [shapes.x[i], shapes.y[i]];
+    const near = Math.abs(px - keptX) < least && Math.abs(py - keptY) < least;
+    if (near && i < last) continue;
+    x.push(px);
+    y.push(py);
+    [keptX, keptY] = [px, py];
+  }
+}
+
+// One path in steps; a canvas transform brings it to the screen.
+function ringsPath(shapes, rings) {
+  const path = new Path2D();
+  for (const ring of rings) {
+    let first = true;
+    eachPoint(shapes, ring, (x, y) => {
+      if (first) path.moveTo(x, y);
+      else path.lineTo(x, y);
+      first = false;
+    });
+    if (!first) path.closePath();
+  }
+  return path;
 }
 
 function arcsPath(shapes, arcs) {
@@ -43,25 +86,23 @@ function setSteps(context, view, ratio) {
   context.setTransform(size * ratio, 0, 0, -size * ratio, x * ratio, y * ratio);
 }
 
-// One fill per class: shared borders inside a class leave no seam.
-function paintAreas(context, store, paths, view, { ratio, width, height }) {
+// Areas one by one, class by class: many small fills are faster than a few vast ones.
+function paintAreas(context, store, view, { ratio, width, height }) {
   const { x, y, size } = view;
+  const paths = pathsAt(store, size * ratio);
   const seen = [-x / size, (y - height) / size, (width - x) / size, y / size];
   const visible = visibleAreas(store.shapes, seen);
   const looks = new Map();
   for (const area of visible) {
     const look = store.lookOf(area);
-    if (!looks.has(look)) looks.set(look, new Path2D());
-    looks.get(look).addPath(paths.areas[area]);
+    if (!looks.has(look)) looks.set(look, []);
+    looks.get(look).push(area);
   }
   setSteps(context, view, ratio);
   context.lineJoin = "round";
-  for (const [look, path] of looks) {
+  for (const [look, areas] of looks) {
     context.fillStyle = store.fillOf(look, context);
-    context.fill(path, "nonzero");
-    context.strokeStyle = context.fillStyle;
-    context.lineWidth = 0.4 / size;
-    context.stroke(path);
+    for (const area of areas) context.fill(paths.areas[area]);
   }
   paintBorders(context, store, paths, view, visible.length);
 }
@@ -74,34 +115,16 @@ function visibleAreas(shapes, [west, south, east, north]) {
   return found;
 }
 
-// Thousands of borders on one screen would hide the colours: they come when zoomed in.
+// Borders cover the seams between fills; thousands on one screen are drawn thin and pale, so
+// that they do not hide the colours.
 function paintBorders(context, store, paths, view, areas) {
+  const many = areas > 2500;
   context.strokeStyle = store.colours.border;
-  if (areas < 2500) {
-    context.lineWidth = 0.6 / view.size;
-    context.stroke(paths.borders);
-  }
+  context.globalAlpha = many ? 0.35 : 1;
+  context.lineWidth = (many ? 0.5 : 0.6) / view.size;
+  context.stroke(paths.borders);
+  context.globalAlpha = 1;
   context.strokeStyle = store.colours.municipality;
-  context.lineWidth = (areas < 2500 ? 1.2 : 0.5) / view.size;
+  context.lineWidth = (many ? 0.4 : 1.2) / view.size;
   context.stroke(paths.municipalities);
-}
-
-function hatchOn(context, colour, background) {
-  const tile = document.createElement("canvas");
-  tile.width = 8;
-  tile.height = 8;
-  const pen = tile.getContext("2d");
-  pen.fillStyle = background;
-  pen.fillRect(0, 0, 8, 8);
-  pen.strokeStyle = colour;
-  pen.lineWidth = 1;
-  for (const shift of [-8, 0, 8]) {
-    pen.moveTo(shift, 8);
-    pen.lineTo(shift + 8, 0);
-  }
-  pen.stroke();
-  const pattern = context.createPattern(tile, "repeat");
-  // The pattern is measured in screen pixels, whatever the transform of the shapes.
-  pattern.setTransform(context.getTransform().inverse());
-  return pattern;
 }

@@ -1,9 +1,9 @@
 // What can be taken away: the shown table as CSV, the map as PNG, print, a link to the view.
 
-function addSaving(store, map, paths, view) {
+function addSaving(store, map, view) {
   const on = (id, action) => document.getElementById(id).addEventListener("click", action);
   on("csv", () => save(new Blob([csvOf(view)], { type: "text/csv" }), fileName(store, "csv")));
-  on("png", () => savePicture(store, map, paths));
+  on("png", () => savePicture(store, map));
   on("print", () => window.print());
   on("full", () => fullScreen(store));
   on("link", () => showLink(store));
@@ -25,15 +25,20 @@ function save(blob, name) {
 
 // As Swedish Excel reads it: semicolons, decimal comma, a mark that says UTF-8.
 function csvOf(view) {
-  const { store, columns, order } = view;
-  const wide = columns.flatMap((column) =>
-    column.note
-      ? [column, { title: `${column.title}: ${store.words.status}`, text: column.note }]
-      : [column],
-  );
-  const rows = order.map((area) => wide.map((column) => (column.plain ?? column.text)(area)));
-  const lines = [wide.map((column) => column.title), ...rows];
+  const columns = view.columns.flatMap((column) => csvColumns(view.store, column));
+  const rows = view.order.map((area) => columns.map((column) => column.text(area)));
+  const lines = [columns.map((column) => column.title), ...rows];
   return "\ufeff" + lines.map((line) => line.map(csvCell).join(";")).join("\r\n") + "\r\n";
+}
+
+// A value's column is followed by those of its interval and of its status.
+function csvColumns(store, { title, text, plain, interval, note }) {
+  const { words } = store;
+  const more = [
+    interval && { title: `${title}: ${words.interval}`, text: interval },
+    note && { title: `${title}: ${words.status}`, text: note },
+  ];
+  return [{ title, text: plain ?? text }, ...more.filter(Boolean)];
 }
 
 // A cell that a spreadsheet could take for a formula gets an apostrophe; numbers do not.
@@ -65,7 +70,7 @@ async function showLink(store) {
 }
 
 // The picture holds what a report needs: title, map, legend, scale bar and source.
-function savePicture(store, map, paths) {
+function savePicture(store, map) {
   const size = map.getSize();
   const ratio = 2;
   const tall = size.y + 64 + 40;
@@ -82,7 +87,7 @@ function savePicture(store, map, paths) {
   pen.beginPath();
   pen.rect(0, 64 * ratio, size.x * ratio, size.y * ratio);
   pen.clip();
-  paintAreas(pen, store, paths, view, { ratio, width: size.x, height: size.y + 64 });
+  paintAreas(pen, store, view, { ratio, width: size.x, height: size.y + 64 });
   pictureRings(store, pen, view);
   pen.restore();
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -81,10 +81,9 @@ function drawScatter(view) {
 function drawPoint({ store, scale }, pen, point) {
   const look = store.lookOf(point.area);
   const near = point.area === store.hovered || point.area === store.focused;
-  const missing = look === missingClass(store.style());
   pen.beginPath();
   pen.arc(scale.x(point.x), scale.y(point.y), near ? 6 : 3, 0, 2 * Math.PI);
-  pen.fillStyle = look === FADED || missing ? store.colours.faded : store.style().colours[look];
+  pen.fillStyle = look === FADED ? store.colours.faded : colourOf(store.style(), look);
   pen.fill();
   pen.lineWidth = near ? 2 : 0.5;
   pen.strokeStyle = near ? store.colours.text : store.colours.hatch;

@@ -36,21 +36,15 @@ function tableColumns(store) {
   if (head.municipality?.names.length > 1) {
     columns.push({ key: "place", title: words.municipality, text: (area) => store.place(area) });
   }
-  const shown = [...new Set(head.layers.map((layer) => layer.name))].map((name) =>
-    layerFor(head, { ...current, name }),
-  );
-  for (const layer of shown) {
-    columns.push(valueColumn(store, layer));
-    if (layer === store.layer && head.layers[layer].interval) {
-      columns.push({ key: "interval", title: words.interval, text: (a) => store.interval(a) });
-    }
-  }
-  return columns;
+  const names = [...new Set(head.layers.map((layer) => layer.name))];
+  const shown = names.map((name) => layerFor(head, { ...current, name }));
+  return [...columns, ...shown.map((layer) => valueColumn(store, layer))];
 }
 
 function valueColumn(store, layer) {
+  const { head } = store;
   const style = store.style(layer);
-  const { year, group } = store.head.layers[layer];
+  const { year, group } = head.layers[layer];
   const missing = (area) => store.value(area, layer) === "–";
   return {
     key: `layer${layer}`,
@@ -58,6 +52,7 @@ function valueColumn(store, layer) {
     title: [style.title, group, year].filter(Boolean).join(", "),
     number: !style.categories.length,
     text: (area) => store.value(area, layer),
+    interval: head.layers[layer].interval ? (area) => store.interval(area, layer) : null,
     note: (area) => (missing(area) ? store.status(area, layer) : ""),
     plain: (area) =>
       style.categories.length
@@ -72,20 +67,32 @@ function valueColumn(store, layer) {
 
 function drawTable(view) {
   const { store, table } = view;
-  view.columns = tableColumns(store);
+  keepRows(view);
   view.order = sortedAreas(view);
   drawHead(view);
-  const style = store.style();
-  document.getElementById("table-caption").textContent = style.title;
+  document.getElementById("table-caption").textContent = store.style().title;
   const shown = view.order.slice(0, view.limit);
-  view.rows = new Map(shown.map((area) => [area, drawRow(view, area)]));
-  table.tBodies[0].replaceChildren(...view.rows.values());
+  for (const area of shown) if (!view.rows.has(area)) view.rows.set(area, makeRow(view, area));
+  for (const area of shown) colourRow(view, area);
+  // Laying out thousands of rows anew takes time: only when there are others, or in other order.
+  const lines = shown.map((area) => view.rows.get(area));
+  const body = table.tBodies[0];
+  const same = body.rows.length === lines.length && lines.every((line, i) => body.rows[i] === line);
+  if (!same) body.replaceChildren(...lines);
   document.getElementById("more").hidden = view.order.length <= view.limit;
   const values = { shown: shown.length, all: view.order.length, total: store.shapes.count };
   for (const key of Object.keys(values)) values[key] = countWords(values[key], store.words);
   document.getElementById("table-count").textContent = filled(store.words.rows, values);
   markRows(view, "draw");
   markChosen(view);
+}
+
+// Rows stay as they are while the year and the group do: only their colour changes.
+function keepRows(view) {
+  const columns = tableColumns(view.store);
+  const layers = String(columns.map((column) => column.layer));
+  if (layers === view.layers) return;
+  Object.assign(view, { columns, layers, rows: new Map() });
 }
 
 function sortedAreas(view) {
@@ -129,7 +136,7 @@ function drawHead(view) {
   view.table.tHead.replaceChildren(line);
 }
 
-function drawRow(view, area) {
+function makeRow(view, area) {
   const line = document.createElement("tr");
   line.dataset.area = area;
   line.dataset.deso = view.store.head.codes[area];
@@ -138,15 +145,16 @@ function drawRow(view, area) {
     const cell = column.head ? rowHead("") : document.createElement("td");
     cell.textContent = column.text(area);
     if (column.number) cell.className = "number";
-    if (column.layer === view.store.layer) {
-      cell.classList.add("current");
-      cell.prepend(swatch(view.store, legendClass(view.store, area)));
-    }
-    const note = column.note?.(area);
+    const note = column.interval?.(area) || column.note?.(area);
     if (note) cell.append(" ", element("small", note));
+    if (column.head) cell.prepend(element("span", "", "swatch"));
     line.append(cell);
   }
   return line;
+}
+
+function colourRow({ store, rows }, area) {
+  rows.get(area).firstChild.firstChild.replaceWith(swatch(store, legendClass(store, area)));
 }
 
 // One row can be reached with Tab; the arrows go on from there.
