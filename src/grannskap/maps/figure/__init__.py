@@ -2,7 +2,7 @@
 
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.choropleth import draw
-from grannskap.maps.figure.extent import around, in_box, main_locality, shown
+from grannskap.maps.figure.extent import around, shown
 from grannskap.maps.figure.page import PAGES, PageName
 from grannskap.maps.figure.render import FileFormat, render
 
@@ -13,8 +13,6 @@ __all__ = [
     "alt_text",
     "around",
     "draw",
-    "in_box",
-    "main_locality",
     "render",
     "shown",
 ]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from grannskap.maps.figure.page import Page
+    from grannskap.maps.figure.shapes import Bounds
     from grannskap.maps.marks import Label, Overlay, Ring
     from grannskap.maps.style import Style
 
@@ -37,6 +38,7 @@ def draw(
     style: Style,
     *,
     view: Shown | None = None,
+    extent: Bounds | None = None,
     page: PageName = "page",
     rings: Sequence[Ring] = (),
     overlays: Sequence[Overlay] = (),
@@ -57,7 +59,10 @@ def draw(
         Classes, colours, labels and texts.
     view : str, sequence of str, boolean array or boolean Series, optional
         What is shown; other areas are drawn faint where they come into the picture.
-        See also `main_locality`, `around` and `in_box`.
+        ``"0380C"`` is the main locality of a municipality.
+    extent : tuple of float, optional
+        West, south, east and north, in metres, that the map frames, for example from
+        `around` a neighbourhood; what is shown when None.
     page : {"half-column", "column", "page", "16:9"}
         Size of the picture.
     rings : sequence of Ring
@@ -87,7 +92,7 @@ def draw(
     """
     what = scene(areas, values, style, view=view, background=background)
     with typography():
-        laid = plan(what, PAGES[page], overlays, inset=inset, counts=counts)
+        laid = plan(what, PAGES[page], overlays, extent=extent, inset=inset, counts=counts)
         figure, axes = sheet(laid.layout.width, laid.layout.height)
         paint_texts(axes, laid.texts, laid.page, height=laid.layout.height)
         _paint_maps(figure, what, laid, rings, overlays)
@@ -116,7 +121,8 @@ def _paint_maps(
 ) -> None:
     main = panel(figure, laid.main.box, label="map")
     outer = [ring for ring in rings if laid.centre is None or not _rings_in(laid.centre, ring)]
-    _paint_map(main, what, laid.main, outer, marks, ids="")
+    inside = laid.centre.bounds if laid.centre else None
+    _paint_map(main, what, laid.main, outer, over.outside(marks, inside), ids="")
     if laid.centre is not None:
         axes = panel(figure, laid.centre.box, label="centre")
         _paint_map(axes, what, laid.centre, rings, marks, ids="centre-")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grannskap.maps.figure.shapes import Bounds
 
-__all__ = ["View", "around", "fitted", "in_box", "main_locality", "shown"]
+__all__ = ["View", "around", "fitted", "shown"]
 
 View = str | Sequence[str] | npt.NDArray[np.bool_] | pd.Series
 """A scope ("0380", "0380C", "03", "country"), codes, or a boolean per area."""
@@ -68,26 +68,17 @@ def shown(areas: gpd.GeoDataFrame, view: View | None) -> npt.NDArray[np.bool_]:
     return np.asarray(chosen, dtype=bool)
 
 
-def main_locality(areas: gpd.GeoDataFrame, municipality: str) -> pd.Series[bool]:
-    """Areas of kind C in a municipality: its main locality; boolean on ``deso``."""
-    return _named(areas, in_scope(areas.index, f"{municipality}C"))
+def around(geometry: BaseGeometry, *, margin: float = 1000.0) -> Bounds:
+    """Bounds of a neighbourhood with `margin` metres on every side.
 
-
-def around(
-    areas: gpd.GeoDataFrame, geometry: BaseGeometry, *, margin: float = 1000.0
-) -> pd.Series[bool]:
-    """Areas within `margin` metres of a neighbourhood; boolean on ``deso``."""
-    near = shapely.dwithin(areas.geometry.to_numpy(), geometry, margin)
-    return _named(areas, near)
-
-
-def in_box(areas: gpd.GeoDataFrame, bounds: Bounds) -> pd.Series[bool]:
-    """Areas that touch a bounding box (west, south, east, north); boolean on ``deso``."""
-    return _named(areas, shapely.intersects(areas.geometry.to_numpy(), shapely.box(*bounds)))
-
-
-def _named(areas: gpd.GeoDataFrame, inside: npt.NDArray[Any]) -> pd.Series[bool]:
-    return pd.Series(np.asarray(inside, dtype=bool), index=areas.index, name="view")
+    Examples
+    --------
+    >>> import shapely
+    >>> around(shapely.box(0, 0, 100, 100), margin=50)
+    (-50.0, -50.0, 150.0, 150.0)
+    """
+    west, south, east, north = (float(edge) for edge in shapely.bounds(geometry))
+    return west - margin, south - margin, east + margin, north + margin
 
 
 def fitted(bounds: Bounds, *, aspect: float, margin: float) -> Bounds:

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from grannskap.maps.figure.extent import fitted
 from grannskap.maps.figure.page import Block, Page
 from grannskap.maps.figure.scene import Scene, bounds_of
-from grannskap.maps.figure.shapes import Bounds, polygon_paths, simplified
+from grannskap.maps.figure.shapes import Bounds, near, polygon_paths, simplified
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def centre(scene: Scene, metres_per_mm: float, bounds: Bounds) -> Bounds | None:
     tuple of float or None
         None when few areas are small, or when they lie all over the map.
     """
-    geometry = scene.geometry[scene.shown]
+    geometry = scene.geometry[scene.shown & near(scene.geometry, bounds)]
     side = np.sqrt(shapely.area(geometry)) / metres_per_mm
     small = side < _TINY
     if small.sum() < max(5, 0.3 * len(geometry)):
@@ -67,19 +67,21 @@ def centre(scene: Scene, metres_per_mm: float, bounds: Bounds) -> Bounds | None:
     away = np.hypot(*(points - middle).T)
     pad = 1.5 * float(np.median(side[small])) * metres_per_mm
     widest = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    for held in (0.95, 0.85, 0.75, 0.6):
+    best, found = 0.0, None
+    for held in (0.95, 0.85, 0.75, 0.65, 0.5, 0.4):
         core = points[away <= np.quantile(away, held)]
         west, south, east, north = (
             float(edge) for edge in (*(core.min(axis=0) - pad), *(core.max(axis=0) + pad))
         )
-        if max(east - west, north - south) < _CENTRE * widest:
-            return west, south, east, north
-    return None
+        share = max(east - west, north - south) / widest
+        if share < _CENTRE and held * (1 - share) > best:
+            best, found = held * (1 - share), (west, south, east, north)
+    return found
 
 
 def wants_locator(scene: Scene, bounds: Bounds, page: Page) -> bool:
     """Whether the areas reach far beyond what the map shows, and the page has room for it."""
-    if scene.shown.all() or page.width < _NARROW:
+    if page.width < _NARROW:
         return False
     west, south, east, north = bounds_of(scene.geometry)
     whole = (east - west) * (north - south)

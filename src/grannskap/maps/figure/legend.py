@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from grannskap.language import count
 from grannskap.maps.figure.page import PT, Block, Box, Page, text_width, wrap
 from grannskap.maps.figure.sheet import INK, lines_of_text
+from grannskap.maps.figure.square import measure_square, paint_square
+from grannskap.maps.figure.swatch import Entry, paint_sign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
     from grannskap.maps.marks import Overlay
     from grannskap.maps.style import Style
 
-__all__ = ["HATCH_INK", "Entry", "Legend", "entries", "measure", "paint"]
+__all__ = ["Entry", "Legend", "Line", "entries", "measure", "paint"]
 
-HATCH_INK = "#9a9a9a"
-_EDGE = "#8c8c8c"
+_SPACE = 1.6
+_LEADING = 1.25
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of the legend."""
+class Line:
+    """An entry with its label broken, and the height it takes."""
 
-    label: str
-    colour: str
-    kind: Literal["class", "outline", "hatch", "points", "lines"] = "class"
-    hatch: str = ""
-    missing: bool = False
+    entry: Entry
+    label: tuple[str, ...]
+    height: float
 
 
 @dataclass(frozen=True)
 class Legend:
     """A legend broken into columns, ready to be painted."""
 
+    style: Style
     heading: tuple[str, ...]
-    columns: tuple[tuple[Entry, ...], ...]
+    columns: tuple[tuple[Line, ...], ...]
     width: float
+    square: Block | None
     block: Block
 
 
@@ -72,13 +72,14 @@ def entries(
     rows = zip(style.labels, style.colours, hatches, strict=True)
     found = [Entry(label, colour, hatch=hatch) for label, colour, hatch in rows]
     if style.missing_label not in style.labels:
-        found.append(
-            Entry(
-                style.missing_label, style.missing_colour, hatch=style.missing_hatch, missing=True
-            )
-        )
+        missing = Entry(style.missing_label, style.missing_colour, hatch=style.missing_hatch)
+        found.append(replace(missing, missing=True))
     if classes is not None:
         found = [_counted(entry, i, classes, style) for i, entry in enumerate(found)]
+    if style.poles:
+        last = len(style.labels) - 1
+        for place, pole in zip((0, last), style.poles, strict=True):
+            found[place] = replace(found[place], label=f"{found[place].label} – {pole}")
     return found + [Entry(o.label, o.colour, kind=o.kind) for o in overlays]
 
 
@@ -87,49 +88,72 @@ def _counted(entry: Entry, place: int, classes: pd.Series[int], style: Style) ->
     here = numbers == (-1 if entry.missing else place)
     if entry.label == style.missing_label:
         here = here | (numbers == -1)
-    label = f"{entry.label}  ({count(float(np.sum(here)), style.language)})"
-    return Entry(label, entry.colour, entry.kind, entry.hatch, entry.missing)
+    number = count(float(np.sum(here)), style.language)
+    return replace(entry, label=f"{entry.label}  ({number})")
 
 
 def measure(
-    style: Style, lines: Sequence[Entry], page: Page, *, columns: int, width: float
+    style: Style, found: Sequence[Entry], page: Page, *, columns: int, width: float
 ) -> Legend:
     """Break the legend into columns and say how much room it takes.
 
     Parameters
     ----------
     style : Style
-        Whose unit is the heading, and whose poles stand behind the outer classes.
-    lines : sequence of Entry
+        Its unit is the heading; a style of two variables has a square first.
+    found : sequence of Entry
         What it lists.
     page : Page
         Type sizes.
     columns : int
         How many columns at most.
     width : float
-        The greatest width in millimetres.
+        The greatest width in millimetres; longer labels are broken.
 
     Returns
     -------
     Legend
         With its block.
     """
-    size = page.text
-    long = max((text_width(entry.label, size) for entry in lines), default=0.0)
-    column = _swatch(page)[0] + 1.6 + long + 1.5
-    fit = max(1, min(columns, int(width // column)))
-    deep = ceil(len(lines) / fit)
+    square = measure_square(style.square, page) if style.square else None
+    listed = found[len(style.labels) :] if square else found
+    beside = _swatch(page)[0] + _SPACE + 1.5
+    lines = [_line(entry, page, width - beside) for entry in listed]
+    long = max((text_width(text, page.text) for line in lines for text in line.label), default=0.0)
+    column = beside + long
+    deep = ceil(len(lines) / max(1, min(columns, int(width // column))))
     parts = tuple(tuple(lines[i : i + deep]) for i in range(0, len(lines), deep))
-    top = tuple(wrap(style.unit, size, max(width, 20.0), bold=True)) if style.unit else ()
-    height = len(top) * 1.5 * size * PT + deep * _swatch(page)[1] * 1.12 + 1.2
-    across = max(
-        column * len(parts), max((text_width(line, size, bold=True) for line in top), default=0.0)
+    heading = tuple(wrap(style.unit, page.text, max(width, 20.0), bold=True))
+    across = max([column * len(parts), *(text_width(h, page.text, bold=True) for h in heading)])
+    height = len(heading) * 1.5 * page.text * PT + max(
+        (_depth(part) for part in parts), default=0.0
     )
-    return Legend(top, parts, column, Block("legend", across, height))
+    if square:
+        across, height = max(across, square.width), height + square.height + 1.5
+    return Legend(style, heading, parts, column, square, Block("legend", across, height))
 
 
 def _swatch(page: Page) -> tuple[float, float]:
     return page.text * PT * 2.3, page.text * PT * 1.55
+
+
+def _line(entry: Entry, page: Page, width: float) -> Line:
+    label = tuple(wrap(entry.label, page.text, width))
+    height = max(_swatch(page)[1], (len(label) * _LEADING + 0.3) * page.text * PT)
+    return Line(entry, label, height * (1.0 if entry.kind == "class" else 1.12))
+
+
+def _depth(lines: Sequence[Line]) -> float:
+    return sum(line.height + _extra(lines, i) for i, line in enumerate(lines))
+
+
+def _extra(lines: Sequence[Line], place: int) -> float:
+    """Space that parts the missing class and the overlays from the classes."""
+    if place == 0:
+        return 0.0
+    before, entry = lines[place - 1].entry, lines[place].entry
+    parted = entry.missing or (before.kind == "class") != (entry.kind == "class")
+    return 1.2 if parted else 0.0
 
 
 def paint(axes: Axes, box: Box, legend: Legend, page: Page) -> None:
@@ -138,83 +162,27 @@ def paint(axes: Axes, box: Box, legend: Legend, page: Page) -> None:
     top = lines_of_text(
         axes, legend.heading, x=box.x, top=box.top, size=size, bold=True, leading=1.5
     )
+    if legend.square is not None:
+        place = Box(box.x, top - legend.square.height, box.width, legend.square.height)
+        paint_square(axes, place, legend.style, page)
+        top = place.y - 1.5
     wide, high = _swatch(page)
     for number, column in enumerate(legend.columns):
         x = box.x + number * legend.width
         y = top
-        for before, entry in zip((None, *column), column, strict=False):
-            extra = 1.2 if _parted(before, entry) else 0.0
-            y -= extra
-            _sign(axes, Box(x, y - high, wide, high), entry)
-            axes.text(
-                x + wide + 1.6,
-                y - high / 2,
-                entry.label,
-                fontsize=size,
-                color=INK,
-                va="center_baseline",
-                gid="legend-label",
-            )
-            y -= high * (1.0 if entry.kind == "class" else 1.12)
-
-
-def _parted(before: Entry | None, entry: Entry) -> bool:
-    return before is not None and (
-        entry.missing or (before.kind == "class") != (entry.kind == "class")
-    )
-
-
-def _sign(axes: Axes, box: Box, entry: Entry) -> None:
-    middle = box.y + box.height / 2
-    if entry.kind == "class":
-        axes.add_patch(
-            Rectangle(
-                (box.x, box.y),
-                box.width,
-                box.height,
-                facecolor=entry.colour,
-                edgecolor=_EDGE,
-                linewidth=0.3,
-                gid="legend-class",
-            )
-        )
-        if entry.hatch:
-            axes.add_patch(
-                Rectangle(
-                    (box.x, box.y),
-                    box.width,
-                    box.height,
-                    facecolor="none",
-                    edgecolor=HATCH_INK,
-                    linewidth=0.0,
-                    hatch=entry.hatch,
+        for i, line in enumerate(column):
+            y -= _extra(column, i)
+            tall = line.height if line.entry.kind == "class" else high
+            paint_sign(axes, Box(x, y - tall, wide, tall), line.entry)
+            first = y - tall / 2 + (len(line.label) - 1) / 2 * _LEADING * size * PT
+            for row, text in enumerate(line.label):
+                axes.text(
+                    x + wide + _SPACE,
+                    first - row * _LEADING * size * PT,
+                    text,
+                    fontsize=size,
+                    color=INK,
+                    va="center_baseline",
+                    gid="legend-label",
                 )
-            )
-    elif entry.kind in ("outline", "hatch"):
-        inner = Rectangle(
-            (box.x + 0.2, box.y + 0.4),
-            box.width - 0.4,
-            box.height - 0.8,
-            facecolor="none",
-            edgecolor=entry.colour,
-            linewidth=1.2,
-            hatch="////" if entry.kind == "hatch" else None,
-            gid="legend-overlay",
-        )
-        axes.add_patch(inner)
-    else:
-        points = entry.kind == "points"
-        xs = [box.x + box.width / 2] if points else [box.x, box.x + box.width]
-        axes.add_line(
-            Line2D(
-                xs,
-                [middle] * len(xs),
-                color=entry.colour,
-                linewidth=1.4,
-                marker="o" if points else "",
-                markersize=3.6,
-                markeredgecolor="white",
-                markeredgewidth=0.5,
-                gid="legend-overlay",
-            )
-        )
+            y -= line.height

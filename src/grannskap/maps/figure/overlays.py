@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +17,21 @@ if TYPE_CHECKING:
 
     from grannskap.maps.marks import Overlay, Ring
 
-__all__ = ["paint_overlays", "paint_rings"]
+__all__ = ["outside", "paint_overlays", "paint_rings"]
 
 _CASING = "#ffffff"
 _RING = "#111111"
+
+
+def outside(overlays: Sequence[Overlay], bounds: Bounds | None) -> list[Overlay]:
+    """Leave out what lies wholly within bounds, where another map shows it enlarged."""
+    if bounds is None:
+        return list(overlays)
+    frame = shapely.box(*bounds)
+    return [
+        replace(overlay, geometry=overlay.geometry[~overlay.geometry.within(frame)])
+        for overlay in overlays
+    ]
 
 
 def paint_overlays(axes: Axes, overlays: Sequence[Overlay], bounds: Bounds) -> None:

@@ -85,7 +85,13 @@ def view_of(bounds: Bounds, box: Box) -> View:
 
 
 def plan(
-    what: Scene, page: Page, overlays: Sequence[Overlay], *, inset: insets.Inset, counts: bool
+    what: Scene,
+    page: Page,
+    overlays: Sequence[Overlay],
+    *,
+    extent: Bounds | None,
+    inset: insets.Inset,
+    counts: bool,
 ) -> Plan:
     """Plan the page of one map.
 
@@ -97,6 +103,8 @@ def plan(
         Size and type sizes.
     overlays : sequence of Overlay
         For the legend.
+    extent : tuple of float or None
+        What the map frames; the shown areas when None.
     inset : {"auto", "none", "centre", "locator", "both"}
         Which insets are wanted.
     counts : bool
@@ -108,8 +116,8 @@ def plan(
         With the scale of each map.
     """
     words = texts(what.style, page)
-    tight = bounds_of(what.geometry[what.shown])
-    wanted = fitted(tight, aspect=_aspect(tight), margin=_MARGIN)
+    tight = extent or bounds_of(what.geometry[what.shown])
+    wanted = fitted(tight, aspect=_aspect(tight), margin=0.0 if extent else _MARGIN)
     core = None
     if inset in ("auto", "centre", "both"):
         core = insets.centre(what, (wanted[2] - wanted[0]) / (0.75 * page.width), wanted)
@@ -120,7 +128,7 @@ def plan(
     lines = legend.entries(what.style, overlays=overlays, classes=classes)
     stacked, spread = (
         legend.measure(what.style, lines, page, columns=columns, width=width)
-        for columns, width in ((1, 0.5 * page.width), (4, 0.62 * page.width))
+        for columns, width in ((1, 0.36 * page.width), (4, 0.62 * page.width))
     )
     sign = signs.block(page, what.style.language)
     locator = insets.locator_block(page, what) if where else None

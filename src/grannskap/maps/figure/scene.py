@@ -14,7 +14,6 @@ from matplotlib.collections import LineCollection, PathCollection
 from shapely import MultiPolygon, Polygon
 
 from grannskap.maps.figure.extent import View, shown
-from grannskap.maps.figure.legend import HATCH_INK
 from grannskap.maps.figure.shapes import (
     AreaCollection,
     Bounds,
@@ -23,6 +22,7 @@ from grannskap.maps.figure.shapes import (
     polygon_paths,
     simplified,
 )
+from grannskap.maps.figure.swatch import HATCH_INK
 from grannskap.maps.style import Style, classify, write_value
 
 if TYPE_CHECKING:

@@ -1,0 +1,101 @@
+"""The small signs of a legend: a class's colour and hatch, an overlay's line or dot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from grannskap.maps.figure.page import Box
+
+__all__ = ["HATCH_INK", "Entry", "paint_class", "paint_sign"]
+
+HATCH_INK = "#9a9a9a"
+_EDGE = "#8c8c8c"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend."""
+
+    label: str
+    colour: str
+    kind: Literal["class", "outline", "hatch", "points", "lines"] = "class"
+    hatch: str = ""
+    missing: bool = False
+
+
+def paint_sign(axes: Axes, box: Box, entry: Entry) -> None:
+    """Paint an entry's sign into its box of the sheet."""
+    if entry.kind == "class":
+        paint_class(axes, box, entry.colour, hatch=entry.hatch)
+    elif entry.kind in ("outline", "hatch"):
+        _paint_outline(axes, box, entry)
+    else:
+        _paint_line(axes, box, entry)
+
+
+def paint_class(axes: Axes, box: Box, colour: str, *, hatch: str = "") -> None:
+    """Paint a class's colour, and its hatch over it."""
+    corner = (box.x, box.y)
+    axes.add_patch(
+        Rectangle(
+            corner,
+            box.width,
+            box.height,
+            facecolor=colour,
+            edgecolor=_EDGE,
+            linewidth=0.3,
+            gid="legend-class",
+        )
+    )
+    if hatch:
+        axes.add_patch(
+            Rectangle(
+                corner,
+                box.width,
+                box.height,
+                facecolor="none",
+                edgecolor=HATCH_INK,
+                linewidth=0.0,
+                hatch=hatch,
+            )
+        )
+
+
+def _paint_outline(axes: Axes, box: Box, entry: Entry) -> None:
+    axes.add_patch(
+        Rectangle(
+            (box.x + 0.2, box.y + 0.4),
+            box.width - 0.4,
+            box.height - 0.8,
+            facecolor="none",
+            edgecolor=entry.colour,
+            linewidth=1.2,
+            hatch="////" if entry.kind == "hatch" else None,
+            gid="legend-overlay",
+        )
+    )
+
+
+def _paint_line(axes: Axes, box: Box, entry: Entry) -> None:
+    points = entry.kind == "points"
+    xs = [box.x + box.width / 2] if points else [box.x, box.x + box.width]
+    axes.add_line(
+        Line2D(
+            xs,
+            [box.y + box.height / 2] * len(xs),
+            color=entry.colour,
+            linewidth=1.4,
+            marker="o" if points else "",
+            markersize=3.6,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            gid="legend-overlay",
+        )
+    )
