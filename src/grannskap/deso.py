@@ -32,8 +32,10 @@ Division = Literal[2018, 2025]
 COUNTRY = "country"
 """The scope that holds every code."""
 
-_CODE = re.compile(r"(?P<code>\d{4}[ABC]\d{4})(?:_DeSO(?P<division>\d{4}))?", re.IGNORECASE)
-_ZERO_EATEN = re.compile(r"[1-9]\d{2}[ABC]\d{4}(?:_DeSO\d{4})?", re.IGNORECASE)
+_FLAGS = re.IGNORECASE | re.ASCII
+_CODE = re.compile(r"(?P<code>\d{4}[ABC]\d{4})(?:_DeSO(?P<division>\d{4}))?", _FLAGS)
+_ZERO_EATEN = re.compile(r"[1-9]\d{2}[ABC]\d{4}(?:_DeSO\d{4})?", _FLAGS)
+_SCOPE = re.compile(r"\d{2}|\d{4}(?:[ABC](?:\d{4})?)?", re.ASCII)
 _DIVISIONS: dict[str, Division] = {"2018": 2018, "2025": 2025}
 
 
@@ -211,7 +213,7 @@ def in_scope(codes: pd.Index[Any], scope: str | Sequence[str]) -> npt.NDArray[np
     Raises
     ------
     CodeError
-        When a part of the scope holds no code at all.
+        When the scope is empty, or a part of it is of another form or holds no code at all.
 
     Examples
     --------
@@ -220,12 +222,14 @@ def in_scope(codes: pd.Index[Any], scope: str | Sequence[str]) -> npt.NDArray[np
     """
     parts = [scope] if isinstance(scope, str) else list(scope)
     inside = np.zeros(len(codes), dtype=bool)
-    for part in parts:
-        here = np.array([part == COUNTRY or code.startswith(part) for code in codes], dtype=bool)
+    for part in parts or [""]:
+        whole = part == COUNTRY
+        formed = whole or _SCOPE.fullmatch(part) is not None
+        here = np.array([formed and (whole or code.startswith(part)) for code in codes], dtype=bool)
         if not here.any():
             raise CodeError(
                 expected="a scope that holds areas, such as 03, 0380 or country",
-                came=f"{part!r}, which begins no code here",
+                came=f"{part!r}, which begins no code here" if formed else repr(part),
                 remedy="write the codes in quotes, with their leading zero",
             )
         inside |= here

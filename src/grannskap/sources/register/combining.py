@@ -16,6 +16,17 @@ __all__ = ["combine"]
 
 _LEVELS = ["deso", "year", "group"]
 
+_STATUSES = (
+    Status.NOT_JOINED,
+    Status.MISSING,
+    Status.SUPPRESSED,
+    Status.OUTSIDE_DIVISION,
+    Status.VALUE,
+)
+"""Of several frames' statuses the last of these holds: a value, else the best reason."""
+
+_GRADES = {status.value: grade for grade, status in enumerate(_STATUSES)}
+
 
 def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Counts and amounts of several register frames, in one (index deso, year, group).
@@ -39,7 +50,8 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     CodeError
         When the frames are of two divisions.
     DataError
-        When there is no frame, or two frames hold different values for the same cell.
+        When there is no frame, some tell years and some do not, or two hold different values
+        for the same cell.
 
     Examples
     --------
@@ -53,6 +65,7 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         raise DataError(
             expected="one register frame or more", came="none", remedy="name a register file"
         )
+    _refuse_half_stated_years(frames)
     division = same_division(frame.attrs.get("division") for frame in frames)
     index = frames[0].index
     for frame in frames[1:]:
@@ -71,6 +84,16 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return with_notes(result, dict.fromkeys(note for frame in frames for note in of(frame)))
 
 
+def _refuse_half_stated_years(frames: Sequence[pd.DataFrame]) -> None:
+    years = {int(year) for frame in frames for year in frame.index.unique("year")}
+    if 0 in years and len(years) > 1:
+        raise DataError(
+            expected="a year for every register file, or for none",
+            came=f"some without, and {few(sorted(years - {0}))}",
+            remedy="state the year of each file",
+        )
+
+
 def _is_status(frame: pd.DataFrame, name: object) -> bool:
     return str(name).endswith("_status") and str(name).removesuffix("_status") in frame
 
@@ -80,7 +103,7 @@ def _merge(
 ) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:
     """Return a column's values and statuses on the whole index, each from whoever has them."""
     values = np.full(len(index), np.nan)
-    status = np.full(len(index), Status.NOT_JOINED.value, dtype=object)
+    grades = np.zeros(len(index), dtype=np.int8)
     for frame in frames:
         at = index.get_indexer(frame.index)
         new = frame[name].to_numpy(dtype=float)
@@ -93,7 +116,7 @@ def _merge(
                 came=f"two that differ for {few(dict.fromkeys(codes))}",
                 remedy="take the column from one of the files only",
             )
-        take = at[~known]
-        values[take] = new[~known]
-        status[take] = frame[status_column(name)].to_numpy(dtype=object)[~known]
-    return values, pd.array(status, dtype="str")
+        values[at] = np.where(known, values[at], new)
+        told = frame[status_column(name)].map(_GRADES.__getitem__).to_numpy(dtype=np.int8)
+        grades[at] = np.maximum(grades[at], told)
+    return values, pd.array([status.value for status in _STATUSES], dtype="str").take(grades)

@@ -20,7 +20,7 @@ __all__ = [
     "suffix",
 ]
 
-_AREA = re.compile(r"\d{3,4}[ABC]\d{4}(?:_DeSO(?P<division>\d{4}))?", re.IGNORECASE)
+_AREA = re.compile(r"\d{3,4}[ABC]\d{4}(?:_DeSO(?P<division>\d{4}))?", re.IGNORECASE | re.ASCII)
 _OTHER = re.compile(
     r"\d{1,4}(?:\.0)?(?:\s+[^\W\d].*)?|\d{3,4}R\d{3}(?:_RegSO\d{4})?"
     r"|riket|hela riket|sverige|sweden|totalt|samtliga|summa|total",
@@ -144,8 +144,10 @@ def read_tail(rows: Iterable[Row], *, code: int, width: int) -> tuple[Note, ...]
 
 
 def _is_footnote(row: Row, here: str, width: int) -> bool:
-    """Tell whether a row is text about the table: not full, and no code gone wrong."""
+    """Tell whether a row is text about the table: not full, no figures, no code gone wrong."""
     if re.match(r"\d{3,4}[^\W\d]\d", here):
+        return False
+    if not here and any(re.fullmatch(r"[-−]?[\d\s.,]*\d", cell.strip()) for cell in row):
         return False
     return _filled(row) == 1 or _filled(row) < width
 
