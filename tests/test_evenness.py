@@ -106,6 +106,12 @@ def test_row_order_and_other_municipalities_change_nothing(pairs, random):
     )
 
 
+def test_an_area_of_one_person_counts_too():
+    found = measured(areas([(1, 0), (0, 1), (1, 1)])).iloc[0]
+    assert found["isolation"] == pytest.approx(0.5 * 1 + 0.5 * 0.5)
+    assert found["exposure"] == pytest.approx(0.5 * 0.5)
+
+
 def test_gaps_and_empty_areas():
     table = areas([(40, 10), (10, 40), (0, 0), (None, 5)])
     found = measured(table)

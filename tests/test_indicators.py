@@ -149,6 +149,17 @@ def test_groups_come_in_the_schemas_order():
     ]
 
 
+def test_the_reports_form_leaves_out_that_tenants_of_public_housing_live_there():
+    rows = [(codes(1)[0], 2017, group) for group in ("all", "public_housing")]
+    frame = register(rows, public_housing=[3, 3], households=[10, 3])
+    made = indicators.table(frame, {"Hageby": codes(1)})
+    assert made["public_housing_share"].tolist() == [0.3, 1]
+    found = indicators.flat(made, segregation_index={"Hageby": 2.0})
+    assert found["public_housing_share"].tolist()[0] == 0.3
+    assert found["public_housing_share"].isna().tolist() == [False, True]
+    assert found["segregation_index"].isna().tolist() == [False, True]
+
+
 # --- what is missing ---------------------------------------------------------------------------
 
 

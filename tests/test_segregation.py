@@ -197,6 +197,13 @@ def test_the_index_is_at_least_one_and_free_of_scale(values, scale):
     assert other["index"] == pytest.approx(row["index"], rel=1e-9)
 
 
+def test_of_worst_areas_that_tie_the_first_code_is_named_in_any_row_order():
+    score = pd.Series([1.0, 0.5, 0.5], index=codes(3))
+    for order in (score, score.iloc[::-1]):
+        found = segregation.index(order, place_of(order.index))
+        assert found["worst_area"].tolist() == ["0581C1020"]
+
+
 def test_small_municipalities_and_zero_scores():
     score = pd.Series([0.7, 1.0, 0.0, 0.0, 0.0], index=codes(3).append(codes(2, "2582")))
     place = pd.Series(["0581", "0581", "0581", "2582", "2582"], index=score.index)

@@ -107,7 +107,10 @@ def _counts(column: pd.Series[Any], first: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _indices(counts: pd.DataFrame, sums: pd.DataFrame, place: pd.Series[Any]) -> pd.DataFrame:
-    """Return the measures of each municipality from counts without gaps."""
+    """Return the measures of each municipality from counts without gaps.
+
+    Where nobody belongs to a group, 0 / 0 makes NaN of what needs it.
+    """
     whole = sums.loc[place].set_index(counts.index)
     both = counts.sum(axis=1)
     mix = _entropy(sums)
@@ -127,9 +130,6 @@ def _indices(counts: pd.DataFrame, sums: pd.DataFrame, place: pd.Series[Any]) ->
     table = sums.join(summed[["dissimilarity", "isolation", "exposure"]])
     table["entropy"] = mix.where(sums.sum(axis=1) > 0)
     table["theil_h"] = summed["theil_h"]
-    lonely = (sums == 0).any(axis=1)
-    table.loc[lonely, ["dissimilarity", "theil_h"]] = np.nan
-    table.loc[sums["minority"] == 0, ["isolation", "exposure"]] = np.nan
     return table
 
 
