@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from grannskap.areas.shares import with_shares
@@ -14,10 +13,10 @@ from grannskap.errors import DataError, few
 from grannskap.language import Text, count
 from grannskap.notes import Note, of, with_notes
 from grannskap.schema import AMOUNTS, status_column
+from grannskap.sources.boundaries.coverage import union
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["aggregate"]
 
@@ -61,12 +60,13 @@ def aggregate(areas: gpd.GeoDataFrame, by: pd.Series[Any]) -> gpd.GeoDataFrame:
 
     group = _groups(areas, by)
     kept = areas.loc[group.index]
+    kept.attrs = {}  # pandas copies them at every step, notes and all
     positions, labels = pd.factorize(group, sort=True)
     index = pd.Index(labels, name=by.name or "group")
     data: dict[str, Any] = {"areas": np.bincount(positions, minlength=len(index))}
     for name in counts_of(areas):
         data[name], data[status_column(name)] = sums(kept, name, positions, len(index))
-    merged = [_union(kept.geometry.to_numpy()[positions == at]) for at in range(len(index))]
+    merged = [union(kept.geometry.to_numpy()[positions == at]) for at in range(len(index))]
     summed = gpd.GeoDataFrame(data, geometry=merged, index=index, crs=areas.crs)
     summed.attrs = {"division": areas.attrs.get("division")}
     return with_shares(with_notes(summed, (*of(areas), *_notes(areas, group))))
@@ -83,15 +83,6 @@ def _groups(areas: gpd.GeoDataFrame, by: pd.Series[Any]) -> pd.Series[Any]:
             remedy="name areas that the boundaries hold, each in one group",
         )
     return group.sort_index()
-
-
-def _union(parts: npt.NDArray[np.object_]) -> BaseGeometry:
-    import shapely
-
-    # The fast union trusts that the parts fit together; only a check makes that trust safe.
-    if shapely.coverage_is_valid(parts):
-        return shapely.coverage_union_all(parts)
-    return shapely.union_all(parts)
 
 
 def _notes(areas: gpd.GeoDataFrame, group: pd.Series[Any]) -> list[Note]:

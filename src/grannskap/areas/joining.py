@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = ["BOUNDARIES", "join", "select"]
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 BOUNDARIES = "boundaries"
 """The scope that holds what the boundaries hold."""
@@ -128,10 +130,17 @@ def join(
     loose = register.index.difference(boundaries.index)
     needed = _needed(boundaries.index, register.index, scope)
     _check_match(needed, bare, loose, unmatched)
-    values = _filled(register.reindex(boundaries.index), bare)
-    joined = boundaries.join(values).sort_index()
+    values = _filled(_bare(register).reindex(boundaries.index), bare)
+    joined = _bare(boundaries).join(values).sort_index()
     joined.attrs = {**boundaries.attrs, "division": division}
     return with_notes(joined, (*of(register), *_notes(bare, loose)))
+
+
+def _bare(frame: Frame) -> Frame:
+    """Return the frame without its attributes, which pandas copies at every step."""
+    bare = frame.copy(deep=False)
+    bare.attrs = {}
+    return bare
 
 
 def _check_frames(boundaries: gpd.GeoDataFrame, register: pd.DataFrame) -> None:

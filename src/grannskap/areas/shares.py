@@ -53,14 +53,16 @@ def with_shares(areas: Frame) -> Frame:
     >>> with_shares(counts)["low_income_share"].to_dict()
     {'0380C1010': 0.25}
     """
+    counts = pd.DataFrame(areas)
+    counts.attrs = {}  # pandas copies them at every step, notes and all
     added: dict[str, pd.Series[Any]] = {}
     notes: list[Note] = []
     for share in SHARES.values():
-        there = share.part in areas and share.base in areas
-        if there and share.name not in areas:
-            notes += _check(areas, share)
-            added[share.name] = _values(areas, share)
-            added[status_column(share.name)] = _status(areas, share)
+        there = share.part in counts and share.base in counts
+        if there and share.name not in counts:
+            notes += _check(counts, share)
+            added[share.name] = _values(counts, share)
+            added[status_column(share.name)] = _status(counts, share)
     return with_notes(areas.assign(**added), notes)
 
 

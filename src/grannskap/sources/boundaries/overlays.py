@@ -87,7 +87,10 @@ def read_overlay(
 def _with_geometry(
     frame: gpd.GeoDataFrame, file: Path
 ) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
-    empty = np.asarray(frame.geometry.isna() | frame.geometry.is_empty)
+    import shapely
+
+    values = frame.geometry.to_numpy()
+    empty = shapely.is_missing(values) | shapely.is_empty(values)
     if empty.all():
         raise DataError(
             expected=f"geometries in {file.name}",
@@ -105,8 +108,10 @@ def _with_geometry(
 
 
 def _mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
+    import geopandas as gpd
+
     polygons = np.asarray(geometry.geom_type.isin(["Polygon", "MultiPolygon"]))
     repaired, notes = repair.mended(geometry[polygons])
-    whole = geometry.copy()
-    whole[polygons] = repaired
-    return whole, notes
+    values = geometry.to_numpy().copy()
+    values[polygons] = repaired.to_numpy()
+    return gpd.GeoSeries(values, index=geometry.index, crs=geometry.crs), notes

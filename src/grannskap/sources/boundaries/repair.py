@@ -68,6 +68,8 @@ def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> pyproj
     from pyproj.exceptions import CRSError
 
     stated: pyproj.CRS | None = None if assumed and crs is not None else frame.crs
+    if stated is not None and stated.name.lower().startswith("undefined"):
+        stated = None  # what a GeoPackage calls no coordinate system
     if crs is None:
         if stated is None:
             raise InputFileError(
@@ -177,23 +179,25 @@ def mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
     DataError
         When nothing is left of an area.
     """
+    import geopandas as gpd
     import shapely
 
     values: npt.NDArray[np.object_] = geometry.to_numpy()
     broken = ~shapely.is_valid(values)
     if not broken.any():
         return geometry, ()
-    repaired = geometry.copy()
+    repaired = values.copy()
     repaired[broken] = [_polygon_parts(one) for one in shapely.make_valid(values[broken])]
     codes = geometry.index[broken]
-    lost = codes[repaired[broken].is_empty]
+    lost = codes[shapely.is_empty(repaired[broken])]
     if len(lost):
         raise DataError(
             expected="polygons with an area",
             came=f"{len(lost)} that collapse when repaired ({few(lost)})",
             remedy="draw or fetch these areas again",
         )
-    return repaired, (_repair_note(codes),)
+    mended_geometry = gpd.GeoSeries(repaired, index=geometry.index, crs=geometry.crs)
+    return mended_geometry, (_repair_note(codes),)
 
 
 def _polygon_parts(geometry: BaseGeometry) -> BaseGeometry:
