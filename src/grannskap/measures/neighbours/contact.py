@@ -42,7 +42,7 @@ def touching(geometries: Geometries, *, rook: bool, tolerance: float) -> Contact
         found = found[_share_stretch(geometries, found, tolerance)]
     pairs = np.concatenate([matched, found])
     by_geometry = np.repeat([False, True], [len(matched), len(found)])
-    order = np.argsort(_codes(pairs, len(geometries)), kind="stable")
+    order = np.argsort(_codes(pairs, len(geometries)))
     return Contacts(pairs[order], by_geometry[order])
 
 
@@ -52,24 +52,27 @@ def _codes(pairs: Pairs, n: int) -> npt.NDArray[np.int64]:
 
 def _matched(geometries: Geometries, *, edges: bool) -> Pairs:
     """Pairs that have a vertex (or an edge, two vertices in a row on a ring) in common."""
-    xy, ring, area = _vertices(geometries)
-    hashes = _hash(xy)
     if edges:
+        xy, ring, area = _ring_vertices(geometries)
+        hashes = _hash(xy)
         first = np.flatnonzero(ring[1:] == ring[:-1])
         spots = xy.view(np.complex128).ravel()
         ends = np.sort(np.column_stack([spots[first], spots[first + 1]]), axis=1)
         return _verified(hashes[first] + hashes[first + 1], ends, area[first], len(geometries))
-    return _verified(hashes, xy.view(np.complex128), area, len(geometries))
+    xy, area = shapely.get_coordinates(geometries, return_index=True)
+    xy += 0.0  # makes -0.0 the same bits as 0.0
+    return _verified(_hash(xy), xy.view(np.complex128), area, len(geometries))
 
 
-def _vertices(
+def _ring_vertices(
     geometries: Geometries,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Coordinates of all rings, with the ring and the area that each belongs to."""
     parts, owner = shapely.get_parts(geometries, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
-    return xy + 0.0, ring, owner[part[ring]]  # + 0.0 makes -0.0 the same bits as 0.0
+    xy += 0.0
+    return xy, ring, owner[part[ring]]
 
 
 def _hash(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
@@ -117,19 +120,21 @@ def _equal(
     packed.sort()
     where = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
     packed >>= bits
-    starts = np.arange(len(hashes))
-    ps, qs = [], []
+    starts = np.flatnonzero(packed[1:] == packed[:-1])
+    ps, qs = [starts[:0]], [starts[:0]]
     shift = 1
     while len(starts):
-        starts = starts[starts + shift < len(hashes)]
-        starts = starts[packed[starts] == packed[starts + shift]]
         p, q = where[starts], where[starts + shift]
         other = area[p] != area[q]
-        p, q = _thin(p[other], q[other], area)
+        p, q = p[other], q[other]
+        if 8 * len(p) > len(area):
+            p, q = _thin(p, q, area)
         ps.append(p)
         qs.append(q)
         shift += 1
-    return np.concatenate([*ps, starts]), np.concatenate([*qs, starts])
+        starts = starts[starts + shift < len(hashes)]
+        starts = starts[packed[starts] == packed[starts + shift]]
+    return np.concatenate(ps), np.concatenate(qs)
 
 
 def _thin(
