@@ -17,6 +17,7 @@ from grannskap.maps.webmap.borders import Grid, Shapes, arcs_of, simplified
 from grannskap.maps.webmap.layer import Layer, Scatter, shown, shown_decimals
 from grannskap.maps.webmap.packing import Ints, deltas, pack
 from grannskap.maps.webmap.words import WORDS
+from grannskap.measures.balance import STATUSES
 from grannskap.schema import GROUPS, Status
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Content", "packed"]
 
-_STATUSES = tuple(Status)
+# "value" stands first: the page reads 0 as "nothing to say".
+_STATUSES = {**{status.value: status.label() for status in Status}, **STATUSES}
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
     return {
         "styles": [_style(style) for style in styles],
         "layers": layers,
-        "statuses": [status.label()(content.language) for status in _STATUSES],
+        "statuses": [words(content.language) for words in _STATUSES.values()],
     }
 
 
@@ -155,7 +157,7 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
         bounds = layer.interval.reindex(index)
         columns[f"{key}.lower"] = shown(bounds["lower"], style)
         columns[f"{key}.upper"] = shown(bounds["upper"], style)
-    words = [status.value for status in _STATUSES]
+    words = list(_STATUSES)
     missing = values.isna().to_numpy()
     codes = np.where(missing, words.index("missing"), words.index("value"))
     if layer.status is not None:
