@@ -17,6 +17,7 @@ from grannskap.notes import Note, with_notes
 
 __all__ = ["summary"]
 
+Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 
 
@@ -75,10 +76,13 @@ def summary(
     Hageby      43.0  11.0           3.91             8.0    0581C1010
     Norrköping  48.0  21.0           2.29             5.5    0581C1010
     """
-    checked_counts(low, high)
+    lows, highs = checked_counts(low, high)
     members = _members(low.index, groups)
-    rows = [_row(low.iloc[where], high.iloc[where]) for where in members.values()]
+    areas = np.column_stack([lows, highs, ratio(low, high)])
+    codes = low.index.to_numpy(dtype=object)
+    rows = [_row(areas[where], codes[where]) for where in members.values()]
     table = pd.DataFrame(rows, index=pd.Index(list(members), dtype=object), columns=_COLUMNS)
+    table["ratio_of_sums"] = ratio(table["low"], table["high"])
     bounds = interval(table["low"], table["high"], level=level)
     table[["lower", "upper"]] = bounds[["lower", "upper"]]
     return with_notes(table, _notes(low, high, members.values()))
@@ -136,22 +140,21 @@ def _positions(index: pd.Index[Any], name: str, areas: Sequence[str]) -> Positio
     return where
 
 
-def _row(low: pd.Series[Any], high: pd.Series[Any]) -> dict[str, Any]:
-    """Measure one place, whose areas come sorted by code."""
-    known = low.notna() & high.notna()
-    low, high = low[known], high[known]
-    ratios = ratio(low, high).dropna()
-    total_low, total_high = (low.sum(), high.sum()) if len(low) else (np.nan, np.nan)
-    sums = ratio(pd.Series([total_low]), pd.Series([total_high]))
+def _row(areas: Floats, codes: npt.NDArray[np.object_]) -> dict[str, Any]:
+    """Measure one place from low, high and ratio of its areas, which come sorted by code."""
+    known = ~np.isnan(areas[:, :2]).any(axis=1)
+    low, high = areas[known, 0], areas[known, 1]
+    measured = ~np.isnan(areas[:, 2])
+    ratios, names = areas[measured, 2], codes[measured]
+    some = bool(measured.any())
     return {
-        "low": float(total_low),
-        "high": float(total_high),
-        "ratio_of_sums": float(sums.iloc[0]),
-        "mean_of_ratios": float(ratios.mean()) if len(ratios) else np.nan,
-        "lowest": float(ratios.min()) if len(ratios) else np.nan,
-        "lowest_area": ratios.idxmin() if len(ratios) else None,
-        "highest": float(ratios.max()) if len(ratios) else np.nan,
-        "highest_area": ratios.idxmax() if len(ratios) else None,
+        "low": low.sum() if known.any() else np.nan,
+        "high": high.sum() if known.any() else np.nan,
+        "mean_of_ratios": ratios.mean() if some else np.nan,
+        "lowest": ratios.min() if some else np.nan,
+        "lowest_area": names[ratios.argmin()] if some else None,
+        "highest": ratios.max() if some else np.nan,
+        "highest_area": names[ratios.argmax()] if some else None,
         "areas": int(known.sum()),
         "areas_without_high": int(((high == 0) & (low > 0)).sum()),
         "areas_without_either": int(((high == 0) & (low == 0)).sum()),

@@ -230,7 +230,8 @@ def _notes(rows: pd.DataFrame, members: pd.DataFrame, wanted: Sequence[Share]) -
             "that share.",
         )
         told.append(Note("areas without counts", text, tuple(sorted(map(str, gone)))))
-    unseen = [name for name in members["place"].cat.categories if name not in set(rows["place"])]
+    seen = {*rows["place"].unique()}
+    unseen = [name for name in members["place"].cat.categories if name not in seen]
     if unseen:
         text = Text(
             f"{len(unseen)} platser finns inte alls i registret: {few(unseen)}.",
