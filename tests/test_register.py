@@ -146,6 +146,27 @@ def test_title_lines_that_look_like_cells_are_passed_over(written):
 def test_a_quoted_name_may_hold_the_separator_and_a_line_break(written):
     path = written('deso,namn,n\n9999A0010,"Norra, och\nsödra",1\n9999B1010,"x ""y""",2\n')
     assert register.read(path, columns={"low": "n"})["low"].tolist() == [1, 2]
+    path = written('deso,n,namn\n9999A0010,1,x\n9999B1010,2,"Södra\n\nbyn"\nKälla: SCB\n')
+    assert register.read(path, columns={"low": "n"})["low"].tolist() == [1, 2]
+
+
+def test_a_quotation_mark_inside_a_cell_is_only_a_mark(written):
+    path = written('deso;namn;n\n9999A0010;Kv "Norra" 2;1\n9999B1010;5" rör;2\n9999C1010;x;3\n')
+    try:
+        assert register.read(path, columns={"low": "n"})["low"].tolist() == [1, 2, 3]
+    except (DataError, InputFileError):
+        pytest.fail("a mark within a cell ends nothing")
+
+
+def test_the_hint_that_spreadsheets_write_above_the_header_is_passed_over(written):
+    path = written("sep=;\ndeso;n\n9999A0010;1\n")
+    assert register.read(path, columns={"low": "n"})["low"].tolist() == [1]
+
+
+def test_the_areas_without_a_figure_are_named_in_a_note(written):
+    path = written("deso;n\n9999A0010;..\n9999B1010;2\n9999C1010;\n")
+    told = {note.kind: note for note in notes.of(register.read(path, columns={"low": "n"}))}
+    assert told["missing cells"].codes == ("9999A0010", "9999C1010")
 
 
 def test_rows_of_other_regions_are_counted_and_not_read(written):

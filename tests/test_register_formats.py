@@ -1,7 +1,6 @@
 """The register from workbooks, Parquet and SCB's cubes: the same table, whatever the file."""
 
 import datetime as dt
-import io
 import itertools
 import json
 import zipfile
@@ -14,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grannskap import notes
-from grannskap.errors import CodeError, ColumnError, DataError, InputFileError
+from grannskap.errors import CodeError, ColumnError, DataError, GrannskapError, InputFileError
 from grannskap.sources import register
 
 # Workbooks --------------------------------------------------------------------------------
@@ -356,6 +355,87 @@ def test_a_cube_whose_parts_do_not_fit_is_refused(tmp_path, damage):
         register.read(path, columns=COLUMNS, division=2025)
 
 
+def test_a_dimension_can_be_the_groups(tmp_path):
+    dimensions = {
+        "Region": ["9999A0010", "9999B1010"],
+        "Upplatelseform": ["1", "2", "3"],
+        "ContentsCode": ["0000ABCD"],
+        "Tid": ["2022"],
+    }
+    answer = cube([1, 2, 3, 4, 5, 6], dimensions=dimensions)
+    labels = {"1": "hyresrätt", "2": "Bostadsrätt", "3": "ägd"}
+    answer["dimension"]["Upplatelseform"]["category"]["label"] = labels
+    frame = register.read(
+        put(tmp_path, answer),
+        columns={"dwellings": "0000ABCD"},
+        group="Upplatelseform",
+        groups={"ägd": "owned"},
+    )
+    assert frame["dwellings"].to_dict() == {
+        ("9999A0010", 2022, "rented"): 1,
+        ("9999A0010", 2022, "tenant_owned"): 2,
+        ("9999A0010", 2022, "owned"): 3,
+        ("9999B1010", 2022, "rented"): 4,
+        ("9999B1010", 2022, "tenant_owned"): 5,
+        ("9999B1010", 2022, "owned"): 6,
+    }
+
+
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_cube_with_anything_in_any_of_its_parts_gives_a_frame_or_our_error(
+    data, tmp_path_factory
+):
+    answer = cube([5] * len(cells()), status={"3": ".."})
+    where = data.draw(
+        st.sampled_from(
+            [(key,) for key in answer]
+            + [("dimension", name) for name in DIMENSIONS]
+            + [("dimension", name, "category") for name in DIMENSIONS]
+            + [("dimension", name, "category", "index") for name in DIMENSIONS]
+        )
+    )
+    inside = answer
+    for key in where[:-1]:
+        inside = inside[key]
+    inside[where[-1]] = data.draw(json_values)
+    path = put(tmp_path_factory.mktemp("cube"), answer)
+    try:
+        frame = register.read(path, columns=COLUMNS, division=2025)
+    except GrannskapError:
+        return
+    assert frame.index.is_unique
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_workbook_damaged_anywhere_gives_a_frame_or_our_error(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("damaged")
+    saved(folder / "a.xlsx", {"A": [["deso", "n"], ["9999A0010", 1], ["9999B1010", 2]]})
+    with zipfile.ZipFile(folder / "a.xlsx") as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    name = data.draw(st.sampled_from(sorted(members)))
+    content = members[name]
+    start = data.draw(st.integers(0, len(content)))
+    end = data.draw(st.integers(start, min(len(content), start + 40)))
+    members[name] = content[:start] + data.draw(st.binary(max_size=8)) + content[end:]
+    archive(folder / "b.xlsx", members)
+    try:
+        frame = register.read(folder / "b.xlsx", columns={"low": "n"})
+    except GrannskapError:
+        return
+    assert frame.index.is_unique
+
+
 def test_months_are_refused_where_years_belong(tmp_path):
     dimensions = {"Region": ["9999A0010"], "Tid": ["2026M01"]}
     with pytest.raises(DataError, match="2026M01"):
@@ -415,4 +495,3 @@ def test_the_same_table_reads_the_same_from_every_format(tmp_path):
     for frame in frames:
         frame.attrs = {}
         pd.testing.assert_frame_equal(frame, frames[0])
-    assert io.StringIO(frames[0].to_csv()).getvalue()

@@ -96,6 +96,7 @@ def test_names_that_do_not_fit_each_other_are_refused(read, options, word):
         ("١٢", "١٢"),
         ("=A1", "formulas"),
         ("12%", "12%"),
+        ("9" * 400, "9999"),
     ],
 )
 def test_what_cannot_be_a_count_is_refused_with_its_code(read, cell, word):

@@ -45,7 +45,7 @@ def assemble(
         gathered.grades[name] = np.maximum(gathered.grades[name], gathered.grades[base])
     frame = pd.DataFrame(_columns(gathered), index=_index(gathered, rows))
     frame.attrs["division"] = division
-    return frame, _notes(gathered, percent, outside, division)
+    return frame, _notes(gathered, rows, percent, outside)
 
 
 def _outside(year: npt.NDArray[np.int64], division: Division | None) -> npt.NDArray[np.bool_]:
@@ -90,27 +90,30 @@ def _index(gathered: Gathered, rows: Rows) -> pd.MultiIndex:
 
 def _notes(
     gathered: Gathered,
+    rows: Rows,
     percent: Mapping[str, str],
     outside: npt.NDArray[np.bool_],
-    division: Division | None,
 ) -> tuple[Note, ...]:
     notes: list[Note] = []
     if outside.any():
         years = ", ".join(str(year) for year in np.unique(gathered.year[outside]))
+        division = rows.areas.division
         text = Text(
             f"{int(outside.sum())} rader ({years}) ligger utanför åren för indelningen {division}.",
             f"{int(outside.sum())} rows ({years}) lie outside the years of division {division}.",
         )
         notes.append(Note("outside division", text))
-    grades = np.concatenate(list(gathered.grades.values()))
+    grades = np.stack(list(gathered.grades.values()))
     missing = int((grades == grade(Status.MISSING)).sum())
     hidden = int((grades == grade(Status.SUPPRESSED)).sum())
     if missing or hidden:
+        without = np.isin(grades, [grade(Status.MISSING), grade(Status.SUPPRESSED)]).any(axis=0)
         text = Text(
             f"{missing} celler saknar uppgift och {hidden} är dolda (..).",
             f"{missing} cells are missing and {hidden} are suppressed (..).",
         )
-        notes.append(Note("missing cells", text))
+        codes = dict.fromkeys(rows.areas.codes(gathered.code[without]))
+        notes.append(Note("missing cells", text, tuple(codes)))
     if gathered.dashes:
         text = Text(
             f"{gathered.dashes} celler med streck lästes som saknade, inte som noll.",

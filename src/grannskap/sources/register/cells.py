@@ -43,6 +43,7 @@ _NUMBER = re.compile(
     r"(?:[.,](?P<decimals>\d*))?(?P<power>[eE][-+]?\d{1,2})?",
     re.ASCII,
 )
+_MOST_DIGITS = 20
 _GROUPED = re.compile(r"[-−+]?\d{1,3}[.,]\d{3}")
 
 
@@ -119,9 +120,9 @@ def _of_numbers(column: pa.ChunkedArray, marks: pa.ChunkedArray | None) -> Cells
 
 def _read(text: str) -> tuple[float, int]:
     """Return a text's number and grade; the grade is -1 when it is neither."""
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
         return float(text), 0
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(text) if len(text) <= 2 * _MOST_DIGITS else None
     if found is None:
         status = _MARKS.get(text.lower())
         return math.nan, -1 if status is None else grade(status)

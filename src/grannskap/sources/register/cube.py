@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
-_MOST_CELLS = 100_000_000
+_MOST_CELLS = 20_000_000
 _TIME_NAMES = ("Tid", "tid", "år", "year", "time")
+_LARGEST = 10**15
 
 Json = dict[str, Any]
 
@@ -83,6 +84,8 @@ def _dataset(text: str, name: str) -> Json:
             came=f"{name} with {keys}",
             remedy="ask the service for outputFormat=json-stat2",
         )
+    if not all(isinstance(dimension, str) for dimension in data["id"]):
+        raise _damaged(name, "dimensions that are no names")
     return data
 
 
@@ -128,8 +131,8 @@ def _region(ids: Sequence[str], codes: Sequence[Sequence[str]], name: str) -> in
 def _time(data: Json, ids: Sequence[str]) -> int | None:
     role = data.get("role")
     told = role.get("time") if isinstance(role, Mapping) else None
-    names = told or [name for name in _TIME_NAMES if name in ids]
-    return ids.index(names[0]) if names and names[0] in ids else None
+    names = [*(told if isinstance(told, list) else ()), *_TIME_NAMES]
+    return next((ids.index(name) for name in names if name in ids), None)
 
 
 def _dimension_columns(
@@ -158,6 +161,8 @@ def _array(values: Floats) -> pa.ChunkedArray:
 def _values(value: list[Any] | Json, cells: int, name: str) -> Floats:
     """Return every cell's number, NaN where there is none."""
     given = value if isinstance(value, list) else list(value.values())
+    if any(isinstance(one, int) and abs(one) > _LARGEST for one in given):
+        raise _damaged(name, "values too large to be true")
     strange = {type(one).__name__ for one in given} - {"int", "float", "NoneType"}
     if strange:
         raise _damaged(name, f"values that are no numbers ({few(sorted(strange))})")

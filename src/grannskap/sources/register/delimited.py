@@ -128,12 +128,18 @@ def _heading(text: str, mark: str, *, name: str) -> tuple[Heading, int]:
 
 
 def _last(lines: list[str], mark: str, *, code: int, first: int) -> int:
-    """Return the number of the last line that describes an area."""
+    """Return the number of the last line that describes an area, quoted breaks and all."""
+    last = first
     for number in range(len(lines) - 1, first, -1):
         row = next(csv.reader([lines[number]], delimiter=mark), [])
         if len(row) > code and is_area(row[code]):
-            return number
-    return first
+            last = number
+            break
+    quotes = sum(line.count('"') for line in lines[first : last + 1])
+    while quotes % 2 and last + 1 < len(lines):
+        last += 1
+        quotes += lines[last].count('"')
+    return last
 
 
 def _body(body: str, mark: str, *, width: int) -> tuple[pa.ChunkedArray, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
 
 from grannskap.errors import InputFileError, few
 from grannskap.sources.register.regions import find_heading, is_area, read_tail
@@ -106,36 +107,52 @@ def _columns(rows: Rows, width: int) -> tuple[pa.ChunkedArray, ...]:
 
 def _sheets(content: bytes, name: str, sheet: str | None) -> dict[str, Rows]:
     """Return the rows of the named sheet, or of all, as text."""
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
+    book = _load(content, name)
+    titles = [one.title for one in book.worksheets]
+    if sheet is not None and sheet not in titles:
+        near = get_close_matches(sheet, titles, n=1, cutoff=0.5)
+        raise InputFileError(
+            expected=f"a sheet {sheet!r}",
+            came=f"{name} with {few(titles)}",
+            remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+        )
+    chosen = titles if sheet is None else [sheet]
+    sheets = {title: _rows(book[title], name) for title in chosen}
+    if _has_formulas(content):
+        formulas = _load(content, name, computed=False)
+        sheets = {
+            title: _with_formulas(rows, _rows(formulas[title], name))
+            for title, rows in sheets.items()
+        }
+    return sheets
 
+
+def _load(content: bytes, name: str, *, computed: bool = True) -> Any:  # noqa: ANN401 - untyped
+    import openpyxl
+
+    with _foreign_parser(name):
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=computed)
+
+
+@contextmanager
+def _foreign_parser(name: str) -> Iterator[None]:
+    """Keep the parser's warnings on styles to itself, and tell its errors as a damaged file."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        titles = [one.title for one in book.worksheets]
-        if sheet is not None and sheet not in titles:
-            near = get_close_matches(sheet, titles, n=1, cutoff=0.5)
-            raise InputFileError(
-                expected=f"a sheet {sheet!r}",
-                came=f"{name} with {few(titles)}",
-                remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
-            )
-        chosen = titles if sheet is None else [sheet]
-        sheets = {title: _rows(book[title]) for title in chosen}
-        if _has_formulas(content):
-            formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-            sheets = {title: _with_formulas(sheets[title], formulas[title]) for title in chosen}
-    except (InvalidFileException, KeyError, ValueError, OSError, ParseError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except Exception as error:  # a damaged file can raise anything there
         raise InputFileError(
             expected="an Excel workbook (.xlsx)",
             came=f"{name}, which cannot be read as one",
             remedy="open it in a spreadsheet and save it as .xlsx, or as CSV",
         ) from error
-    return sheets
 
 
-def _rows(sheet: Any) -> Rows:  # noqa: ANN401 - openpyxl has no types
-    sheet.reset_dimensions()
-    return [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+def _rows(sheet: Any, name: str) -> Rows:  # noqa: ANN401 - openpyxl has no types
+    with _foreign_parser(name):
+        sheet.reset_dimensions()
+        return [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
 
 
 def _text(value: object) -> str:
@@ -156,9 +173,9 @@ def _has_formulas(content: bytes) -> bool:
         )
 
 
-def _with_formulas(rows: Rows, sheet: Any) -> Rows:  # noqa: ANN401 - openpyxl has no types
+def _with_formulas(rows: Rows, formulas: Rows) -> Rows:
     """Put a formula's text where it has no saved value."""
-    both = zip_longest(rows, _rows(sheet), fillvalue=list[str]())
+    both = zip_longest(rows, formulas, fillvalue=list[str]())
     return [[_first_of(*pair) for pair in zip_longest(*pair, fillvalue="")] for pair in both]
 
 
