@@ -57,6 +57,21 @@ class Laid:
         """Number of neighbours with data, per area."""
         return np.diff(self.starts)
 
+    def block(self, part: slice) -> Laid:
+        """Return one group, which `part` spans, by itself."""
+        links = slice(self.starts[part.start], self.starts[part.stop])
+        return Laid(
+            index=self.index,
+            positions=self.positions[part],
+            columns=tuple(column[part] for column in self.columns),
+            group=np.zeros(part.stop - part.start, dtype=np.int64),
+            group_names=self.group_names[:1],
+            starts=self.starts[part.start : part.stop + 1] - self.starts[part.start],
+            neighbours=self.neighbours[links] - part.start,
+            weights=self.weights[links],
+            notes=self.notes,
+        )
+
     @cached_property
     def sizes(self) -> Ints:
         """Number of areas with data, per group."""

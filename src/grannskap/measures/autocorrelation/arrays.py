@@ -21,5 +21,5 @@ def totals(places: Ints, amounts: Floats, count: int) -> Floats:
     >>> totals(np.array([0, 2, 2]), np.array([1.0, 2.0, 3.0]), 3).tolist()
     [1.0, 0.0, 5.0]
     """
-    sums = np.bincount(places, weights=amounts, minlength=count).astype(np.float64)
+    sums: Floats = np.bincount(places, amounts, count).astype(np.float64)
     return sums

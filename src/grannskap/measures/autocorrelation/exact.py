@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, totals
-from grannskap.measures.autocorrelation.grid import Grid, exact_grid, fine_grid
+from grannskap.measures.autocorrelation.grid import Grid, exact_grid, fine_grid, guarded
+from grannskap.measures.autocorrelation.query import TIE, Query
 from grannskap.measures.autocorrelation.spectrum import distributions
 from grannskap.measures.autocorrelation.subsets import count_below, few_subsets
 
-__all__ = ["LARGEST_SUBSET", "SMALLEST_P", "Query", "tails"]
+__all__ = ["countable", "tails"]
 
 LARGEST_SUBSET = 64
 """Subsets (or what they leave) up to this size have the exact way."""
@@ -26,39 +27,10 @@ SMALLEST_P = 1e-12
 
 FINE_CELLS = 32_768
 FEWEST_STEPS = 1_000
-TIE = 1e-11
-
-
-@dataclass(frozen=True)
-class Query:
-    """Areas that are asked about, and what they were seen to have.
-
-    Attributes
-    ----------
-    own : array of int
-        Position of each area; its subsets leave it out.
-    sizes : array of int
-        Number of its neighbours.
-    starts, members : arrays of int
-        Its neighbours, in compressed rows.
-    """
-
-    own: Ints
-    sizes: Ints
-    starts: Ints
-    members: Ints
-
-    def sums(self, values: Floats) -> Floats:
-        """Return the sum of the values over each area's neighbours."""
-        sums: Floats = np.add.reduceat(values[self.members], self.starts[:-1])
-        return sums
-
-    def pick(self, chosen: Bools) -> Query:
-        """Return the query of some of the areas."""
-        sizes = self.sizes[chosen]
-        kept = np.repeat(chosen, self.sizes)
-        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        return Query(self.own[chosen], sizes, starts, self.members[kept])
+MOST_CELLS = 2**19
+STEPS_OF_BULK = 400
+RARE = 0.1
+BANDS = ((1, 4), (5, LARGEST_SUBSET))
 
 
 def tails(values: Floats, query: Query) -> tuple[Floats, Floats]:
@@ -69,8 +41,7 @@ def tails(values: Floats, query: Query) -> tuple[Floats, Floats]:
     values : array
         The values of all areas that may be drawn.
     query : Query
-        The areas asked about; none may have 0 neighbours, nor more than `LARGEST_SUBSET` of them
-        and of those it leaves.
+        The areas asked about, whose sizes are `countable`.
     """
     others = len(values) - 1
     turned = query.sizes > others // 2
@@ -80,23 +51,53 @@ def tails(values: Floats, query: Query) -> tuple[Floats, Floats]:
     grid = exact_grid(values)
     if grid is not None:
         lower[asked], upper[asked] = _on_grid(grid, query.pick(asked), turned[asked])
-    else:
-        few = asked & np.array([few_subsets(len(values), int(size)) for size in sizes])
-        if few.any():
-            lower[few], upper[few] = _counted(values, query.pick(few), turned[few])
-        for low, high in ((1, 4), (5, LARGEST_SUBSET)):
-            band = asked & ~few & (sizes >= low) & (sizes <= high)
-            if band.any():
-                steps = max(FEWEST_STEPS, FINE_CELLS // int(sizes[band].max()))
-                fine = fine_grid(values, steps)
-                lower[band], upper[band] = _on_grid(fine, query.pick(band), turned[band])
-    lower, upper = np.where(turned, upper, lower), np.where(turned, lower, upper)
-    return _bounded(lower), _bounded(upper)
+        return _bounded(lower, upper, turned)
+    few = asked & _few(len(values), sizes)
+    if few.any():
+        lower[few], upper[few] = _counted(values, query.pick(few), turned[few])
+    for low, high in BANDS:
+        band = asked & ~few & (sizes >= low) & (sizes <= high)
+        if band.any():
+            fine = fine_grid(values, _steps(values, int(sizes[band].max())))
+            lower[band], upper[band] = _on_grid(fine, query.pick(band), turned[band])
+    return _bounded(lower, upper, turned)
 
 
-def _bounded(tail: Floats) -> Floats:
-    bounded: Floats = np.clip(tail, SMALLEST_P, 1.0)
-    return bounded
+def countable(values: Floats, sizes: Ints) -> Bools:
+    """Say for which numbers of neighbours the null distribution can be counted.
+
+    Not where both the neighbours and those left are many, nor where a few far values would press
+    all others into too few steps of the grid.
+    """
+    sizes = np.minimum(sizes, len(values) - 1 - sizes)
+    if exact_grid(values) is not None:
+        return sizes <= LARGEST_SUBSET
+    can = _few(len(values), sizes)
+    for low, high in BANDS:
+        band = (sizes >= low) & (sizes <= high)
+        if band.any():
+            most = int(sizes[band].max())
+            can |= band & (_steps(values, most) * most <= MOST_CELLS)
+    return can
+
+
+def _few(count: int, sizes: Ints) -> Bools:
+    """Say where the subsets are so few that each is counted."""
+    small = [size for size in np.unique(sizes) if few_subsets(count, int(size))]
+    return np.isin(sizes, small)
+
+
+def _steps(values: Floats, size: int) -> int:
+    """Return how many steps of the whole range give the bulk of the values enough of them."""
+    tenth, last = np.quantile(np.unique(values), (0.1, 0.9))
+    bulk = int(STEPS_OF_BULK * min(np.ptp(values) / max(last - tenth, 1e-300), 1e9))
+    return max(FEWEST_STEPS, FINE_CELLS // size, bulk)
+
+
+def _bounded(lower: Floats, upper: Floats, turned: Bools) -> tuple[Floats, Floats]:
+    """Turn tails of what is left back into those of the neighbours, and bound them."""
+    below, above = np.where(turned, upper, lower), np.where(turned, lower, upper)
+    return np.clip(below, SMALLEST_P, 1.0), np.clip(above, SMALLEST_P, 1.0)
 
 
 def _counted(values: Floats, query: Query, turned: Bools) -> tuple[Floats, Floats]:
@@ -133,7 +134,13 @@ def _on_grid(grid: Grid, query: Query, turned: Bools) -> tuple[Floats, Floats]:
     smooth = below + (places - nearest) * (leave.at(nearest) - below)
     tied = _tie_chance(grid.places, query)
     share = np.clip(places - cells, 0.0, 1.0)  # how much of the ties lies below, as smoothed
-    return smooth + tied * (1 - share), 1 - smooth + tied * share
+    lower, upper = smooth + tied * (1 - share), 1 - smooth + tied * share
+    rare = np.flatnonzero(np.minimum(lower, upper) < RARE)
+    near = leave.pick(rare)
+    reach = (near.sizes + 1) // 2
+    lower[rare] = guarded(lower[rare], near.at(nearest[rare] + reach))
+    upper[rare] = guarded(upper[rare], 1 - near.at(nearest[rare] - reach - 1))
+    return lower, upper
 
 
 def _of_subset(values: Floats, query: Query, turned: Bools) -> Floats:
@@ -151,6 +158,10 @@ class _LeaveOneOut:
     sizes: Ints
     count: int
 
+    def pick(self, chosen: Ints) -> _LeaveOneOut:
+        """Return the distributions of some of the areas."""
+        return _LeaveOneOut(self.table, self.own[chosen], self.sizes[chosen], self.count)
+
     def at(self, sums: Ints) -> Floats:
         """Return P(sum ≤ `sums`): an alternating sum over how often the area is taken."""
         width = self.table.shape[1]
@@ -158,7 +169,7 @@ class _LeaveOneOut:
         chance = np.zeros(len(sums))
         left = np.arange(len(sums))
         factor = self.count / (self.count - self.sizes)
-        for taken in range(int(self.sizes.max()) + 1):
+        for taken in range(int(self.sizes.max(initial=0)) + 1):
             left = left[self.sizes[left] >= taken]
             column = np.clip(sums[left] - taken * self.own[left], -1, width - 2) + 1
             chance[left] += factor[left] * flat[(self.sizes[left] - taken) * width + column]

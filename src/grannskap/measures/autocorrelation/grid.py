@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from grannskap.measures.autocorrelation.arrays import Floats, Ints
 
-__all__ = ["Grid", "exact_grid", "fine_grid"]
+__all__ = ["Grid", "exact_grid", "fine_grid", "guarded"]
 
 MOST_STEPS = 8192
 DECIMALS = 6
@@ -73,3 +73,17 @@ def fine_grid(values: Floats, steps: int) -> Grid:
     above = values - values.min()
     places = above * (steps / above.max())
     return Grid(cells=np.rint(places).astype(np.int64), places=places, steps=steps, lossless=False)
+
+
+def guarded(tail: Floats, widest: Floats) -> Floats:
+    """Return a tail as read between the steps, or the widest it can be where that is much wider.
+
+    Rounding moves each value by half a step at most, so the tail from k/2 steps nearer is never
+    smaller than the true one. It is given where it differs by more than a tenth.
+
+    Examples
+    --------
+    >>> guarded(np.array([0.010, 0.010]), np.array([0.0105, 0.5])).tolist()
+    [0.01, 0.5]
+    """
+    return np.where(widest <= 1.1 * tail, tail, widest)

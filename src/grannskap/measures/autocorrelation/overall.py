@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from grannskap.measures.autocorrelation.alignment import Laid, check_varies, lay
-from grannskap.measures.autocorrelation.arrays import Floats, totals
-from grannskap.measures.autocorrelation.permuted import Quadratic, simulate
-from grannskap.measures.autocorrelation.statistics import check_not_negative, standardise
-from grannskap.measures.autocorrelation.tails import monte_carlo_error, p_value
+from grannskap.errors import DataError
+from grannskap.measures.autocorrelation.alignment import check_varies, lay
+from grannskap.measures.autocorrelation.forms import OverallStatistic, permute
+from grannskap.measures.autocorrelation.table import check_options
+from grannskap.measures.autocorrelation.tails import Alternative
 
 if TYPE_CHECKING:
     import pandas as pd
     from libpysal.graph import Graph
 
-    from grannskap.measures.autocorrelation.tails import Alternative
+    from grannskap.measures.autocorrelation.arrays import Floats
     from grannskap.notes import Note
 
-__all__ = ["Overall", "OverallStatistic", "overall"]
-
-OverallStatistic = Literal["moran", "geary", "g"]
+__all__ = ["Overall", "overall"]
 
 
 @dataclass(frozen=True)
@@ -38,9 +34,9 @@ class Overall:
     p : float
         Pseudo-p in (0, 1].
     monte_carlo_error : float
-        Standard error of `p` that comes from sampling.
+        Standard error of `p` that sampling leaves.
     z : float
-        How many standard deviations of the simulated values the statistic lies from their mean.
+        Standard deviations of the simulated values between the statistic and their mean.
     alternative : str
         Which tails `p` counts.
     permutations, seed : int
@@ -79,56 +75,86 @@ def overall(
     seed: int = 0,
     alternative: Alternative = "two-sided",
 ) -> Overall:
-    """Overall spatial autocorrelation of a variable: statistic and pseudo-p in (0, 1]."""
+    """Overall autocorrelation: a statistic (no unit) and its pseudo-p in (0, 1].
+
+    The values change places over all areas. p is two-sided, twice the smaller tail, each tail
+    counting what equals the seen statistic, and the seen arrangement itself.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        A number per area; NaN is left out with its links.
+    graph : libpysal.graph.Graph
+        Who is next to whom, on the same areas in any order. Areas without neighbours count in the
+        mean and the spread of the values, and in nothing else.
+    statistic : {"moran", "geary", "g"}
+        ``moran`` n/S₀ · Σ w z z / Σ z² (about −1/(n − 1) under the null, 1 at most); ``geary``
+        (n − 1)/(2 S₀) · Σ w (x_i − x_j)² / Σ z² (about 1; less where neighbours are alike), both
+        with weights that sum to 1 over each area's links; ``g`` the share of Σ x_i x_j that lies
+        between neighbours (high where large values meet; for values of 0 or more).
+    permutations : int
+        Number of random arrangements.
+    seed : int
+        Makes them, the same for any order of rows.
+    alternative : {"two-sided", "greater", "less"}
+        Which tails of the statistic p counts.
+
+    Returns
+    -------
+    Overall
+        The statistic with its inference and the reference distribution.
+
+    Raises
+    ------
+    DataError, CodeError, JoinError
+        As `local`; also where no area has a neighbour.
+
+    Notes
+    -----
+    Moran (1950), Geary (1954), Getis and Ord (1992); values equal to esda's.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from libpysal.graph import Graph
+    >>> codes = [f"9999A{i:04d}" for i in range(10)]
+    >>> pairs = [(a, b) for a in codes for b in codes if abs(int(a[5:]) - int(b[5:])) == 1]
+    >>> graph = Graph.from_arrays(*zip(*[(a, b, 1) for a, b in pairs]))
+    >>> result = overall(pd.Series([9, 9, 8, 9, 7, 3, 1, 2, 1, 2], index=codes), graph)
+    >>> round(result.value, 3), result.p < 0.01
+    (0.887, True)
+    """
+    check_options(
+        {"statistic": statistic, "alternative": alternative},
+        level=0.05,
+        permutations=permutations,
+        seed=seed,
+    )
     laid = lay((values,), graph)
     check_varies(laid.columns[0])
-    form, x, scale, expected = _form(laid, statistic)
-    seen = form.of(x)
-    simulated = simulate(form, x, permutations=permutations, seed=seed)
-    tie = 1e-12 * np.abs(simulated).max()
-    less = (np.count_nonzero(simulated <= seen + tie) + 1) / (permutations + 1)
-    greater = (np.count_nonzero(simulated >= seen - tie) + 1) / (permutations + 1)
-    p = p_value(np.array([less]), np.array([greater]), alternative)
+    if len(laid.neighbours) == 0:
+        raise DataError(
+            expected="areas with neighbours",
+            came="none",
+            remedy="use more distant neighbours, such as the nearest k",
+        )
+    outcome = permute(
+        laid, statistic, permutations=permutations, seed=seed, alternative=alternative
+    )
     return Overall(
         statistic=statistic,
-        value=scale * seen,
-        expected=expected,
-        p=float(p[0]),
-        monte_carlo_error=float(monte_carlo_error(p, np.array([permutations]), alternative)[0]),
-        z=float((seen - simulated.mean()) / simulated.std()),
+        value=outcome.value,
+        expected=outcome.expected,
+        p=outcome.p,
+        monte_carlo_error=outcome.monte_carlo_error,
+        z=outcome.z,
         alternative=alternative,
         permutations=permutations,
         seed=seed,
-        areas=len(x),
-        no_data=len(values) - len(x),
+        areas=len(laid.positions),
+        no_data=len(values) - len(laid.positions),
         no_neighbours=int((laid.degrees == 0).sum()),
         links=len(laid.neighbours),
-        simulated=scale * simulated,
+        simulated=outcome.simulated,
         notes=laid.notes,
     )
-
-
-def _form(laid: Laid, statistic: OverallStatistic) -> tuple[Quadratic, Floats, float, float]:
-    """Return the statistic as a quadratic form, its values, its scale, and its mean."""
-    x = laid.columns[0]
-    n, linked = len(x), int((laid.degrees > 0).sum())
-    z = standardise(laid, x)
-    if statistic == "g":
-        check_not_negative(x)
-        products = np.ones(len(laid.weights))
-        pairs = x.sum() ** 2 - (x**2).sum()
-        return _half(laid, products), x, 1 / pairs, len(products) / (n * (n - 1))
-    if statistic == "moran":
-        return _half(laid, laid.shares), z, 1 / linked, -1 / (n - 1)
-    around = totals(laid.heads, laid.shares, n) + totals(laid.neighbours, laid.shares, n)
-    half = _half(laid, -2 * laid.shares)
-    form = Quadratic(half.heads, half.tails, half.products, around)
-    return form, z, (n - 1) / (2 * linked * n), 1.0
-
-
-def _half(laid: Laid, weights: Floats) -> Quadratic:
-    """Put both directions of a link into one."""
-    n = len(laid.positions)
-    low, high = np.minimum(laid.heads, laid.neighbours), np.maximum(laid.heads, laid.neighbours)
-    pair, place = np.unique(low * n + high, return_inverse=True)
-    return Quadratic(pair // n, pair % n, totals(place, weights, len(pair)))

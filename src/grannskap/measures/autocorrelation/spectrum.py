@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-    from grannskap.measures.autocorrelation.arrays import Floats, Ints
+    from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints
 
-__all__ = ["distributions"]
+__all__ = ["distributions", "sums_of_rows"]
 
 
 def distributions(cells: Ints, most: int, steps: int) -> Floats:
@@ -47,13 +49,9 @@ def _power_sums(cells: Ints, most: int, length: int) -> NDArray[np.complex128]:
     from scipy import fft
 
     whole = fft.fft(np.bincount(cells, minlength=length).astype(np.float64))
-    frequency = np.arange(length // 2 + 1)
-    powers = np.empty((most + 1, len(frequency)), dtype=np.complex128)
-    place = np.zeros_like(frequency)
-    for power in range(most + 1):
+    powers = np.empty((most + 1, length // 2 + 1), dtype=np.complex128)
+    for power, place in enumerate(_multiples(length, most)):
         np.take(whole, place, out=powers[power])
-        place += frequency
-        place[place >= length] -= length
     return powers
 
 
@@ -62,3 +60,39 @@ def _newton(count: int, size: int) -> Floats:
     r = np.arange(1, size + 1)
     ratios = np.cumprod((size - r + 1) / (count - size + r))
     return ratios * np.where(r % 2, 1.0, -1.0) / size
+
+
+def sums_of_rows(cells: Ints, taken: Bools, size: int, steps: int, others: int) -> Floats:
+    """Return P(sum ≤ s and all cells `taken`) for a random subset of each row's cells.
+
+    Column s + 1; column 0 is 0. The subsets have `size` of the row's `others` cells, and the taken
+    ones lie in 0 … `steps`.
+    """
+    from scipy import fft
+
+    rows = len(cells)
+    length = fft.next_fast_len(size * steps + 1, real=True)
+    row = np.broadcast_to(np.arange(rows)[:, None], cells.shape)[taken]
+    histogram = np.bincount(row * length + cells[taken], minlength=rows * length)
+    whole = fft.fft(histogram.reshape(rows, length).astype(np.float64), axis=1)
+    powers = [whole[:, place] for place in _multiples(length, size)]
+    symmetric = [np.ones_like(powers[0])]
+    for order in range(1, size + 1):
+        factors = _newton(others, order)
+        terms = (
+            factor * symmetric[order - r] * powers[r] for r, factor in enumerate(factors, start=1)
+        )
+        symmetric.append(np.add.reduce(list(terms)))
+    table = np.zeros((rows, length + 1))
+    np.cumsum(fft.irfft(symmetric[size], n=length, axis=1), axis=1, out=table[:, 1:])
+    return table
+
+
+def _multiples(length: int, most: int) -> Iterator[Ints]:
+    """Yield, for r = 0 … most, where r times each frequency lies in a whole transform."""
+    frequency = np.arange(length // 2 + 1)
+    place = np.zeros_like(frequency)
+    for _ in range(most + 1):
+        yield place
+        place = place + frequency
+        place[place >= length] -= length

@@ -36,6 +36,8 @@ class Seen:
         How the statistic moves with the neighbours' sum: 1, −1, or 0 where it cannot move.
     high, surrounded : arrays of bool
         Whether the area, and its surroundings, lie above the mean.
+    squared : bool
+        Whether the statistic is made of squared differences from the area's own value.
     """
 
     statistic: Floats
@@ -44,6 +46,7 @@ class Seen:
     sign: Ints
     high: Bools
     surrounded: Bools
+    squared: bool = False
 
 
 def observe(laid: Laid, statistic: LocalStatistic) -> Seen:
@@ -79,7 +82,7 @@ def standardise(laid: Laid, x: Floats) -> Floats:
 def _moran(laid: Laid, x: Floats, y: Floats) -> Seen:
     z, other = standardise(laid, x), standardise(laid, y)
     lag = laid.lag(other)
-    n = laid.sizes[laid.group]
+    n = np.maximum(laid.sizes[laid.group], 2)
     return Seen(
         statistic=(n - 1) / n * z * lag,
         expected=-z * other / n * (laid.degrees > 0),
@@ -92,7 +95,7 @@ def _moran(laid: Laid, x: Floats, y: Floats) -> Seen:
 
 def _geary(laid: Laid, x: Floats) -> Seen:
     z = standardise(laid, x)
-    n = laid.sizes[laid.group]
+    n = np.maximum(laid.sizes[laid.group], 2)
     squares = laid.lag(z**2) - 2 * z * laid.lag(z) + z**2
     return Seen(
         statistic=squares,
@@ -101,13 +104,14 @@ def _geary(laid: Laid, x: Floats) -> Seen:
         sign=np.ones(len(z), dtype=np.int64),
         high=z > 0,
         surrounded=laid.lag(z) > 0,
+        squared=True,
     )
 
 
 def _getis_ord(laid: Laid, x: Floats, *, star: bool) -> Seen:
     check_not_negative(x)
-    n = laid.sizes[laid.group]
-    total = block_means(laid, x) * n
+    n = np.maximum(laid.sizes[laid.group], 2)
+    total = totals(laid.group, x, len(laid.group_names))[laid.group]
     own = laid.largest_weight() if star else np.zeros(len(x))
     whole = total - (0 if star else x)
     around = (total - x) / (n - 1)
@@ -131,8 +135,8 @@ def _join_counts(laid: Laid, x: Floats) -> Seen:
             came="other values",
             remedy="make a yes/no variable of them, or use local Moran",
         )
-    n = laid.sizes[laid.group]
-    total = block_means(laid, x) * n
+    n = np.maximum(laid.sizes[laid.group], 2)
+    total = totals(laid.group, x, len(laid.group_names))[laid.group]
     joined = laid.lag(x) * laid.degrees
     return Seen(
         statistic=np.rint(x * joined),

@@ -1,0 +1,81 @@
+"""Rates from small populations, standardised so that their uncertainty is the same everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from grannskap.errors import DataError, few
+from grannskap.measures.autocorrelation.alignment import numbers
+
+if TYPE_CHECKING:
+    from grannskap.measures.autocorrelation.arrays import Bools
+
+__all__ = ["empirical_bayes"]
+
+
+def empirical_bayes(events: pd.Series, base: pd.Series) -> pd.Series[float]:
+    """Empirical-Bayes standardised rate: deviations from the common rate, any real number.
+
+    A share of 300 households varies more by chance than one of 1,500. Each area's rate is measured
+    from the common rate in units of the standard deviation that a population of its size has.
+    Hand the result to `overall` and `local`, which let the standardised rates change places.
+
+    Parameters
+    ----------
+    events : pandas.Series
+        Count of those who have the property, on the areas' index. NaN stays NaN.
+    base : pandas.Series
+        Count of all, on the same areas in any order. Where it is 0 or NaN the result is NaN.
+
+    Returns
+    -------
+    pandas.Series
+        Named ``empirical_bayes``, on the index of `events`: (r_i − b) / √v_i with r = events/base,
+        b = Σ events / Σ base, a = Σ base (r − b)² / Σ base − b / mean(base), v_i = a + b / base_i,
+        and v_i = b / base_i where that is negative.
+
+    Raises
+    ------
+    DataError
+        Negative counts, or no events at all.
+    JoinError
+        Areas that differ.
+
+    Notes
+    -----
+    Assunção and Reis (1999), *Statistics in Medicine* 18, 2147–2162; as `esda.smoothing`.
+
+    Examples
+    --------
+    >>> codes = ["9999A0010", "9999A0020", "9999A0030"]
+    >>> events = pd.Series([30, 25, 5], index=codes)
+    >>> base = pd.Series([100, 110, 90], index=codes)
+    >>> empirical_bayes(events, base).round(2).tolist()
+    [1.01, 0.28, -1.44]
+    """
+    counts, population = numbers(events, events.index), numbers(base, events.index)
+    with np.errstate(invalid="ignore"):
+        _refuse(events.index, (counts < 0) | (population < 0), "counts of 0 or more", "below 0")
+        known = ~np.isnan(counts) & (population > 0)
+    e, b = counts[known], population[known]
+    if e.sum() == 0:
+        raise DataError(
+            expected="at least one event", came="none", remedy="choose another variable"
+        )
+    rate, common = e / b, e.sum() / b.sum()
+    spread = (b * (rate - common) ** 2).sum() / b.sum() - common / b.mean()
+    variance = spread + common / b
+    variance = np.where(variance < 0, common / b, variance)
+    result = np.full(len(events), np.nan)
+    result[known] = (rate - common) / np.sqrt(variance)
+    return pd.Series(result, index=events.index, name="empirical_bayes")
+
+
+def _refuse(index: pd.Index, wrong: Bools, expected: str, came: str) -> None:
+    if wrong.any():
+        raise DataError(
+            expected=expected, came=f"{came} in {few(index[wrong])}", remedy="check the counts"
+        )

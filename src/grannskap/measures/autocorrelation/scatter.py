@@ -1,0 +1,70 @@
+"""The Moran scatterplot as data: each area, its surroundings, and how hard it pulls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from grannskap.measures.autocorrelation.alignment import check_varies, lay
+from grannskap.measures.autocorrelation.statistics import standardise
+from grannskap.notes import with_notes
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+
+__all__ = ["scatter"]
+
+
+def scatter(values: pd.Series, graph: Graph, *, named: int = 5) -> pd.DataFrame:
+    """Moran scatterplot: standardised value and neighbours' mean (standard deviations), per area.
+
+    The slope of `lag` on `z` over all areas is Moran's I where every area has neighbours.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        A number per area; NaN is left out with its links.
+    graph : libpysal.graph.Graph
+        Who is next to whom.
+    named : int
+        How many of the areas that pull hardest are marked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of `values`, NaN where an area has no data or no neighbours: `z`; `lag`;
+        `pull`, how much the slope falls when the point is taken away (DFBETA, Belsley, Kuh and
+        Welsch 1980); `named`, true for those with the largest pull in either direction.
+
+    Raises
+    ------
+    DataError, CodeError, JoinError
+        As `local`.
+
+    Examples
+    --------
+    >>> from libpysal.graph import Graph
+    >>> graph = Graph.from_arrays([*"abcdbcde"], [*"bcdeabcd"], [1] * 8)
+    >>> scatter(pd.Series([1, 2, 3, 4, 9], index=[*"abcde"]), graph, named=1)["named"].tolist()
+    [False, False, False, False, True]
+    """
+    laid = lay((values,), graph)
+    check_varies(laid.columns[0])
+    z = standardise(laid, laid.columns[0])
+    lag = laid.lag(z)
+    linked = laid.degrees > 0
+    x, y = z[linked] - z[linked].mean(), lag[linked] - lag[linked].mean()
+    squares = (x**2).sum()
+    slope = (x * y).sum() / squares if squares else 0.0
+    leverage = 1 / len(x) + x**2 / squares if squares else np.zeros(len(x))
+    pull = x * (y - slope * x) / (squares * np.maximum(1 - leverage, 1e-12)) if squares else x
+    table = pd.DataFrame(np.nan, index=values.index, columns=["z", "lag", "pull"])
+    rows = laid.positions[linked]
+    table.iloc[rows] = np.column_stack([z[linked], lag[linked], pull])
+    hardest = rows[np.argsort(-np.abs(pull), kind="stable")[:named]]
+    mark = np.zeros(len(table), dtype=bool)
+    mark[hardest] = True
+    table["named"] = mark
+    return with_notes(table, laid.notes)
