@@ -213,5 +213,5 @@ def test_a_place_where_all_is_missing_has_no_balance():
     row = balance.summary(series([None, None]), series([1, 2])).loc["all"]
     numbers = ["low", "high", "ratio_of_sums", "lower", "upper", "mean_of_ratios", "lowest"]
     assert row[numbers].isna().all()
-    assert row["lowest_area"] is None
+    assert pd.isna(row["lowest_area"])
     assert (row["areas"], row["areas_missing"]) == (0, 2)

@@ -52,7 +52,7 @@ def summary(
         ``high``, ``ratio_of_sums``, ``lower``, ``upper``, ``mean_of_ratios``, ``lowest``,
         ``lowest_area``, ``highest``, ``highest_area``, ``areas`` (with both counts),
         ``areas_without_high``, ``areas_without_either``, ``areas_missing``. Of areas that
-        tie, the first code is named. NaN (None for a name) where no area has a balance.
+        tie, the first code is named. NaN, and no name, where no area has a balance.
         Carries a note on areas with missing counts.
 
     Raises
