@@ -199,7 +199,7 @@ def _parquet_layer(file: Path) -> Layer:
         geometry = json.loads((schema.metadata or {})[b"geo"])["primary_column"]
     except KeyError:
         raise _refused(file, "Parquet without geometry") from None
-    except (ArrowException, ValueError, OSError) as error:
+    except (ArrowException, ValueError, TypeError, OSError) as error:
         raise _damaged(file, error) from None
 
     def load(columns: Sequence[str]) -> gpd.GeoDataFrame:
@@ -207,7 +207,7 @@ def _parquet_layer(file: Path) -> Layer:
 
         try:
             frame = gpd.read_parquet(file, columns=[*columns, geometry])
-        except (ArrowException, ValueError, OSError) as error:
+        except (ArrowException, ValueError, TypeError, KeyError, OSError) as error:
             raise _damaged(file, error) from None
         return frame.rename_geometry("geometry") if geometry != "geometry" else frame
 
