@@ -112,8 +112,8 @@ def _notes_on_zeros(codes: Sequence[str]) -> tuple[Note, ...]:
     if not codes:
         return ()
     text = Text(
-        f"{len(codes)} koder hade förlorat sin inledande nolla och fick den tillbaka.",
-        f"{len(codes)} codes had lost their leading zero and got it back.",
+        f"Koder som hade förlorat sin inledande nolla och fick den tillbaka: {len(codes)}.",
+        f"Codes that had lost their leading zero and got it back: {len(codes)}.",
     )
     return (Note("repaired codes", text, tuple(code[:9].upper() for code in codes)),)
 

@@ -99,8 +99,8 @@ def _notes(
         years = ", ".join(str(year) for year in np.unique(gathered.year[outside]))
         division = rows.areas.division
         text = Text(
-            f"{int(outside.sum())} rader ({years}) ligger utanför åren för indelningen {division}.",
-            f"{int(outside.sum())} rows ({years}) lie outside the years of division {division}.",
+            f"Rader ({years}) utanför åren för indelningen {division}: {int(outside.sum())}.",
+            f"Rows ({years}) outside the years of division {division}: {int(outside.sum())}.",
         )
         notes.append(Note("outside division", text))
     grades = np.stack(list(gathered.grades.values()))
@@ -109,15 +109,15 @@ def _notes(
     if missing or hidden:
         without = np.isin(grades, [grade(Status.MISSING), grade(Status.SUPPRESSED)]).any(axis=0)
         text = Text(
-            f"{missing} celler saknar uppgift och {hidden} är dolda (..).",
-            f"{missing} cells are missing and {hidden} are suppressed (..).",
+            f"Celler utan uppgift: {missing} saknas, {hidden} är dolda (..).",
+            f"Cells without a figure: {missing} missing, {hidden} suppressed (..).",
         )
         codes = dict.fromkeys(rows.areas.codes(gathered.code[without]))
         notes.append(Note("missing cells", text, tuple(codes)))
     if gathered.dashes:
         text = Text(
-            f"{gathered.dashes} celler med streck lästes som saknade, inte som noll.",
-            f"{gathered.dashes} cells with a dash were read as missing, not as zero.",
+            f"Celler med streck, lästa som saknade och inte som noll: {gathered.dashes}.",
+            f"Cells with a dash, read as missing and not as zero: {gathered.dashes}.",
         )
         notes.append(Note("dashes", text))
     notes.extend(_note_on_rounding(name, base) for name, base in percent.items())

@@ -160,8 +160,8 @@ def _note_on_foreign(codes: list[str], kept: Division | None) -> tuple[Note, ...
     if not codes:
         return ()
     text = Text(
-        f"{len(codes)} koder av en annan indelning än {kept} lästes inte.",
-        f"{len(codes)} codes of another division than {kept} were not read.",
+        f"Koder av en annan indelning än {kept} som inte lästes: {len(codes)}.",
+        f"Codes of another division than {kept}, not read: {len(codes)}.",
     )
     return (Note("other division", text, tuple(codes)),)
 

@@ -156,8 +156,8 @@ def _note_on_footnotes(footnotes: Sequence[str]) -> tuple[Note, ...]:
     if not footnotes:
         return ()
     text = Text(
-        f"{len(footnotes)} rader under tabellen lästes som fotnoter.",
-        f"{len(footnotes)} lines below the table were read as footnotes.",
+        f"Rader under tabellen som lästes som fotnoter: {len(footnotes)}.",
+        f"Lines below the table that were read as footnotes: {len(footnotes)}.",
     )
     return (Note("footnotes", text, tuple(footnotes)),)
 
@@ -167,7 +167,7 @@ def note_on_others(others: Sequence[str]) -> tuple[Note, ...]:
     if not others:
         return ()
     text = Text(
-        f"{len(others)} rader om riket, län, kommuner eller RegSO lästes inte.",
-        f"{len(others)} rows on the country, counties, municipalities or RegSO were not read.",
+        f"Rader om riket, län, kommuner eller RegSO som inte lästes: {len(others)}.",
+        f"Rows on the country, counties, municipalities or RegSO, not read: {len(others)}.",
     )
     return (Note("other regions", text, tuple(dict.fromkeys(others))),)
