@@ -2,14 +2,48 @@
 
 function addCard(store) {
   const card = document.getElementById("card");
-  const empty = card.firstElementChild;
+  const hint = card.firstElementChild;
   store.on((what) => {
     if (!["hover", "focus", "layer"].includes(what)) return;
     const area = store.hovered >= 0 ? store.hovered : store.focused;
     card.classList.toggle("pinned", area >= 0 && area === store.focused);
-    if (area < 0) card.replaceChildren(empty);
+    if (area < 0) card.replaceChildren(hint, ...extremes(store));
     else card.replaceChildren(...cardParts(store, area));
   });
+  keepRoom(store, card);
+}
+
+// What stands below the card must not jump while the pointer wanders over the map.
+function keepRoom(store, card) {
+  card.replaceChildren(...cardParts(store, 0));
+  card.style.minHeight = `${card.offsetHeight}px`;
+}
+
+// While no area is shown: the highest and the lowest, as ways in.
+function extremes(store) {
+  if (store.style().categories.length) return [];
+  const areas = [...store.shapes.rings.keys()].filter((area) => !Number.isNaN(store.number(area)));
+  areas.sort((a, b) => store.number(b) - store.number(a));
+  const part = (title, some) => {
+    const list = element("ul", "", "ways");
+    list.append(...some.map((area) => wayIn(store, area)));
+    return [element("h3", title), list];
+  };
+  if (areas.length < 6) return part(store.words.all_areas, areas);
+  const { highest, lowest } = store.words;
+  return [...part(highest, areas.slice(0, 3)), ...part(lowest, areas.slice(-3).reverse())];
+}
+
+function wayIn(store, area) {
+  const button = document.createElement("button");
+  button.type = "button";
+  const name = store.name(area) || store.head.codes[area];
+  button.append(swatch(store, legendClass(store, area)), ` ${name} `);
+  button.append(element("strong", store.value(area)));
+  button.addEventListener("click", () => store.focus(area, true));
+  const row = document.createElement("li");
+  row.append(button);
+  return row;
 }
 
 function cardParts(store, area) {

@@ -52,6 +52,7 @@ function frameMap(store, map, view) {
   const everything = boundsOf(shapes, boxAround(shapes, shapes.rings.keys()));
   const show = (bounds) => map.fitBounds(bounds, { padding: [24, 24], animate: false });
   show(everything);
+  followSize(map, () => show(everything));
   map.setMinZoom(map.getZoom() - 1);
   map.setMaxBounds(everything.pad(0.6));
   if (view) map.setView(shapes.unproject(view[0], view[1]), view[2], { animate: false });
@@ -77,6 +78,19 @@ function frameMap(store, map, view) {
     show(everything);
     say("");
   });
+}
+
+// The page around the map may settle later than the map; until someone moves it, it stays whole.
+function followSize(map, showAll) {
+  let moved = false;
+  map.on("zoomstart dragstart", () => (moved = true));
+  const refit = () => {
+    const before = moved;
+    map.invalidateSize({ animate: false, pan: false });
+    if (!before) showAll();
+    moved = before;
+  };
+  new ResizeObserver(refit).observe(map.getContainer());
 }
 
 function calm() {

@@ -54,19 +54,16 @@ function fullScreen(store) {
   (done ?? Promise.reject(new Error("none"))).catch(() => say(store.words.no_full_screen));
 }
 
-async function showLink(store) {
-  const link = location.href.split("#")[0] + hashOf(store);
+// The link is shown, marked and copied; a frame without an address has only the state to give.
+function showLink(store) {
   const input = element("input", "", "link");
   input.readOnly = true;
-  input.value = location.protocol === "about:" ? hashOf(store) : link;
+  const address = location.protocol === "about:" ? "" : location.href.split("#")[0];
+  input.value = address + hashOf(store);
   input.setAttribute("aria-label", store.words.link);
-  document.getElementById("message").replaceChildren(store.words.link_copied + " ", input);
+  document.getElementById("message").replaceChildren(`${store.words.link_copied} `, input);
   input.select();
-  try {
-    await navigator.clipboard.writeText(input.value);
-  } catch {
-    document.execCommand("copy");
-  }
+  document.execCommand("copy");
 }
 
 // The picture holds what a report needs: title, map, legend, scale bar and source.

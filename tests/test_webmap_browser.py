@@ -1,0 +1,652 @@
+"""The interactive page in Chromium, used as a person would: mouse, touch and keyboard."""
+
+import csv
+import io
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from playwright.sync_api import expect
+from scipy.stats import beta
+
+from grannskap.language import ratio
+from grannskap.maps import style as styles
+from grannskap.maps import webmap
+from grannskap.maps.marks import Overlay, Ring
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = (
+    "{{ 7*7 }}",
+    "<img src=x onerror=\"document.title='taken'\">",
+    "${document.title='taken'}",
+    "</script><script>document.title='taken'</script>",
+    "=HYPERLINK(1)",
+    "]]><!--",
+)
+SIDE = 6
+
+
+def town() -> gpd.GeoDataFrame:
+    """36 squares of 800 m, in two municipalities."""
+    cells = [(x, y) for y in range(SIDE) for x in range(SIDE)]
+    boxes = [
+        shapely.box(600_000 + 800 * x, 6_600_000 + 800 * y, 600_800 + 800 * x, 6_600_800 + 800 * y)
+        for x, y in cells
+    ]
+    codes = [f"99{98 + (x > 2)}C{1000 + 10 * (6 * y + x)}" for x, y in cells]
+    frame = gpd.GeoDataFrame(
+        {
+            "municipality_name": [f"{'Nord' if c[3] == '9' else 'Syd'}köping" for c in codes],
+            "regso_name": [f"Kvarter {x // 2}" for x, y in cells],
+        },
+        geometry=boxes,
+        index=pd.Index(codes, name="deso", dtype="str"),
+        crs="EPSG:3006",
+    )
+    return frame.sort_index()
+
+
+def counts(areas) -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(
+        {"low": rng.integers(0, 300, len(areas)), "high": rng.integers(1, 200, len(areas))},
+        index=areas.index,
+    ).astype(float)
+    frame.iloc[0] = [200.0, 0.0]
+    frame.iloc[1] = np.nan
+    return frame
+
+
+def bounds(frame) -> pd.DataFrame:
+    low, high = frame["low"], frame["high"]
+    lower = np.where(low > 0, beta.ppf(0.025, low, high + 1), 0.0)
+    upper = np.where(high > 0, beta.ppf(0.975, low + 1, high), 1.0)
+    with np.errstate(divide="ignore"):
+        odds = {"lower": lower / (1 - lower), "upper": upper / (1 - upper)}
+    return pd.DataFrame(odds, index=frame.index).where(low.notna())
+
+
+def layers(areas, frame) -> list[webmap.Layer]:
+    values = frame["low"] / frame["high"]
+    status = pd.Series("value", index=areas.index)
+    status.iloc[1] = "suppressed"
+    style = replace(styles.balance(), source="Källa: SCB", caption="Medel 1,57x")
+    money = replace(
+        styles.balance(title="Inkomst"), name="income", quantity="amount", scale="linear",
+        decimals=0, edges=(1000.0, 2000.0), labels=("låg", "mellan", "hög"),
+        colours=("#ffffcc", "#78c679", "#006837"),
+    )  # fmt: skip
+    income = pd.Series(np.linspace(500, 3000, len(areas)), index=areas.index)
+    kinds = pd.Series(["high-high", "no neighbours", "no data"] * 12, index=areas.index)
+    return [
+        webmap.Layer(style, values, 2017, "all", bounds(frame), status),
+        webmap.Layer(style, values * 2, 2022, "all", None, status),
+        webmap.Layer(style, values * 3, 2022, "rented"),
+        webmap.Layer(money, income, 2017, "all"),
+        webmap.Layer(styles.clusters(), kinds, 2017, "all"),
+    ]
+
+
+def made(**options) -> str:
+    areas = town()
+    frame = counts(areas)
+    ring = tuple(areas.index[:3])
+    some = areas.geometry.iloc[20:22]
+    z = pd.Series(np.linspace(-2, 2, len(areas)), index=areas.index)
+    given = {
+        "title": "Provköping",
+        "rings": [Ring("Hageby", "Hageby 13x", areas.loc[list(ring)].union_all(), ring)],
+        "overlays": [
+            Overlay("Polisens områden", "outline", gpd.GeoSeries([some.union_all()], crs=3006)),
+            Overlay("Skolor", "points", gpd.GeoSeries(some.centroid), ("A", "B"), "#08519c"),
+        ],
+        "counts": frame,
+        "scatter": [webmap.Scatter("Moran", z, z * 0.5, "värde", "grannar", 0.5)],
+    }
+    return webmap.build(areas, layers(areas, frame), **{**given, **options})
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "karta å.html"
+    path.write_text(made(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page and hold it to: no request but for itself, nothing on the console."""
+    contexts, said = [], []
+
+    def open_page(address, **options):
+        context = browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: said.append(("request", request.url)))
+        page.on("console", lambda message: said.append((message.type, message.text)))
+        page.on("pageerror", lambda error: said.append(("error", str(error))))
+        page.goto(address)
+        page.wait_for_selector("html[data-ready]")
+        page.wait_for_selector("#table tbody tr")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    own = ("file:", "data:", "blob:", "http://127.0.0.1")
+    assert [x for x in said if x[0] != "request" or not x[1].startswith(own)] == []
+    assert len([x for x in said if x[1].startswith("file:")]) <= len(contexts)
+
+
+@pytest.fixture
+def page(opened, file):
+    return opened(file.as_uri())
+
+
+def area_path(page, place):
+    return page.locator(f"path[data-deso='{town().index[place]}']")
+
+
+def within_map(page, place) -> list[float]:
+    """Where an area lies in the map, and its size, pixels."""
+    box, frame = area_path(page, place).bounding_box(), page.locator("#frame").bounding_box()
+    return [box["x"] - frame["x"], box["y"] - frame["y"], box["width"], box["height"]]
+
+
+def written(value) -> str:
+    return styles.write_value(value, styles.balance())
+
+
+def card_values(page) -> list[str]:
+    return page.locator("#card td .value").all_text_contents()
+
+
+def test_as_many_shapes_and_rows_as_areas(page):
+    assert page.locator("path.leaflet-interactive").count() == SIDE**2
+    assert page.locator("#table tbody tr").count() == SIDE**2
+    assert page.locator("[data-shapes]").get_attribute("data-shapes") == str(SIDE**2)
+    assert page.title() == "Provköping"
+    assert page.locator("html").get_attribute("lang") == "sv"
+
+
+def test_squares_have_their_true_shape_and_the_scale_bar_is_right(page):
+    box = area_path(page, 14).bounding_box()
+    assert box["width"] == pytest.approx(box["height"], rel=0.02)
+    bar = page.locator(".leaflet-control-scale-line")
+    number, unit = bar.text_content().split()
+    metres = float(number) * {"m": 1, "km": 1000}[unit]
+    drawn = bar.evaluate("bar => bar.offsetWidth")
+    assert drawn / metres == pytest.approx(box["width"] / 800, rel=0.03)
+    assert area_path(page, 0).bounding_box()["y"] > area_path(page, 35).bounding_box()["y"]
+
+
+def test_hover_shows_every_number_its_interval_and_its_status(page):
+    frame = counts(town())
+    area_path(page, 5).hover()
+    value = frame["low"].iloc[5] / frame["high"].iloc[5]
+    assert card_values(page)[:2] == [ratio(value), ratio(value * 2)]
+    lower, upper = bounds(frame).iloc[5]
+    assert f"{ratio(lower)}–{ratio(upper)}" in page.locator("#card").text_content()
+    area_path(page, 1).hover()
+    assert "sekretess" in page.locator("#card").text_content()
+    area_path(page, 0).hover()
+    assert card_values(page)[0] == "∞"
+
+
+def test_card_table_and_csv_hold_the_same_numbers(page):
+    with page.expect_download() as waiting:
+        page.click("#csv")
+    raw = Path(waiting.value.path()).read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == SIDE**2 + 1
+    head, *body = rows
+    at = next(i for i, name in enumerate(head) if name.startswith("Balans"))
+    frame = counts(town())
+    shown = page.locator("#table tbody td.number:nth-of-type(3)").evaluate_all(
+        "cells => cells.map(cell => cell.firstChild.textContent.trim())"
+    )
+    wanted = [written(value) for value in frame["low"] / frame["high"]]
+    assert shown == wanted
+    assert [row[at] for row in body] == [x.removesuffix("x").replace("–", "") for x in wanted]
+    page.locator("#table tbody tr").nth(7).click()
+    shown = page.locator("#table tbody tr").nth(7).locator("td.number").first
+    assert card_values(page)[0] in shown.text_content()
+
+
+def test_choosers_switch_indicator_year_and_group(page):
+    page.select_option("#indicator", "income")
+    assert page.locator("#subject").text_content().startswith("Inkomst")
+    assert page.locator("#classes .label").all_text_contents()[:3] == ["låg", "mellan", "hög"]
+    assert area_path(page, 0).get_attribute("fill") == "#ffffcc"
+    assert area_path(page, 35).get_attribute("fill") == "#006837"
+    page.select_option("#indicator", "balance")
+    page.select_option("#year", "2022")
+    page.select_option("#group", "Hyresrätt")
+    assert "Hyresrätt" in page.locator("#subject").text_content()
+    assert "2022" in page.locator("#subject").text_content()
+
+
+def test_legend_filters_the_map_and_the_table(page):
+    button = page.locator("#classes button").nth(6)
+    number = int(button.locator(".count").text_content())
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+    assert page.locator("path.leaflet-interactive:not(.faded)").count() == number
+    expect(page.locator("#table tbody tr")).to_have_count(number)
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-pressed") == "false"
+    assert page.locator("path.faded").count() == 0
+    expect(page.locator("#table tbody tr")).to_have_count(SIDE**2)
+
+
+def test_the_legend_shows_every_class_once_with_its_count(page):
+    page.select_option("#indicator", "low-income-clusters")
+    labels = page.locator("#classes .label").all_text_contents()
+    assert len(labels) == len(set(labels)) == 7
+    assert sum(map(int, page.locator("#classes .count").all_text_contents())) == SIDE**2
+    assert page.locator("#classes .count").last.text_content() == "12"
+
+
+def test_selection_gives_the_balance_of_sums_with_its_exact_interval(page):
+    frame = counts(town())
+    for place in (5, 6, 8):
+        area_path(page, place).click(modifiers=["Shift"])
+    low, high = frame.iloc[[5, 6, 8]].sum()
+    text = page.locator("#balance").text_content()
+    lower = beta.ppf(0.025, low, high + 1)
+    upper = beta.ppf(0.975, low + 1, high)
+    assert ratio(low / high) in text
+    assert f"{ratio(lower / (1 - lower))}–{ratio(upper / (1 - upper))}" in text
+    page.click("#clear")
+    assert ratio(low / high) not in page.locator("#balance").text_content()
+
+
+def test_areas_without_counts_are_told_and_left_out(page):
+    for place in (0, 1):
+        area_path(page, place).click(modifiers=["Shift"])
+    text = page.locator("#balance").text_content()
+    assert text.startswith("∞")
+    assert "inte medräknade: 1" in text
+
+
+def test_touch_selects_and_the_card_can_be_closed(opened, file):
+    page = opened(file.as_uri(), has_touch=True, viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    area_path(page, 30).tap()
+    assert len(card_values(page)) > 3
+    page.locator("#card .close").tap()
+    assert page.locator("#card .value").count() == 0
+    page.locator("#choose").tap()
+    area_path(page, 30).tap()
+    area_path(page, 31).tap()
+    assert "Valda områden: 2" in page.locator("#balance").text_content()
+
+
+@pytest.mark.parametrize("metres", [True, False], ids=["SWEREF 99 TM", "WGS 84"])
+def test_a_polygon_file_selects_the_areas_inside(page, tmp_path, metres):
+    areas = town()
+    wanted = shapely.box(599_990, 6_599_990, 600_000 + 1700, 6_600_000 + 900)
+    shapes = gpd.GeoSeries([wanted], crs=3006).to_crs(3006 if metres else 4326)
+    path = tmp_path / "polygon.geojson"
+    path.write_text(json.dumps(shapely.geometry.mapping(shapes.iloc[0])))
+    page.set_input_files("#polygon", str(path))
+    inside = areas.index[areas.representative_point().within(wanted)]
+    page.wait_for_selector("tr.chosen-row")
+    chosen = page.locator("tr.chosen-row").evaluate_all("rows => rows.map(r => r.dataset.deso)")
+    assert sorted(chosen) == sorted(inside)
+
+
+def test_a_dropped_polygon_file_selects_too_and_nonsense_is_refused(page):
+    drop = """text => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "x.geojson"));
+      const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+      document.getElementById("frame").dispatchEvent(event);
+    }"""
+    square = shapely.geometry.mapping(shapely.box(599_990, 6_599_990, 600_900, 6_600_900))
+    page.evaluate(drop, json.dumps({"type": "Feature", "geometry": square}))
+    expect(page.locator("tr.chosen-row")).to_have_count(1)
+    page.evaluate(drop, "not json")
+    expect(page.locator("#message")).to_contain_text("GeoJSON")
+
+
+def test_search_finds_codes_places_and_rings_by_keyboard(page):
+    page.fill("#search", "hage")
+    assert "Hageby" in page.locator("#found li").first.text_content()
+    page.keyboard.press("Enter")
+    assert "Valda områden: 3" in page.locator("#balance").text_content()
+    code = town().index[17]
+    page.fill("#search", code.lower())
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#search").get_attribute("aria-activedescendant") == "found-0"
+    page.keyboard.press("Enter")
+    assert code in page.locator("#card").text_content()
+    page.fill("#search", "sydk")
+    page.locator("#found li").first.click()
+    south = (town()["municipality_name"] == "Sydköping").sum()
+    assert f"Valda områden: {south}" in page.locator("#balance").text_content()
+
+
+def test_the_table_by_keyboard_moves_zooms_selects_and_closes(page):
+    page.locator("#table tbody tr").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    code = page.evaluate("document.activeElement.dataset.deso")
+    assert code == town().index[2]
+    assert code in page.locator("#card").text_content()
+    assert page.locator("path.focused-line").count() == 1
+    before = area_path(page, 2).bounding_box()["width"]
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    assert area_path(page, 2).bounding_box()["width"] > 1.5 * before
+    page.keyboard.press(" ")
+    assert "Valda områden: 1" in page.locator("#balance").text_content()
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.dataset.deso") == town().index[-1]
+    page.keyboard.press("Escape")
+    assert page.locator("#card .value").count() == 0
+
+
+def test_the_table_sorts_and_keeps_missing_last(page):
+    page.locator("#table thead button").nth(3).click()
+    shown = page.locator("#table tbody tr td:nth-of-type(3)").all_text_contents()
+    assert shown[0].startswith("∞")
+    assert shown[-1].startswith("–")
+    assert page.locator("#table thead th").nth(3).get_attribute("aria-sort") == "descending"
+    page.keyboard.press("Enter")
+    assert page.locator("#table thead th").nth(3).get_attribute("aria-sort") == "ascending"
+    shown = page.locator("#table tbody tr td:nth-of-type(3)").all_text_contents()
+    assert shown[-1].startswith("–")
+    frame = counts(town())
+    assert shown[0].startswith(ratio((frame["low"] / frame["high"]).min()))
+
+
+def test_histogram_brush_and_typed_range_filter_alike(page):
+    values = (counts(town())["low"] / counts(town())["high"]).round(2)
+    page.fill("#from", "0,5")
+    page.fill("#to", "2")
+    page.keyboard.press("Tab")
+    wanted = int(values.between(0.5, 2).sum())
+    assert page.locator("path.leaflet-interactive:not(.faded)").count() == wanted
+    page.click("#unbrush")
+    assert page.locator("path.faded").count() == 0
+    page.locator("#histogram").scroll_into_view_if_needed()
+    box = page.locator("#histogram svg").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 30, steps=4)
+    page.mouse.up()
+    left = page.locator("path.leaflet-interactive:not(.faded)").count()
+    assert 0 < left < SIDE**2
+    low, high = (float(page.input_value(f"#{end}").replace(",", ".")) for end in ("from", "to"))
+    assert left == pytest.approx(values.between(low, high).sum(), abs=1)
+
+
+def test_scatter_brush_and_quadrants_filter(page):
+    page.select_option("#quadrant", "hh")
+    assert page.locator("path.leaflet-interactive:not(.faded)").count() == SIDE**2 // 2
+    page.select_option("#quadrant", "")
+    canvas = page.locator("#scatter")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + box["height"] - 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 5, steps=4)
+    page.mouse.up()
+    left = page.locator("path.leaflet-interactive:not(.faded)").count()
+    assert 0 < left < SIDE**2
+
+
+def test_layers_are_switched_off_and_on(page):
+    assert page.locator("path.ring-line").count() == 1
+    box = page.get_by_label("Hageby", exact=True)
+    box.uncheck()
+    assert page.locator("path.ring-line").count() == 0
+    expect(page.locator(".ring-label")).to_have_count(0)
+    box.check()
+    assert page.locator(".ring-label").text_content() == "Hageby 13x"
+    page.get_by_label("Skolor").uncheck()
+    expect(page.locator(".overlay-label")).to_have_count(0)
+
+
+def test_the_address_keeps_the_state(opened, file, page):
+    page.select_option("#indicator", "income")
+    area_path(page, 9).click()
+    page.locator("#classes button").nth(1).click()
+    page.wait_for_url("**c=1**")
+    again = opened(page.url)
+    assert again.input_value("#indicator") == "income"
+    assert town().index[9] in again.locator("#card").text_content()
+    assert again.locator("#classes button").nth(1).get_attribute("aria-pressed") == "true"
+    page.click("#link")
+    assert page.input_value("input.link") == page.url
+
+
+def test_a_strange_address_is_harmless(opened, file):
+    page = opened(file.as_uri() + "#i=%3Cimg%3E&v=a,b,c&c=99,x&a=nowhere&y=x&s=1,2")
+    assert page.locator("path.faded").count() == 0
+
+
+def test_reset_brings_everything_back(page):
+    start = within_map(page, 9)
+    page.select_option("#indicator", "income")
+    page.locator("#classes button").first.click()
+    area_path(page, 9).click(modifiers=["Shift"])
+    page.locator(".leaflet-control-zoom-in").click()
+    page.wait_for_timeout(500)
+    page.click("#reset")
+    page.wait_for_timeout(500)
+    assert page.input_value("#indicator") == "balance"
+    assert page.locator("path.faded").count() == 0
+    assert page.locator("tr.chosen-row").count() == 0
+    assert within_map(page, 9) == pytest.approx(start, abs=2)
+
+
+def test_the_map_is_saved_as_a_picture(page):
+    from PIL import Image
+
+    with page.expect_download() as waiting:
+        page.click("#png")
+    assert waiting.value.suggested_filename.endswith(".png")
+    picture = Image.open(waiting.value.path()).convert("RGB")
+    colours = {colour for _, colour in picture.getcolors(2**24)}
+    for wanted in ("#b35806", "#ffffff"):
+        assert tuple(bytes.fromhex(wanted[1:])) in colours
+
+
+def test_full_screen_and_print(page):
+    page.click("#full")
+    page.wait_for_selector(".map-side:fullscreen")
+    page.keyboard.press("Escape")
+    page.evaluate("document.fullscreenElement && document.exitFullscreen()")
+    page.evaluate("window.print = () => (document.body.dataset.printed = 'yes')")
+    page.click("#print")
+    assert page.locator("body").get_attribute("data-printed") == "yes"
+    page.emulate_media(media="print")
+    assert not page.locator("#controls").is_visible()
+    assert page.locator("#source").is_visible()
+
+
+def test_dark_surroundings_and_reduced_motion(opened, file):
+    page = opened(file.as_uri(), color_scheme="dark", reduced_motion="reduce")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert sum(map(int, ground.removeprefix("rgb(").removesuffix(")").split(","))) < 150
+    assert area_path(page, 0).get_attribute("fill") == "#b35806"
+
+
+def test_english_on_request(opened, tmp_path):
+    path = tmp_path / "en.html"
+    path.write_text(made(language="en"), encoding="utf-8")
+    page = opened(path.as_uri())
+    assert page.get_by_role("button", name="Reset").is_visible()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_in_a_sandboxed_frame_without_origin(opened, browser, tmp_path):
+    import html
+
+    outer = tmp_path / "outer.html"
+    outer.write_text(
+        "<!DOCTYPE html><html data-ready><table id=table><tbody><tr><td>x</table>"
+        f'<iframe sandbox="allow-scripts" width=900 height=700 srcdoc="{html.escape(made())}">'
+        "</iframe>",
+        encoding="utf-8",
+    )
+    page = opened(outer.as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator("#table tbody tr").first.wait_for()
+    assert frame.locator("path.leaflet-interactive").count() == SIDE**2
+    frame.locator("#classes button").first.click()
+    frame.locator("#link").click()
+    page.wait_for_timeout(500)
+
+
+def test_the_figure_to_embed_shows_the_page(browser, tmp_path):
+    (tmp_path / "karta.html").write_text(made(), encoding="utf-8")
+    figure = webmap.embed("karta.html", title="Balans", alt="En karta", language="sv")
+    (tmp_path / "karta.embed.html").write_text(figure, encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "karta.embed.html").as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator("path.leaflet-interactive").first.wait_for()
+    assert page.locator("figcaption").text_content().startswith("En karta")
+    assert page.locator("iframe").bounding_box()["height"] > 300
+    page.close()
+
+
+def hostile_page() -> str:
+    areas = town()
+    areas["municipality_name"] = [HOSTILE[i % 4] for i in range(len(areas))]
+    areas["regso_name"] = [HOSTILE[(i + 1) % 4] for i in range(len(areas))]
+    frame = counts(areas)
+    texts = {
+        "title": HOSTILE[1], "subtitle": HOSTILE[3], "unit": HOSTILE[0], "source": HOSTILE[1],
+        "caption": HOSTILE[3], "alt": HOSTILE[1], "missing_label": HOSTILE[3],
+        "labels": tuple(f"{HOSTILE[i % 6]} {i}" for i in range(7)),
+    }  # fmt: skip
+    style = replace(styles.balance(), **texts)
+    shown = [webmap.Layer(style, frame["low"] / frame["high"], 2017, HOSTILE[3])]
+    names = pd.Series([HOSTILE[i % 6] for i in range(len(areas))], index=areas.index)
+    ring = tuple(areas.index[:3])
+    return webmap.build(
+        areas,
+        shown,
+        title=HOSTILE[3],
+        names=names,
+        source=HOSTILE[3],
+        rings=[Ring(HOSTILE[1], HOSTILE[3], areas.geometry.iloc[0], ring)],
+        overlays=[Overlay(HOSTILE[1], "points", areas.geometry.centroid, tuple(HOSTILE) * 6)],
+        scatter=[webmap.Scatter(HOSTILE[1], frame["low"], frame["high"], HOSTILE[3], HOSTILE[1])],
+    )
+
+
+def test_hostile_text_stays_text(opened, tmp_path):
+    path = tmp_path / "hostile.html"
+    path.write_text(hostile_page(), encoding="utf-8")
+    page = opened(path.as_uri())
+    area_path(page, 3).click()
+    page.fill("#search", "<img")
+    page.locator("#found li").first.click()
+    with page.expect_download() as waiting:
+        page.click("#csv")
+    assert page.title() == HOSTILE[3]
+    assert page.locator("h1").text_content() == HOSTILE[3]
+    assert page.locator("#source").text_content() == HOSTILE[3]
+    assert page.locator("img").count() == 0
+    text = page.locator("body").text_content()
+    assert "{{ 7*7 }}" in text
+    assert "49" not in page.locator("#legend-title").text_content()
+    cells = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    rows = csv.reader(io.StringIO(cells), delimiter=";")
+    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "@")]
+
+
+def test_many_areas_are_painted_on_a_canvas_and_behave_the_same(opened, tmp_path):
+    side = 46
+    boxes = [
+        shapely.box(600_000 + 500 * x, 6_600_000 + 500 * y, 600_500 + 500 * x, 6_600_500 + 500 * y)
+        for y in range(side)
+        for x in range(side)
+    ]
+    index = pd.Index([f"9999C{i:04d}" for i in range(side**2)], name="deso", dtype="str")
+    areas = gpd.GeoDataFrame(geometry=boxes, index=index, crs="EPSG:3006")
+    values = pd.Series(np.where(np.arange(side**2) % side < side // 2, 0.1, 9.0), index=index)
+    path = tmp_path / "many.html"
+    layer = webmap.Layer(styles.balance(), values)
+    path.write_text(webmap.build(areas, [layer], title="Många"), encoding="utf-8")
+    page = opened(path.as_uri())
+    assert page.locator("[data-shapes]").get_attribute("data-shapes") == str(side**2)
+    box = page.locator(".leaflet-overlay-pane canvas").bounding_box()
+    frame = page.locator("#map_grannskap").bounding_box()
+    middle = (frame["x"] + frame["width"] / 2 - 30, frame["y"] + frame["height"] / 2)
+    pixel = """([x, y]) => {
+      const canvas = document.querySelector(".leaflet-overlay-pane canvas");
+      const box = canvas.getBoundingClientRect();
+      const scale = canvas.width / box.width;
+      const at = [(x - box.left) * scale, (y - box.top) * scale].map(Math.round);
+      return [...canvas.getContext("2d").getImageData(...at, 1, 1).data];
+    }"""
+    assert box["width"] > frame["width"]
+    assert page.evaluate(pixel, list(middle)) == pytest.approx([0x54, 0x27, 0x88, 255], abs=20)
+    page.mouse.move(*middle)
+    page.wait_for_selector("#card .value")
+    assert card_values(page) == ["0,10x"]
+    page.mouse.move(middle[0] + 60, middle[1])
+    expect(page.locator("#card .value")).to_have_text("9,00x")
+    page.mouse.click(*middle)
+    assert "0,10x" in page.locator("#card").text_content()
+    page.click("#more")
+    assert page.locator("#table tbody tr").count() == 1000
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core's source: where GRANNSKAP_AXE says, or in a node_modules folder beside."""
+    places = [os.environ.get("GRANNSKAP_AXE", ""), "node_modules/axe-core/axe.min.js"]
+    for place in filter(None, places):
+        path = Path(place)
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    pytest.skip("axe-core is not here: npm install axe-core, or set GRANNSKAP_AXE to axe.min.js")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1300, 360])
+def test_axe_finds_nothing_serious(browser, file, axe, scheme, width):
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_selector("#table tbody tr")
+    area_path(page, 5).click()
+    page.evaluate(axe)
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    context.close()
+    grave = [
+        (rule["id"], [node["html"][:120] for node in rule["nodes"]][:3])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]
+    assert grave == []
