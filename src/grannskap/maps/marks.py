@@ -50,6 +50,8 @@ class Overlay:
         A name per geometry, or empty.
     colour : str
         Hex colour; the police's areas are green.
+    width : float
+        Of outlines and lines, in points.
     """
 
     label: str
@@ -57,6 +59,7 @@ class Overlay:
     geometry: gpd.GeoSeries
     names: tuple[str, ...] = ()
     colour: str = "#1b7837"
+    width: float = 1.3
 
 
 @dataclass(frozen=True)

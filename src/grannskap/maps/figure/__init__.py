@@ -3,16 +3,29 @@
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.choropleth import draw
 from grannskap.maps.figure.extent import around, shown
+from grannskap.maps.figure.hexes import hexagons
+from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.page import PAGES, PageName
+from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
 from grannskap.maps.figure.render import FileFormat, render
+from grannskap.maps.figure.variants import bivariate, change, links
 
 __all__ = [
     "PAGES",
     "FileFormat",
     "PageName",
+    "Panel",
     "alt_text",
     "around",
+    "bivariate",
+    "change",
+    "correlogram",
     "draw",
+    "hexagons",
+    "links",
+    "moran_scatter",
+    "reference_distribution",
     "render",
     "shown",
+    "small_multiples",
 ]

@@ -97,7 +97,8 @@ def draw(
         paint_texts(axes, laid.texts, laid.page, height=laid.layout.height)
         _paint_maps(figure, what, laid, rings, overlays)
         legend.paint(axes, laid.layout.blocks["legend"], laid.legend, laid.page)
-        _paint_signs(axes, what, laid)
+        if not what.schematic:
+            _paint_signs(axes, what, laid)
         _paint_labels(axes, laid, rings, labels)
     figure.set_label(alt_text(areas, values, style, view=view, rings=rings, overlays=overlays))
     return figure

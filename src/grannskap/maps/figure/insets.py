@@ -117,7 +117,15 @@ def paint_locator(axes: Axes, scene: Scene, bounds: Bounds, *, metres_per_mm: fl
                 ),
                 autolim=False,
             )
-    paint_frame(axes, bounds)
+    paint_frame(axes, _at_least(bounds, 2.2 * metres_per_mm))
+
+
+def _at_least(bounds: Bounds, metres: float) -> Bounds:
+    """Bounds grown about their middle until a reader can see their frame."""
+    west, south, east, north = bounds
+    x, y = (west + east) / 2, (south + north) / 2
+    wide, high = max(east - west, metres) / 2, max(north - south, metres) / 2
+    return x - wide, y - high, x + wide, y + high
 
 
 def paint_frame(axes: Axes, bounds: Bounds) -> None:

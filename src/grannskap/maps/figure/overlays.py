@@ -24,12 +24,14 @@ _RING = "#111111"
 
 
 def outside(overlays: Sequence[Overlay], bounds: Bounds | None) -> list[Overlay]:
-    """Leave out what lies wholly within bounds, where another map shows it enlarged."""
+    """Leave out points and areas within bounds, where another map shows them enlarged."""
     if bounds is None:
         return list(overlays)
     frame = shapely.box(*bounds)
     return [
-        replace(overlay, geometry=overlay.geometry[~overlay.geometry.within(frame)])
+        overlay
+        if overlay.kind == "lines"
+        else replace(overlay, geometry=overlay.geometry[~overlay.geometry.within(frame)])
         for overlay in overlays
     ]
 
@@ -74,7 +76,7 @@ def paint_overlays(axes: Axes, overlays: Sequence[Overlay], bounds: Bounds) -> N
             axes,
             geometry,
             overlay.colour,
-            width=0.7 if overlay.kind == "hatch" else 1.3,
+            width=0.55 * overlay.width if overlay.kind == "hatch" else overlay.width,
             gid=gid,
             zorder=3.5,
         )
@@ -97,7 +99,7 @@ def _cased(
     axes: Axes, geometry: np.ndarray, colour: str, *, width: float, gid: str, zorder: float
 ) -> None:
     lines = [path.vertices for path in line_paths(geometry)]
-    for ink, extra, name in ((_CASING, 1.1, f"{gid}-casing"), (colour, 0.0, gid)):
+    for ink, extra, name in ((_CASING, 0.85 * width, f"{gid}-casing"), (colour, 0.0, gid)):
         axes.add_collection(
             LineCollection(
                 lines,

@@ -14,6 +14,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from shapely import MultiPolygon, Polygon
 
 from grannskap.maps.figure.extent import View, shown
+from grannskap.maps.figure.hexes import SCHEMATIC
 from grannskap.maps.figure.shapes import (
     AreaCollection,
     Bounds,
@@ -65,6 +66,8 @@ class Scene:
         Outlines of municipalities given by the caller; may be empty.
     crs : str
         The projection.
+    schematic : bool
+        Whether places are not true (hexagons): no scale bar, no north arrow.
     """
 
     codes: npt.NDArray[Any]
@@ -76,6 +79,7 @@ class Scene:
     style: Style
     background: npt.NDArray[Any]
     crs: str
+    schematic: bool = False
 
 
 def scene(
@@ -100,6 +104,7 @@ def scene(
         style=style,
         background=np.asarray(outlines, dtype=object),
         crs=str(areas.crs),
+        schematic=bool(areas.attrs.get(SCHEMATIC, False)),
     )
 
 

@@ -1,6 +1,13 @@
 """Classes, colours, labels and the missing class: decided once, read by every output."""
 
-from grannskap.maps.style.categories import CHANGES, TOO_FEW, change, changes, clusters
+from grannskap.maps.style.categories import (
+    CHANGES,
+    TOO_FEW,
+    change,
+    changes,
+    clusters,
+    neighbourhoods,
+)
 from grannskap.maps.style.colours import Clash, checked, clashes, lightness, seen
 from grannskap.maps.style.model import (
     MISSING_LABEL,
@@ -49,6 +56,7 @@ __all__ = [
     "from_values",
     "interval_labels",
     "lightness",
+    "neighbourhoods",
     "one_way",
     "scores",
     "seen",

@@ -14,7 +14,7 @@ from grannskap.maps.style.model import MISSING_LABEL, Style
 from grannskap.maps.style.palettes import QUIET, diverging
 from grannskap.schema import CLUSTERS
 
-__all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters"]
+__all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods"]
 
 TOO_FEW = "too few areas"
 """The eighth class of a local statistic, where areas are tested within their municipality."""
@@ -168,3 +168,40 @@ def changes(log2_change: pd.Series[Any], *, within_chance: pd.Series[Any]) -> pd
     found[quiet.to_numpy(dtype=bool, na_value=False)] = "within chance"
     found[np.isnan(steps)] = None
     return pd.Series(found, index=log2_change.index, name="change", dtype=object)
+
+
+def neighbourhoods(
+    *,
+    title: str = "",
+    subtitle: str = "",
+    caption: str = "",
+    source: str = "",
+    language: Language = "sv",
+) -> Style:
+    """Style of a map of links: areas that have neighbours, and areas that have none.
+
+    Examples
+    --------
+    >>> neighbourhoods(language="en").categories
+    ('linked', 'alone')
+    """
+    return Style(
+        name="neighbours",
+        title=title or Text("Vilka områden som är grannar", "Which areas are neighbours")(language),
+        unit="",
+        quantity="category",
+        scale="category",
+        edges=(),
+        categories=("linked", "alone"),
+        labels=(
+            Text("Har grannar", "Has neighbours")(language),
+            CLUSTERS["no neighbours"](language),
+        ),
+        colours=(QUIET, "#ffffff"),
+        hatches=("", _CLUSTER_HATCHES[5]),
+        subtitle=subtitle,
+        caption=caption,
+        source=source,
+        missing_label=MISSING_LABEL(language),
+        language=language,
+    )

@@ -123,11 +123,11 @@ def diverging(
 
 
 NINE = (
-    ("#f1f1f1", "#ffd8a7", "#ffc05d"),
-    ("#bcb0d7", "#ca9895", "#cb8255"),
-    ("#8773bd", "#955c81", "#964549"),
+    ("#e5e5e5", "#f5ce9e", "#f9b855"),
+    ("#b4a8cf", "#c3928e", "#c57c50"),
+    ("#826eb7", "#91587d", "#934347"),
 )
 """Colours of a 3 × 3 map, a row per class of the first variable, lowest first.
 
-Spaced in CIE Lab: the first variable darkens in steps of 21 L* towards purple, the second in
-steps of 6.5 L* towards orange, so that all nine have a grey of their own."""
+Spaced in CIE Lab: the first variable darkens in steps of 20 L* towards purple, the second in
+steps of 6 L* towards orange, so that all nine have a grey of their own."""

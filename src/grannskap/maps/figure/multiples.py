@@ -1,0 +1,213 @@
+"""Small multiples: years, tenures or towns side by side on one legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from grannskap.errors import DataError
+from grannskap.maps.figure import legend, signs
+from grannskap.maps.figure import overlays as over
+from grannskap.maps.figure.alt import alt_text
+from grannskap.maps.figure.choropleth import paint_texts
+from grannskap.maps.figure.extent import fitted
+from grannskap.maps.figure.page import PAGES, PT, Box, Page, PageName
+from grannskap.maps.figure.plan import texts, view_of
+from grannskap.maps.figure.scene import Scene, bounds_of, paint_scene, scene
+from grannskap.maps.figure.sheet import lines_of_text, panel, sheet, typography
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from grannskap.maps.figure.extent import View
+    from grannskap.maps.figure.shapes import Bounds
+    from grannskap.maps.marks import Ring
+    from grannskap.maps.style import Style
+
+__all__ = ["Panel", "small_multiples"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One map among several.
+
+    Attributes
+    ----------
+    title : str
+        The year, tenure or town; a caption may follow after a line break.
+    areas : geopandas.GeoDataFrame
+        Index ``deso``, in metres.
+    values : pandas.Series
+        On ``deso``.
+    view : str, sequence of str, boolean array or boolean Series, optional
+        What is shown, as in `draw`.
+    rings : tuple of Ring
+        Neighbourhoods to outline.
+    """
+
+    title: str
+    areas: gpd.GeoDataFrame
+    values: pd.Series[Any]
+    view: View | None = None
+    rings: tuple[Ring, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where the maps stand."""
+
+    height: float
+    boxes: list[Box]
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A panel ready to be painted."""
+
+    number: int
+    panel: Panel
+    scene: Scene
+    bounds: Bounds
+
+
+def small_multiples(
+    panels: Sequence[Panel],
+    style: Style,
+    *,
+    page: PageName = "page",
+    columns: int | None = None,
+    counts: bool = False,
+) -> Figure:
+    """Draw several maps in one style on one legend.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+        At least one; each is framed by what it shows, and has its own scale bar.
+    style : Style
+        One for all: classes, texts, legend.
+    page : {"half-column", "column", "page", "16:9"}
+        Size of the picture.
+    columns : int, optional
+        Maps in a row; when None, as many as make the maps largest.
+    counts : bool
+        Whether the legend counts the areas of all panels together.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        To be given to `render`.
+
+    Raises
+    ------
+    DataError
+        When there is no panel.
+    """
+    if not panels:
+        raise DataError(expected="at least one map", came="none", remedy="pass a panel")
+    size = PAGES[page]
+    ready = [_ready(number, part, style) for number, part in enumerate(panels, 1)]
+    shown = np.concatenate([one.scene.classes[one.scene.shown] for one in ready])
+    with typography():
+        words = texts(style, size)
+        lines = legend.entries(style, classes=pd.Series(shown) if counts else None)
+        key = legend.measure(style, lines, size, columns=4, width=0.85 * size.width)
+        below = words.footer + key.block.height + size.gap
+        grid = _best(size, [one.bounds for one in ready], columns, words.header, below)
+        figure, axes = sheet(size.width, grid.height)
+        paint_texts(axes, words, size, height=grid.height)
+        for one, box in zip(ready, grid.boxes, strict=True):
+            _paint_panel(figure, axes, one, box, size)
+        foot = size.margin + words.footer
+        place = Box(size.margin, foot, key.block.width, key.block.height)
+        legend.paint(axes, place, key, size)
+        _paint_arrow(axes, ready[0], size, place.top)
+    figure.set_label(_alt(panels, style))
+    return figure
+
+
+def _ready(number: int, part: Panel, style: Style) -> _Ready:
+    what = scene(part.areas, part.values, style, view=part.view, background=None)
+    tight = bounds_of(what.geometry[what.shown])
+    aspect = (tight[2] - tight[0]) / (tight[3] - tight[1])
+    return _Ready(number, part, what, fitted(tight, aspect=aspect, margin=0.02))
+
+
+def _best(
+    page: Page, framed: Sequence[Bounds], columns: int | None, above: float, below: float
+) -> _Grid:
+    """The grid whose maps are largest."""
+    choices = [columns] if columns else range(1, len(framed) + 1)
+    grids = [_grid(page, framed, choice, above, below) for choice in choices]
+
+    def filled(grid: _Grid) -> float:
+        """Share of the page that is map."""
+        area = 0.0
+        for box, (west, south, east, north) in zip(grid.boxes, framed, strict=True):
+            scale = min(box.width / (east - west), box.height / (north - south))
+            area += scale**2 * (east - west) * (north - south)
+        return area / grid.height
+
+    return max(grids, key=filled)
+
+
+def _grid(page: Page, framed: Sequence[Bounds], columns: int, above: float, below: float) -> _Grid:
+    rows = ceil(len(framed) / columns)
+    label = 1.6 * page.text * PT
+    taken = 2 * page.margin + above + below + rows * label + (rows - 1) * page.gap
+    room = (page.height - taken) / rows
+    wide = (page.width - 2 * page.margin - (columns - 1) * page.gap) / columns
+    aspect = float(np.median([(b[2] - b[0]) / (b[3] - b[1]) for b in framed]))
+    tall = room if page.fixed else min(wide / min(max(aspect, 0.5), 2.0), room)
+    height = page.height if page.fixed else taken + rows * tall
+    boxes = []
+    for place in range(len(framed)):
+        row, column = divmod(place, columns)
+        x = page.margin + column * (wide + page.gap)
+        top = height - page.margin - above - row * (label + tall + page.gap)
+        boxes.append(Box(x, top - label - tall, wide, tall))
+    return _Grid(height, boxes)
+
+
+def _paint_panel(figure: Figure, axes: Axes, one: _Ready, box: Box, page: Page) -> None:
+    view = view_of(one.bounds, box)
+    top = box.top + 1.6 * page.text * PT
+    lines_of_text(axes, [one.panel.title], x=box.x, top=top, size=page.text, bold=True)
+    inner = panel(figure, box, label="map")
+    paint_scene(
+        inner, one.scene, view.bounds, metres_per_mm=view.metres_per_mm, ids=f"{one.number}-"
+    )
+    over.paint_rings(inner, one.panel.rings)
+    if one.scene.schematic:
+        return
+    small = replace(page, text=0.75 * page.text)
+    place = {"x": box.x + 1.5, "y": box.y + 1.5, "metres_per_mm": view.metres_per_mm}
+    signs.paint_ground(axes, **place, page=small, language=one.scene.style.language)
+    signs.paint_scale(axes, **place, page=small, language=one.scene.style.language)
+
+
+def _paint_arrow(axes: Axes, one: _Ready, page: Page, top: float) -> None:
+    """One arrow for all, at the right: convergence differs little within a picture."""
+    if one.scene.schematic:
+        return
+    west, south, east, north = one.bounds
+    angle = signs.convergence((west + east) / 2, (south + north) / 2, one.scene.crs)
+    high, wide = 1.25 * page.text, 0.55 * page.text
+    place = Box(page.width - page.margin - wide, top - high, wide, high)
+    signs.paint_north(axes, place, angle=angle, page=page)
+
+
+def _alt(panels: Sequence[Panel], style: Style) -> str:
+    """The alternative texts of all panels, each under its own title."""
+    parts = []
+    for part in panels:
+        own = replace(style, title=f"{style.title}, {part.title}", caption="", source="", alt="")
+        parts.append(alt_text(part.areas, part.values, own, view=part.view, rings=part.rings))
+    return " ".join([*parts, *(text for text in (style.caption, style.source) if text)])

@@ -1,0 +1,147 @@
+"""Maps that follow from others: change, two variables, links between neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from grannskap.language import Language, Text
+from grannskap.maps import style as styles
+from grannskap.maps.figure.choropleth import draw
+from grannskap.maps.marks import Overlay
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from grannskap.maps.figure.extent import View
+    from grannskap.maps.figure.page import PageName
+    from grannskap.maps.marks import Ring
+    from grannskap.maps.style import Style
+
+__all__ = ["bivariate", "change", "links"]
+
+
+def change(
+    areas: gpd.GeoDataFrame,
+    table: pd.DataFrame,
+    *,
+    style: Style | None = None,
+    view: View | None = None,
+    page: PageName = "page",
+    rings: Sequence[Ring] = (),
+    counts: bool = True,
+) -> Figure:
+    """Draw how the balance changed; areas whose change is within chance are grey.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame
+        Index ``deso``; the same areas in both years.
+    table : pandas.DataFrame
+        ``log2_change`` and ``within_chance`` on ``deso``, as
+        `grannskap.measures.balance.change` returns them.
+    style : Style, optional
+        From `style.change`, with your own texts.
+    view, page, rings, counts
+        As in `draw`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        To be given to `render`.
+    """
+    classes = styles.changes(table["log2_change"], within_chance=table["within_chance"])
+    look = style or styles.change()
+    return draw(areas, classes, look, view=view, page=page, rings=rings, counts=counts)
+
+
+def bivariate(
+    areas: gpd.GeoDataFrame,
+    first: pd.Series[Any],
+    second: pd.Series[Any],
+    *,
+    first_style: Style,
+    second_style: Style,
+    style: Style | None = None,
+    view: View | None = None,
+    page: PageName = "page",
+    rings: Sequence[Ring] = (),
+) -> Figure:
+    """Draw two variables at once, 3 × 3, with a square legend.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame
+        Index ``deso``.
+    first, second : pandas.Series
+        Numbers on ``deso``.
+    first_style, second_style : Style
+        Of three classes each; their titles name the axes of the legend.
+    style : Style, optional
+        From `style.bivariate`, with your own texts.
+    view, page, rings
+        As in `draw`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        To be given to `render`.
+    """
+    classes = styles.cross(first, second, first_style=first_style, second_style=second_style)
+    look = style or styles.bivariate(first_style, second_style)
+    return draw(areas, classes, look, view=view, page=page, rings=rings)
+
+
+def links(
+    areas: gpd.GeoDataFrame,
+    lines: gpd.GeoDataFrame,
+    *,
+    title: str = "",
+    subtitle: str = "",
+    caption: str = "",
+    source: str = "",
+    view: View | None = None,
+    page: PageName = "page",
+    language: Language = "sv",
+) -> Figure:
+    """Draw who counts as a neighbour of whom, as lines between areas.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame
+        Index ``deso``.
+    lines : geopandas.GeoDataFrame
+        As `grannskap.measures.neighbours.links` returns them; where ``crosses_water`` is a
+        column, those lines have a colour of their own.
+    title, subtitle, caption, source : str
+        Texts; the title has a default.
+    view, page
+        As in `draw`.
+    language : {"sv", "en"}
+        Of the texts.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        To be given to `render`.
+    """
+    look = styles.neighbourhoods(
+        title=title, subtitle=subtitle, caption=caption, source=source, language=language
+    )
+    linked = set(lines["focal"]) | set(lines["neighbor"])
+    values = areas.index.to_series().isin(linked).map({True: "linked", False: "alone"})
+    return draw(areas, values, look, view=view, page=page, overlays=_marks(lines, language))
+
+
+def _marks(lines: gpd.GeoDataFrame, language: Language) -> list[Overlay]:
+    wet = lines.get("crosses_water")
+    over = lines.geometry.iloc[:0] if wet is None else lines.geometry[wet.to_numpy(dtype=bool)]
+    dry = lines.geometry if wet is None else lines.geometry[~wet.to_numpy(dtype=bool)]
+    words = Text("Grannar", "Neighbours")(language)
+    found = [Overlay(words, "lines", dry, colour="#333333", width=0.6)]
+    if len(over):
+        words = Text("Grannar över vatten", "Neighbours across water")(language)
+        found.append(Overlay(words, "lines", over, colour="#2166ac", width=0.9))
+    return found
