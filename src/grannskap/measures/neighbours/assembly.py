@@ -9,20 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from grannskap.measures.neighbours.pairs import absent
+
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-__all__ = [
-    "Making",
-    "assemble",
-    "codes_of",
-    "linked",
-    "making_of",
-    "named",
-    "once",
-    "told",
-    "unordered",
-]
+__all__ = ["Making", "assemble", "codes_of", "linked", "making_of", "told"]
 
 Making = dict[str, Any]
 """How a graph was built: text, numbers and lists only, so that it can be written as JSON."""
@@ -43,7 +35,7 @@ def assemble(
     """
     from libpysal.graph import Graph
 
-    alone = np.setdiff1d(np.arange(len(codes)), directed[:, 0])
+    alone = absent(len(codes), directed[:, 0])
     both = np.concatenate([directed, np.column_stack([alone, alone])])
     weight = np.concatenate([weights, np.zeros(len(alone), dtype=weights.dtype)])
     order = np.lexsort([both[:, 1], both[:, 0]])
@@ -87,19 +79,3 @@ def told(making: Making, name: str) -> list[Any] | None:
     if any(found is None for found in lists):
         return None
     return list({json.dumps(item): item for found in lists for item in found or ()}.values())
-
-
-def once(directed: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int64]:
-    """Return the pairs sorted, each once; positions are below `n`."""
-    return np.column_stack(np.divmod(np.unique(directed[:, 0] * n + directed[:, 1]), n))
-
-
-def unordered(directed: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int64]:
-    """Return the pairs lower position first, sorted, each once."""
-    return once(np.sort(directed, axis=1), n)
-
-
-def named(codes: pd.Index[Any], pairs: npt.NDArray[np.int64]) -> list[list[str]]:
-    """Return pairs of positions as pairs of codes."""
-    names = codes.to_numpy(dtype=object)[pairs]
-    return [list(pair) for pair in names.tolist()]

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from grannskap.errors import DataError, few
-from grannskap.measures.neighbours import assembly, checks, contact, distance
+from grannskap.measures.neighbours import assembly, checks, contact, distance, pairs
 from grannskap.measures.neighbours import land as dry
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def build(
     shapes = shapes if ground is None else dry.clip(shapes, ground)
     directed, weights, unmatched = _links(shapes, rule, on_land=ground is not None)
     making = rule.as_making()
-    making["by_geometry"] = assembly.named(codes[order], unmatched)
+    making["by_geometry"] = pairs.named(codes[order], unmatched)
     extra = checks.bridge_positions(bridges, codes[order])
     if kind == "kernel":
         _refuse_extras(extra, link_isolated)
@@ -145,7 +145,7 @@ def build(
         directed, lonely = _with_extras(shapes, directed, extra, link_isolated)
         weights = np.ones(len(directed), dtype=np.int64)
         making["linked_isolated"] = codes[order][lonely].tolist()
-    making["bridges"] = assembly.named(codes[order], extra)
+    making["bridges"] = pairs.named(codes[order], extra)
     making["link_isolated"] = link_isolated
     if ground is not None:
         making |= _on_land(codes[order], shapes, directed, ground)
@@ -219,21 +219,21 @@ def _with_extras(
     shapes: npt.NDArray[np.object_], directed: Directed, extra: Directed, link_isolated: int | None
 ) -> tuple[Directed, npt.NDArray[np.int64]]:
     """Add bridges, then nearest ones for whoever is left alone (and has land)."""
-    linked = assembly.once(np.concatenate([directed, extra, extra[:, ::-1]]), len(shapes))
+    linked = pairs.once(np.concatenate([directed, extra, extra[:, ::-1]]), len(shapes))
     there = np.flatnonzero(~shapely.is_empty(shapes))
-    alone = np.flatnonzero(~np.isin(there, linked.ravel()))
+    alone = np.flatnonzero(np.isin(there, pairs.absent(len(shapes), linked.ravel())))
     if link_isolated is None or len(alone) == 0:
         return linked, np.empty(0, dtype=np.int64)
     added = there[distance.nearest(_points(shapes[there]), link_isolated, of=alone)]
-    return assembly.once(np.concatenate([linked, added, added[:, ::-1]]), len(shapes)), there[alone]
+    return pairs.once(np.concatenate([linked, added, added[:, ::-1]]), len(shapes)), there[alone]
 
 
 def _on_land(
     codes: pd.Index[Any], shapes: npt.NDArray[np.object_], directed: Directed, ground: dry.Land
 ) -> assembly.Making:
-    pairs = assembly.unordered(directed, len(shapes))
-    wet = dry.crossing(shapes, pairs, ground)
+    links = pairs.unordered(directed, len(shapes))
+    wet = dry.crossing(shapes, links, ground)
     return {
         "without_land": codes[shapely.is_empty(shapes)].tolist(),
-        "crossing": assembly.named(codes, pairs[wet]),
+        "crossing": pairs.named(codes, links[wet]),
     }

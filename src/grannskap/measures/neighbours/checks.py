@@ -51,9 +51,9 @@ def shapes(geometry: gpd.GeoSeries, *, polygons: bool) -> npt.NDArray[np.object_
     areal = (types == _POLYGON) | (types == _MULTIPOLYGON)
     wanted = np.asarray(areal if polygons else areal | (types == _POINT))
     word = "polygons" if polygons else "polygons or points"
-    _refuse(geometry.index, ~wanted, expected=word, came="another type of geometry")
+    _refuse(geometry.index, np.asarray(~wanted), expected=word, came="another type of geometry")
     finite = np.isfinite(shapely.bounds(array)).all(axis=1)
-    _refuse(geometry.index, ~finite, expected="finite coordinates", came="others")
+    _refuse(geometry.index, np.asarray(~finite), expected="finite coordinates", came="others")
     return array
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from grannskap.measures.neighbours.pairs import Pairs, codes
+
 __all__ = ["Contacts", "touching"]
 
 Geometries = npt.NDArray[np.object_]
-Pairs = npt.NDArray[np.int64]
 
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 _HALF = np.uint64(32)
@@ -36,18 +37,19 @@ def touching(geometries: Geometries, *, rook: bool, tolerance: float) -> Contact
     """
     matched = _matched(geometries, edges=rook)
     near = _boxes_meet(geometries, rook=rook, tolerance=tolerance)
-    left = near[~np.isin(_codes(near, len(geometries)), _codes(matched, len(geometries)))]
+    left = near[~_among(codes(near, len(geometries)), codes(matched, len(geometries)))]
     found = left[_near(geometries, left, tolerance)]
     if rook:
         found = found[_share_stretch(geometries, found, tolerance)]
     pairs = np.concatenate([matched, found])
     by_geometry = np.repeat([False, True], [len(matched), len(found)])
-    order = np.argsort(_codes(pairs, len(geometries)))
+    order = np.argsort(codes(pairs, len(geometries)))
     return Contacts(pairs[order], by_geometry[order])
 
 
-def _codes(pairs: Pairs, n: int) -> npt.NDArray[np.int64]:
-    return np.asarray(pairs[:, 0] * n + pairs[:, 1])
+def _among(values: npt.NDArray[np.int64], ordered: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    places = np.searchsorted(ordered, values)
+    return np.asarray(np.append(ordered, -1)[places] == values)
 
 
 def _matched(geometries: Geometries, *, edges: bool) -> Pairs:
@@ -103,7 +105,7 @@ def _verified(
     _, at = np.unique(area[p] * n + area[q], return_index=True)
     p, q = p[at], q[at]
     same = (exact[p] == exact[q]).all(axis=1)
-    return np.column_stack([area[p], area[q]])[same]
+    return np.column_stack([area[p][same], area[q][same]])
 
 
 def _equal(
@@ -152,7 +154,9 @@ def _thin(
 
 def _boxes_meet(geometries: Geometries, *, rook: bool, tolerance: float) -> Pairs:
     bounds = shapely.bounds(geometries)
-    wide = shapely.box(*(bounds + np.array([-1, -1, 1, 1]) * tolerance).T)
+    wide = geometries
+    if tolerance > 0:
+        wide = shapely.box(*(bounds + np.array([-1, -1, 1, 1]) * tolerance).T)
     pairs = shapely.STRtree(geometries).query(wide).T.astype(np.int64)
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
     if rook and tolerance == 0:  # boxes that meet in a point hold no common stretch
@@ -165,6 +169,7 @@ def _boxes_meet(geometries: Geometries, *, rook: bool, tolerance: float) -> Pair
 def _near(geometries: Geometries, pairs: Pairs, tolerance: float) -> npt.NDArray[np.bool_]:
     first, second = geometries[pairs[:, 0]], geometries[pairs[:, 1]]
     if tolerance > 0:
+        shapely.prepare(first)  # distances between detailed borders are dear without
         return np.asarray(shapely.dwithin(first, second, tolerance), dtype=bool)
     return np.asarray(shapely.intersects(first, second), dtype=bool)
 

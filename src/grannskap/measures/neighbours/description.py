@@ -12,6 +12,7 @@ import numpy.typing as npt
 from grannskap.errors import DataError
 from grannskap.language import Language, Text, count, number
 from grannskap.measures.neighbours import assembly, mapping, wording
+from grannskap.measures.neighbours.pairs import absent, unordered
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def describe(
     codes = assembly.codes_of(graph)
     directed, _ = assembly.linked(graph, codes)
     making = assembly.making_of(graph)
-    pairs = assembly.unordered(directed, len(codes))
+    pairs = unordered(directed, len(codes))
     cardinality = np.bincount(directed[:, 0], minlength=len(codes))
     known = assembly.told(making, "crossing")
     if geometry is not None and land is not None:
@@ -198,7 +199,7 @@ def describe(
         least=int(cardinality.min()),
         most=int(cardinality.max()),
         components=_components(directed, len(codes)),
-        isolated=tuple(codes[np.setdiff1d(np.arange(len(codes)), directed)]),
+        isolated=tuple(codes[absent(len(codes), directed.ravel())]),
         without_land=tuple(assembly.told(making, "without_land") or ()),
         linked_isolated=tuple(assembly.told(making, "linked_isolated") or ()),
         bridges=_pairs(assembly.told(making, "bridges") or ()),

@@ -8,6 +8,7 @@ import numpy as np
 
 from grannskap.errors import CodeError, DataError, few
 from grannskap.measures.neighbours import assembly
+from grannskap.measures.neighbours.pairs import once
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -61,7 +62,7 @@ def union(first: Graph, second: Graph) -> Graph:
             came="weights that differ",
             remedy="take the union before weights are standardised, and not of kernels",
         )
-    directed = assembly.once(np.concatenate([pairs for pairs, _ in parts]), len(codes))
+    directed = once(np.concatenate([pairs for pairs, _ in parts]), len(codes))
     makings = [assembly.making_of(graph) for graph in (first, second)]
     making: assembly.Making = {"kind": "union", "parts": makings}
     return assembly.assemble(codes, directed, np.ones(len(directed), dtype=np.int64), making)

@@ -111,6 +111,7 @@ def crossing(
 ) -> npt.NDArray[np.bool_]:
     """Tell which pairs have water on the shortest way from one's land to the other's."""
     first, second = on_land[pairs[:, 0]], on_land[pairs[:, 1]]
+    shapely.prepare(first)  # distances between detailed coasts are dear without
     landless = shapely.is_empty(first) | shapely.is_empty(second)
     apart = ~landless & ~shapely.dwithin(first, second, WATER)
     ways = shapely.shortest_line(first[apart], second[apart])

@@ -12,6 +12,7 @@ import shapely
 from grannskap.errors import CodeError, few
 from grannskap.measures.neighbours import assembly, checks
 from grannskap.measures.neighbours import land as dry
+from grannskap.measures.neighbours.pairs import named, unordered
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -89,12 +90,12 @@ def crossing_pairs(
     shapes = _shapes(geometry, codes, polygons=True)
     ground = dry.of(land, geometry.crs)
     wet = dry.crossing(dry.clip(shapes, ground), pairs, ground)
-    return assembly.named(codes, pairs[wet])
+    return named(codes, pairs[wet])
 
 
 def _sorted_pairs(graph: Graph) -> tuple[pd.Index[Any], npt.NDArray[np.int64]]:
     codes = assembly.codes_of(graph).sort_values()
-    return codes, assembly.unordered(assembly.linked(graph, codes)[0], len(codes))
+    return codes, unordered(assembly.linked(graph, codes)[0], len(codes))
 
 
 def _shapes(
