@@ -27,3 +27,21 @@ def chromium() -> str:
             pytest.fail("CI needs a Chromium, and none was found")
         pytest.skip("no Chromium on this machine (set GRANNSKAP_CHROMIUM to its path)")
     return found
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory) -> Path:
+    """The folder that the demo writes, made once for all tests that only read it."""
+    from grannskap import demo
+
+    folder = tmp_path_factory.mktemp("demo") / "påhittköping"
+    demo.run(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_analysis(demo_folder):
+    """The analysis of the made-up town."""
+    from grannskap import analysis, project
+
+    return analysis.run(project.read(demo_folder / "project.toml"))

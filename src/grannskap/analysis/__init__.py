@@ -1,7 +1,7 @@
 """All of it, in order, for one project: files → areas → measures."""
 
 from grannskap.analysis.gathering import Gathered, Place, describe, gather
-from grannskap.analysis.measuring import STAGES, run
+from grannskap.analysis.measuring import STAGES, run, years_and_groups
 from grannskap.analysis.result import Analysis, Clustering
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "describe",
     "gather",
     "run",
+    "years_and_groups",
 ]

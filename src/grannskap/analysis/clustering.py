@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from grannskap import deso
 from grannskap.analysis.result import Clustering
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError, ProjectError, few
 from grannskap.measures import autocorrelation, neighbours
 from grannskap.schema import SHARES
 from grannskap.sources import boundaries
@@ -21,10 +22,62 @@ if TYPE_CHECKING:
 
 __all__ = ["joined", "test"]
 
+# The overall statistic that belongs to each local one.
+_OVERALL: dict[str, Literal["moran", "geary", "g"]] = {
+    "moran": "moran",
+    "bivariate_moran": "moran",
+    "join_counts": "moran",
+    "geary": "geary",
+    "g": "g",
+    "g_star": "g",
+}
+_NEAREST = (4, 6, 8)
+_LEVELS = (0.01, 0.05, 0.1)
+_BANDS = 10
+
 
 def test(areas: gpd.GeoDataFrame, project: Project) -> Clustering:
     """Test for clustering over the scope; what is shown plays no part in it."""
     options = project.autocorrelation
+    tested = _tested(areas, options)
+    values, other = _values(tested, options), _around(tested, options)
+    graph = _graph(tested, project)
+    municipality = tested["municipality"]
+    overall = autocorrelation.overall(
+        values,
+        graph,
+        statistic=_OVERALL[options.statistic],
+        permutations=options.permutations,
+        seed=options.seed,
+        alternative=options.alternative,
+    )
+    local = autocorrelation.local(
+        values,
+        graph,
+        statistic=options.statistic,
+        other=other,
+        inference=options.inference,
+        permutations=options.permutations,
+        seed=options.seed,
+        fdr=options.fdr,
+        correction=options.correction,
+        alternative=options.alternative,
+        within=municipality if options.within else None,
+    )
+    return Clustering(
+        variable=options.variable,
+        graph=graph,
+        description=neighbours.describe(graph),
+        overall=overall,
+        local=local,
+        scatter=autocorrelation.scatter(values, graph),
+        within=_within(values, graph, municipality, options),
+        sensitivity=_sensitivity(values, other, tested, project) if options.sensitivity else None,
+        correlogram=_correlogram(values, tested, options) if options.correlogram else None,
+    )
+
+
+def _tested(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> gpd.GeoDataFrame:
     scope = deso.COUNTRY if options.scope is None else options.scope
     tested = areas[deso.in_scope(areas.index, scope)]
     if len(tested) < 3:
@@ -33,37 +86,28 @@ def test(areas: gpd.GeoDataFrame, project: Project) -> Clustering:
             came=f"{len(tested)} in scope = {scope!r}",
             remedy="choose a larger scope in [autocorrelation]",
         )
-    values = _values(tested, options)
-    graph = _graph(tested, project)
-    overall = autocorrelation.overall(
-        values,
-        graph,
-        permutations=options.permutations,
-        seed=options.seed,
-        alternative=options.alternative,
-    )
-    local = autocorrelation.local(
-        values,
-        graph,
-        inference=options.inference,
-        permutations=options.permutations,
-        seed=options.seed,
-        fdr=options.fdr,
-        correction=options.correction,
-        alternative=options.alternative,
-        within=tested["municipality"] if options.within else None,
-    )
-    return Clustering(
-        variable=options.variable,
-        graph=graph,
-        description=neighbours.describe(graph),
-        overall=overall,
-        local=local,
-    )
+    return tested
 
 
 def _values(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> pd.Series[Any]:
-    name = options.variable
+    if not options.empirical_bayes:
+        return _column(areas, options.variable)
+    if options.variable not in SHARES:
+        raise ProjectError(
+            expected=f"a share, such as {few(SHARES, most=3)}, for empirical_bayes",
+            came=options.variable,
+            remedy="choose a share as variable, or leave empirical_bayes out",
+        )
+    share = SHARES[options.variable]
+    _column(areas, options.variable)
+    return autocorrelation.rates.empirical_bayes(areas[share.part], areas[share.base])
+
+
+def _around(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> pd.Series[Any] | None:
+    return None if options.around is None else _column(areas, options.around)
+
+
+def _column(areas: gpd.GeoDataFrame, name: str) -> pd.Series[Any]:
     if name not in areas.columns:
         known = [c.removesuffix("_status") for c in areas.columns if c.endswith("_status")]
         known += [share for share in SHARES if share in areas.columns]
@@ -72,7 +116,79 @@ def _values(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> pd.Seri
             came=f"a register with {few(known, most=12)}",
             remedy="name one of them, or add the counts it needs to [register.columns]",
         )
-    return areas[name].astype(float)
+    values: pd.Series[Any] = areas[name].astype(float)
+    return values
+
+
+def _within(
+    values: pd.Series[Any],
+    graph: Graph,
+    municipality: pd.Series[Any],
+    options: AutocorrelationOptions,
+) -> pd.DataFrame | None:
+    """Each municipality by itself, when the project compares within them only."""
+    if options.within is None:
+        return None
+    return autocorrelation.overall_within(
+        values,
+        graph,
+        municipality,
+        statistic=_OVERALL[options.statistic],
+        permutations=options.permutations,
+        seed=options.seed,
+        fdr=options.fdr,
+        correction=options.correction,
+        alternative=options.alternative,
+    )
+
+
+def _sensitivity(
+    values: pd.Series[Any],
+    other: pd.Series[Any] | None,
+    tested: gpd.GeoDataFrame,
+    project: Project,
+) -> pd.DataFrame:
+    """The same clusters under other neighbourhoods and levels; the project's own come first."""
+    options = project.autocorrelation
+    graphs = {"project": _graph(tested, project)}
+    for kind in ("queen", "rook"):
+        graphs[kind] = neighbours.build(
+            tested.geometry, kind=kind, tolerance=options.neighbours.tolerance
+        )
+    for k in _NEAREST:
+        graphs[f"knn {k}"] = neighbours.build(
+            tested.geometry, kind="knn", k=min(k, len(tested) - 1)
+        )
+    levels = list(dict.fromkeys([options.fdr, *_LEVELS]))
+    return autocorrelation.sensitivity(
+        values,
+        graphs,
+        levels=levels,
+        seeds=[options.seed, options.seed + 1, options.seed + 2],
+        statistic=options.statistic,
+        other=other,
+        inference=options.inference,
+        permutations=options.permutations,
+        correction=options.correction,
+        alternative=options.alternative,
+        within=tested["municipality"] if options.within else None,
+    )
+
+
+def _correlogram(
+    values: pd.Series[Any], tested: gpd.GeoDataFrame, options: AutocorrelationOptions
+) -> pd.DataFrame:
+    """Ten bands up to a third of the way across, their bounds rounded to two digits."""
+    west, south, east, north = tested.total_bounds
+    reach = np.hypot(east - west, north - south) / 3
+    step = float(f"{reach / _BANDS:.2g}")
+    return autocorrelation.correlogram(
+        values,
+        tested.geometry,
+        bands=[step * i for i in range(_BANDS + 1)],
+        permutations=min(options.permutations, 999),
+        seed=options.seed,
+    )
 
 
 def _graph(areas: gpd.GeoDataFrame, project: Project) -> Graph:

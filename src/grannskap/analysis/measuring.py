@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from grannskap.project import Project
 
-__all__ = ["STAGES", "run"]
+__all__ = ["STAGES", "run", "years_and_groups"]
 
 MEASURING = Text("Räknar balans och levnadsvillkor", "Measuring balance and living conditions")
 TESTING = Text("Prövar mot slumpen", "Testing against chance")
@@ -168,7 +168,7 @@ def _reference(gathered: Gathered, components: list[str]) -> dict[str, float] | 
     if asked == "municipality":
         return None
     everywhere = with_shares(select(gathered.register, year=gathered.year, group="all"))
-    return {name: float(everywhere[name].median()) for name in components}
+    return {name: float(everywhere[name].mean()) for name in components}
 
 
 def _places(areas: gpd.GeoDataFrame, gathered: Gathered) -> dict[str, list[str]]:
@@ -188,7 +188,7 @@ def _balance_by_place(gathered: Gathered, places: dict[str, list[str]]) -> pd.Da
     project = gathered.project
     everywhere = pd.Index(sorted({code for codes in places.values() for code in codes}))
     tables = {}
-    for year, group in _years_and_groups(gathered.register):
+    for year, group in years_and_groups(gathered.register):
         flat = select(gathered.register, year=year, group=group).reindex(everywhere)
         low, high = _pair(flat, project)
         tables[year, group] = balance.summary(low, high, groups=places, level=project.balance.level)
@@ -196,9 +196,11 @@ def _balance_by_place(gathered: Gathered, places: dict[str, list[str]]) -> pd.Da
     return whole.reorder_levels(["place", "year", "group"])
 
 
-def _years_and_groups(register: pd.DataFrame) -> list[tuple[int, str]]:
-    pairs = register.index.droplevel("deso").unique()
-    return sorted((int(year), str(group)) for year, group in pairs)
+def years_and_groups(register: pd.DataFrame) -> list[tuple[int, str]]:
+    """Return the years and groups that a register holds, sorted."""
+    years = register.index.get_level_values("year")
+    groups = register.index.get_level_values("group")
+    return sorted({(int(year), str(group)) for year, group in zip(years, groups, strict=True)})
 
 
 def _change(gathered: Gathered) -> pd.DataFrame | None:

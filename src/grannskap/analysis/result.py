@@ -35,6 +35,10 @@ class Clustering:
         The overall statistic and its p-value.
     local : pandas.DataFrame
         A row per tested area: statistic, expected, p, q, quadrant, cluster.
+    scatter : pandas.DataFrame
+        The Moran scatterplot: ``z``, ``lag``, ``pull`` and ``named`` per tested area.
+    within : pandas.DataFrame or None
+        The overall statistic of each municipality, where they are compared within only.
     sensitivity : pandas.DataFrame or None
         For each area in how many settings its cluster stayed.
     correlogram : pandas.DataFrame or None
@@ -46,6 +50,8 @@ class Clustering:
     description: Description
     overall: Overall
     local: pd.DataFrame
+    scatter: pd.DataFrame
+    within: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
     correlogram: pd.DataFrame | None = None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from grannskap.analysis import years_and_groups
 from grannskap.areas import select, with_shares
 from grannskap.language import Text, number, ratio
 from grannskap.maps import style as styles
@@ -187,9 +188,8 @@ def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
     project = analysis.project
     rows = analysis.balance.xs("all", level="group")
     place = rows.index.get_level_values("place")[0]
-    then, now = (
-        rows.loc[(place, year), "ratio_of_sums"] for year in (project.compare, analysis.year)
-    )
+    sums = rows.loc[place, "ratio_of_sums"].astype(float)
+    then, now = sums[project.compare], sums[analysis.year]
     style = replace(
         styles.change(language=project.language),
         title=Text(
@@ -236,10 +236,11 @@ def _neighbourhoods(analysis: Analysis) -> tuple[Ring, ...]:
     """Rings round the named neighbourhoods, labelled with their balance on summed counts."""
     language = analysis.project.language
     rows = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))
+    ratios = rows["ratio_of_sums"].astype(float)
     return tuple(
         Ring(
             place.name,
-            f"{place.name} {ratio(rows.loc[place.name, 'ratio_of_sums'], language)}",
+            f"{place.name} {ratio(ratios[place.name], language)}",
             place.geometry,
             place.codes,
         )
@@ -272,16 +273,16 @@ def _layers(analysis: Analysis) -> list[Layer]:
         if name != "balance"
     ]
     balances, shares = [], []
-    for year, group in _years_and_groups(analysis.register):
+    for year, group in _years_and_groups(analysis):
         flat = with_shares(select(analysis.register, year=year, group=group).reindex(shown.index))
         balances += _balance_layers(analysis, flat, main["balance"].style, year, group)
         shares += _share_layers(analysis, flat, year, group)
     return [*balances, *fixed, *shares]
 
 
-def _years_and_groups(register: pd.DataFrame) -> list[tuple[int, str]]:
-    """Latest year first, everybody before the groups."""
-    pairs = {(int(year), str(group)) for year, group in register.index.droplevel("deso")}
+def _years_and_groups(analysis: Analysis) -> list[tuple[int, str]]:
+    """Return the latest year first, and everybody before the groups."""
+    pairs = years_and_groups(analysis.register)
     return sorted(pairs, key=lambda pair: (-pair[0], pair[1] != "all", pair[1]))
 
 

@@ -111,7 +111,7 @@ class AutocorrelationOptions(_Part):
 
     variable: str = "low_income_share"
     around: str | None = None
-    statistic: Literal["moran", "geary", "g", "g_star", "join_counts", "bivariate"] = "moran"
+    statistic: Literal["moran", "geary", "g", "g_star", "join_counts", "bivariate_moran"] = "moran"
     neighbours: NeighboursOptions = NeighboursOptions()
     scope: Scope | None = None
     view: Scope | None = None
@@ -136,8 +136,8 @@ class AutocorrelationOptions(_Part):
 
     @model_validator(mode="after")
     def _bivariate_needs_both(self) -> AutocorrelationOptions:
-        if (self.statistic == "bivariate") != (self.around is not None):
-            raise ValueError('statistic = "bivariate" and around = "…" go together')
+        if (self.statistic == "bivariate_moran") != (self.around is not None):
+            raise ValueError('statistic = "bivariate_moran" and around = "…" go together')
         return self
 
 

@@ -35,8 +35,8 @@ def table(
     """Shares of places by year and group, 0–1, with how many they describe.
 
     A place's share is the sum of the part over the sum of its base, never the mean of its
-    areas' shares. Where a part is missing in one area the place's share is missing, and
-    how many areas lack it stands beside it.
+    areas' shares. Areas that lack either enter neither sum, and how many they are stands
+    beside the share.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ def table(
         and of `grannskap.schema.GROUPS`; a row where an area of the place has one.
         ``areas``; ``population`` and ``households`` where the register holds them; each
         share ``x`` (with ``x_lower`` and ``x_upper`` when a level is given); ``x_missing``
-        for each. NaN also where the base is 0. Notes name the areas that are missing and
-        places without any row.
+        for each. NaN where no area has both counts, or the base is 0. Notes name the areas
+        that are missing and places without any row.
 
     Raises
     ------
@@ -199,9 +199,8 @@ def _shares(
     for share in wanted:
         name = share.name
         lacking = expected - summed[f"{name}_known"]
-        whole = lacking == 0
-        part = summed[f"{name}_part"].where(whole).to_numpy(float)
-        base = summed[f"{name}_base"].where(whole & (summed[f"{name}_base"] > 0)).to_numpy(float)
+        part = summed[f"{name}_part"].to_numpy(float)
+        base = summed[f"{name}_base"].where(summed[f"{name}_base"] > 0).to_numpy(float)
         columns[name] = part / base
         if level is not None:
             bounds = proportion.interval(part, base, level=level)
@@ -224,10 +223,10 @@ def _notes(rows: pd.DataFrame, members: pd.DataFrame, wanted: Sequence[Share]) -
     gone = gaps | (set(members["deso"]) - set(rows["deso"]))
     if gone:
         text = Text(
-            f"{len(gone)} områden saknar uppgift om minst en andel; deras platser får inte den "
-            "andelen.",
-            f"{len(gone)} areas lack the counts of at least one share; their places do not get "
-            "that share.",
+            f"{len(gone)} områden saknar uppgift om minst en andel; deras platsers andelar gäller "
+            "de övriga områdena.",
+            f"{len(gone)} areas lack the counts of at least one share; the shares of their "
+            "places are those of the other areas.",
         )
         told.append(Note("areas without counts", text, tuple(sorted(map(str, gone)))))
     seen = {*rows["place"].unique()}

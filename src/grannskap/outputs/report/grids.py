@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -56,9 +56,11 @@ def _grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> G
     return Grid(caption, tuple(head), shown, left_out=len(rows) - len(shown))
 
 
-def _when(year: int, group: str, language: Language) -> tuple[str, str]:
-    group_words = GROUPS[group](language) if group in GROUPS else group
-    return str(year) if year else "–", group_words
+def _key(key: object, language: Language) -> tuple[str, str, str]:
+    """Place, year and group of a row as words."""
+    place, year, group = cast("tuple[str, int, str]", key)
+    words = GROUPS[group](language) if group in GROUPS else group
+    return str(place), str(year) if year else "–", words
 
 
 def _balance(analysis: Analysis) -> Grid:
@@ -70,8 +72,8 @@ def _balance(analysis: Analysis) -> Grid:
         f"Place|Year|Group|{low}|{high}|Balance (sums)|Interval|Mean of areas|Lowest|Highest|Areas",
     )(language)
     rows = [
-        (str(place), *_when(int(year), str(group), language), *_balance_cells(row, language))
-        for (place, year, group), row in _ordered(analysis).iterrows()
+        (*_key(key, language), *_balance_cells(row, language))
+        for key, row in _ordered(analysis).iterrows()
     ]
     return _grid(
         Text("Balans per plats, år och grupp", "Balance by place, year and group")(language),
@@ -156,12 +158,8 @@ def _indicators(analysis: Analysis) -> Grid:
     head = [*Text("Plats|År|Grupp", "Place|Year|Group")(language).split("|")]
     head += [label(name)(language) for name in names]
     rows = [
-        (
-            str(place),
-            *_when(int(year), str(group), language),
-            *(share(row[name], language) for name in names),
-        )
-        for (place, year, group), row in table.iterrows()
+        (*_key(key, language), *(share(row[name], language) for name in names))
+        for key, row in table.iterrows()
         if row[names].notna().any()
     ]
     return _grid(

@@ -1,0 +1,106 @@
+"""The command line as people meet it: in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("pandas", "numpy", "geopandas", "matplotlib", "folium", "libpysal", "pydantic", "rich")
+
+
+def grannskap(*arguments, cwd=None, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "grannskap", *map(str, arguments)],
+        capture_output=True,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+def one_line(done) -> str:
+    text = done.stderr.decode("utf-8", "replace")
+    assert done.returncode == 2, text
+    assert text.count("\n") == 1, text
+    assert "Traceback" not in text
+    return text
+
+
+def test_help_and_version_load_nothing_heavy():
+    program = (
+        "import sys; from grannskap import cli\n"
+        "try: cli.main()\nexcept SystemExit: pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    for option in ("--help", "--version"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, option], capture_output=True, check=True, text=True
+        )
+        assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_version_is_the_packages():
+    from grannskap import __version__
+
+    assert grannskap("--version").stdout.decode().split() == ["grannskap", __version__]
+
+
+@pytest.mark.parametrize("command", ["demo", "run", "check", "init"])
+def test_every_command_has_help(command):
+    done = grannskap(command, "--help")
+    assert done.returncode == 0
+    assert f"grannskap {command}" in done.stdout.decode()
+
+
+def test_init_writes_a_project_once(tmp_path):
+    assert grannskap("init", tmp_path / "å").returncode == 0
+    assert "title" in (tmp_path / "å" / "project.toml").read_text(encoding="utf-8")
+    assert "exists" in one_line(grannskap("init", tmp_path / "å"))
+
+
+def test_a_missing_project_is_one_line_and_exit_2(tmp_path):
+    assert "grannskap init" in one_line(grannskap("run", tmp_path / "none.toml"))
+
+
+def test_check_says_what_was_found_and_writes_nothing(demo_folder):
+    before = sorted(demo_folder.rglob("*"))
+    done = grannskap("check", demo_folder / "project.toml", PYTHONIOENCODING="utf-8")
+    told = done.stdout.decode()
+    assert done.returncode == 0, done.stderr.decode()
+    assert "Områden: 91" in told
+    assert "2012, 2017" in told
+    assert sorted(demo_folder.rglob("*")) == before
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}],
+    ids=["cp1252", "locale C"],
+)
+def test_redirected_output_never_fails_on_a_letter(demo_folder, environment):
+    done = grannskap("check", demo_folder / "project.toml", **environment)
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+
+
+def test_a_folder_with_other_files_is_refused_before_anything_is_read(demo_folder, tmp_path):
+    (tmp_path / "thesis.docx").write_bytes(b"years of work")
+    done = grannskap("run", demo_folder / "project.toml", "--out", tmp_path)
+    assert "thesis.docx" in one_line(done)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_an_output_folder_that_cannot_be_written_is_told(demo_folder, tmp_path):
+    (tmp_path / "file").touch()
+    done = grannskap("run", demo_folder / "project.toml", "--out", tmp_path / "file" / "out")
+    assert "cannot" in one_line(done)
+
+
+def test_python_m_and_the_script_are_one(tmp_path):
+    script = Path(sys.executable).with_name("grannskap")
+    if not script.exists():
+        pytest.fail("the grannskap script is not installed beside this Python")
+    done = subprocess.run([script, "--version"], capture_output=True, check=True)
+    assert done.stdout == grannskap("--version").stdout
