@@ -175,6 +175,12 @@ class TestContiguity:
         first, second, _ = areas.index
         assert (first, second) not in links_of(graph)
 
+    def test_a_repeated_vertex_is_no_stretch_of_border(self):
+        a = shapely.Polygon([(0, 0), (0, 0), (-1, 0), (-1, -1), (0, -1)])
+        b = shapely.Polygon([(0, 0), (0, 0), (1, 0), (1, 1), (0, 1)])
+        assert neighbours.build(series([a, b]), kind="rook").n_edges == 0
+        assert neighbours.build(series([a, b]), kind="queen").n_edges == 2
+
     def test_minus_zero_is_zero(self):
         pair = series([shapely.box(-1, -1, -0.0, 1), shapely.box(0.0, -1, 1, 1)])
         assert neighbours.describe(neighbours.build(pair, kind="rook")).by_geometry == ()

@@ -57,8 +57,9 @@ def _matched(geometries: Geometries, *, edges: bool) -> Pairs:
     if edges:
         xy, ring, area = _ring_vertices(geometries)
         hashes = _hash(xy)
-        first = np.flatnonzero(ring[1:] == ring[:-1])
         spots = xy.view(np.complex128).ravel()
+        # A repeated vertex makes an edge without length, which is no stretch of border.
+        first = np.flatnonzero((ring[1:] == ring[:-1]) & (spots[1:] != spots[:-1]))
         ends = np.sort(np.column_stack([spots[first], spots[first + 1]]), axis=1)
         return _verified(hashes[first] + hashes[first + 1], ends, area[first], len(geometries))
     xy, area = shapely.get_coordinates(geometries, return_index=True)
@@ -154,9 +155,8 @@ def _thin(
 
 def _boxes_meet(geometries: Geometries, *, rook: bool, tolerance: float) -> Pairs:
     bounds = shapely.bounds(geometries)
-    wide = geometries
-    if tolerance > 0:
-        wide = shapely.box(*(bounds + np.array([-1, -1, 1, 1]) * tolerance).T)
+    grown = bounds + np.array([-1, -1, 1, 1]) * tolerance
+    wide = geometries if tolerance == 0 else np.asarray(shapely.box(*grown.T))
     pairs = shapely.STRtree(geometries).query(wide).T.astype(np.int64)
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
     if rook and tolerance == 0:  # boxes that meet in a point hold no common stretch
