@@ -26,6 +26,8 @@ __all__ = ["Entry", "Legend", "Line", "entries", "measure", "paint"]
 
 _SPACE = 1.6
 _LEADING = 1.25
+_COLUMN = 5.0
+"""Millimetres between columns."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,20 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Column:
+    """Lines one under the other, and how wide they are."""
+
+    lines: tuple[Line, ...]
+    width: float
+
+
+@dataclass(frozen=True)
 class Legend:
     """A legend broken into columns, ready to be painted."""
 
     style: Style
     heading: tuple[str, ...]
-    columns: tuple[tuple[Line, ...], ...]
-    width: float
+    columns: tuple[Column, ...]
     square: Block | None
     block: Block
 
@@ -117,20 +126,46 @@ def measure(
     """
     square = measure_square(style.square, page) if style.square else None
     listed = found[len(style.labels) :] if square else found
-    beside = _swatch(page)[0] + _SPACE + 1.5
+    beside = _swatch(page)[0] + _SPACE
     lines = [_line(entry, page, width - beside) for entry in listed]
-    long = max((text_width(text, page.text) for line in lines for text in line.label), default=0.0)
-    column = beside + long
-    deep = ceil(len(lines) / max(1, min(columns, int(width // column))))
-    parts = tuple(tuple(lines[i : i + deep]) for i in range(0, len(lines), deep))
+    parts = _parts(lines, page, columns=columns, width=width)
     heading = tuple(wrap(style.unit, page.text, max(width, 20.0), bold=True))
-    across = max([column * len(parts), *(text_width(h, page.text, bold=True) for h in heading)])
+    across = max(
+        sum(part.width for part in parts) + _COLUMN * (len(parts) - 1),
+        max((text_width(line, page.text, bold=True) for line in heading), default=0.0),
+    )
     height = len(heading) * 1.5 * page.text * PT + max(
-        (_depth(part) for part in parts), default=0.0
+        (_depth(part.lines) for part in parts), default=0.0
     )
     if square:
         across, height = max(across, square.width), height + square.height + 1.5
-    return Legend(style, heading, parts, column, square, Block("legend", across, height))
+    return Legend(style, heading, tuple(parts), square, Block("legend", across, height))
+
+
+def _parts(lines: Sequence[Line], page: Page, *, columns: int, width: float) -> list[Column]:
+    """As few rows as the width allows; what lies over the areas has a column of its own."""
+    if columns == 1:
+        return _columns([lines], page, deep=max(len(lines), 1))
+    groups = [
+        [line for line in lines if (line.entry.kind == "class") is of_class]
+        for of_class in (True, False)
+    ]
+    for deep in range(ceil(len(groups[0]) / columns), len(lines) + 1):
+        found = _columns(groups, page, deep=max(deep, 2))
+        if sum(part.width for part in found) + _COLUMN * (len(found) - 1) <= width:
+            return found
+    return _columns([lines], page, deep=max(len(lines), 1))
+
+
+def _columns(groups: Sequence[Sequence[Line]], page: Page, *, deep: int) -> list[Column]:
+    beside = _swatch(page)[0] + _SPACE
+    found = []
+    for lines in groups:
+        for start in range(0, len(lines), deep):
+            part = tuple(lines[start : start + deep])
+            long = max(text_width(text, page.text) for line in part for text in line.label)
+            found.append(Column(part, beside + long))
+    return found
 
 
 def _swatch(page: Page) -> tuple[float, float]:
@@ -167,11 +202,11 @@ def paint(axes: Axes, box: Box, legend: Legend, page: Page) -> None:
         paint_square(axes, place, legend.style, page)
         top = place.y - 1.5
     wide, high = _swatch(page)
-    for number, column in enumerate(legend.columns):
-        x = box.x + number * legend.width
+    x = box.x
+    for column in legend.columns:
         y = top
-        for i, line in enumerate(column):
-            y -= _extra(column, i)
+        for i, line in enumerate(column.lines):
+            y -= _extra(column.lines, i)
             tall = line.height if line.entry.kind == "class" else high
             paint_sign(axes, Box(x, y - tall, wide, tall), line.entry)
             first = y - tall / 2 + (len(line.label) - 1) / 2 * _LEADING * size * PT
@@ -186,3 +221,4 @@ def paint(axes: Axes, box: Box, legend: Legend, page: Page) -> None:
                     gid="legend-label",
                 )
             y -= line.height
+        x += column.width + _COLUMN

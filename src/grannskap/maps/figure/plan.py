@@ -126,12 +126,16 @@ def plan(
     )
     classes = pd.Series(what.classes[what.shown]) if counts else None
     lines = legend.entries(what.style, overlays=overlays, classes=classes)
-    stacked, spread = (
-        legend.measure(what.style, lines, page, columns=columns, width=width)
-        for columns, width in ((1, 0.36 * page.width), (4, 0.62 * page.width))
-    )
     sign = signs.block(page, what.style.language)
     locator = insets.locator_block(page, what) if where else None
+    taken = sign.width + (locator.width + page.gap if locator else 0.0) + page.gap
+    stacked, spread = (
+        legend.measure(what.style, lines, page, columns=columns, width=width)
+        for columns, width in (
+            (1, 0.36 * page.width),
+            (4, page.width - 2 * page.margin - taken),
+        )
+    )
     shape = min(max(_aspect(wanted), _TALLEST), _WIDEST)
     frame = Frame(words.header, words.footer, shape, _aspect(core) if core else None)
     layout = arrange(page, frame, Key(stacked.block, spread.block, sign, locator))

@@ -80,7 +80,8 @@ def render(
 
 
 def _png(file_format: FileFormat) -> dict[str, Any]:
-    return {"pil_kwargs": {"compress_level": 6}} if file_format == "png" else {}
+    # Flat colours: a harder level takes twice the time and saves a tenth.
+    return {"pil_kwargs": {"compress_level": 2}} if file_format == "png" else {}
 
 
 def _metadata(

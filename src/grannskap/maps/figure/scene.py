@@ -24,7 +24,7 @@ from grannskap.maps.figure.shapes import (
     simplified,
 )
 from grannskap.maps.figure.swatch import HATCH_INK
-from grannskap.maps.style import Style, classify, write_value
+from grannskap.maps.style import Style, classify, lightness, write_value
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 __all__ = ["Scene", "bounds_of", "paint_scene", "scene"]
 
 _CONTEXT = "#edeeef"
-_BORDER = "#ffffff"
+_ON_DARK, _ON_LIGHT = "#ffffff", "#bdbdbd"
+"""Borders: white parts dark areas, and grey the light ones that white would run together."""
+
+_LIGHT = 85.0
+"""Lightness (L*) from which an area's border is grey."""
+
 _OUTLINE = "#4d4d4d"
 _FINEST = 0.12
 """Millimetres on paper below which a bend of a border is left out."""
@@ -144,7 +149,7 @@ def paint_scene(
             PathCollection(
                 polygon_paths(geometry[~show]),
                 facecolors=_CONTEXT,
-                edgecolors=_BORDER,
+                edgecolors=_ON_DARK,
                 linewidths=width,
                 gid=f"{ids}context",
             ),
@@ -175,6 +180,7 @@ def _paint_areas(
     style = scene.style
     classes = scene.classes[rows]
     colours = np.array([*style.colours, style.missing_colour], dtype=object)
+    borders = np.where(lightness(colours.tolist()) < _LIGHT, _ON_DARK, _ON_LIGHT)
     paths = polygon_paths(geometry)
     axes.add_collection(
         AreaCollection(
@@ -182,7 +188,7 @@ def _paint_areas(
             ids=[f"{ids}{code}" for code in scene.codes[rows]],
             title=_titles(scene, rows),
             facecolors=list(colours[classes]),
-            edgecolor=_BORDER,
+            edgecolors=list(borders[classes]),
             linewidth=width,
         ),
         autolim=False,

@@ -91,10 +91,10 @@ class AreaCollection(PathCollection):
         ids: Sequence[str],
         title: Callable[[int], str],
         facecolors: Sequence[str],
-        edgecolor: str,
+        edgecolors: Sequence[str],
         linewidth: float,
     ) -> None:
-        super().__init__(paths, facecolors=facecolors, edgecolors=edgecolor, linewidths=linewidth)
+        super().__init__(paths, facecolors=facecolors, edgecolors=edgecolors, linewidths=linewidth)
         self.ids = tuple(ids)
         self.title = title
 
@@ -107,12 +107,13 @@ class AreaCollection(PathCollection):
         context = renderer.new_gc()
         context.set_clip_rectangle(self.get_clip_box())
         context.set_linewidth(float(np.atleast_1d(self.get_linewidth())[0]))
-        context.set_foreground(_hex_of(np.atleast_2d(self.get_edgecolor())[0]))
         context.set_joinstyle("round")
         faces = [_rgb(face) for face in np.atleast_2d(self.get_facecolor())]
+        edges = [to_hex(_rgb(edge)) for edge in np.atleast_2d(self.get_edgecolor())]
         for place, (path, identity) in enumerate(zip(self.get_paths(), self.ids, strict=True)):
             renderer.open_group("area", gid=identity)
             writer.element("title", text=self.title(place))
+            context.set_foreground(edges[place])
             renderer.draw_path(context, path, self.get_transform(), faces[place])
             renderer.close_group("area")
         context.restore()
@@ -122,7 +123,3 @@ class AreaCollection(PathCollection):
 def _rgb(colour: npt.NDArray[Any]) -> tuple[float, float, float]:
     red, green, blue = (float(channel) for channel in colour[:3])
     return red, green, blue
-
-
-def _hex_of(colour: npt.NDArray[Any]) -> str:
-    return to_hex(_rgb(colour))
