@@ -19,7 +19,7 @@ Sight = Literal["normal", "protanopia", "deuteranopia", "tritanopia", "grey"]
 
 SIGHTS: tuple[Sight, ...] = ("normal", "protanopia", "deuteranopia", "tritanopia", "grey")
 
-LEAST_DISTANCE = 8.0
+LEAST_DISTANCE = 10.0
 """Least distance of two classes in CIE Lab (ΔE 1976); about 2.3 is just noticeable side by
 side, and a reader compares an area with a legend some centimetres away."""
 
@@ -158,7 +158,7 @@ def seen(colours: Sequence[str], sight: Sight) -> tuple[str, ...]:
 def clashes(colours: Sequence[str], *, hatches: Sequence[str] = ()) -> list[Clash]:
     """Pairs of classes that somebody cannot tell apart.
 
-    A pair counts when its distance in CIE Lab is below 8 for normal sight or one of three
+    A pair counts when its distance in CIE Lab is below 10 for normal sight or one of three
     deficiencies, or when its lightness differs by less than 4 in grey. Classes with
     different hatches are told apart by them.
 

@@ -133,7 +133,8 @@ def classify(values: pd.Series[Any], style: Style) -> pd.Series[Any]:
     [0, 3, 6, -1]
     """
     if style.categories:
-        codes = pd.Categorical(values, categories=list(style.categories)).codes
+        names = values.to_numpy(dtype=object)
+        codes = pd.Index(style.categories, dtype=object).get_indexer(pd.Index(names, dtype=object))
         strange = values[(codes < 0) & values.notna().to_numpy()]
         if len(strange):
             raise DataError(

@@ -16,7 +16,7 @@ Pole = Literal["low", "high"]
 NEUTRAL = "#f7f7f7"
 """The middle of a scale with two poles."""
 
-QUIET = "#dcdcdc"
+QUIET = "#d8d8d8"
 """Not distinguishable from chance: grey, and darker than what lies outside the view."""
 
 # ColorBrewer's PuOr with its purple side one step darker. In grey the two sides of PuOr have
@@ -26,7 +26,7 @@ _PURPLE = {
     0: (),
     1: ("#8f83bd",),
     2: ("#a59bcd", "#542788"),
-    3: ("#c7c6e2", "#8f83bd", "#542788"),
+    3: ("#c0bbe2", "#8f83bd", "#542788"),
     4: ("#d0cfe8", "#a39bcd", "#60459a", "#351259"),
 }
 _ORANGE = {
