@@ -13,7 +13,7 @@ from grannskap.errors import DataError
 from grannskap.language import Language
 from grannskap.maps.marks import Overlay, Ring
 from grannskap.maps.style import Style, classify
-from grannskap.maps.webmap.borders import Grid, Shapes, arcs_of, simplified
+from grannskap.maps.webmap.borders import Grid, Shapes, arcs_of, grid_for, simplified
 from grannskap.maps.webmap.layer import Layer, Scatter, shown, shown_decimals
 from grannskap.maps.webmap.packing import Ints, deltas, pack
 from grannskap.maps.webmap.words import WORDS
@@ -48,11 +48,10 @@ class Content:
 
 
 def packed(content: Content) -> str:
-    """Text of the page's payload: base64, nothing in it can be read as HTML or script."""
+    """Text of the page's payload: nothing in it can be read as HTML or script."""
     geometry = np.asarray(content.areas.geometry.values)
+    grid = grid_for(geometry, content.tolerance)
     whole = simplified(geometry, content.tolerance)
-    west, south, *_ = shapely.total_bounds(whole)
-    grid = Grid(float(np.floor(west)), float(np.floor(south)), content.tolerance or 1.0)
     columns: dict[str, Ints] = {}
     _add_borders(columns, whole, geometry, grid)
     head = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from grannskap.errors import DataError, few
@@ -110,17 +111,30 @@ def shown(values: pd.Series[Any], style: Style) -> Ints:
     0 is missing, 1 is infinite, 2 is minus infinite, and 3 onwards are folded numbers.
     """
     decimals = shown_decimals(style)
-    scale = 10**decimals
+    scale = np.int64(10**decimals)
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
     if style.quantity == "share":
         numbers = numbers * 100
     finite = np.isfinite(numbers)
-    rounded = [
-        round(round(x, 0 if style.quantity == "ratio" and abs(x) >= 9.995 else decimals) * scale)
-        for x in numbers[finite].tolist()
-    ]
+    large = np.abs(numbers[finite]) >= 9.995 if style.quantity == "ratio" else False
+    rounded = _rounded(numbers[finite], np.where(large, 1, scale)) * np.where(large, scale, 1)
     out = np.zeros(len(numbers), dtype=np.int64)
     out[np.isposinf(numbers)] = 1
     out[np.isneginf(numbers)] = 2
-    out[finite] = zigzag(np.array(rounded, dtype=np.int64)) + 3
+    out[finite] = zigzag(rounded) + 3
     return out
+
+
+def _rounded(numbers: npt.NDArray[np.float64], scale: Ints) -> Ints:
+    """Numbers times scale (a power of ten), rounded as Python's `round` does it, in bulk.
+
+    Multiplying errs in the last bits, which matters only at a tie: those go through `round`.
+    """
+    scale = np.broadcast_to(scale, numbers.shape)
+    product = numbers * scale
+    whole = np.rint(product)
+    tied = np.abs(np.abs(product - np.floor(product)) - 0.5) < 1e-6
+    for i in np.flatnonzero(tied):
+        decimals = len(str(scale[i])) - 1
+        whole[i] = round(round(float(numbers[i]), decimals) * int(scale[i]))
+    return np.asarray(whole, dtype=np.int64)

@@ -1,4 +1,4 @@
-// The payload: base64 of gzip of a head (JSON) and columns of whole numbers in byte planes.
+// The payload: letters for gzip of a head (JSON) and columns of whole numbers in byte planes.
 
 async function readPayload(text) {
   const packed = new Blob([bytesOf(text.trim())]);
@@ -9,11 +9,18 @@ async function readPayload(text) {
   return { head, columns: columnsOf(bytes.subarray(4 + size), head.columns) };
 }
 
-function bytesOf(base64) {
-  const letters = atob(base64);
-  const bytes = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
-  return bytes;
+// The number of bytes, the alphabet, and five letters for each four bytes.
+function bytesOf(text) {
+  const [count, alphabet, letters] = text.split(" ");
+  const values = new Uint8Array(128);
+  [...alphabet].forEach((letter, value) => (values[letter.charCodeAt(0)] = value));
+  const bytes = new DataView(new ArrayBuffer((letters.length / 5) * 4));
+  for (let i = 0, at = 0; i < letters.length; i += 5, at += 4) {
+    let word = 0;
+    for (let j = i; j < i + 5; j++) word = word * 85 + values[letters.charCodeAt(j)];
+    bytes.setUint32(at, word);
+  }
+  return new Uint8Array(bytes.buffer, 0, Number(count));
 }
 
 // Every column lies as four planes: all lowest bytes first, the highest last.
