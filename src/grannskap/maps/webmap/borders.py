@@ -40,7 +40,7 @@ class Grid:
         moved = coordinates - np.array([self.x, self.y])
         moved /= self.step
         np.rint(moved, out=moved)
-        return moved.astype(np.int64)
+        return np.asarray(moved, dtype=np.int64)
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,11 @@ function extremes(store) {
     return [element("h3", title), list];
   };
   if (areas.length < 6) return part(store.words.all_areas, areas);
-  const { highest, lowest } = store.words;
-  return [...part(highest, areas.slice(0, 3)), ...part(lowest, areas.slice(-3).reverse())];
+  const { words } = store;
+  return [
+    ...part(words.highest, areas.slice(0, 3)),
+    ...part(words.lowest, areas.slice(-3).reverse()),
+  ];
 }
 
 function wayIn(store, area) {

@@ -99,9 +99,9 @@ function histogramAxis({ store, scale }) {
     const tick = svgNode("line", { x1: x, x2: x, y1: PLOT.base, y2: PLOT.base + 4, class: "axis" });
     if (x - last < 34) return [tick];
     last = x;
-    const words = svgNode("text", { x, y: PLOT.base + 16, "text-anchor": "middle" });
-    words.textContent = edgeWords(edge, style, store.words);
-    return [tick, words];
+    const text = svgNode("text", { x, y: PLOT.base + 16, "text-anchor": "middle" });
+    text.textContent = edgeWords(edge, style, store.words);
+    return [tick, text];
   });
   return [line, ...ticks];
 }

@@ -110,8 +110,8 @@ function addNorth(map, words) {
 
 // A few words at the pointer; the card has the rest.
 function addTooltip(store, map) {
-  const words = document.createElement("span");
-  const tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -6] }).setContent(words);
+  const text = document.createElement("span");
+  const tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -6] }).setContent(text);
   const leave = () => tip.remove();
   map.on("mousemove", (event) => {
     if (store.hovered >= 0) tip.setLatLng(event.latlng);
@@ -121,7 +121,7 @@ function addTooltip(store, map) {
     if (store.hovered < 0) return leave();
     const value = element("strong", store.value(store.hovered));
     const name = store.name(store.hovered) || store.head.codes[store.hovered];
-    words.replaceChildren(value, " ", name);
+    text.replaceChildren(value, " ", name);
     const [x, y] = store.shapes.inside;
     if (!map.hasLayer(tip)) {
       tip.setLatLng(latLng(store.shapes, x[store.hovered], y[store.hovered])).addTo(map);
