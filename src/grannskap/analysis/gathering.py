@@ -70,6 +70,8 @@ class Gathered:
         The named neighbourhoods.
     overlays : tuple of geopandas.GeoDataFrame
         One per overlay of the project, in its order.
+    place_names : geopandas.GeoDataFrame or None
+        Names of places to write on the maps, where the project names a file of them.
     division : int or None
         The DeSO division, where files or project tell it.
     notes : tuple of Note
@@ -82,6 +84,7 @@ class Gathered:
     areas: gpd.GeoDataFrame
     places: tuple[Place, ...]
     overlays: tuple[gpd.GeoDataFrame, ...]
+    place_names: gpd.GeoDataFrame | None
     division: int | None
     notes: tuple[Note, ...]
 
@@ -132,6 +135,7 @@ def gather(project: Project, *, on_stage: OnStage = ignore_stage) -> Gathered:
         areas=marked,
         places=places,
         overlays=tuple(_read_overlays(project)),
+        place_names=_read_place_names(project),
         division=division,
         notes=(*notes.of(polygons), *notes.of(register), *_new_notes(joined, polygons), *partial),
     )
@@ -179,6 +183,11 @@ def _read_overlays(project: Project) -> list[gpd.GeoDataFrame]:
         )
         for named in project.overlays
     ]
+
+
+def _read_place_names(project: Project) -> gpd.GeoDataFrame | None:
+    named = project.map.places
+    return None if named is None else boundaries_source.read_overlay(project.path(named))
 
 
 def _year_shown(project: Project, register: pd.DataFrame) -> int:

@@ -83,6 +83,7 @@ def run(project: Project, *, on_stage: OnStage = ignore_stage) -> Analysis:
         clustering=clustering,
         places=gathered.places,
         overlays=gathered.overlays,
+        place_names=gathered.place_names,
         notes=_once((*gathered.notes, *score_notes, *index_notes, *notes.of(clustering.local))),
     )
 

@@ -90,6 +90,8 @@ class Analysis:
         The named neighbourhoods.
     overlays : tuple of geopandas.GeoDataFrame
         One per overlay of the project.
+    place_names : geopandas.GeoDataFrame or None
+        Names of places to write on the maps.
     notes : tuple of Note
         What was dropped, repaired, hidden or approximated.
     """
@@ -107,6 +109,7 @@ class Analysis:
     clustering: Clustering
     places: tuple[Place, ...]
     overlays: tuple[gpd.GeoDataFrame, ...]
+    place_names: gpd.GeoDataFrame | None
     notes: tuple[Note, ...]
 
     @property

@@ -42,7 +42,8 @@ def autocorrelation(analysis: Analysis) -> pd.DataFrame:
     table = pd.DataFrame(clustering.local).assign(in_view=analysis.areas["in_view"])
     table.insert(0, clustering.variable, values)
     if clustering.sensitivity is not None:
-        table = table.join(clustering.sensitivity)
+        kept = clustering.sensitivity.drop(columns="cluster").add_prefix("sensitivity_")
+        table = table.join(kept)
     return table
 
 

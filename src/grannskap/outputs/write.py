@@ -18,9 +18,10 @@ from grannskap.outputs import folder as folders
 from grannskap.outputs.folder import MANIFEST, Writer
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from grannskap.analysis import Analysis
     from grannskap.language import Language
-    from grannskap.maps.atlas import Map
     from grannskap.outputs.report import Picture
 
 __all__ = ["STAGES", "Written", "check_folder", "run"]
@@ -160,10 +161,18 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
     language = analysis.project.language
     on_stage(DRAWING(language))
     pictures: list[Picture] = []
+    beside: list[Picture] = []
     printed = atlas.maps(analysis)
     for which in printed:
-        picture, files = _printed(analysis, which)
+        style = which.style
+        picture, files = _rendered(
+            atlas.draw(analysis, which), style.name, style.title, style.caption, language
+        )
         pictures.append(picture)
+        yield from files
+    for extra in atlas.extras(analysis):
+        picture, files = _rendered(extra.figure, extra.name, extra.title, extra.caption, language)
+        beside.append(picture)
         yield from files
     on_stage(WEAVING(language))
     pages = atlas.pages(analysis, printed)
@@ -185,28 +194,27 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
     by_column = atlas.styles_by_column(printed)
     yield "tables.xlsx", workbook.build(analysis, by_column)
     yield "areas.gpkg", lambda path: geopackage.write(path, analysis.areas, by_column)
-    yield "report.html", report.build(analysis, pictures).encode()
+    yield "report.html", report.build(analysis, [*pictures, *beside]).encode()
 
 
-def _printed(analysis: Analysis, which: Map) -> tuple[Picture, list[tuple[str, bytes]]]:
-    from grannskap.maps import atlas, figure
+def _rendered(
+    drawn: Figure, name: str, title: str, caption: str, language: Language
+) -> tuple[Picture, list[tuple[str, bytes]]]:
+    """Render one picture in every format, with its alternative text, and for the report."""
+    from grannskap.maps import figure
     from grannskap.outputs.report import Picture
 
-    drawn = atlas.draw(analysis, which)
-    alt, style = str(drawn.get_label()), which.style
-    stem = f"maps/{style.name}"
+    alt = str(drawn.get_label())
     files = [
         (
-            f"{stem}.{kind}",
-            figure.render(drawn, kind, title=style.title, alt=alt, language=style.language),
+            f"maps/{name}.{kind}",
+            figure.render(drawn, kind, title=title, alt=alt, language=language),
         )
         for kind in get_args(figure.FileFormat)
     ]
-    small = figure.render(
-        drawn, "png", title=style.title, alt=alt, language=style.language, dpi=150
-    )
-    picture = Picture(style.name, style.title, style.caption, alt, small)
-    return picture, [*files, (f"{stem}.txt", f"{alt}\n".encode())]
+    small = figure.render(drawn, "png", title=title, alt=alt, language=language, dpi=150)
+    picture = Picture(name, title, caption, alt, small)
+    return picture, [*files, (f"maps/{name}.txt", f"{alt}\n".encode())]
 
 
 def _manifest(analysis: Analysis, sums: Mapping[str, str]) -> bytes:

@@ -167,14 +167,27 @@ class OverlayFile(_Part):
     crs: str | None = None
 
 
+Picture = Literal[
+    "years",
+    "groups",
+    "hexagons",
+    "two-variables",
+    "neighbours",
+    "scatterplot",
+    "reference",
+    "cores",
+]
+
+
 class MapOptions(_Part):
-    """How the maps look."""
+    """How the maps look, and which pictures are made beside the main ones."""
 
     page: Literal["half-column", "column", "page", "16:9"] = "page"
     counts: bool = False
     inset: bool = True
     tolerance: Annotated[float, Field(gt=0, le=1000)] = 10.0
     places: str | None = None
+    also: list[Picture] = []
 
 
 class Project(_Part):

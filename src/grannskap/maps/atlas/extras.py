@@ -1,0 +1,301 @@
+"""Pictures made on request: small multiples, two variables, hexagons, links and diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from grannskap.areas import select
+from grannskap.language import Text, ratio
+from grannskap.maps import style as styles
+from grannskap.maps.atlas import words
+from grannskap.maps.atlas.printed import Map, maps
+from grannskap.maps.style import Style
+from grannskap.measures import balance, neighbours
+from grannskap.schema import GROUPS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from grannskap.analysis import Analysis
+
+__all__ = ["Extra", "extras"]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A picture beside the main maps.
+
+    Attributes
+    ----------
+    name : str
+        File stem; its beginning tells the section of the report it belongs to.
+    title, caption : str
+        Its heading and the line under it.
+    figure : matplotlib.figure.Figure
+        To be rendered.
+    """
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure
+
+
+def extras(analysis: Analysis) -> Iterator[Extra]:
+    """Draw the pictures that the project asks for, one after the other."""
+    for name in analysis.project.map.also:
+        yield _MAKERS[name](analysis)
+    if analysis.clustering.correlogram is not None:
+        yield _correlogram(analysis, analysis.clustering.correlogram)
+
+
+def _balance_map(analysis: Analysis) -> Map:
+    return maps(analysis)[0]
+
+
+def _titled(style: Style, sv: str, en: str) -> Style:
+    return replace(style, title=Text(sv, en)(style.language), caption="")
+
+
+def _multiples(
+    analysis: Analysis, name: str, rows: list[tuple[str, int, str]], sv: str, en: str
+) -> Extra:
+    """Draw the balance several times, a panel for each title, year and group."""
+    from grannskap.maps import figure
+
+    language, options = analysis.project.language, analysis.project.balance
+    style = _titled(_balance_map(analysis).style, sv, en)
+    place = analysis.balance.index.get_level_values("place")[0]
+    panels = []
+    for title, year, group in rows:
+        flat = select(analysis.register, year=year, group=group).reindex(analysis.areas.index)
+        whole = float(analysis.balance.loc[(place, year, group), "ratio_of_sums"])
+        panels.append(
+            figure.Panel(
+                f"{title}\n{ratio(whole, language)}",
+                analysis.areas,
+                balance.ratio(flat[options.low], flat[options.high]),
+                view=analysis.areas["in_view"],
+                rings=words.neighbourhoods(analysis),
+            )
+        )
+    drawn = figure.small_multiples(panels, style, page=analysis.project.map.page)
+    return Extra(
+        name,
+        style.title,
+        Text("Samma klasser i alla kartor", "One legend for all")(language),
+        drawn,
+    )
+
+
+def _years(analysis: Analysis) -> Extra:
+    years = sorted(set(analysis.register.index.get_level_values("year")))
+    rows = [(str(year), int(year), "all") for year in years]
+    return _multiples(analysis, "balance-years", rows, "Balans år för år", "Balance by year")
+
+
+def _groups(analysis: Analysis) -> Extra:
+    present = set(analysis.register.index.get_level_values("group"))
+    language = analysis.project.language
+    rows = [
+        (text(language), analysis.year, group) for group, text in GROUPS.items() if group in present
+    ]
+    return _multiples(analysis, "balance-groups", rows, "Balans per grupp", "Balance by group")
+
+
+def _hexagons(analysis: Analysis) -> Extra:
+    from grannskap.maps import figure
+
+    which = _balance_map(analysis)
+    shown = analysis.shown
+    caption = Text(
+        "Varje sexhörning är ett område, lika stort för alla; läget är ungefärligt.",
+        "Every hexagon is an area, the same size for all; its place is approximate.",
+    )(which.style.language)
+    style = replace(which.style, caption=caption)
+    drawn = figure.draw(
+        figure.hexagons(shown),
+        which.values.reindex(shown.index),
+        style,
+        page=analysis.project.map.page,
+        inset="none",
+    )
+    return Extra("balance-hexagons", style.title, caption, drawn)
+
+
+def _two_variables(analysis: Analysis) -> Extra:
+    """Low income × public housing, each in thirds of the areas shown."""
+    from grannskap.maps import figure
+
+    pair = ("low_income_share", "public_housing_share")
+    first, second = (
+        styles.from_values(
+            analysis.shown[name],
+            name=name,
+            title=words.called(analysis, name),
+            quantity="share",
+            scheme="quantiles",
+            k=3,
+            decimals=0,
+            language=analysis.project.language,
+        )
+        for name in pair
+    )
+    title = " × ".join(words.called(analysis, name) for name in pair)
+    style = replace(
+        styles.bivariate(first, second, title=title),
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+    )
+    drawn = figure.bivariate(
+        analysis.areas,
+        analysis.areas[pair[0]],
+        analysis.areas[pair[1]],
+        first_style=first,
+        second_style=second,
+        style=style,
+        view=analysis.areas["in_view"],
+        page=analysis.project.map.page,
+    )
+    return Extra("low-income-and-public-housing", title, style.caption, drawn)
+
+
+def _links(analysis: Analysis) -> Extra:
+    from grannskap.maps import figure
+
+    language, clustering = analysis.project.language, analysis.clustering
+    tested = analysis.areas.loc[clustering.local.index]
+    caption = clustering.description.sentence(language)
+    drawn = figure.links(
+        analysis.areas,
+        neighbours.links(clustering.graph, tested.geometry),
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+        view=analysis.areas["in_view"],
+        page=analysis.project.map.page,
+        language=language,
+    )
+    title = Text("Vilka som räknas som grannar", "Who counts as neighbours")(language)
+    return Extra("low-income-neighbours", title, caption, drawn)
+
+
+def _scatterplot(analysis: Analysis) -> Extra:
+    from grannskap.maps import figure
+
+    clustering, language = analysis.clustering, analysis.project.language
+    what = words.called(analysis, clustering.variable)
+    drawn = figure.moran_scatter(
+        clustering.scatter.assign(cluster=clustering.local["cluster"]),
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+        variable=what,
+        language=language,
+    )
+    caption = Text(
+        "Varje punkt är ett område; de namngivna drar hårdast i lutningen, som är Morans I.",
+        "Every point is an area; those named pull hardest at the slope, which is Moran's I.",
+    )(language)
+    title = Text("Områden och deras grannar", "Areas and their neighbours")(language)
+    return Extra("low-income-scatterplot", title, caption, drawn)
+
+
+def _reference(analysis: Analysis) -> Extra:
+    from grannskap.maps import figure
+
+    overall, language = analysis.clustering.overall, analysis.project.language
+    drawn = figure.reference_distribution(
+        overall.simulated,
+        overall.value,
+        expected=overall.expected,
+        p=overall.p,
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+        language=language,
+    )
+    title = Text("Det observerade mot slumpen", "The observed against chance")(language)
+    return Extra("low-income-reference", title, "", drawn)
+
+
+def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
+    from grannskap.maps import figure
+
+    language = analysis.project.language
+    drawn = figure.correlogram(
+        table.rename(columns={"to": "distance", "statistic": "value"}),
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+        language=language,
+    )
+    title = Text("Likhet efter avstånd", "Likeness by distance")(language)
+    return Extra("low-income-correlogram", title, "", drawn)
+
+
+_CORES = {
+    "core of high": Text("Kärna: högt bland höga", "Core: high among high"),
+    "beside high": Text("Granne till en sådan kärna", "Neighbour of such a core"),
+    "core of low": Text("Kärna: lågt bland låga", "Core: low among low"),
+    "beside low": Text("Granne till en sådan kärna (låg)", "Neighbour of such a core (low)"),
+    "neither": Text("Varken eller", "Neither"),
+    "no data": Text("Uppgift saknas", "No data"),
+}
+
+
+def _cores(analysis: Analysis) -> Extra:
+    """A significant area is the core of a cluster; the cluster takes in its neighbours."""
+    from grannskap.maps import figure
+
+    clusters, language = maps(analysis)[1].style, analysis.project.language
+    high, low, paler_high, paler_low, quiet = (clusters.colours[i] for i in (0, 1, 2, 3, 4))
+    style = replace(
+        clusters,
+        name="low-income-cores",
+        title=Text("Klustrens kärnor och deras grannar", "Cores of clusters and neighbours")(
+            language
+        ),
+        categories=tuple(_CORES),
+        labels=tuple(text(language) for text in _CORES.values()),
+        colours=(high, paler_high, low, paler_low, quiet, "#ffffff"),
+        hatches=("", "", "", "", "", "////"),
+        caption="",
+    )
+    drawn = figure.draw(
+        analysis.areas,
+        _core_classes(analysis),
+        style,
+        view=analysis.areas["in_view"],
+        page=analysis.project.map.page,
+        overlays=words.overlays(analysis),
+    )
+    return Extra(style.name, style.title, "", drawn)
+
+
+def _core_classes(analysis: Analysis) -> pd.Series:
+    cluster = analysis.clustering.local["cluster"].astype(object)
+    links = analysis.clustering.graph.adjacency.reset_index()
+    links = links[links["weight"] > 0]
+    classes = pd.Series("neither", index=cluster.index, dtype=object)
+    for kind, word in (("low-low", "low"), ("high-high", "high")):
+        cores = cluster.index[(cluster == kind).to_numpy()]
+        beside = links.loc[links["focal"].isin(cores).to_numpy(), "neighbor"]
+        classes[classes.index.isin(beside) & (classes == "neither").to_numpy()] = f"beside {word}"
+    for kind, word in (("low-low", "low"), ("high-high", "high")):
+        classes[(cluster == kind).to_numpy()] = f"core of {word}"
+    classes[(cluster == "no data").to_numpy()] = "no data"
+    return classes.reindex(analysis.areas.index).where(lambda c: c.notna(), np.nan)
+
+
+_MAKERS: dict[str, Callable[[Analysis], Extra]] = {
+    "years": _years,
+    "groups": _groups,
+    "hexagons": _hexagons,
+    "two-variables": _two_variables,
+    "neighbours": _links,
+    "scatterplot": _scatterplot,
+    "reference": _reference,
+    "cores": _cores,
+}

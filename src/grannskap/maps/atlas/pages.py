@@ -1,0 +1,152 @@
+"""The interactive pages of an analysis: every indicator, year and group in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from grannskap.analysis import years_and_groups
+from grannskap.areas import select, with_shares
+from grannskap.language import Text, number
+from grannskap.maps import style as styles
+from grannskap.maps.atlas import words
+from grannskap.maps.atlas.printed import Map, maps
+from grannskap.maps.style import Style
+from grannskap.measures import balance
+from grannskap.schema import POOR_WHEN_LOW, SHARES, status_column
+
+if TYPE_CHECKING:
+    from grannskap.analysis import Analysis
+    from grannskap.maps.webmap import Layer, Scatter
+
+__all__ = ["pages"]
+
+
+def pages(analysis: Analysis, printed: Sequence[Map]) -> dict[str, str]:
+    """Return the interactive page of each map: all hold everything, and begin with their own."""
+    from grannskap.maps import webmap
+
+    shown, layers = analysis.shown, _layers(analysis)
+    return {
+        which.style.name: webmap.build(
+            shown,
+            layers,
+            title=analysis.project.title,
+            start=which.style.name,
+            rings=words.neighbourhoods(analysis),
+            overlays=words.overlays(analysis),
+            language=analysis.project.language,
+            source=words.source_line(analysis),
+            counts=_counts(analysis),
+            scatter=_scatter(analysis),
+            tolerance=analysis.project.map.tolerance,
+        )
+        for which in printed
+    }
+
+
+def _layers(analysis: Analysis) -> list[Layer]:
+    """Every indicator × year × group that the page can show, the printed maps' first."""
+    from grannskap.maps.webmap import Layer
+
+    shown = analysis.shown
+    main = {which.style.name: which for which in maps(analysis)}
+    fixed = [
+        Layer(which.style, which.values.reindex(shown.index), year=analysis.year or None)
+        for name, which in main.items()
+        if name != "balance"
+    ]
+    balances, shares = [], []
+    for year, group in _years_and_groups(analysis):
+        flat = with_shares(select(analysis.register, year=year, group=group).reindex(shown.index))
+        balances += _balance_layers(analysis, flat, main["balance"].style, year, group)
+        shares += _share_layers(analysis, flat, year, group)
+    return [*balances, *fixed, *shares]
+
+
+def _years_and_groups(analysis: Analysis) -> list[tuple[int, str]]:
+    """Return the latest year first, and everybody before the groups."""
+    pairs = years_and_groups(analysis.register)
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[1] != "all", pair[1]))
+
+
+def _balance_layers(
+    analysis: Analysis, flat: pd.DataFrame, style: Style, year: int, group: str
+) -> list[Layer]:
+    from grannskap.maps.webmap import Layer
+
+    options = analysis.project.balance
+    low, high = flat[options.low], flat[options.high]
+    if (low.isna() | high.isna()).all():
+        return []
+    status = balance.status(
+        low,
+        high,
+        low_status=flat[status_column(options.low)],
+        high_status=flat[status_column(options.high)],
+    )
+    interval = balance.interval(low, high, level=options.level)
+    return [
+        Layer(
+            style,
+            balance.ratio(low, high),
+            year=year or None,
+            group=group,
+            interval=interval,
+            status=status,
+        )
+    ]
+
+
+def _share_layers(analysis: Analysis, flat: pd.DataFrame, year: int, group: str) -> list[Layer]:
+    from grannskap.maps.webmap import Layer
+
+    names = [name for name in SHARES if name in flat.columns and flat[name].notna().any()]
+    return [
+        Layer(_share_style(analysis, name), flat[name], year=year or None, group=group)
+        for name in names
+    ]
+
+
+def _share_style(analysis: Analysis, name: str) -> Style:
+    language = analysis.project.language
+    return replace(
+        styles.shares(
+            name,
+            title=words.called(analysis, name),
+            poor_when_low=name in POOR_WHEN_LOW,
+            language=language,
+        ),
+        source=words.source_line(analysis),
+    )
+
+
+def _counts(analysis: Analysis) -> pd.DataFrame:
+    """The two categories of the balance, for the page to sum over what is selected."""
+    options = analysis.project.balance
+    codes = analysis.register.index.get_level_values("deso").isin(analysis.shown.index)
+    chosen = analysis.register.loc[codes, [options.low, options.high]]
+    return chosen.set_axis(["low", "high"], axis=1)
+
+
+def _scatter(analysis: Analysis) -> list[Scatter]:
+    """The Moran scatterplot of what is shown, to be brushed."""
+    from grannskap.maps.webmap import Scatter
+
+    clustering, language = analysis.clustering, analysis.project.language
+    table = clustering.scatter.reindex(analysis.shown.index)
+    what = words.called(analysis, clustering.variable)
+    value = number(clustering.overall.value, decimals=2, language=language)
+    return [
+        Scatter(
+            title=Text(f"Morans I {value}", f"Moran's I {value}")(language),
+            x=table["z"],
+            y=table["lag"],
+            x_label=Text(f"{what}, standardiserad", f"{what}, standardised")(language),
+            y_label=Text("grannarnas medel", "neighbours' mean")(language),
+            slope=clustering.overall.value if clustering.overall.statistic == "moran" else None,
+        )
+    ]

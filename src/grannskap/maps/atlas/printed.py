@@ -1,0 +1,175 @@
+"""The printed maps of an analysis: which there are, in which style, with which rings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from grannskap.language import Text, number, ratio
+from grannskap.maps import style as styles
+from grannskap.maps.atlas import words
+from grannskap.maps.marks import Ring
+from grannskap.maps.style import Style
+from grannskap.schema import POOR_WHEN_LOW
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from grannskap.analysis import Analysis
+
+__all__ = ["Map", "draw", "maps", "styles_by_column"]
+
+
+@dataclass(frozen=True)
+class Map:
+    """One map of the atlas.
+
+    Attributes
+    ----------
+    style : Style
+        With its title, caption and source line.
+    values : pandas.Series
+        What is mapped, on every area of the boundaries.
+    rings : tuple of Ring
+        Neighbourhoods, and the worst area where it is marked.
+    """
+
+    style: Style
+    values: pd.Series[Any]
+    rings: tuple[Ring, ...]
+
+
+def maps(analysis: Analysis) -> tuple[Map, ...]:
+    """Return the printed maps of an analysis, in the order of the report."""
+    main = (_balance(analysis), _clusters(analysis), _conditions(analysis))
+    return main if analysis.change is None else (*main, _change(analysis, analysis.change))
+
+
+def styles_by_column(printed: Sequence[Map]) -> dict[str, Style]:
+    """Return the style of each column of the areas that a map shows."""
+    return {str(which.values.name): which.style for which in printed}
+
+
+def draw(analysis: Analysis, which: Map) -> Figure:
+    """Draw one map for print."""
+    from grannskap.maps import figure
+
+    options = analysis.project.map
+    return figure.draw(
+        analysis.areas,
+        which.values,
+        which.style,
+        view=analysis.areas["in_view"],
+        page=options.page,
+        rings=which.rings,
+        overlays=words.overlays(analysis),
+        labels=words.labels(analysis),
+        inset="auto" if options.inset else "none",
+        counts=options.counts,
+    )
+
+
+def _balance(analysis: Analysis) -> Map:
+    options, language = analysis.project.balance, analysis.project.language
+    row = analysis.balance.xs((analysis.year, "all"), level=("year", "group")).iloc[0]
+    caption = Text(
+        f"Medel {ratio(row['ratio_of_sums'])} (på summan), lägst {ratio(row['lowest'])}, "
+        f"högst {ratio(row['highest'])}",
+        f"Average {ratio(row['ratio_of_sums'], 'en')} (of sums), lowest "
+        f"{ratio(row['lowest'], 'en')}, highest {ratio(row['highest'], 'en')}",
+    )
+    edges = styles.BALANCE_EDGES if options.edges is None else tuple(options.edges)
+    style = replace(
+        styles.balance(
+            title=words.balance_title(analysis),
+            unit=words.balance_unit(analysis),
+            edges=edges,
+            language=language,
+        ),
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+        caption=caption(language),
+    )
+    return Map(style, analysis.areas["balance"], words.neighbourhoods(analysis))
+
+
+def _clusters(analysis: Analysis) -> Map:
+    language = analysis.project.language
+    clustering = analysis.clustering
+    what = words.called(analysis, clustering.variable).lower()
+    style = replace(
+        _cluster_style(analysis),
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+        caption=Text(
+            f"Lokal Moran av {what}; Morans I {number(clustering.overall.value, decimals=2)}",
+            f"Local Moran of {what}; Moran's I "
+            f"{number(clustering.overall.value, decimals=2, language='en')}",
+        )(language),
+    )
+    return Map(style, analysis.areas["cluster"].astype(object), ())
+
+
+def _cluster_style(analysis: Analysis) -> Style:
+    """Orange is the poor pole on every map, also where low values are the poor ones."""
+    variable = analysis.clustering.variable
+    options = analysis.project.autocorrelation
+    plain = styles.clusters(language=analysis.project.language)
+    swapped = [plain.colours[i] for i in (1, 0, 3, 2, 4)]
+    return styles.clusters(
+        variable=words.called(analysis, variable).lower(),
+        eighth=options.within is not None,
+        colours=swapped if variable in POOR_WHEN_LOW else (),
+        language=analysis.project.language,
+    )
+
+
+def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
+    project = analysis.project
+    rows = analysis.balance.xs("all", level="group")
+    place = rows.index.get_level_values("place")[0]
+    sums = rows.loc[place, "ratio_of_sums"].astype(float)
+    then, now = sums[project.compare], sums[analysis.year]
+    style = replace(
+        styles.change(language=project.language),
+        title=Text(
+            f"Balansens förändring {project.compare}–{analysis.year}",
+            f"Change of the balance {project.compare}–{analysis.year}",
+        )(project.language),
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+        caption=Text(
+            f"{place}: {ratio(then)} {project.compare}, {ratio(now)} {analysis.year}",
+            f"{place}: {ratio(then, 'en')} in {project.compare}, {ratio(now, 'en')} in "
+            f"{analysis.year}",
+        )(project.language),
+    )
+    values = styles.changes(change["log2_change"], within_chance=change["within_chance"])
+    return Map(style, values, words.neighbourhoods(analysis))
+
+
+def _conditions(analysis: Analysis) -> Map:
+    language = analysis.project.language
+    parts = ", ".join(words.called(analysis, name).lower() for name in analysis.components)
+    style = replace(
+        styles.scores(language=language),
+        subtitle=words.subtitle(analysis),
+        source=words.source_line(analysis),
+        caption=Text(f"Bygger på {parts}", f"Built from {parts}")(language),
+    )
+    return Map(style, analysis.areas["score"], _worst(analysis))
+
+
+def _worst(analysis: Analysis) -> tuple[Ring, ...]:
+    """Mark the worst area of each municipality, when they are few enough to be read."""
+    language = analysis.project.language
+    worst = [str(code) for code in analysis.municipalities.get("worst_area", ()) if code]
+    if len(worst) > 5:
+        return ()
+    word = Text("Sämst", "Worst")(language)
+    return tuple(
+        Ring(word, f"{word} {code}", analysis.areas.geometry.loc[code], (code,)) for code in worst
+    )

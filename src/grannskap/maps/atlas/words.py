@@ -1,0 +1,99 @@
+"""Words and marks that every map of an analysis shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grannskap.language import Text, ratio
+from grannskap.maps.marks import Label, Overlay, Ring, place_names
+from grannskap.schema import BASES, label
+
+if TYPE_CHECKING:
+    from grannskap.analysis import Analysis
+
+__all__ = [
+    "balance_title",
+    "balance_unit",
+    "called",
+    "labels",
+    "neighbourhoods",
+    "overlays",
+    "source_line",
+    "subtitle",
+]
+
+
+def called(analysis: Analysis, name: str) -> str:
+    """What a reader sees for a column: the project's own word, or the schema's."""
+    own = analysis.project.labels.get(name)
+    return own if own is not None else label(name)(analysis.project.language)
+
+
+def source_line(analysis: Analysis) -> str:
+    """Return the source line of every map: "Källa: SCB, …; DeSO 2018"."""
+    named = [part.source for part in analysis.project.register_ if part.source]
+    division = f"DeSO {analysis.division}" if analysis.division else "DeSO"
+    word = Text("Källa", "Source")(analysis.project.language)
+    return f"{word}: {'; '.join([*dict.fromkeys(named), division])}"
+
+
+def _pole_words(analysis: Analysis) -> tuple[str, str]:
+    options = analysis.project.balance
+    low = options.low_label or called(analysis, options.low)
+    high = options.high_label or called(analysis, options.high)
+    return low.lower(), high.lower()
+
+
+def balance_title(analysis: Analysis) -> str:
+    """Name the two poles."""
+    low, high = _pole_words(analysis)
+    return Text(f"Balans: {low} mot {high}", f"Balance: {low} over {high}")(
+        analysis.project.language
+    )
+
+
+def balance_unit(analysis: Analysis) -> str:
+    """Say what the legend counts: a balance of persons is not one of households."""
+    basis = BASES[analysis.project.balance.basis](analysis.project.language)
+    return f"{' per '.join(_pole_words(analysis))} ({basis})"
+
+
+def subtitle(analysis: Analysis) -> str:
+    """The project and its year."""
+    title, year = analysis.project.title, str(analysis.year or "")
+    return title if year in title else f"{title}, {year}"
+
+
+def neighbourhoods(analysis: Analysis) -> tuple[Ring, ...]:
+    """Rings round the named neighbourhoods, labelled with their balance on summed counts."""
+    language = analysis.project.language
+    rows = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))
+    ratios = rows["ratio_of_sums"].astype(float)
+    return tuple(
+        Ring(
+            place.name,
+            f"{place.name} {ratio(ratios[place.name], language)}",
+            place.geometry,
+            place.codes,
+        )
+        for place in analysis.places
+    )
+
+
+def overlays(analysis: Analysis) -> tuple[Overlay, ...]:
+    """What other files put over the areas."""
+    return tuple(
+        Overlay(
+            label=named.label,
+            kind=named.kind,
+            geometry=frame.geometry,
+            names=tuple(frame["name"]),
+            colour=named.colour,
+        )
+        for named, frame in zip(analysis.project.overlays, analysis.overlays, strict=True)
+    )
+
+
+def labels(analysis: Analysis) -> tuple[Label, ...]:
+    """Return the names of places, where the project names a file of them."""
+    return () if analysis.place_names is None else place_names(analysis.place_names)
