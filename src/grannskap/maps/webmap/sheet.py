@@ -19,7 +19,7 @@ __all__ = ["SCRIPTS", "Sheet", "written"]
 SCRIPTS = (
     "decode", "numbers", "interval", "sweref", "shapes", "colours", "paint", "vectors", "canvas",
     "marks", "card", "legend", "table", "search", "selection", "histogram", "scatter", "save",
-    "link", "state", "page",
+    "picture", "link", "state", "page",
 )  # fmt: skip
 """Our scripts, in the order in which they are read."""
 

@@ -5,6 +5,7 @@ function addSaving(store, map, view) {
   on("csv", () => save(new Blob([csvOf(view)], { type: "text/csv" }), fileName(store, "csv")));
   on("png", () => savePicture(store, map));
   on("print", () => window.print());
+  addPrinting(map);
   on("full", () => fullScreen(store));
   on("link", () => showLink(store));
 }
@@ -54,6 +55,20 @@ function fullScreen(store) {
   (done ?? Promise.reject(new Error("none"))).catch(() => say(store.words.no_full_screen));
 }
 
+// Paper has its own width: the map is drawn for it, shows what it showed, and goes back after.
+function addPrinting(map) {
+  let bounds = null;
+  const root = document.documentElement;
+  const turn = (printing) => {
+    bounds = printing ? map.getBounds() : bounds;
+    root.classList.toggle("printing", printing);
+    map.invalidateSize({ animate: false, pan: false });
+    if (bounds) map.fitBounds(bounds, { animate: false });
+  };
+  window.addEventListener("beforeprint", () => turn(true));
+  window.addEventListener("afterprint", () => turn(false));
+}
+
 // The link is shown, marked and copied; a frame without an address has only the state to give.
 function showLink(store) {
   const input = element("input", "", "link");
@@ -64,80 +79,4 @@ function showLink(store) {
   document.getElementById("message").replaceChildren(`${store.words.link_copied} `, input);
   input.select();
   document.execCommand("copy");
-}
-
-// The picture holds what a report needs: title, map, legend, scale bar and source.
-function savePicture(store, map) {
-  const size = map.getSize();
-  const ratio = 2;
-  const tall = size.y + 64 + 40;
-  const canvas = document.createElement("canvas");
-  canvas.width = size.x * ratio;
-  canvas.height = tall * ratio;
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = "#ffffff";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  const corner = map.containerPointToLayerPoint([0, 0]);
-  const view = stepsToLayer(map, store.shapes, corner);
-  view.y += 64;
-  pen.save();
-  pen.beginPath();
-  pen.rect(0, 64 * ratio, size.x * ratio, size.y * ratio);
-  pen.clip();
-  paintAreas(pen, store, view, { ratio, width: size.x, height: size.y + 64 });
-  pictureRings(store, pen, view);
-  pen.restore();
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  pictureWords(store, map, pen, size, tall);
-  canvas.toBlob((blob) => save(blob, fileName(store, "png")));
-}
-
-function pictureRings(store, pen, view) {
-  store.head.rings.forEach((_, i) => {
-    const areas = [...store.columns.get(`ring${i}.areas`)];
-    pen.strokeStyle = "#111111";
-    pen.lineWidth = 2.5 / view.size;
-    pen.stroke(arcsPath(store.shapes, outline(store.shapes, areas)));
-  });
-}
-
-function pictureWords(store, map, pen, size, tall) {
-  const style = store.style();
-  const { year, group } = store.head.layers[store.layer];
-  pen.fillStyle = "#111111";
-  pen.font = "600 20px system-ui, sans-serif";
-  pen.fillText([style.title, group, year].filter(Boolean).join(", "), 12, 28, size.x - 24);
-  pen.font = "14px system-ui, sans-serif";
-  pen.fillText([style.unit, style.caption].filter(Boolean).join(" · "), 12, 50, size.x - 24);
-  pen.fillText(document.getElementById("source").textContent, 12, tall - 14, size.x - 24);
-  pictureLegend(store, pen, tall - 56);
-  pictureScale(map, pen, size, tall - 56);
-}
-
-function pictureLegend(store, pen, bottom) {
-  const rows = [...document.querySelectorAll("#classes button")];
-  const height = rows.length * 20 + 12;
-  pen.fillStyle = "#ffffffe6";
-  pen.fillRect(8, bottom - height, 210, height);
-  rows.forEach((row, i) => {
-    const y = bottom - height + 8 + i * 20;
-    pen.fillStyle = store.fillOf(Number(row.dataset.class), pen);
-    pen.fillRect(16, y, 24, 14);
-    pen.strokeStyle = "#777777";
-    pen.strokeRect(16, y, 24, 14);
-    pen.fillStyle = "#111111";
-    pen.fillText(row.querySelector(".label").textContent, 48, y + 12, 160);
-  });
-}
-
-function pictureScale(map, pen, size, bottom) {
-  const bar = document.querySelector(".leaflet-control-scale-line");
-  if (!bar) return;
-  const wide = parseFloat(bar.style.width);
-  const x = size.x - wide - 16;
-  pen.fillStyle = "#ffffffe6";
-  pen.fillRect(x - 8, bottom - 34, wide + 16, 32);
-  pen.fillStyle = "#111111";
-  pen.fillText(bar.textContent, x, bottom - 14);
-  pen.fillRect(x, bottom - 8, wide, 3);
 }
