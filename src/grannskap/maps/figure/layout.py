@@ -152,7 +152,7 @@ def _below(page: Page, frame: Frame, key: Key) -> Layout:
     """A row under the map: the legend spread out, or the enlarged centre and the key."""
     width = page.width - 2 * page.margin
     room = _room(page, frame) - page.gap
-    row = _row(key) if frame.centre is None else _stack(key, 1.5 * page.gap)
+    row = _row(key, width, page.gap) if frame.centre is None else _stack(key, 1.5 * page.gap)
     height = min(width / frame.aspect, room - row)
     across = width - page.gap - _column(key)
     if frame.centre is not None:
@@ -170,24 +170,36 @@ def _below(page: Page, frame: Frame, key: Key) -> Layout:
     return Layout(page.width, total, place, boxes, spread=True)
 
 
-def _row(key: Key) -> float:
-    parts = [part for part in (key.spread, key.locator, key.signs) if part is not None]
-    return max(part.height for part in parts)
+def _spare(key: Key, width: float, gap: float) -> float:
+    """Width that legend and signs leave in a row; negative when they need two."""
+    return width - key.spread.width - key.signs.width - 1.5 * gap
+
+
+def _row(key: Key, width: float, gap: float) -> float:
+    """Height of the row under a map, of which the locator is a part where it fits."""
+    spare = _spare(key, width, gap)
+    if spare < 0:
+        return key.spread.height + 1.5 * gap + key.signs.height
+    high = max(key.spread.height, key.signs.height)
+    if key.locator is not None and key.locator.width + 1.5 * gap <= spare:
+        high = max(high, key.locator.height)
+    return high
 
 
 def _row_boxes(key: Key, above: Box, top: float, gap: float) -> dict[str, Box]:
-    """Legend at the left, the signs flush with the map's right edge."""
-    signs = key.signs
+    """Legend at the left, the signs flush with the map's right edge or under the legend."""
+    legend, signs = key.spread, key.signs
+    boxes = {"legend": Box(above.x, top - legend.height, legend.width, legend.height)}
+    spare = _spare(key, above.width, gap)
+    if spare < 0:
+        low = top - legend.height - 1.5 * gap - signs.height
+        return boxes | {"signs": Box(above.x, low, signs.width, signs.height)}
     x = above.right - signs.width
-    boxes = {
-        "legend": Box(above.x, top - key.spread.height, key.spread.width, key.spread.height),
-        "signs": Box(x, top - signs.height, signs.width, signs.height),
-    }
-    if key.locator is not None:
+    boxes["signs"] = Box(x, top - signs.height, signs.width, signs.height)
+    if key.locator is not None and key.locator.width + 1.5 * gap <= spare:
         left = x - 1.5 * gap - key.locator.width
-        boxes["locator"] = Box(
-            left, top - key.locator.height, key.locator.width, key.locator.height
-        )
+        size = (key.locator.width, key.locator.height)
+        boxes["locator"] = Box(left, top - key.locator.height, *size)
     return boxes
 
 

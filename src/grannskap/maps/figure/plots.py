@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from grannskap.errors import DataError
 from grannskap.language import Language, Text, number
-from grannskap.maps.figure.choropleth import paint_texts
 from grannskap.maps.figure.labels import Tag, on_sheet, paint_tags, place
-from grannskap.maps.figure.page import PAGES, PT, Box, Page, PageName
-from grannskap.maps.figure.plan import texts
-from grannskap.maps.figure.sheet import INK, QUIET, panel, sheet, typography
-from grannskap.maps.style import Style, clusters
+from grannskap.maps.figure.page import Box, PageName
+from grannskap.maps.figure.plotting import (
+    Plot,
+    check_enough,
+    name_axes,
+    note,
+    page_texts,
+    plot_page,
+)
+from grannskap.maps.figure.sheet import INK, QUIET, typography
+from grannskap.maps.style import clusters
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["correlogram", "moran_scatter", "reference_distribution"]
 
 _POOR, _QUIET_DOT = "#b35806", "#9a9a9a"
 _BAND = "#e3e5e6"
-
-
-@dataclass(frozen=True)
-class _Plot:
-    """A page with one plot on it."""
-
-    figure: Figure
-    sheet: Axes
-    axes: Axes
-    box: Box
-    page: Page
 
 
 def moran_scatter(
@@ -84,13 +75,13 @@ def moran_scatter(
         When fewer than three areas have both numbers.
     """
     kept = data.dropna(subset=["z", "lag"])
-    _check_enough(len(kept))
+    check_enough(len(kept))
     z, lag = kept["z"].to_numpy(dtype=float), kept["lag"].to_numpy(dtype=float)
     slope = float(z @ lag / (z @ z))
     head = title or Text("Morans spridningsdiagram", "Moran scatterplot")(language)
     what = variable or Text("värde", "value")(language)
     with typography():
-        plot = _plot(_words(head, subtitle, caption, source, language), page)
+        plot = plot_page(page_texts(head, subtitle, caption, source, language), page)
         axes = plot.axes
         for value in (axes.axhline, axes.axvline):
             value(0, color=QUIET, linewidth=0.5, zorder=1)
@@ -106,7 +97,7 @@ def moran_scatter(
         )
         ends = np.array([z.min(), z.max()])
         axes.plot(ends, slope * ends, color=INK, linewidth=1.2, zorder=4, gid="slope")
-        _name_axes(
+        name_axes(
             plot,
             Text(f"Områdets {what}, standardavvikelser", f"Area's {what}, standard deviations"),
             Text("Grannarnas medelvärde", "Neighbours' mean"),
@@ -114,7 +105,7 @@ def moran_scatter(
         )
         _name_strongest(plot, kept, z, lag, named)
         i = number(slope, decimals=2, language=language)
-        _note(plot, Text(f"Morans I = {i}", f"Moran's I = {i}")(language))
+        note(plot, Text(f"Morans I = {i}", f"Moran's I = {i}")(language))
     sentence = Text(
         f"{head}: {len(z)} områden, Morans I {i}", f"{head}: {len(z)} areas, Moran's I {i}"
     )
@@ -164,15 +155,15 @@ def reference_distribution(
         When there are fewer than three simulated values.
     """
     drawn = np.asarray(simulated, dtype=float)
-    _check_enough(len(drawn))
+    check_enough(len(drawn))
     head = title or Text("Vad slumpen ger", "What chance gives")(language)
     with typography():
-        plot = _plot(_words(head, subtitle, caption, source, language), page)
+        plot = plot_page(page_texts(head, subtitle, caption, source, language), page)
         axes = plot.axes
         axes.hist(drawn, bins=min(60, max(8, len(drawn) // 20)), color="#bdbdbd", zorder=2)
         axes.axvline(expected, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=3)
         axes.axvline(value, color=_POOR, linewidth=1.8, zorder=4, gid="observed")
-        _name_axes(
+        name_axes(
             plot,
             Text(statistic, statistic),
             Text("Antal slumpade kartor", "Random maps"),
@@ -181,7 +172,7 @@ def reference_distribution(
         seen = number(value, decimals=3, language=language)
         chance = number(p, decimals=4, language=language)
         words = Text(f"observerat {seen}, p = {chance}", f"observed {seen}, p = {chance}")(language)
-        _note(plot, words, left=value > float(np.mean(axes.get_xlim())))
+        note(plot, words, left=value > float(np.mean(axes.get_xlim())))
     plot.figure.set_label(f"{head}: {statistic}, {words}.")
     return plot.figure
 
@@ -223,13 +214,13 @@ def correlogram(
     DataError
         When there are fewer than three bands.
     """
-    _check_enough(len(data))
+    check_enough(len(data))
     far, value, low, high = (
         data[name].to_numpy(dtype=float) for name in ("distance", "value", "lower", "upper")
     )
     head = title or Text("Hur långt likheten räcker", "How far likeness reaches")(language)
     with typography():
-        plot = _plot(_words(head, subtitle, caption, source, language), page)
+        plot = plot_page(page_texts(head, subtitle, caption, source, language), page)
         axes = plot.axes
         km = far / 1000
         axes.fill_between(km, low, high, color=_BAND, linewidth=0, zorder=1, gid="envelope")
@@ -248,109 +239,14 @@ def correlogram(
                 markeredgewidth=0.7,
                 zorder=4,
             )
-        _name_axes(plot, Text("Avstånd, km", "Distance, km"), Text(statistic, statistic), language)
-        _note(plot, Text("grått: vad slumpen ger", "grey: what chance gives")(language), left=False)
+        name_axes(plot, Text("Avstånd, km", "Distance, km"), Text(statistic, statistic), language)
+        note(plot, Text("grått: vad slumpen ger", "grey: what chance gives")(language), left=False)
     bands = Text(
         f"{int(beyond.sum())} av {len(km)} avstånd skiljer sig från slumpen",
         f"{int(beyond.sum())} of {len(km)} distances differ from chance",
     )(language)
     plot.figure.set_label(f"{head}: {statistic}; {bands}.")
     return plot.figure
-
-
-def _check_enough(rows: int) -> None:
-    if rows < 3:
-        raise DataError(
-            expected="at least three rows to draw", came=str(rows), remedy="pass more areas"
-        )
-
-
-def _words(title: str, subtitle: str, caption: str, source: str, language: Language) -> Style:
-    """A style that is nothing but the texts of a page."""
-    return Style(
-        name="plot",
-        title=title,
-        unit="",
-        quantity="index",
-        edges=(),
-        labels=(),
-        colours=(),
-        subtitle=subtitle,
-        caption=caption,
-        source=source,
-        language=language,
-    )
-
-
-def _plot(style: Style, page: PageName) -> _Plot:
-    size = PAGES[page]
-    words = texts(style, size)
-    left, bottom = 6.5 * size.text * PT, 4.2 * size.text * PT
-    width = size.width - 2 * size.margin - left - 1.5
-    tall = size.height - 2 * size.margin - words.header - words.footer - bottom
-    tall = tall if size.fixed else min(0.62 * width, tall)
-    height = 2 * size.margin + words.header + words.footer + bottom + tall
-    figure, axes = sheet(size.width, height)
-    paint_texts(axes, words, size, height=height)
-    box = Box(size.margin + left, size.margin + words.footer + bottom, width, tall)
-    inner = panel(figure, box, label="plot")
-    inner.patch.set_facecolor("white")
-    for side in ("left", "bottom"):
-        inner.spines[side].set(visible=True, linewidth=0.6, color=QUIET)
-    inner.grid(visible=True, color="#ececec", linewidth=0.5)
-    inner.set_axisbelow(True)
-    for axis in (inner.xaxis, inner.yaxis):
-        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(_writer(style.language)))
-    inner.tick_params(labelsize=size.small, labelcolor=INK, color=QUIET, width=0.5, length=2.5)
-    return _Plot(figure, axes, inner, box, size)
-
-
-def _writer(language: Language) -> Callable[[float, int], str]:
-    def write(value: float, _: int) -> str:
-        decimals = next((d for d in range(4) if abs(value - round(value, d)) < 1e-9), 4)
-        return number(value, decimals=decimals, language=language)
-
-    return write
-
-
-def _name_axes(plot: _Plot, across: Text, up: Text, language: Language) -> None:
-    size = plot.page.text
-    box = plot.box
-    plot.sheet.text(
-        box.x + box.width / 2,
-        box.y - 3.2 * size * PT,
-        across(language),
-        fontsize=size,
-        color=INK,
-        ha="center",
-        va="center",
-    )
-    plot.sheet.text(
-        plot.page.margin + 0.6 * size * PT,
-        box.y + box.height / 2,
-        up(language),
-        fontsize=size,
-        color=INK,
-        ha="center",
-        va="center",
-        rotation=90,
-    )
-
-
-def _note(plot: _Plot, words: str, *, left: bool = True) -> None:
-    box, size = plot.box, plot.page.text
-    plot.sheet.text(
-        box.x + 2 if left else box.right - 1,
-        box.top - 1,
-        words,
-        fontsize=size,
-        color=INK,
-        ha="left" if left else "right",
-        va="top",
-        fontweight="bold",
-        gid="note",
-    )
 
 
 def _dot_colours(data: pd.DataFrame) -> list[str]:
@@ -363,7 +259,7 @@ def _dot_colours(data: pd.DataFrame) -> list[str]:
 
 
 def _name_strongest(
-    plot: _Plot,
+    plot: Plot,
     data: pd.DataFrame,
     z: npt.NDArray[np.float64],
     lag: npt.NDArray[np.float64],

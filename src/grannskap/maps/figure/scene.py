@@ -203,7 +203,7 @@ def _paint_areas(
                     edgecolors=HATCH_INK,
                     linewidths=0.25,
                     hatch=hatches[number],
-                    gid=f"{ids}hatch-{number}",
+                    gid=f"{ids}hatch-{'missing' if number < 0 else number}",
                 ),
                 autolim=False,
             )

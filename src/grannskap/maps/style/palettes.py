@@ -16,7 +16,7 @@ Pole = Literal["low", "high"]
 NEUTRAL = "#f7f7f7"
 """The middle of a scale with two poles."""
 
-QUIET = "#d8d8d8"
+QUIET = "#d8d8d6"
 """Not distinguishable from chance: grey, and darker than what lies outside the view."""
 
 # ColorBrewer's PuOr with its purple side one step darker. In grey the two sides of PuOr have
