@@ -10,7 +10,17 @@ import pandas as pd
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
-__all__ = ["areas", "autocorrelation", "balance", "csv", "indicators", "municipalities"]
+__all__ = [
+    "areas",
+    "autocorrelation",
+    "balance",
+    "correlogram",
+    "csv",
+    "indicators",
+    "municipalities",
+    "named",
+    "within",
+]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -24,27 +34,69 @@ def areas(analysis: Analysis) -> pd.DataFrame:
     return pd.DataFrame(analysis.areas.drop(columns="geometry"))
 
 
+def named(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Every table of an analysis by the stem of its file; those not asked for are left out."""
+    every = {
+        "areas": areas(analysis),
+        "municipalities": municipalities(analysis),
+        "autocorrelation": autocorrelation(analysis),
+        "balance": balance(analysis),
+        "indicators": indicators(analysis),
+        "within": within(analysis),
+        "correlogram": correlogram(analysis),
+    }
+    return {stem: table for stem, table in every.items() if table is not None}
+
+
 def municipalities(analysis: Analysis) -> pd.DataFrame:
-    """A row per whole municipality shown, index ``municipality``: balance and index."""
+    """A row per whole municipality shown, index ``municipality``: balance, index, both poles."""
     table = analysis.municipalities
     if table.empty:
         return table
     shown = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))
     of_each = shown.reindex(table["municipality_name"]).set_axis(table.index)
     added = [name for name in of_each.columns if name not in table.columns]
-    return table.join(of_each[added])
+    return table.join(_best(analysis)).join(of_each[added])
+
+
+def _best(analysis: Analysis) -> pd.DataFrame:
+    """The best area of each municipality: the worst alone is half a picture."""
+    scored = analysis.shown[["municipality", "score"]].dropna().sort_index()
+    scores = scored.groupby("municipality")["score"]
+    return pd.DataFrame({"best_area": scores.idxmax().astype(object), "best_score": scores.max()})
 
 
 def autocorrelation(analysis: Analysis) -> pd.DataFrame:
-    """A row per tested area, index ``deso``: its value, statistic, p, q and cluster."""
+    """A row per tested area, index ``deso``: its value, statistic, p, q, cluster and pull.
+
+    Where other settings were tried, ``same`` of ``settings`` gave the area the same class.
+    """
     clustering = analysis.clustering
     values = analysis.areas[clustering.variable].reindex(clustering.local.index)
     table = pd.DataFrame(clustering.local).assign(in_view=analysis.areas["in_view"])
     table.insert(0, clustering.variable, values)
+    table = table.join(clustering.scatter[["z", "lag", "pull"]])
     if clustering.sensitivity is not None:
-        kept = clustering.sensitivity.drop(columns="cluster").add_prefix("sensitivity_")
-        table = table.join(kept)
+        stayed = clustering.sensitivity[["same", "settings", "share"]]
+        table = table.join(stayed.rename(columns={"share": "share_same"}))
     return table
+
+
+def within(analysis: Analysis) -> pd.DataFrame | None:
+    """A row per municipality tested by itself, with its name; None where none was."""
+    table = analysis.clustering.within
+    if table is None:
+        return None
+    names = analysis.areas.groupby("municipality")["municipality_name"].first()
+    whole = table.copy()
+    whole.insert(0, "municipality_name", names.reindex(table.index))
+    return whole
+
+
+def correlogram(analysis: Analysis) -> pd.DataFrame | None:
+    """A row per band of distance: Moran's I and its envelope; None where not asked for."""
+    table = analysis.clustering.correlogram
+    return None if table is None else table.set_index(["from", "to"])
 
 
 def balance(analysis: Analysis) -> pd.DataFrame:

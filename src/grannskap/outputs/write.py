@@ -183,14 +183,8 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
         )
         yield f"maps/{name}.embed.html", framed.encode()
     on_stage(TABULATING(language))
-    for stem, table in (
-        ("areas", tables.areas),
-        ("municipalities", tables.municipalities),
-        ("autocorrelation", tables.autocorrelation),
-        ("balance", tables.balance),
-        ("indicators", tables.indicators),
-    ):
-        yield f"tables/{stem}.csv", tables.csv(table(analysis))
+    for stem, table in tables.named(analysis).items():
+        yield f"tables/{stem}.csv", tables.csv(table)
     by_column = atlas.styles_by_column(printed)
     yield "tables.xlsx", workbook.build(analysis, by_column)
     yield "areas.gpkg", lambda path: geopackage.write(path, analysis.areas, by_column)
