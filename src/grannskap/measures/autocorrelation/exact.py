@@ -15,7 +15,7 @@ from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, total
 from grannskap.measures.autocorrelation.grid import Grid, exact_grid, fine_grid, guarded
 from grannskap.measures.autocorrelation.query import TIE, Query
 from grannskap.measures.autocorrelation.spectrum import distributions
-from grannskap.measures.autocorrelation.subsets import count_below, few_subsets
+from grannskap.measures.autocorrelation.subsets import chances, few_subsets
 
 __all__ = ["countable", "tails"]
 
@@ -25,7 +25,7 @@ LARGEST_SUBSET = 64
 SMALLEST_P = 1e-12
 """Tails below this are given as this: rounding could change them."""
 
-FINE_CELLS = 32_768
+FINE_CELLS = 8_192
 FEWEST_STEPS = 1_000
 MOST_CELLS = 2**19
 STEPS_OF_BULK = 400
@@ -48,6 +48,8 @@ def tails(values: Floats, query: Query) -> tuple[Floats, Floats]:
     sizes = np.where(turned, others - query.sizes, query.sizes)
     lower, upper = np.ones(len(sizes)), np.ones(len(sizes))
     asked = sizes > 0
+    if not asked.any():
+        return lower, upper
     grid = exact_grid(values)
     if grid is not None:
         lower[asked], upper[asked] = _on_grid(grid, query.pick(asked), turned[asked])
@@ -102,17 +104,10 @@ def _bounded(lower: Floats, upper: Floats, turned: Bools) -> tuple[Floats, Float
 
 def _counted(values: Floats, query: Query, turned: Bools) -> tuple[Floats, Floats]:
     """Count every subset; sums that differ by rounding alone are ties."""
-    from scipy.special import comb
-
     centred = values - values.mean()
-    own = centred[query.own]
     sums = _of_subset(centred, query, turned)
     sizes = np.where(turned, len(values) - 1 - query.sizes, query.sizes)
-    tie = TIE * np.abs(centred).sum()
-    arrangements = comb(len(values) - 1, sizes)
-    lower = count_below(centred, own, sizes, sums + tie) / arrangements
-    upper = 1 - count_below(centred, own, sizes, sums - tie) / arrangements
-    return lower, upper
+    return chances(centred, centred[query.own], sizes, sums, tie=TIE * np.abs(centred).sum())
 
 
 def _on_grid(grid: Grid, query: Query, turned: Bools) -> tuple[Floats, Floats]:

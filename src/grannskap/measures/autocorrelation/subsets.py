@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from grannskap.measures.autocorrelation.arrays import Floats, Ints
 
-__all__ = ["count_below", "few_subsets"]
+__all__ = ["chances", "few_subsets"]
 
 MOST_SUBSETS = 60_000
 
@@ -20,13 +20,10 @@ def few_subsets(count: int, size: int) -> bool:
     return comb(count, size) <= MOST_SUBSETS
 
 
-def count_below(
-    values: Floats,
-    own: Floats,
-    sizes: Ints,
-    limits: Floats,
-) -> Ints:
-    """Count, per area, the subsets of the others whose sum is at most the limit.
+def chances(
+    values: Floats, own: Floats, sizes: Ints, sums: Floats, *, tie: float
+) -> tuple[Floats, Floats]:
+    """Return P(sum ≤ seen) and P(sum ≥ seen) over all subsets of the others.
 
     Parameters
     ----------
@@ -34,19 +31,23 @@ def count_below(
         All areas' values.
     own : array
         Value of each area that is asked about, which its subsets leave out.
-    sizes, limits : arrays
-        Size of its subsets, and the limit of their sums.
+    sizes, sums : arrays
+        Size of its subsets, and the seen sum.
+    tie : float
+        Sums that differ by no more than this are ties.
     """
-    sums = _sums(values, int(sizes.max()))
-    counts = np.zeros(len(own), dtype=np.int64)
+    every = _sums(values, int(sizes.max()))
+    below, under = np.zeros(len(own), dtype=np.int64), np.zeros(len(own), dtype=np.int64)
     for size in np.unique(sizes):
         asked = np.flatnonzero(sizes == size)
         sign = 1
         for taken in range(size + 1):  # inclusion and exclusion of the area itself
-            below = limits[asked] - taken * own[asked]
-            counts[asked] += sign * np.searchsorted(sums[size - taken], below, side="right")
+            left, ordered = sums[asked] - taken * own[asked], every[size - taken]
+            below[asked] += sign * np.searchsorted(ordered, left + tie, side="right")
+            under[asked] += sign * np.searchsorted(ordered, left - tie, side="right")
             sign = -sign
-    return counts
+    arrangements = np.array([comb(len(values) - 1, int(size)) for size in sizes])
+    return below / arrangements, 1 - under / arrangements
 
 
 def _sums(values: Floats, most: int) -> list[Floats]:
