@@ -650,3 +650,65 @@ def test_axe_finds_nothing_serious(browser, file, axe, scheme, width):
         if rule["impact"] in ("serious", "critical")
     ]
     assert grave == []
+
+
+@pytest.mark.parametrize("metres", [True, False], ids=["SWEREF 99 TM", "WGS 84"])
+def test_a_basemap_calls_out_to_its_provider_alone_and_says_so(browser, tmp_path, metres):
+    path = tmp_path / "tiles.html"
+    path.write_text(made(basemap=webmap.OPENSTREETMAP), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    asked, said = [], []
+    page.on("console", lambda message: said.append(message.text))
+
+    def answer(route):
+        asked.append(route.request.url)
+        route.fulfill(body=b"", content_type="image/png")
+
+    page.route("https://**", answer)
+    with page.expect_request("https://**"):
+        page.goto(path.as_uri())
+    page.wait_for_selector("#table tbody tr")
+    page.wait_for_timeout(200)
+    assert all(url.startswith("https://tile.openstreetmap.org/") for url in asked)
+    assert page.locator("path.leaflet-interactive").count() == SIDE**2
+    text = page.locator(".attribution").text_content()
+    assert "OpenStreetMap contributors" in text
+    assert "hämtas från OpenStreetMap" in text
+    bar = page.locator(".leaflet-control-scale-line")
+    number, unit = bar.text_content().split()
+    drawn = bar.evaluate("bar => bar.offsetWidth") / (float(number) * {"m": 1, "km": 1000}[unit])
+    assert area_path(page, 14).bounding_box()["width"] / 800 == pytest.approx(drawn, rel=0.05)
+    wanted = shapely.box(599_990, 6_599_990, 600_900, 6_600_900)
+    shape = gpd.GeoSeries([wanted], crs=3006).to_crs(3006 if metres else 4326).iloc[0]
+    (tmp_path / "p.json").write_text(json.dumps(shapely.geometry.mapping(shape)))
+    page.set_input_files("#polygon", str(tmp_path / "p.json"))
+    expect(page.locator("tr.chosen-row")).to_have_count(1)
+    assert said == []
+    page.close()
+
+
+NUMBERS = [0.0, 0.005, 0.125, 1.005, 2.675, 9.994999, 9.995, 10.49, 10.5, 11.5, 1234.5678, -0.004,
+           -3.14159, -1234.5, 999.95, 0.0005, 0.12345, 99_999.95, np.inf]  # fmt: skip
+
+
+@pytest.mark.parametrize("quantity", ["ratio", "share", "amount", "index"])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_page_writes_numbers_as_every_other_output_does(opened, tmp_path, quantity, language):
+    areas = town()
+    values = pd.Series((NUMBERS * 2)[: len(areas)], index=areas.index)
+    if quantity == "ratio":
+        values = values.abs()
+    elif quantity == "share":
+        values = values.replace(np.inf, np.nan)
+    style = replace(
+        styles.balance(language=language), quantity=quantity, decimals=1, scale="linear"
+    )
+    path = tmp_path / "numbers.html"
+    layer = webmap.Layer(style, values)
+    path.write_text(webmap.build(areas, [layer], title="Tal", language=language), encoding="utf-8")
+    page = opened(path.as_uri())
+    shown = page.locator("#table tbody td.number").all_text_contents()
+    wanted = [styles.write_value(value, style) for value in values]
+    assert [
+        text.removesuffix("uppgift saknas").removesuffix("missing").strip() for text in shown
+    ] == wanted

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 from grannskap.errors import DataError
 from grannskap.language import Language
 from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.webmap.basemap import (
+    OPENSTREETMAP,
+    Basemap,
+    in_mercator,
+    overlay_in_mercator,
+    ring_in_mercator,
+)
 from grannskap.maps.webmap.content import Content, packed
 from grannskap.maps.webmap.embed import Notebook, embed, notebook
 from grannskap.maps.webmap.layer import Layer, Scatter, checked
@@ -17,7 +24,16 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["Layer", "Notebook", "Scatter", "build", "embed", "notebook"]
+__all__ = [
+    "OPENSTREETMAP",
+    "Basemap",
+    "Layer",
+    "Notebook",
+    "Scatter",
+    "build",
+    "embed",
+    "notebook",
+]
 
 
 def build(
@@ -34,6 +50,7 @@ def build(
     counts: pd.DataFrame | None = None,
     scatter: Sequence[Scatter] = (),
     tolerance: float = 10.0,
+    basemap: Basemap | None = None,
 ) -> str:
     """HTML page that shows the layers on a map, in a table and in plots; text.
 
@@ -64,6 +81,9 @@ def build(
         Scatterplots to brush.
     tolerance : float
         How far borders may be simplified, and the step of their coordinates, metres.
+    basemap : Basemap or None
+        Tiles under the areas. The page then calls out to their provider, says so, and is in
+        Web Mercator instead of SWEREF 99 TM.
 
     Returns
     -------
@@ -92,20 +112,21 @@ def build(
     _check_areas(areas)
     ready = checked(layers, areas.index)
     content = Content(
-        areas=areas,
+        areas=areas if basemap is None else in_mercator(areas),
         layers=ready,
         start=_start(ready, start),
-        rings=tuple(rings),
-        overlays=tuple(overlays),
+        rings=tuple(rings if basemap is None else map(ring_in_mercator, rings)),
+        overlays=tuple(overlays if basemap is None else map(overlay_in_mercator, overlays)),
         language=language,
         source=source,
         names=names,
         counts=counts,
         scatter=tuple(scatter),
         tolerance=tolerance,
-        projection="sweref",
+        basemap=basemap,
     )
-    return written(Sheet(title=title, language=language, payload=packed(content)))
+    sheet = Sheet(title=title, language=language, payload=packed(content), basemap=basemap)
+    return written(sheet)
 
 
 def _check_areas(areas: gpd.GeoDataFrame) -> None:

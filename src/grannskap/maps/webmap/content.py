@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +13,11 @@ from grannskap.errors import DataError
 from grannskap.language import Language
 from grannskap.maps.marks import Overlay, Ring
 from grannskap.maps.style import Style, classify
+from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.borders import Grid, Shapes, arcs_of, grid_for, simplified
 from grannskap.maps.webmap.layer import Layer, Scatter, shown, shown_decimals
 from grannskap.maps.webmap.packing import Ints, deltas, pack
-from grannskap.maps.webmap.words import WORDS
+from grannskap.maps.webmap.words import WORDS, marks
 from grannskap.measures.balance import STATUSES
 from grannskap.schema import GROUPS, Status
 
@@ -44,7 +45,7 @@ class Content:
     counts: pd.DataFrame | None
     scatter: tuple[Scatter, ...]
     tolerance: float
-    projection: str
+    basemap: Basemap | None
 
 
 def packed(content: Content) -> str:
@@ -55,11 +56,14 @@ def packed(content: Content) -> str:
     columns: dict[str, Ints] = {}
     _add_borders(columns, whole, geometry, grid)
     head = {
-        "words": {key: text(content.language) for key, text in WORDS.items()},
+        "words": {
+            **{key: text(content.language) for key, text in WORDS.items()},
+            **marks(content.language),
+        },
         "language": content.language,
         "source": content.source,
         "grid": [grid.x, grid.y, grid.step],
-        "projection": content.projection,
+        "basemap": None if content.basemap is None else asdict(content.basemap),
         "start": content.start,
         **_areas(content),
         **_layers(content, columns),

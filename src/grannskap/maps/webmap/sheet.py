@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from grannskap.language import Language, Text
+from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.words import WORDS
 
 __all__ = ["SCRIPTS", "Sheet", "written"]
@@ -33,18 +34,21 @@ class Sheet:
     title: str
     language: Language
     payload: str
-    images: str = "data: blob:"
+    basemap: Basemap | None = None
 
 
 def written(sheet: Sheet) -> str:
     """Return the whole page; the same sheet gives the same text."""
     styles = [_leaflet_css(), _source("page.css")]
-    scripts = [_leaflet_js(), _folium_map(), _page_js()]
+    scripts = [_leaflet_js(), _folium_map(sheet.basemap), _page_js()]
+    tiles = "" if sheet.basemap is None else f" {sheet.basemap.host}"
     return _filled(
         _source("page.html"),
         {
             "language": sheet.language,
-            "policy": _policy(styles, scripts, sheet.images),
+            "policy": _policy(styles, scripts, f"data: blob:{tiles}"),
+            # Providers of tiles want to know which site asks.
+            "referrer": "strict-origin-when-cross-origin" if tiles else "no-referrer",
             "title": html.escape(sheet.title),
             "styles": "\n".join(f"<style>{text}</style>" for text in styles),
             "payload": sheet.payload,
@@ -105,21 +109,24 @@ def _page_js() -> str:
     return f'"use strict";\n(() => {{\n{code}\n}})();\n'
 
 
-def _folium_map() -> str:
-    """Return folium's script for the map, under a fixed name and without data, tiles or links."""
+def _folium_map(basemap: Basemap | None) -> str:
+    """Return folium's script for the map, under a fixed name and without data, tiles or links.
+
+    Without tiles the map is in metres: zoom 0 is one pixel per metre.
+    """
     import folium
 
     page_map = folium.Map(
         location=[0, 0],
         zoom_start=0,
-        crs="Simple",
+        crs="Simple" if basemap is None else "EPSG3857",
         tiles=None,
         zoom_control=False,
         attributionControl=False,
-        minZoom=-14,
-        maxZoom=3,
-        zoomSnap=0,
-        zoomDelta=0.5,
+        minZoom=-14 if basemap is None else 0,
+        maxZoom=3 if basemap is None else basemap.most_zoom,
+        zoomSnap=0 if basemap is None else 1,
+        zoomDelta=0.5 if basemap is None else 1,
         wheelPxPerZoomLevel=120,
     )
     page_map._id = _MAP  # folium draws a random one, and the page must be the same every time

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from grannskap.language import Text
+from grannskap.language import Language, Text, number, share
 
-__all__ = ["WORDS"]
+__all__ = ["WORDS", "marks"]
+
+
+def marks(language: Language) -> dict[str, str]:
+    """Return the marks inside numbers, as every other output writes them.
+
+    Examples
+    --------
+    >>> marks("sv")["decimal"], marks("en")["decimal"]
+    (',', '.')
+    """
+    text = number(-1234.5, decimals=1, language=language)
+    percent = share(0.5, language).removeprefix("50")
+    return {"minus": text[0], "thousands": text[2], "decimal": text[6], "percent": percent}
+
 
 WORDS: dict[str, Text] = {
-    "decimal": Text(",", "."),
-    "thousands": Text("\u00a0", ","),
-    "minus": Text("−", "-"),
-    "percent": Text("\u00a0%", "%"),
     "loading": Text("Kartan ritas …", "Drawing the map …"),
     "needs_script": Text(
         "Kartan behöver JavaScript. Siffrorna finns också i tabellerna bredvid den här filen.",
@@ -46,6 +56,9 @@ WORDS: dict[str, Text] = {
     "zoom_in": Text("Zooma in", "Zoom in"),
     "zoom_out": Text("Zooma ut", "Zoom out"),
     "north": Text("Norr är uppåt", "North is up"),
+    "calls_out": Text(
+        "Bakgrundskartan hämtas från {name}.", "The background map is fetched from {name}."
+    ),
     "numbers": Text("Siffror", "Numbers"),
     "card": Text("Området", "The area"),
     "card_empty": Text(

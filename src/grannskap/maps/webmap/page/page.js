@@ -1,7 +1,7 @@
 // The page: read the payload, draw the map, and let every part follow the store.
 
-function projectionOf(name) {
-  if (name === "mercator") {
+function projectionOf({ basemap }) {
+  if (basemap) {
     const mercator = L.Projection.SphericalMercator;
     return {
       project: (latlng) => mercator.project(latlng),
@@ -19,7 +19,7 @@ async function start() {
   const data = await readPayload(payload.textContent);
   const store = makeStore(data);
   const map = window.grannskapMap;
-  Object.assign(store.shapes, projectionOf(store.head.projection));
+  Object.assign(store.shapes, projectionOf(store.head));
   addColours(store);
   const view = readHash(store);
   frameMap(store, map, view);
@@ -59,6 +59,7 @@ function frameMap(store, map, view) {
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   addNorth(map, words);
+  if (store.head.basemap) addBasemap(store.head.basemap, map, words);
   store.show = (areas) => {
     const bounds = boundsOf(shapes, boxAround(shapes, areas));
     map.fitBounds(bounds.pad(0.6), { animate: !calm() });
@@ -105,6 +106,16 @@ function addNorth(map, words) {
     arrow.setAttribute("aria-label", words.north);
     return arrow;
   };
+  control.addTo(map);
+}
+
+// Tiles under the areas, their provider's words, and that the page calls out.
+function addBasemap({ name, url, attribution, most_zoom: maxZoom }, map, words) {
+  L.tileLayer(url, { maxZoom }).addTo(map);
+  map.getContainer().classList.add("over-tiles");
+  const control = L.control({ position: "bottomleft" });
+  const told = `${attribution}. ${filled(words.calls_out, { name })}`;
+  control.onAdd = () => element("div", told, "attribution");
   control.addTo(map);
 }
 

@@ -96,11 +96,9 @@ async function choosePolygon(store, file) {
     say(words.polygon_refused);
     return;
   }
-  const [east, north, step] = shapes.grid;
-  const [x, y] = shapes.inside;
   const chosen = [];
   for (let area = 0; area < shapes.count; area++) {
-    const point = [east + x[area] * step, north + y[area] * step];
+    const point = swerefInside(store, area);
     const times = polygons.map((rings) => rings.filter((ring) => pointInRing(ring, ...point)));
     if (times.some((rings) => rings.length % 2)) chosen.push(area);
   }
@@ -108,6 +106,13 @@ async function choosePolygon(store, file) {
   store.toggle(chosen, true);
   say(filled(words.polygon_chosen, { n: countWords(chosen.length, words) }));
   if (chosen.length) store.show(chosen);
+}
+
+// A point inside an area, in SWEREF 99 TM whatever the map is in.
+function swerefInside({ head, shapes }, area) {
+  const [x, y] = shapes.inside;
+  const { lat, lng } = latLng(shapes, x[area], y[area]);
+  return head.basemap ? swerefOf([lng, lat]) : [lng, lat];
 }
 
 // Polygons of any GeoJSON, in SWEREF 99 TM metres, or in degrees (WGS 84), which are told

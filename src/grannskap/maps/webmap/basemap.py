@@ -1,0 +1,79 @@
+"""A map under the map, on request: its tiles are fetched from a server while one looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from grannskap.errors import DataError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from grannskap.maps.marks import Overlay, Ring
+
+__all__ = ["OPENSTREETMAP", "Basemap", "in_mercator", "overlay_in_mercator", "ring_in_mercator"]
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """A provider of map tiles in Web Mercator.
+
+    A page with one calls out to the provider, which sees who looks at what; some providers
+    (OpenStreetMap among them) refuse pages that are opened from disk.
+
+    Attributes
+    ----------
+    name : str
+        What readers are told that the page calls out to.
+    url : str
+        Address of a tile, https, with ``{z}``, ``{x}`` and ``{y}``; ``{s}`` for subdomains.
+    attribution : str
+        The words that the provider asks for, shown as text on the map.
+    most_zoom : int
+        The closest zoom that the provider has tiles for.
+    """
+
+    name: str
+    url: str
+    attribution: str
+    most_zoom: int = 19
+
+    @property
+    def host(self) -> str:
+        """Return the only address that the page may fetch pictures from."""
+        parts = urlsplit(self.url)
+        if parts.scheme != "https" or not all(key in self.url for key in ("{z}", "{x}", "{y}")):
+            raise DataError(
+                expected="the address of tiles: https, with {z}, {x} and {y}",
+                came=repr(self.url),
+                remedy="see the provider's own instructions",
+            )
+        return f"https://{parts.netloc.replace('{s}', '*')}"
+
+
+OPENSTREETMAP = Basemap(
+    name="OpenStreetMap",
+    url="https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+    attribution="© OpenStreetMap contributors",
+)
+"""OpenStreetMap's own tiles, for pages with few visitors."""
+
+
+def in_mercator(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Areas in Web Mercator, as tiles are."""
+    return areas.to_crs(3857)
+
+
+def ring_in_mercator(ring: Ring) -> Ring:
+    """Return the ring in Web Mercator."""
+    import geopandas as gpd
+
+    moved = gpd.GeoSeries([ring.geometry], crs=3006).to_crs(3857)
+    return replace(ring, geometry=moved.iloc[0])
+
+
+def overlay_in_mercator(overlay: Overlay) -> Overlay:
+    """Return the overlay in Web Mercator."""
+    return replace(overlay, geometry=overlay.geometry.to_crs(3857))

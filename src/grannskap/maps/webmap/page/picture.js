@@ -1,0 +1,150 @@
+// The map as a picture that can stand alone in a report.
+
+const PICTURE_TOP = 64;
+const PICTURE_SIDE = 250;
+
+// The picture holds what a report needs: title, map, legend, scale bar and source.
+function savePicture(store, map) {
+  const size = map.getSize();
+  const ratio = 2;
+  const tall = size.y + PICTURE_TOP + 40;
+  const canvas = document.createElement("canvas");
+  canvas.width = (size.x + PICTURE_SIDE) * ratio;
+  canvas.height = tall * ratio;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#ffffff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  const corner = map.containerPointToLayerPoint([0, 0]);
+  const view = stepsToLayer(map, store.shapes, corner);
+  view.y += PICTURE_TOP;
+  pen.save();
+  pen.beginPath();
+  pen.rect(0, PICTURE_TOP * ratio, size.x * ratio, size.y * ratio);
+  pen.clip();
+  paintAreas(pen, store, view, { ratio, width: size.x, height: size.y + PICTURE_TOP });
+  pictureOverlays(store, pen, view, ratio);
+  pictureRings(store, pen, view, ratio);
+  pen.restore();
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pictureWords(store, map, pen, size, tall);
+  canvas.toBlob((blob) => save(blob, fileName(store, "png")));
+}
+
+function pictureRings(store, pen, view, ratio) {
+  store.head.rings.forEach((ring, i) => {
+    if (!isShown(ring.name)) return;
+    const areas = [...store.columns.get(`ring${i}.areas`)];
+    const path = ring.whole
+      ? arcsPath(store.shapes, outline(store.shapes, areas))
+      : linesPath(store, `ring${i}`);
+    for (const [colour, width] of [["#ffffff", 6], ["#111111", 2.8]]) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width / view.size;
+      pen.stroke(path);
+    }
+  });
+  pictureLabels(pen, ratio);
+}
+
+// Labels stand where they stand on the screen.
+function pictureLabels(pen, ratio) {
+  const frame = document.getElementById("map_grannskap").getBoundingClientRect();
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.font = "600 13px system-ui, sans-serif";
+  for (const node of document.querySelectorAll(".ring-label:not(.covered)")) {
+    const box = node.getBoundingClientRect();
+    const [x, y] = [box.left - frame.left, box.top - frame.top + PICTURE_TOP];
+    pen.fillStyle = "#ffffff";
+    pen.fillRect(x, y, box.width, box.height);
+    pen.fillStyle = "#111111";
+    pen.fillText(node.textContent, x + 7, y + box.height - 6);
+  }
+}
+
+function pictureOverlays(store, pen, view, ratio) {
+  store.head.overlays.forEach((overlay, i) => {
+    if (!isShown(overlay.label)) return;
+    setSteps(pen, view, ratio);
+    pen.strokeStyle = overlay.colour;
+    pen.lineWidth = 2.5 / view.size;
+    if (overlay.kind === "points") {
+      pen.fillStyle = overlay.colour;
+      pen.fill(dotsPath(store, `overlay${i}`, 5 / view.size));
+      return;
+    }
+    const path = linesPath(store, `overlay${i}`);
+    if (overlay.kind === "hatch") {
+      pen.fillStyle = hatchOn(pen, "/", overlay.colour, "none");
+      pen.fill(path, "evenodd");
+    }
+    pen.stroke(path);
+  });
+}
+
+function isShown(words) {
+  const rows = [...document.querySelectorAll("#toggles label")];
+  return rows.find((row) => row.textContent === words)?.querySelector("input").checked;
+}
+
+function linesPath(store, key) {
+  const path = new Path2D();
+  eachLine(store, key, (x, y, first) => (first ? path.moveTo(x, y) : path.lineTo(x, y)));
+  return path;
+}
+
+function dotsPath(store, key, radius) {
+  const path = new Path2D();
+  eachLine(store, key, (x, y) => {
+    path.moveTo(x + radius, y);
+    path.arc(x, y, radius, 0, 2 * Math.PI);
+  });
+  return path;
+}
+
+function eachLine({ columns }, key, visit) {
+  const [x, y] = [sums(columns.get(`${key}.x`)), sums(columns.get(`${key}.y`))];
+  let at = 0;
+  for (const length of columns.get(`${key}.lengths`)) {
+    for (let i = 0; i < length; i++, at++) visit(x[at], y[at], i === 0);
+  }
+}
+
+function pictureWords(store, map, pen, size, tall) {
+  const style = store.style();
+  const { year, group } = store.head.layers[store.layer];
+  pen.fillStyle = "#111111";
+  pen.font = "600 20px system-ui, sans-serif";
+  pen.fillText([style.title, group, year].filter(Boolean).join(", "), 12, 28, size.x + PICTURE_SIDE - 24);
+  pen.font = "14px system-ui, sans-serif";
+  pen.fillText([style.unit, style.caption].filter(Boolean).join(" · "), 12, 50, size.x + PICTURE_SIDE - 24);
+  pen.fillText(document.getElementById("source").textContent, 12, tall - 14, size.x + PICTURE_SIDE - 24);
+  pictureLegend(store, pen, size.x + 16);
+  pictureScale(map, pen, size, tall - 56);
+}
+
+function pictureLegend(store, pen, x) {
+  pen.font = "600 14px system-ui, sans-serif";
+  pen.fillText(document.getElementById("legend-title").textContent, x, PICTURE_TOP + 16);
+  pen.font = "14px system-ui, sans-serif";
+  [...document.querySelectorAll("#classes button")].forEach((row, i) => {
+    const y = PICTURE_TOP + 28 + i * 24;
+    pen.fillStyle = store.fillOf(Number(row.dataset.class), pen);
+    pen.fillRect(x, y, 26, 16);
+    pen.strokeStyle = "#777777";
+    pen.strokeRect(x, y, 26, 16);
+    pen.fillStyle = "#111111";
+    pen.fillText(row.querySelector(".label").textContent, x + 36, y + 13, PICTURE_SIDE - 60);
+  });
+}
+
+function pictureScale(map, pen, size, bottom) {
+  const bar = document.querySelector(".leaflet-control-scale-line");
+  if (!bar) return;
+  const wide = parseFloat(bar.style.width);
+  const x = size.x - wide - 16;
+  pen.fillStyle = "#ffffffe6";
+  pen.fillRect(x - 8, bottom - 34, wide + 16, 32);
+  pen.fillStyle = "#111111";
+  pen.fillText(bar.textContent, x, bottom - 14);
+  pen.fillRect(x, bottom - 8, wide, 3);
+}
