@@ -672,13 +672,18 @@ def baseline_cases():
 
 @pytest.mark.parametrize("name", ["balance", "clusters", "hexagons"])
 def test_pictures_look_as_they_did(name):
-    """Tolerant of other versions' antialiasing; remake with `python tests/test_figure.py`."""
-    data = figure.render(baseline_cases()[name], "png", dpi=100)
-    now = np.asarray(Image.open(BytesIO(data)).convert("RGB"), dtype=float)
-    then = np.asarray(Image.open(BASELINES / f"{name}.png").convert("RGB"), dtype=float)
-    assert now.shape == then.shape
-    assert np.abs(now - then).mean() < 3.0
-    assert (np.abs(now - then).max(axis=2) > 60).mean() < 0.02
+    """Seen from afar, where versions of the font renderer agree; `python tests/test_figure.py`."""
+    now = Image.open(BytesIO(figure.render(baseline_cases()[name], "png", dpi=100)))
+    then = Image.open(BASELINES / f"{name}.png")
+    assert now.size == then.size
+    apart = np.abs(_from_afar(now) - _from_afar(then))
+    assert apart.mean() < 2.0
+    assert (apart.max(axis=2) > 60).mean() < 0.01
+
+
+def _from_afar(image):
+    small = (image.width // 6, image.height // 6)
+    return np.asarray(image.convert("RGB").resize(small, Image.Resampling.BOX), dtype=float)
 
 
 @pytest.mark.real

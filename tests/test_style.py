@@ -247,3 +247,12 @@ def test_two_variables_meet_by_label():
 def test_english_labels_use_the_english_marks():
     assert style.balance(language="en").labels[3] == "0.80–1.25 x"
     assert style.shares("rented_share", title="x", language="en").labels[-1] == "> 75%"
+
+
+@pytest.mark.parametrize("k", [2, 3, 5, 8])
+def test_quantiles_are_those_of_mapclassify(k):
+    import mapclassify
+
+    values = pd.Series(np.random.default_rng(k).lognormal(2, 1, 101))
+    theirs = mapclassify.Quantiles(values, k=k).bins[:-1]
+    assert style.edges_of(values, k=k, decimals=9) == pytest.approx(theirs, abs=1e-8)

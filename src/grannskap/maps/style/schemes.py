@@ -71,18 +71,16 @@ def edges_of(
 
 
 def _bins(numbers: npt.NDArray[np.float64], scheme: Scheme, k: int) -> npt.NDArray[np.float64]:
+    if scheme == "quantiles":  # mapclassify's are the same, and it takes seconds to import
+        return np.asarray(np.quantile(numbers, np.arange(1, k) / k), dtype=float)
     import mapclassify
 
     if scheme == "head_tail":
         bins = mapclassify.HeadTailBreaks(numbers).bins
     elif scheme == "fisher_jenks":
         bins = mapclassify.FisherJenks(numbers, k=k).bins
-    elif scheme == "equal_interval":
-        bins = mapclassify.EqualInterval(numbers, k=k).bins
     else:
-        # Ties make its quantiles fewer, which is told by the classes that come back.
-        bins = np.quantile(numbers, np.arange(1, k) / k)
-        return np.asarray(bins, dtype=float)
+        bins = mapclassify.EqualInterval(numbers, k=k).bins
     return np.asarray(bins, dtype=float)[:-1][: _MOST - 1]
 
 
