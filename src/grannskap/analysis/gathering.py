@@ -149,13 +149,22 @@ def _new_notes(joined: pd.DataFrame, polygons: pd.DataFrame) -> tuple[Note, ...]
 
 def _read_boundaries(project: Project) -> gpd.GeoDataFrame:
     named = project.boundaries
-    return boundaries_source.read(
+    polygons = boundaries_source.read(
         project.path(named.path),
         layer=named.layer,
         code=named.code,
         division=named.division,
         crs=named.crs,
     )
+    if named.names is None:
+        return polygons
+    names = register_source.read_names(
+        project.path(named.names.path),
+        name=named.names.name,
+        code=named.names.code,
+        sheet=named.names.sheet,
+    )
+    return polygons.assign(regso_name=names.reindex(polygons.index))
 
 
 def _read_register(project: Project) -> pd.DataFrame:

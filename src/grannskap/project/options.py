@@ -17,6 +17,7 @@ __all__ = [
     "BoundariesFile",
     "JoinOptions",
     "MapOptions",
+    "NamesFile",
     "NeighbourhoodPlace",
     "NeighboursOptions",
     "OverlayFile",
@@ -36,6 +37,15 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class NamesFile(_Part):
+    """Where areas get names from, such as SCB's key between DeSO and RegSO."""
+
+    path: str
+    name: str
+    code: str | None = None
+    sheet: str | None = None
+
+
 class BoundariesFile(_Part):
     """Where the polygons are, and what the file does not say of itself."""
 
@@ -44,6 +54,7 @@ class BoundariesFile(_Part):
     code: str | None = None
     division: Division | None = None
     crs: str | None = None
+    names: NamesFile | None = None
 
 
 class RegisterFile(_Part):
@@ -255,5 +266,6 @@ class Project(_Part):
         named = [self.boundaries.path, *(part.path for part in self.register_)]
         named += [place.path for place in self.neighbourhoods if place.path]
         named += [overlay.path for overlay in self.overlays]
+        named += [self.boundaries.names.path] if self.boundaries.names else []
         named += [name for name in (self.autocorrelation.neighbours.land, self.map.places) if name]
         return list(dict.fromkeys(self.path(name) for name in named))

@@ -1,0 +1,71 @@
+"""Names of areas, such as those of RegSO: a DeSO has none of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from grannskap.deso import Division
+from grannskap.errors import CodeError, few
+from grannskap.sources.register.keys import find_column, pick_areas
+from grannskap.sources.register.opening import open_table
+
+__all__ = ["read_names"]
+
+
+def read_names(
+    path: Path,
+    *,
+    name: str,
+    code: str | None = None,
+    division: Division | None = None,
+    sheet: str | None = None,
+) -> pd.Series[Any]:
+    r"""Name of each area, by DeSO code; for example SCB's key between DeSO and RegSO.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        CSV in any dialect, Excel or Parquet, as for `read`.
+    name : str
+        The column of names.
+    code : str, optional
+        The column of DeSO codes; found by itself where only one column holds them.
+    division : {2018, 2025}, optional
+        Which to read, where the file holds both.
+    sheet : str, optional
+        The Excel sheet.
+
+    Returns
+    -------
+    pandas.Series of str
+        Index ``deso``, sorted and unique; named ``regso_name``.
+
+    Raises
+    ------
+    InputFileError, ColumnError, CodeError
+        As for `read`; CodeError also where one area has two names.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "key.csv"
+    >>> _ = path.write_text("DeSO;RegSO\n9999C1010;Norrängen\n9999C1020;Solviken")
+    >>> read_names(path, name="RegSO").to_dict()
+    {'9999C1010': 'Norrängen', '9999C1020': 'Solviken'}
+    """
+    table, _, areas = pick_areas(open_table(Path(path), sheet=sheet), code=code, division=division)
+    texts, places = table.categories(find_column(table.names, name, purpose="name"))
+    pairs = pd.DataFrame(
+        {"deso": areas.codes(areas.which), "regso_name": [texts[i] for i in places]}
+    ).drop_duplicates()
+    twice = pairs.loc[pairs["deso"].duplicated(), "deso"]
+    if len(twice):
+        raise CodeError(
+            expected="one name for each area",
+            came=f"two or more for {few(twice)}",
+            remedy="keep one row for each area",
+        )
+    return pairs.set_index("deso")["regso_name"].sort_index()
