@@ -541,10 +541,28 @@ def test_change_map_greys_what_chance_explains(areas):
     assert set(colours[1:]) == {look.colours[-1]}
 
 
+def test_long_legends_of_a_slide_are_set_smaller_rather_than_cut(areas, values, look):
+    many = [
+        Overlay(
+            f"Påhittad kategori {i}", "outline", gpd.GeoSeries([areas.geometry.iloc[i]], crs=3006)
+        )
+        for i in range(9)
+    ]
+    drawn = figure.draw(areas, values, look, page="16:9", overlays=many)
+    renderer = drawn.canvas.get_renderer()
+    labels_ = [t for t in axes_of(drawn, "sheet").texts if t.get_gid() == "legend-label"]
+    north = next(t for t in axes_of(drawn, "sheet").texts if t.get_text() == "N")
+    lowest = min(t.get_window_extent(renderer).y0 for t in labels_)
+    assert lowest > north.get_window_extent(renderer).y1
+    assert labels_[0].get_fontsize() < page.PAGES["16:9"].text
+
+
 def test_small_multiples_share_one_legend(areas, values, look):
     other = town(4, 9, municipality="9998", east=700_000)
     panels = [
-        figure.Panel("2012", areas, values),
+        figure.Panel(
+            "2012", areas, values, rings=(Ring("a", "Hageby 12x", areas.geometry.iloc[9]),)
+        ),
         figure.Panel("2017", areas, values * 2),
         figure.Panel("Grannby", other, pd.Series(1.0, index=other.index)),
     ]
@@ -554,7 +572,7 @@ def test_small_multiples_share_one_legend(areas, values, look):
     assert maps[0].get_xlim() == maps[1].get_xlim()
     found = texts_of(drawn)
     assert sum(t.startswith("1,25–2,00 x") for t in found) == 1
-    assert {"2012", "2017", "Grannby"} <= set(found)
+    assert {"2012", "2017", "Grannby", "Hageby 12x"} <= set(found)
     counted = [int(m[1]) for t in found if (m := re.search(r"\((\d+)\)$", t))]
     assert sum(counted) == 48 + 48 + 36
     assert "Grannby" in drawn.get_label()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from grannskap.maps.marks import Label, Overlay, Ring
     from grannskap.maps.style import Style
 
-__all__ = ["draw", "paint_texts"]
+__all__ = ["draw", "paint_texts", "paint_view_labels"]
 
 
 def draw(
@@ -96,7 +96,7 @@ def draw(
         figure, axes = sheet(laid.layout.width, laid.layout.height)
         paint_texts(axes, laid.texts, laid.page, height=laid.layout.height)
         _paint_maps(figure, what, laid, rings, overlays)
-        legend.paint(axes, laid.layout.blocks["legend"], laid.legend, laid.page)
+        legend.paint(axes, laid.layout.blocks["legend"], laid.legend)
         if not what.schematic:
             _paint_signs(axes, what, laid)
         _paint_labels(axes, laid, rings, labels)
@@ -181,7 +181,7 @@ def _paint_labels(axes: Axes, laid: Plan, rings: Sequence[Ring], labels: Sequenc
     dots = [laid.centre is not None and _holds(laid.centre, (p.x, p.y, p.x, p.y)) for p in labels]
     for view, enlarged in ((laid.main, False), (laid.centre, True)):
         if view is not None:
-            _paint_view_labels(
+            paint_view_labels(
                 axes,
                 laid.page,
                 view,
@@ -199,9 +199,10 @@ def _holds(view: View, box: Sequence[float]) -> bool:
     return bool(west <= box[0] and box[2] <= east and south <= box[1] and box[3] <= north)
 
 
-def _paint_view_labels(
+def paint_view_labels(
     axes: Axes, page: Page, view: View, rings: Sequence[Ring], labels: Sequence[Label]
 ) -> None:
+    """Label the rings and places of one map, rings first."""
     moved = on_sheet(view.box, view.bounds)
     tags = []
     for ring in rings:

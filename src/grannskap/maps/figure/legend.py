@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grannskap.maps.marks import Overlay
     from grannskap.maps.style import Style
 
-__all__ = ["Entry", "Legend", "Line", "entries", "measure", "paint"]
+__all__ = ["Entry", "Legend", "Line", "entries", "fitting", "measure", "paint"]
 
 _SPACE = 1.6
 _LEADING = 1.25
@@ -52,6 +52,7 @@ class Legend:
     """A legend broken into columns, ready to be painted."""
 
     style: Style
+    page: Page
     heading: tuple[str, ...]
     columns: tuple[Column, ...]
     square: Block | None
@@ -139,7 +140,19 @@ def measure(
     )
     if square:
         across, height = max(across, square.width), height + square.height + 1.5
-    return Legend(style, heading, tuple(parts), square, Block("legend", across, height))
+    return Legend(style, page, heading, tuple(parts), square, Block("legend", across, height))
+
+
+def fitting(
+    style: Style, found: Sequence[Entry], page: Page, *, width: float, height: float
+) -> Legend:
+    """Measure a legend in one column, in smaller type where it would be higher than `height`."""
+    for smaller in (1.0, 0.9, 0.8, 0.7, 0.6):
+        size = replace(page, text=smaller * page.text, small=smaller * page.small)
+        legend = measure(style, found, size, columns=1, width=width)
+        if legend.block.height <= height:
+            break
+    return legend
 
 
 def _parts(lines: Sequence[Line], page: Page, *, columns: int, width: float) -> list[Column]:
@@ -191,8 +204,9 @@ def _extra(lines: Sequence[Line], place: int) -> float:
     return 1.2 if parted else 0.0
 
 
-def paint(axes: Axes, box: Box, legend: Legend, page: Page) -> None:
-    """Paint the legend into its box of the sheet."""
+def paint(axes: Axes, box: Box, legend: Legend) -> None:
+    """Paint the legend into its box of the sheet, in the type size it was measured in."""
+    page = legend.page
     size = page.text
     top = lines_of_text(
         axes, legend.heading, x=box.x, top=box.top, size=size, bold=True, leading=1.5

@@ -14,7 +14,7 @@ from grannskap.errors import DataError
 from grannskap.maps.figure import legend, signs
 from grannskap.maps.figure import overlays as over
 from grannskap.maps.figure.alt import alt_text
-from grannskap.maps.figure.choropleth import paint_texts
+from grannskap.maps.figure.choropleth import paint_texts, paint_view_labels
 from grannskap.maps.figure.extent import fitted
 from grannskap.maps.figure.page import PAGES, PT, Box, Page, PageName
 from grannskap.maps.figure.plan import texts, view_of
@@ -41,7 +41,7 @@ class Panel:
     Attributes
     ----------
     title : str
-        The year, tenure or town; a caption may follow after a line break.
+        The year, tenure or town.
     areas : geopandas.GeoDataFrame
         Index ``deso``, in metres.
     values : pandas.Series
@@ -49,7 +49,7 @@ class Panel:
     view : str, sequence of str, boolean array or boolean Series, optional
         What is shown, as in `draw`.
     rings : tuple of Ring
-        Neighbourhoods to outline.
+        Neighbourhoods to outline and label.
     """
 
     title: str
@@ -127,7 +127,7 @@ def small_multiples(
             _paint_panel(figure, axes, one, box, size)
         foot = size.margin + words.footer
         place = Box(size.margin, foot, key.block.width, key.block.height)
-        legend.paint(axes, place, key, size)
+        legend.paint(axes, place, key)
         _paint_arrow(axes, ready[0], size, place.top)
     figure.set_label(_alt(panels, style))
     return figure
@@ -185,6 +185,7 @@ def _paint_panel(figure: Figure, axes: Axes, one: _Ready, box: Box, page: Page) 
         inner, one.scene, view.bounds, metres_per_mm=view.metres_per_mm, ids=f"{one.number}-"
     )
     over.paint_rings(inner, one.panel.rings)
+    paint_view_labels(axes, page, view, one.panel.rings, ())
     if one.scene.schematic:
         return
     small = replace(page, text=0.75 * page.text)

@@ -129,12 +129,16 @@ def plan(
     sign = signs.block(page, what.style.language)
     locator = insets.locator_block(page, what) if where else None
     taken = sign.width + (locator.width + page.gap if locator else 0.0) + page.gap
-    stacked, spread = (
-        legend.measure(what.style, lines, page, columns=columns, width=width)
-        for columns, width in (
-            (1, 0.36 * page.width),
-            (4, page.width - 2 * page.margin - taken),
-        )
+    room = page.height - 2 * page.margin - words.header - words.footer
+    stacked = legend.fitting(
+        what.style,
+        lines,
+        page,
+        width=0.36 * page.width,
+        height=room - sign.height - 1.5 * page.gap,
+    )
+    spread = legend.measure(
+        what.style, lines, page, columns=4, width=page.width - 2 * page.margin - taken
     )
     shape = min(max(_aspect(wanted), _TALLEST), _WIDEST)
     frame = Frame(words.header, words.footer, shape, _aspect(core) if core else None)
