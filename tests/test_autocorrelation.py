@@ -205,7 +205,7 @@ def test_areas_without_neighbours_get_no_p():
     links = links[(links["focal"] != alone) & (links["neighbor"] != alone)]
     isolate = pd.DataFrame({"focal": [alone], "neighbor": [alone], "weight": [0]})
     both = pd.concat([isolate, links])
-    graph = Graph.from_arrays(both["focal"], both["neighbor"], both["weight"])
+    graph = Graph.from_arrays(*both[["focal", "neighbor"]].to_numpy().T, both["weight"].to_numpy())
     table = autocorrelation.local(VALUES, graph)
     assert table.loc[alone, "cluster"] == "no neighbours"
     assert np.isnan(table.loc[alone, "p"])

@@ -280,7 +280,8 @@ def test_relabelling_moves_the_rows_and_nothing_else(order, seed):
     names = dict(zip(codes, codes[list(order)], strict=True))
     links = GRAPH.adjacency.reset_index()
     graph = Graph.from_arrays(
-        links["focal"].map(names), links["neighbor"].map(names), links["weight"]
+        *(links[end].map(names).to_numpy() for end in ("focal", "neighbor")),
+        links["weight"].to_numpy(),
     )
     first = autocorrelation.local(values, GRAPH)["p"]
     renamed = autocorrelation.local(values.rename(names), graph)["p"]

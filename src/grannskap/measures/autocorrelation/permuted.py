@@ -63,7 +63,7 @@ def simulate(form: Quadratic, x: Floats, *, permutations: int, seed: Seed) -> Fl
     links = place[form.heads], place[form.tails]
     matrix = sparse.csr_array((form.products, links), shape=(count, count))
     squares = None if form.squares is None else form.squares[np.argsort(place)]
-    width = max(8, BLOCK_CELLS // (count * turns))
+    width = min(max(8, BLOCK_CELLS // (count * turns)), -(-permutations // turns))
     simulated = np.empty((-(-permutations // (width * turns)), turns, width))
     for block in simulated:
         rows = np.tile(x, (width, 1))
