@@ -13,6 +13,7 @@ from grannskap.project.options import (
     Project,
     RegisterFile,
     SegregationOptions,
+    VariableMap,
 )
 from grannskap.project.reading import read, template
 
@@ -29,6 +30,7 @@ __all__ = [
     "Project",
     "RegisterFile",
     "SegregationOptions",
+    "VariableMap",
     "read",
     "template",
 ]

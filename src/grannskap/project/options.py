@@ -24,10 +24,12 @@ __all__ = [
     "Project",
     "RegisterFile",
     "SegregationOptions",
+    "VariableMap",
 ]
 
 Scope = str | list[str]
 Fraction = Annotated[float, Field(ge=0, le=1)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Level = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -88,6 +90,7 @@ class BalanceOptions(_Part):
     high_label: str | None = None
     basis: Literal["households", "persons", "dwellings"] = "households"
     edges: list[Annotated[float, Field(gt=0)]] | None = Field(default=None, min_length=1)
+    colours: list[Colour] = []
     level: Level = 0.95
 
 
@@ -172,7 +175,7 @@ class OverlayFile(_Part):
     path: str
     label: str
     kind: Literal["outline", "hatch", "points", "lines"] = "outline"
-    colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#1b7837"
+    colour: Colour = "#1b7837"
     layer: str | None = None
     name: str | None = None
     crs: str | None = None
@@ -194,11 +197,25 @@ class MapOptions(_Part):
     """How the maps look, and which pictures are made beside the main ones."""
 
     page: Literal["half-column", "column", "page", "16:9"] = "page"
+    extent: str | tuple[float, float, float, float] | None = None
+    margin: Annotated[float, Field(ge=0)] = 1000.0
     counts: bool = False
     inset: bool = True
     tolerance: Annotated[float, Field(gt=0, le=1000)] = 10.0
     places: str | None = None
     also: list[Picture] = []
+
+
+class VariableMap(_Part):
+    """A further map, of any variable, with classes that follow the data or are given."""
+
+    variable: str
+    title: str | None = None
+    scheme: Literal["quantiles", "fisher_jenks", "head_tail", "equal_interval"] = "quantiles"
+    k: Annotated[int, Field(ge=2, le=9)] = 5
+    edges: list[float] = []
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    colours: list[Colour] = []
 
 
 class Project(_Part):
@@ -219,6 +236,7 @@ class Project(_Part):
     neighbourhoods: list[NeighbourhoodPlace] = []
     overlays: list[OverlayFile] = []
     map: MapOptions = MapOptions()
+    maps: list[VariableMap] = []
     labels: dict[str, str] = {}
     _folder: Path = PrivateAttr(default=Path())
     _name: str = PrivateAttr(default="project.toml")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -57,13 +57,13 @@ def _layers(analysis: Analysis) -> list[Layer]:
     fixed = [
         Layer(which.style, which.values.reindex(shown.index), year=analysis.year or None)
         for name, which in main.items()
-        if name != "balance"
+        if name != "balance" and name not in SHARES
     ]
     balances, shares = [], []
     for year, group in _years_and_groups(analysis):
         flat = with_shares(select(analysis.register, year=year, group=group).reindex(shown.index))
         balances += _balance_layers(analysis, flat, main["balance"].style, year, group)
-        shares += _share_layers(analysis, flat, year, group)
+        shares += _share_layers(analysis, main, flat, year, group)
     return [*balances, *fixed, *shares]
 
 
@@ -101,12 +101,19 @@ def _balance_layers(
     ]
 
 
-def _share_layers(analysis: Analysis, flat: pd.DataFrame, year: int, group: str) -> list[Layer]:
+def _share_layers(
+    analysis: Analysis, main: Mapping[str, Map], flat: pd.DataFrame, year: int, group: str
+) -> list[Layer]:
     from grannskap.maps.webmap import Layer
 
     names = [name for name in SHARES if name in flat.columns and flat[name].notna().any()]
     return [
-        Layer(_share_style(analysis, name), flat[name], year=year or None, group=group)
+        Layer(
+            main[name].style if name in main else _share_style(analysis, name),
+            flat[name],
+            year=year or None,
+            group=group,
+        )
         for name in names
     ]
 

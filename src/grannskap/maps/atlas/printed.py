@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from grannskap import deso
+from grannskap.errors import ColumnError, few
 from grannskap.language import Text, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.marks import Ring
 from grannskap.maps.style import Style
-from grannskap.schema import POOR_WHEN_LOW
+from grannskap.schema import POOR_WHEN_LOW, SHARES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from grannskap.analysis import Analysis
+    from grannskap.project import VariableMap
 
 __all__ = ["Map", "draw", "maps", "styles_by_column"]
 
@@ -35,17 +38,21 @@ class Map:
         What is mapped, on every area of the boundaries.
     rings : tuple of Ring
         Neighbourhoods, and the worst area where it is marked.
+    view : sequence of str or str, optional
+        What is shown, where it is not what the whole project shows.
     """
 
     style: Style
     values: pd.Series[Any]
     rings: tuple[Ring, ...]
+    view: str | Sequence[str] | None = None
 
 
 def maps(analysis: Analysis) -> tuple[Map, ...]:
     """Return the printed maps of an analysis, in the order of the report."""
     main = (_balance(analysis), _clusters(analysis), _conditions(analysis))
-    return main if analysis.change is None else (*main, _change(analysis, analysis.change))
+    change = () if analysis.change is None else (_change(analysis, analysis.change),)
+    return (*main, *change, *(_variable(analysis, asked) for asked in analysis.project.maps))
 
 
 def styles_by_column(printed: Sequence[Map]) -> dict[str, Style]:
@@ -62,7 +69,8 @@ def draw(analysis: Analysis, which: Map) -> Figure:
         analysis.areas,
         which.values,
         which.style,
-        view=analysis.areas["in_view"],
+        view=analysis.areas["in_view"] if which.view is None else which.view,
+        extent=_extent(analysis),
         page=options.page,
         rings=which.rings,
         overlays=words.overlays(analysis),
@@ -70,6 +78,20 @@ def draw(analysis: Analysis, which: Map) -> Figure:
         inset="auto" if options.inset else "none",
         counts=options.counts,
     )
+
+
+def _extent(analysis: Analysis) -> tuple[float, float, float, float] | None:
+    """Where the maps look: all that is shown, a neighbourhood, a scope, or a box in metres."""
+    from grannskap.maps import figure
+
+    options = analysis.project.map
+    if options.extent is None or not isinstance(options.extent, str):
+        return options.extent
+    for place in analysis.places:
+        if place.name == options.extent:
+            return figure.around(place.geometry, margin=options.margin)
+    inside = analysis.areas[deso.in_scope(analysis.areas.index, options.extent)]
+    return figure.around(inside.geometry.union_all(), margin=options.margin)
 
 
 def _balance(analysis: Analysis) -> Map:
@@ -87,6 +109,7 @@ def _balance(analysis: Analysis) -> Map:
             title=words.balance_title(analysis),
             unit=words.balance_unit(analysis),
             edges=edges,
+            colours=options.colours,
             language=language,
         ),
         subtitle=words.subtitle(analysis),
@@ -110,7 +133,8 @@ def _clusters(analysis: Analysis) -> Map:
             f"{number(clustering.overall.value, decimals=2, language='en')}",
         )(language),
     )
-    return Map(style, analysis.areas["cluster"].astype(object), ())
+    view = analysis.project.autocorrelation.view
+    return Map(style, analysis.areas["cluster"].astype(object), (), view)
 
 
 def _cluster_style(analysis: Analysis) -> Style:
@@ -149,6 +173,33 @@ def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
     )
     values = styles.changes(change["log2_change"], within_chance=change["within_chance"])
     return Map(style, values, words.neighbourhoods(analysis))
+
+
+def _variable(analysis: Analysis, asked: VariableMap) -> Map:
+    """Map any variable of the areas, in classes that follow what is shown."""
+    name = asked.variable
+    if name not in analysis.areas.columns:
+        raise ColumnError(
+            expected=f"the variable {name} of [[maps]]",
+            came=f"areas with {few(analysis.areas.columns, most=20)}",
+            remedy="name one of them, or add its counts to [register.columns]",
+        )
+    is_share = name in SHARES
+    style = styles.from_values(
+        analysis.shown[name],
+        name=name,
+        title=asked.title or words.called(analysis, name),
+        scheme=asked.scheme,
+        k=asked.k,
+        edges=asked.edges,
+        poor="low" if name in POOR_WHEN_LOW else "high",
+        quantity="share" if is_share else "amount",
+        decimals=asked.decimals if asked.decimals is not None else 0,
+        colours=asked.colours,
+        language=analysis.project.language,
+    )
+    style = replace(style, subtitle=words.subtitle(analysis), source=words.source_line(analysis))
+    return Map(style, analysis.areas[name].astype(float), words.neighbourhoods(analysis))
 
 
 def _conditions(analysis: Analysis) -> Map:
