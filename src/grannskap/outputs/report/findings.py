@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grannskap.errors import few
-from grannskap.language import Language, Text, count, number, ratio
-from grannskap.schema import BASES, POOR_WHEN_LOW, label
+from grannskap.language import Language, Text, count, number, share
+from grannskap.outputs import headings
+from grannskap.outputs.report import cells, testing
+from grannskap.schema import BASES, POOR_WHEN_LOW
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from grannskap.analysis import Analysis
 
-__all__ = ["Findings", "KeyFigure", "of"]
+__all__ = ["KeyFigure", "basis", "conditions", "key_figures", "sources", "warnings"]
+
+# A worst area with this share aged 20–29 is likely one where students live.
+_STUDENTS = 0.3
 
 
 @dataclass(frozen=True)
@@ -26,149 +30,196 @@ class KeyFigure:
     says: str
 
 
-@dataclass(frozen=True)
-class Findings:
-    """The sentences of the report.
-
-    Attributes
-    ----------
-    key_figures : tuple of KeyFigure
-        The head of the report.
-    basis, conditions, overall, neighbours : str
-        What the balance counts; what the score was built from; the overall test; who was
-        next to whom.
-    sources : tuple of str
-        Source lines.
-    notes : tuple of (str, str)
-        Each note, and the codes it concerns.
-    """
-
-    key_figures: tuple[KeyFigure, ...]
-    basis: str
-    conditions: str
-    overall: str
-    neighbours: str
-    sources: tuple[str, ...]
-    notes: tuple[tuple[str, str], ...]
+def key_figures(analysis: Analysis) -> tuple[KeyFigure, ...]:
+    """Return the head of the report: balance, index, and both kinds of cluster."""
+    index = _index_figure(analysis)
+    found = [_balance_figure(analysis), *([index] if index else []), *_cluster_figures(analysis)]
+    return tuple(found)
 
 
-def of(analysis: Analysis) -> Findings:
-    """Return the sentences of the report on an analysis."""
+def _poles(analysis: Analysis) -> tuple[str, str]:
+    low, high = (headings.pole(analysis.project, which) for which in ("low", "high"))
+    return headings.inside_sentence(low), headings.inside_sentence(high)
+
+
+def _balance_figure(analysis: Analysis) -> KeyFigure:
     language = analysis.project.language
-    return Findings(
-        key_figures=tuple(_key_figures(analysis)),
-        basis=_basis(analysis),
-        conditions=_conditions(analysis),
-        overall=_overall(analysis),
-        neighbours=analysis.clustering.description.sentence(language),
-        sources=_sources(analysis),
-        notes=tuple((note.text(language), few(note.codes, most=40)) for note in analysis.notes),
-    )
-
-
-def main_row(analysis: Analysis) -> pd.Series:
-    """The balance of what is shown as a whole, everybody, in the year shown."""
-    rows = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))
-    return rows.iloc[0]
-
-
-def _key_figures(analysis: Analysis) -> list[KeyFigure]:
-    language = analysis.project.language
-    row = main_row(analysis)
-    figures = [
-        KeyFigure(
-            Text("Balans", "Balance")(language),
-            ratio(row["ratio_of_sums"], language),
-            Text(
-                f"{_low(analysis)} per {_high(analysis)}; lägst {ratio(row['lowest'], 'sv')}, "
-                f"högst {ratio(row['highest'], 'sv')}",
-                f"{_low(analysis)} per {_high(analysis)}; lowest {ratio(row['lowest'], 'en')}, "
-                f"highest {ratio(row['highest'], 'en')}",
-            )(language),
-        )
-    ]
-    if len(analysis.municipalities) == 1:
-        figures.append(_index_figure(analysis.municipalities.iloc[0], language))
-    figures += _cluster_figures(analysis)
-    return figures
-
-
-def _low(analysis: Analysis) -> str:
-    options = analysis.project.balance
-    return (options.low_label or label(options.low)(analysis.project.language)).lower()
-
-
-def _high(analysis: Analysis) -> str:
-    options = analysis.project.balance
-    return (options.high_label or label(options.high)(analysis.project.language)).lower()
-
-
-def _index_figure(row: pd.Series, language: Language) -> KeyFigure:
+    row = analysis.balance.xs((analysis.year, "all"), level=("year", "group")).iloc[0]
+    low, high = _poles(analysis)
+    least, most = (cells.balance(row[name], language) for name in ("lowest", "highest"))
     return KeyFigure(
-        Text("Segregationsindex", "Segregation index")(language),
-        number(row["segregation_index"], decimals=2, language=language),
+        Text("Balans", "Balance")(language),
+        cells.balance(row["ratio_of_sums"], language),
         Text(
-            f"medianområdet mot det sämsta, {row['worst_area']}",
-            f"the median area over the worst, {row['worst_area']}",
+            f"{low} per {high}; områdena går från {least} till {most}",
+            f"{low} per {high}; the areas go from {least} to {most}",
         )(language),
     )
+
+
+def _index_figure(analysis: Analysis) -> KeyFigure | None:
+    """The index of the one municipality, or the range of several with both ends named."""
+    language, table = analysis.project.language, analysis.municipalities
+    known = table[table["segregation_index"].notna()] if len(table) else table
+    if known.empty:
+        return None
+    name = Text("Segregationsindex", "Segregation index")(language)
+    if len(known) == 1:
+        return KeyFigure(
+            name,
+            _index(known.iloc[0], language),
+            _of_one(analysis, str(known["worst_area"].iloc[0])),
+        )
+    least, most = (
+        known.loc[known["segregation_index"].idxmin()],
+        known.loc[known["segregation_index"].idxmax()],
+    )
+    return KeyFigure(
+        name,
+        f"{_index(least, language)}–{_index(most, language)}",
+        Text(
+            f"lägst i {least['municipality_name']}, högst i {most['municipality_name']}",
+            f"lowest in {least['municipality_name']}, highest in {most['municipality_name']}",
+        )(language),
+    )
+
+
+def _index(row: pd.Series, language: Language) -> str:
+    return number(row["segregation_index"], decimals=2, language=language)
+
+
+def _of_one(analysis: Analysis, worst: str) -> str:
+    place = " ".join(part for part in (worst, cells.area_names(analysis).get(worst, "")) if part)
+    bottom = analysis.project.segregation.worst
+    if bottom == "min":
+        text = Text(
+            f"medianområdet mot det sämsta, {place}", f"the median area over the worst, {place}"
+        )
+    else:
+        percent = int(bottom.removeprefix("p"))
+        text = Text(
+            f"medianområdet mot den {percent}:e percentilen; sämst är {place}",
+            f"the median area over the {percent}th percentile; the worst is {place}",
+        )
+    return text(analysis.project.language)
 
 
 def _cluster_figures(analysis: Analysis) -> list[KeyFigure]:
     """Both poles, always: where the poor live together and where the rich do."""
     language = analysis.project.language
     counts = analysis.shown["cluster"].value_counts()
-    poles = ["high-high", "low-low"]
+    keys = ["high-high", "low-low"]
     if analysis.clustering.variable in POOR_WHEN_LOW:
-        poles.reverse()
-    words = (
-        Text("Samlad låg inkomst", "Clustered low income"),
-        Text("Samlad hög inkomst", "Clustered high income"),
+        keys.reverse()
+    shown = count(len(analysis.shown), language)
+    what = headings.quantity(analysis.clustering.variable, analysis.project)
+    says = Text(
+        f"av {shown} områden på kartan: {headings.inside_sentence(what)}",
+        f"of {shown} areas on the map: {headings.inside_sentence(what)}",
     )
-    says = Text("områden, mer än slumpen ger", "areas, more than chance gives")
     return [
-        KeyFigure(word(language), count(counts.get(pole, 0), language), says(language))
-        for word, pole in zip(words, poles, strict=True)
+        KeyFigure(word, count(counts.get(key, 0), language), says(language))
+        for word, key in zip(testing.poles(analysis), keys, strict=True)
     ]
 
 
-def _basis(analysis: Analysis) -> str:
-    basis = BASES[analysis.project.balance.basis]
+def basis(analysis: Analysis) -> str:
+    """Return what the balance counts and how it is read."""
+    unit = BASES[analysis.project.balance.basis]
+    low, high = _poles(analysis)
     return Text(
-        f"Balansen räknar {basis.sv}: {_low(analysis)} delat med {_high(analysis)}. 1 är en jämn "
-        "blandning, 2 betyder två låga för varje hög, 0,5 två höga för varje låg.",
-        f"The balance counts {basis.en}: {_low(analysis)} divided by {_high(analysis)}. 1 is an "
-        "even mix, 2 means two low for each high, 0.5 two high for each low.",
+        f"Balansen är antalet {unit.sv} i den ena polen ({low}) delat med antalet i den andra "
+        f"({high}). 1x är lika många av båda, 2x dubbelt så många av den första, 0,5x dubbelt så "
+        "många av den andra. Mellangrupper räknas inte.",
+        f"The balance is the number of {unit.en} at one pole ({low}) divided by the number at the "
+        f"other ({high}). 1x is as many of both, 2x twice as many of the first, 0.5x twice as many "
+        "of the second. Groups in between do not count.",
     )(analysis.project.language)
 
 
-def _conditions(analysis: Analysis) -> str:
-    language = analysis.project.language
-    asked = analysis.project.segregation.components
-    used = ", ".join(label(name)(language).lower() for name in analysis.components)
-    gone = ", ".join(
-        label(name)(language).lower() for name in asked if name not in analysis.components
-    )
+_METHODS = {
+    "relative": Text(
+        "här används medlet av varje dels förhållande till sin referens",
+        "here it is the mean of each part relative to its reference",
+    ),
+    "geometric": Text(
+        "här används det geometriska medlet av varje dels förhållande till sin referens",
+        "here it is the geometric mean of each part relative to its reference",
+    ),
+    "minmax": Text(
+        "här sätts varje del mellan 0 och 1 inom projektfilens gränser, och medlet tas",
+        "here each part is put between 0 and 1 within the project's bounds, and averaged",
+    ),
+}
+
+
+def conditions(analysis: Analysis) -> str:
+    """Return what the score was built from, what was missing, and how it was combined."""
+    language, asked = analysis.project.language, analysis.project.segregation
+
+    def listed(names: list[str]) -> str:
+        words = [headings.inside_sentence(headings.quantity(n, analysis.project)) for n in names]
+        return ", ".join(words)
+
+    used = listed([name for name in asked.components if name in analysis.components])
+    gone = listed([name for name in asked.components if name not in analysis.components])
+    missing = Text(f" I underlaget saknas {gone}.", f" The data lack {gone}.") if gone else None
     sentence = Text(f"Måttet bygger på {used}.", f"The score is built from {used}.")(language)
-    if gone:
-        missing = Text(f" I underlaget saknas {gone}.", f" The data lack {gone}.")
-        sentence += missing(language)
-    return sentence
-
-
-def _overall(analysis: Analysis) -> str:
-    language = analysis.project.language
-    overall = analysis.clustering.overall
-    p = number(overall.p, decimals=4, language=language)
-    value = number(overall.value, decimals=3, language=language)
-    name = label(analysis.clustering.variable)(language)
-    return Text(
-        f"{name}: Morans I är {value} (p = {p}).",
-        f"{name}: Moran's I is {value} (p = {p}).",
+    sentence += missing(language) if missing else ""
+    how = _METHODS[asked.method]
+    return sentence + Text(
+        " Hur delarna vägdes samman i den ursprungliga undersökningen har inte publicerats; "
+        f"{how.sv}.",
+        f" How the parts were combined in the original study was not published; {how.en}.",
     )(language)
 
 
-def _sources(analysis: Analysis) -> tuple[str, ...]:
-    named = [part.source for part in analysis.project.register_ if part.source]
+def warnings(analysis: Analysis) -> tuple[str, ...]:
+    """Return what must be said beside every segregation index."""
+    if analysis.municipalities.empty:
+        return ()
+    language = analysis.project.language
+    size = Text(
+        "Indexet växer med antalet områden: en stor kommun får lättare ett högt värde än en "
+        "liten (rangkorrelation 0,80 över landets 290 kommuner). Jämför därför helst kommuner av "
+        "samma storlek, eller samma kommun över tid.",
+        "The index grows with the number of areas: a large municipality reaches a high value more "
+        "easily than a small one (rank correlation 0.80 over the country's 290 municipalities). "
+        "Compare municipalities of like size, or one municipality over time.",
+    )
+    return size(language), _students(analysis)(language)
+
+
+def _students(analysis: Analysis) -> Text:
+    table = analysis.municipalities
+    said = Text(
+        "Det sämsta området är ofta ett studentområde: låga inkomster nu, men inte fattigdom.",
+        "The worst area is often a student area: low incomes now, but not poverty.",
+    )
+    if "worst_student_share" not in table or table["worst_student_share"].isna().all():
+        more = Text(
+            " Uppgift om andelen 20–29 år saknas här.",
+            " The share aged 20–29 is not known here.",
+        )
+        return Text(said.sv + more.sv, said.en + more.en)
+    many = table[table["worst_student_share"] >= _STUDENTS]
+    if many.empty:
+        most = float(table["worst_student_share"].max())
+        more = Text(
+            f" Här är som mest {share(most)} av invånarna i ett sämsta område 20–29 år.",
+            f" Here at most {share(most, 'en')} of the people in a worst area are aged 20–29.",
+        )
+    else:
+        names = ", ".join(map(str, many["municipality_name"]))
+        more = Text(
+            f" Minst {share(_STUDENTS)} av invånarna där är 20–29 år i {names}.",
+            f" At least {share(_STUDENTS, 'en')} of the people there are aged 20–29 in {names}.",
+        )
+    return Text(said.sv + more.sv, said.en + more.en)
+
+
+def sources(analysis: Analysis) -> tuple[str, ...]:
+    """Return the sources that the project names, and the division of the areas."""
+    told = [part.source for part in analysis.project.register_ if part.source]
     division = f"DeSO {analysis.division}" if analysis.division else "DeSO"
-    return (*dict.fromkeys(named), division)
+    return (*dict.fromkeys(told), division)

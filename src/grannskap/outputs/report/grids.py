@@ -1,171 +1,190 @@
-"""Tables of the report: headings and cells as a reader sees them."""
+"""Tables of the report: balance, segregation index and indicators."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from grannskap.language import Language, Text, count, number, ratio, share
-from grannskap.schema import CLUSTERS, GROUPS, SHARES, label
+from grannskap.language import Language, Text, count, number, share
+from grannskap.outputs import headings, tables
+from grannskap.outputs.report import cells
+from grannskap.outputs.report.cells import Cell, Column, Grid
+from grannskap.schema import SHARES
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
-__all__ = ["Grid", "of"]
+__all__ = ["balance", "index", "indicators"]
 
-_MOST_ROWS = 60
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table of texts.
-
-    Attributes
-    ----------
-    caption : str
-        What the table shows.
-    head : tuple of str
-        Column headings.
-    rows : tuple of tuple of str
-        Cells; the first of each row is its heading.
-    left_out : int
-        Rows that are in the CSV but not here, because the table would be too long.
-    """
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    left_out: int = 0
+_MOST_PLACES = 8
+_MOST_MUNICIPALITIES = 300
 
 
-def of(analysis: Analysis) -> dict[str, Grid]:
-    """Return the report's tables by name."""
-    return {
-        "balance": _balance(analysis),
-        "index": _index(analysis),
-        "clusters": _clusters(analysis),
-        "indicators": _indicators(analysis),
-    }
+def balance(analysis: Analysis) -> Grid:
+    """A row per place, year and group."""
+    project, language = analysis.project, analysis.project.language
+    table = _ordered(analysis)
+    without = bool((table["areas_without_high"] > 0).any())
+    level = number(100 * project.balance.level, decimals=0, language=language)
+    columns = [
+        *_key_columns(language),
+        Column(headings.pole(project, "low")),
+        Column(headings.pole(project, "high")),
+        Column(Text("Balans (på summan)", "Balance (of sums)")(language)),
+        Column(Text(f"{level} %-intervall", f"{level}% interval")(language)),
+        Column(Text("Medel av områden", "Mean of areas")(language)),
+        Column(Text("Lägst", "Lowest")(language), number=False),
+        Column(Text("Högst", "Highest")(language), number=False),
+        Column(Text("Områden", "Areas")(language)),
+        *([Column(headings.column("areas_without_high", project))] if without else []),
+    ]
+    names = cells.area_names(analysis)
+    rows = [
+        [*_key(key, language), *_balance_cells(row, names, language, without=without)]
+        for key, row in table.iterrows()
+    ]
+    caption = Text("Balans per plats, år och grupp", "Balance by place, year and group")(language)
+    return cells.grid(caption, columns, rows, file="tables/balance.csv")
 
 
-def _grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
-    shown = tuple(tuple(row) for row in rows[:_MOST_ROWS])
-    return Grid(caption, tuple(head), shown, left_out=len(rows) - len(shown))
+def _key_columns(language: Language) -> list[Column]:
+    words = cells.whole(Text("Plats|År|Grupp", "Place|Year|Group"), language)
+    return [Column(word, number=False) for word in words]
 
 
 def _key(key: object, language: Language) -> tuple[str, str, str]:
     """Place, year and group of a row as words."""
     place, year, group = cast("tuple[str, int, str]", key)
-    words = GROUPS[group](language) if group in GROUPS else group
-    return str(place), str(year) if year else "–", words
-
-
-def _balance(analysis: Analysis) -> Grid:
-    language = analysis.project.language
-    low, high = (label(name)(language) for name in _pair(analysis))
-    head = Text(
-        f"Plats|År|Grupp|{low}|{high}|Balans (summor)|Intervall|Medel av områden|Lägst|Högst|"
-        "Områden",
-        f"Place|Year|Group|{low}|{high}|Balance (sums)|Interval|Mean of areas|Lowest|Highest|Areas",
-    )(language)
-    rows = [
-        (*_key(key, language), *_balance_cells(row, language))
-        for key, row in _ordered(analysis).iterrows()
-    ]
-    return _grid(
-        Text("Balans per plats, år och grupp", "Balance by place, year and group")(language),
-        head.split("|"),
-        rows,
-    )
+    return str(place), str(year) if year else "–", headings.group(str(group), language)
 
 
 def _ordered(analysis: Analysis) -> pd.DataFrame:
-    """Rows of places in the order of the analysis, the latest year and everybody first."""
-    table = analysis.balance[analysis.balance["areas"] > 0]
+    """Rows where anybody is counted, the latest year and everybody first."""
+    table = analysis.balance
+    table = table[(table["areas"] > 0) & (table["low"] + table["high"] > 0)]
     order = {name: i for i, name in enumerate(dict.fromkeys(table.index.get_level_values(0)))}
     keys = [(order[p], -y, g != "all", g) for p, y, g in table.index]
     return table.iloc[sorted(range(len(table)), key=keys.__getitem__)]
 
 
-def _pair(analysis: Analysis) -> tuple[str, str]:
-    return analysis.project.balance.low, analysis.project.balance.high
-
-
-def _balance_cells(row: pd.Series, language: Language) -> list[str]:
+def _balance_cells(
+    row: pd.Series, names: dict[str, str], language: Language, *, without: bool
+) -> list[Cell | str]:
+    lowest, highest = (cells.balance(row[name], language) for name in ("lowest", "highest"))
     return [
         count(row["low"], language),
         count(row["high"], language),
-        ratio(row["ratio_of_sums"], language),
-        f"{ratio(row['lower'], language)}–{ratio(row['upper'], language)}",
-        ratio(row["mean_of_ratios"], language),
-        f"{ratio(row['lowest'], language)} ({row['lowest_area']})",
-        f"{ratio(row['highest'], language)} ({row['highest_area']})",
+        cells.balance(row["ratio_of_sums"], language),
+        cells.interval(row["lower"], row["upper"], language),
+        cells.balance(row["mean_of_ratios"], language),
+        cells.named(row["lowest_area"], names, before=lowest),
+        cells.named(row["highest_area"], names, before=highest),
+        count(row["areas"], language),
+        *([count(row["areas_without_high"], language)] if without else []),
+    ]
+
+
+def index(analysis: Analysis) -> Grid:
+    """A row per municipality: the index, and both the worst and the best area."""
+    language = analysis.project.language
+    table = tables.municipalities(analysis)
+    students = "worst_student_share" in table and bool(table["worst_student_share"].notna().any())
+    bottom = analysis.project.segregation.worst
+    columns = [
+        Column(Text("Kommun", "Municipality")(language), number=False),
+        Column(Text("Segregationsindex", "Segregation index")(language)),
+        Column(Text("Median", "Median")(language)),
+        *([] if bottom == "min" else [Column(_percentile(bottom, language))]),
+        Column(Text("Sämsta område", "Worst area")(language), number=False),
+        *([Column(Text("20–29 år där", "Aged 20–29 there")(language))] if students else []),
+        Column(Text("Bästa område", "Best area")(language), number=False),
+        Column(Text("Områden", "Areas")(language)),
+    ]
+    names = cells.area_names(analysis)
+    order = [] if table.empty else cells.sorted_by_name(table["municipality_name"])
+    rows = [_index_cells(analysis, table.loc[code], names, students=students) for code in order]
+    caption = Text("Segregationsindex per kommun", "Segregation index by municipality")(language)
+    return cells.grid(
+        caption, columns, rows, file="tables/municipalities.csv", most=_MOST_MUNICIPALITIES
+    )
+
+
+def _percentile(bottom: str, language: Language) -> str:
+    percent = int(bottom.removeprefix("p"))
+    return Text(f"{percent}:e percentilen", f"{percent}th percentile")(language)
+
+
+def _index_cells(
+    analysis: Analysis, row: pd.Series, names: dict[str, str], *, students: bool
+) -> list[Cell | str]:
+    language = analysis.project.language
+    scores = analysis.areas["score"]
+
+    def told(code: object) -> Cell:
+        known = isinstance(code, str) and code in scores.index
+        value = float(scores[code]) if known else float("nan")
+        return cells.named(code, names, before=number(value, decimals=2, language=language))
+
+    steady = analysis.project.segregation.worst != "min"
+    return [
+        str(row["municipality_name"]),
+        number(row["segregation_index"], decimals=2, language=language),
+        number(row["median"], decimals=2, language=language),
+        *([number(row["worst_score"], decimals=2, language=language)] if steady else []),
+        told(row["worst_area"]),
+        *([share(row["worst_student_share"], language)] if students else []),
+        told(row["best_area"]),
         count(row["areas"], language),
     ]
 
 
-def _index(analysis: Analysis) -> Grid:
-    language = analysis.project.language
-    head = Text(
-        "Kommun|Segregationsindex|Median|Sämsta område|Dess värde|Dess andel 20–29 år|Områden",
-        "Municipality|Segregation index|Median|Worst area|Its score|Its share aged 20–29|Areas",
-    )(language)
-    rows = [
-        (
-            str(row["municipality_name"]),
-            number(row["segregation_index"], decimals=2, language=language),
-            number(row["median"], decimals=2, language=language),
-            str(row["worst_area"]),
-            number(row["worst_score"], decimals=2, language=language),
-            share(row.get("worst_student_share", float("nan")), language),
-            count(row["areas"], language),
-        )
-        for _, row in analysis.municipalities.iterrows()
-    ]
-    return _grid(
-        Text("Segregationsindex per kommun", "Segregation index by municipality")(language),
-        head.split("|"),
-        rows,
-    )
-
-
-def _clusters(analysis: Analysis) -> Grid:
-    language = analysis.project.language
-    local = analysis.clustering.local
-    shown = local[analysis.areas["in_view"].reindex(local.index).to_numpy()]
-    counts, tested = shown["cluster"].value_counts(), local["cluster"].value_counts()
-    rows = [
-        (
-            CLUSTERS[name](language) if name in CLUSTERS else name,
-            count(counts.get(name, 0), language),
-            count(tested.get(name, 0), language),
-        )
-        for name in local["cluster"].cat.categories
-    ]
-    head = Text("Klass|Områden som visas|Områden som prövades", "Class|Areas shown|Areas tested")
-    return _grid(
-        Text("Områden per klass", "Areas per class")(language), head(language).split("|"), rows
-    )
-
-
-def _indicators(analysis: Analysis) -> Grid:
-    language = analysis.project.language
+def indicators(analysis: Analysis) -> tuple[Grid, ...]:
+    """Shares by place: side by side where there are several years or groups."""
     table = analysis.indicators
     names = [name for name in SHARES if name in table.columns and table[name].notna().any()]
-    head = [*Text("Plats|År|Grupp", "Place|Year|Group")(language).split("|")]
-    head += [label(name)(language) for name in names]
-    rows = [
-        (*_key(key, language), *(share(row[name], language) for name in names))
-        for key, row in table.iterrows()
-        if row[names].notna().any()
+    if not names:
+        return ()
+    table = table[table[names].notna().any(axis=1)]
+    places = list(dict.fromkeys(table.index.get_level_values("place")))
+    settings = len({(year, group) for _, year, group in table.index})
+    if settings > 1 and len(places) <= _MOST_PLACES:
+        return tuple(_one_place(analysis, table.loc[[place]], names) for place in places)
+    return (_all_places(analysis, table, names),)
+
+
+def _all_places(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Grid:
+    language = analysis.project.language
+    columns = [
+        *_key_columns(language),
+        *(Column(headings.quantity(name, analysis.project)) for name in names),
     ]
-    return _grid(
-        Text("Indikatorer per plats, år och grupp", "Indicators by place, year and group")(
-            language
-        ),
-        head,
-        rows,
-    )
+    keys = [(place, -year, group != "all", group) for place, year, group in table.index]
+    order = {place: i for i, place in enumerate(dict.fromkeys(key[0] for key in keys))}
+    rows = [
+        [*_key(table.index[i], language), *(share(table[name].iloc[i], language) for name in names)]
+        for i in sorted(range(len(keys)), key=lambda i: (order[keys[i][0]], *keys[i][1:]))
+    ]
+    caption = Text("Indikatorer per plats, år och grupp", "Indicators by place, year and group")
+    return cells.grid(caption(language), columns, rows, file="tables/indicators.csv")
+
+
+def _one_place(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Grid:
+    """A row per indicator, and the years of each group beside each other."""
+    language = analysis.project.language
+    place = str(table.index.get_level_values("place")[0])
+    shown = sorted(table.index, key=lambda key: (key[2] != "all", key[2], key[1]))
+    columns = [
+        Column(Text("Indikator", "Indicator")(language), number=False),
+        *(Column(f"{_key(key, language)[2]} {_key(key, language)[1]}") for key in shown),
+    ]
+    rows = [
+        [
+            headings.quantity(name, analysis.project),
+            *(share(float(table.loc[key, name]), language) for key in shown),
+        ]
+        for name in names
+        if table[name].notna().any()
+    ]
+    caption = Text(f"Indikatorer: {place}", f"Indicators: {place}")(language)
+    return cells.grid(caption, columns, rows, file="tables/indicators.csv")

@@ -7,15 +7,17 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grannskap.language import Language, Text
-from grannskap.outputs.report import findings, grids
+from grannskap.outputs.report import clusters, findings, grids, remarks, testing
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
 __all__ = ["Picture", "build"]
+
+_SECTIONS = ("balance", "change", "living-conditions", "low-income")
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,13 @@ class Picture:
     Attributes
     ----------
     name : str
-        File stem, and the section it belongs to.
+        File stem; its beginning tells the section it belongs to.
     title, caption, alt : str
         Its heading, the line under it, and its alternative text.
     png : bytes
         The picture.
+    page : str
+        Address of its interactive page from the report, where it has one.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Picture:
     caption: str
     alt: str
     png: bytes
+    page: str = ""
 
     @property
     def address(self) -> str:
@@ -52,7 +57,8 @@ def build(analysis: Analysis, pictures: Sequence[Picture]) -> str:
     analysis : Analysis
         Everything that was measured.
     pictures : sequence of Picture
-        In the order of the report; those of one section share the beginning of their name.
+        In the order of the report. Those whose name begins as a section's (``balance``,
+        ``change``, ``living-conditions``, ``low-income``) stand there, the others by themselves.
 
     Returns
     -------
@@ -76,14 +82,55 @@ def build(analysis: Analysis, pictures: Sequence[Picture]) -> str:
         project=project,
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        pictures={
-            section: [picture for picture in pictures if picture.name.startswith(section)]
-            for section in ("balance", "change", "living-conditions", "low-income", "other")
-        },
-        findings=findings.of(analysis),
-        grids=grids.of(analysis),
+        pictures=_by_section(pictures),
+        key_figures=findings.key_figures(analysis),
+        said=_sentences(analysis),
+        grids=_grids(analysis),
+        remarks={"data": remarks.of_data(analysis), "test": remarks.of_test(analysis)},
+        sources=findings.sources(analysis),
     )
     return page
+
+
+def _by_section(pictures: Sequence[Picture]) -> dict[str, list[Picture]]:
+    sections: dict[str, list[Picture]] = {name: [] for name in (*_SECTIONS, "other")}
+    for picture in pictures:
+        found = [name for name in _SECTIONS if picture.name.startswith(name)]
+        sections[found[0] if found else "other"].append(picture)
+    return sections
+
+
+def _sentences(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "basis": findings.basis(analysis),
+        "conditions": findings.conditions(analysis),
+        "warnings": findings.warnings(analysis),
+        "heading": testing.heading(analysis),
+        "overall": testing.overall(analysis),
+        "scope": testing.scope(analysis),
+        "method": testing.method(analysis),
+        "sensitivity": clusters.sensitivity(analysis),
+        "correlogram": clusters.correlogram(analysis),
+    }
+
+
+def _grids(analysis: Analysis) -> dict[str, Any]:
+    from grannskap.maps import atlas
+
+    styles = atlas.styles_by_column(atlas.maps(analysis))
+    style = styles["cluster"]
+    return {
+        "balance": grids.balance(analysis),
+        "index": grids.index(analysis),
+        "classes": clusters.classes(analysis, style),
+        "within": clusters.within(analysis),
+        "stayed": clusters.stayed(analysis, style),
+        "core": clusters.core(analysis, style),
+        "pull": clusters.pull(analysis),
+        "distances": clusters.distances(analysis),
+        "options": clusters.options(analysis),
+        "indicators": grids.indicators(analysis),
+    }
 
 
 def _text_of(name: str) -> str:
