@@ -114,7 +114,7 @@ def test_the_country_is_quickly_shown_and_repainted(benchmark, areas, browser, t
     ours.write_text(webmap.build(areas, indicators(areas), title="Landet"), encoding="utf-8")
     explored(areas, theirs, tolerance=50)
     shown = first_picture(browser, ours, "html[data-ready]")
-    peer = first_picture(browser, theirs, ".leaflet-overlay-pane canvas")
+    peer = first_picture(browser, theirs, ".leaflet-overlay-pane path")
     print(f"\nfirst picture: ours {shown:.2f} s, explore on 50 m {peer:.2f} s")
     repaint = benchmark.pedantic(lambda: repainted(browser, ours), rounds=1)
     print(f"repaint {repaint:.0f} ms")

@@ -120,6 +120,7 @@ def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
                 "name": layer.style.name,
                 "year": layer.year,
                 "group": _group(layer.group, content.language),
+                "special": layer.group not in (None, "all"),
                 "interval": layer.interval is not None,
             }
         )

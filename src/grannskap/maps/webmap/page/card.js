@@ -1,5 +1,7 @@
 // The card: every number of one area, with interval and status.
 
+const CARD_AT_MOST = 384;
+
 function addCard(store) {
   const card = document.getElementById("card");
   const hint = card.firstElementChild;
@@ -9,6 +11,7 @@ function addCard(store) {
     card.classList.toggle("pinned", area >= 0 && area === store.focused);
     if (area < 0) card.replaceChildren(hint, ...extremes(store));
     else card.replaceChildren(...cardParts(store, area));
+    if (what === "focus" && area >= 0) keepMapInSight();
   });
   keepRoom(store, card);
 }
@@ -16,7 +19,14 @@ function addCard(store) {
 // What stands below the card must not jump while the pointer wanders over the map.
 function keepRoom(store, card) {
   card.replaceChildren(...cardParts(store, 0));
-  card.style.minHeight = `${card.offsetHeight}px`;
+  card.style.minHeight = `${Math.min(card.offsetHeight, CARD_AT_MOST)}px`;
+}
+
+// On a phone the card covers the lower part of the screen: the map moves up.
+function keepMapInSight() {
+  if (matchMedia("(max-width: 40rem)").matches) {
+    document.getElementById("frame").scrollIntoView({ block: "start" });
+  }
 }
 
 // While no area is shown: the highest and the lowest, as ways in.
@@ -42,6 +52,7 @@ function wayIn(store, area) {
   button.type = "button";
   const name = store.name(area) || store.head.codes[area];
   button.append(swatch(store, legendClass(store, area)), ` ${name} `);
+  if (name !== store.head.codes[area]) button.append(element("small", store.head.codes[area]));
   button.append(element("strong", store.value(area)));
   button.addEventListener("click", () => store.focus(area, true));
   const row = document.createElement("li");
@@ -98,7 +109,7 @@ function cardTable(store, area) {
     const line = body.insertRow();
     const any = found.find((i) => i >= 0);
     line.classList.toggle("current", found.includes(store.layer));
-    line.append(rowHead([store.style(any).title, group].filter(Boolean).join(", ")));
+    line.append(rowHead(layerTitle(store, any, false)));
     for (const layer of found) cardCell(store, area, layer, line.insertCell());
   }
   return table;

@@ -50,7 +50,7 @@ async function start() {
 function frameMap(store, map, view) {
   const { shapes, words } = store;
   const everything = boundsOf(shapes, boxAround(shapes, shapes.rings.keys()));
-  const show = (bounds) => map.fitBounds(bounds, { padding: [24, 24], animate: false });
+  const show = (bounds) => map.fitBounds(bounds, { padding: [16, 16], animate: false });
   show(everything);
   followSize(map, () => show(everything));
   map.setMinZoom(map.getZoom() - 1);
@@ -171,8 +171,9 @@ function showChoice(store, selects) {
   const { name, year, group } = store.head.layers[store.layer];
   [name, year ?? "", group].forEach((value, i) => (selects[i].value = value));
   const style = store.style();
-  const subject = [style.title, group, year].filter(Boolean).join(", ");
-  const under = [style.subtitle, style.unit].filter(Boolean).join(" · ");
+  const subject = layerTitle(store);
+  const subtitle = style.subtitle === document.title ? "" : style.subtitle;
+  const under = [subtitle, style.unit].filter(Boolean).join(" · ");
   const title = document.getElementById("subject");
   title.replaceChildren(subject, " ", element("small", under));
   document.getElementById("caption").textContent = style.caption;

@@ -111,10 +111,9 @@ function eachLine({ columns }, key, visit) {
 
 function pictureWords(store, map, pen, size, tall) {
   const style = store.style();
-  const { year, group } = store.head.layers[store.layer];
   pen.fillStyle = "#111111";
   pen.font = "600 20px system-ui, sans-serif";
-  pen.fillText([style.title, group, year].filter(Boolean).join(", "), 12, 28, size.x + PICTURE_SIDE - 24);
+  pen.fillText(layerTitle(store), 12, 28, size.x + PICTURE_SIDE - 24);
   pen.font = "14px system-ui, sans-serif";
   pen.fillText([style.unit, style.caption].filter(Boolean).join(" · "), 12, 50, size.x + PICTURE_SIDE - 24);
   pen.fillText(document.getElementById("source").textContent, 12, tall - 14, size.x + PICTURE_SIDE - 24);

@@ -74,6 +74,13 @@ function sentenceOf(store, area) {
   return `${parts.filter(Boolean).join(", ")}: ${value}`;
 }
 
+// "Balance, rented, 2022": the group is said only where it is not everybody.
+function layerTitle(store, layer = store.layer, withYear = true) {
+  const { group, special, year } = store.head.layers[layer];
+  const parts = [store.style(layer).title, special ? group : "", withYear ? year : ""];
+  return parts.filter(Boolean).join(", ");
+}
+
 // The class in the legend, where the missing class may be one of the categories.
 function legendClass(store, area) {
   const number = store.classOf(area);

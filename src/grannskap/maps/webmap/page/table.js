@@ -44,12 +44,11 @@ function tableColumns(store) {
 function valueColumn(store, layer) {
   const { head } = store;
   const style = store.style(layer);
-  const { year, group } = head.layers[layer];
   const missing = (area) => store.value(area, layer) === "–";
   return {
     key: `layer${layer}`,
     layer,
-    title: [style.title, group, year].filter(Boolean).join(", "),
+    title: layerTitle(store, layer),
     number: !style.categories.length,
     text: (area) => store.value(area, layer),
     interval: head.layers[layer].interval ? (area) => store.interval(area, layer) : null,
