@@ -275,6 +275,19 @@ def test_even_town_needs_no_inset(areas, values, look):
     assert insets.centre(what, 60.0, bounds) is None
 
 
+@pytest.mark.parametrize("name", ["half-column", "column", "page", "16:9"])
+def test_an_inset_enlarges_at_least_twice_or_is_left_out(look, name):
+    for step in (1, 2, 3):
+        areas = dense_town().iloc[::step]
+        drawn = figure.draw(areas, pd.Series(1.0, index=areas.index), look, page=name)
+        scales = {}
+        for axes in drawn.axes:
+            west, east = axes.get_xlim()
+            scales[axes.get_label()] = (east - west) / axes.get_position().width
+        if "centre" in scales:
+            assert scales["map"] >= 2 * scales["centre"]
+
+
 def test_rings_outside_the_centre_are_labelled_on_the_main_map(look):
     areas = dense_town()
     values = pd.Series(1.0, index=areas.index)

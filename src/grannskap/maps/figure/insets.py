@@ -74,8 +74,9 @@ def centre(scene: Scene, metres_per_mm: float, bounds: Bounds) -> Bounds | None:
             float(edge) for edge in (*(core.min(axis=0) - pad), *(core.max(axis=0) + pad))
         )
         share = max(east - west, north - south) / widest
-        if share < _CENTRE and held * (1 - share) > best:
-            best, found = held * (1 - share), (west, south, east, north)
+        gain = -held * float(np.log(share))
+        if share < _CENTRE and gain > best:
+            best, found = gain, (west, south, east, north)
     return found
 
 

@@ -222,8 +222,9 @@ def paint(axes: Axes, box: Box, legend: Legend) -> None:
         for i, line in enumerate(column.lines):
             y -= _extra(column.lines, i)
             tall = line.height if line.entry.kind == "class" else high
-            paint_sign(axes, Box(x, y - tall, wide, tall), line.entry)
-            first = y - tall / 2 + (len(line.label) - 1) / 2 * _LEADING * size * PT
+            middle = y - line.height / 2
+            paint_sign(axes, Box(x, middle - tall / 2, wide, tall), line.entry)
+            first = middle + (len(line.label) - 1) / 2 * _LEADING * size * PT
             for row, text in enumerate(line.label):
                 axes.text(
                     x + wide + _SPACE,

@@ -45,19 +45,7 @@ def paint_overlays(axes: Axes, overlays: Sequence[Overlay], bounds: Bounds) -> N
             continue
         gid = f"overlay-{number}"
         if overlay.kind == "points":
-            places = shapely.get_coordinates(shapely.point_on_surface(geometry))
-            axes.plot(
-                places[:, 0],
-                places[:, 1],
-                linestyle="",
-                marker="o",
-                markersize=3.4,
-                color=overlay.colour,
-                markeredgecolor="white",
-                markeredgewidth=0.5,
-                gid=gid,
-                zorder=4,
-            )
+            _paint_points(axes, geometry, overlay.colour, gid=gid)
             continue
         if overlay.kind == "hatch":
             axes.add_collection(
@@ -80,6 +68,22 @@ def paint_overlays(axes: Axes, overlays: Sequence[Overlay], bounds: Bounds) -> N
             gid=gid,
             zorder=3.5,
         )
+
+
+def _paint_points(axes: Axes, geometry: np.ndarray, colour: str, *, gid: str) -> None:
+    places = shapely.get_coordinates(shapely.point_on_surface(geometry))
+    axes.plot(
+        places[:, 0],
+        places[:, 1],
+        linestyle="",
+        marker="o",
+        markersize=3.4,
+        color=colour,
+        markeredgecolor="white",
+        markeredgewidth=0.5,
+        gid=gid,
+        zorder=4,
+    )
 
 
 def paint_rings(axes: Axes, rings: Sequence[Ring]) -> None:

@@ -15,7 +15,7 @@ from grannskap.maps.figure.page import PT, Page, wrap
 from grannskap.maps.figure.scene import Scene, bounds_of
 
 if TYPE_CHECKING:
-    from grannskap.maps.figure.page import Box
+    from grannskap.maps.figure.page import Block, Box
     from grannskap.maps.figure.shapes import Bounds
     from grannskap.maps.marks import Overlay
     from grannskap.maps.style import Style
@@ -24,6 +24,8 @@ __all__ = ["Plan", "Texts", "View", "plan", "texts", "view_of"]
 
 _MARGIN = 0.02
 _TALLEST, _WIDEST = 0.45, 2.6
+_WORTH = 2.0
+"""How many times an inset must enlarge the centre to be worth its room."""
 
 
 @dataclass(frozen=True)
@@ -128,29 +130,35 @@ def plan(
     lines = legend.entries(what.style, overlays=overlays, classes=classes)
     sign = signs.block(page, what.style.language)
     locator = insets.locator_block(page, what) if where else None
-    taken = sign.width + (locator.width + page.gap if locator else 0.0) + page.gap
-    room = page.height - 2 * page.margin - words.header - words.footer
-    stacked = legend.fitting(
-        what.style,
-        lines,
-        page,
-        width=0.36 * page.width,
-        height=room - sign.height - 1.5 * page.gap,
-    )
-    spread = legend.measure(
-        what.style, lines, page, columns=4, width=page.width - 2 * page.margin - taken
-    )
+    stacked, spread = _legends(what.style, lines, page, words, sign=sign, locator=locator)
     shape = min(max(_aspect(wanted), _TALLEST), _WIDEST)
     frame = Frame(words.header, words.footer, shape, _aspect(core) if core else None)
     layout = arrange(page, frame, Key(stacked.block, spread.block, sign, locator))
-    return Plan(
-        page,
-        layout,
-        words,
-        spread if layout.spread else stacked,
-        view_of(wanted, layout.map),
-        view_of(core, layout.blocks["centre"]) if core else None,
-    )
+    main = view_of(wanted, layout.map)
+    enlarged = view_of(core, layout.blocks["centre"]) if core else None
+    if enlarged and inset == "auto" and main.metres_per_mm < _WORTH * enlarged.metres_per_mm:
+        plain: insets.Inset = "locator" if where else "none"
+        return plan(what, page, overlays, extent=extent, inset=plain, counts=counts)
+    key = spread if layout.spread else stacked
+    return Plan(page, layout, words, key, main, enlarged)
+
+
+def _legends(
+    style: Style,
+    lines: Sequence[legend.Entry],
+    page: Page,
+    words: Texts,
+    *,
+    sign: Block,
+    locator: Block | None,
+) -> tuple[legend.Legend, legend.Legend]:
+    """The legend in one column beside the map, and spread out below it."""
+    room = page.height - 2 * page.margin - words.header - words.footer
+    high = room - sign.height - 1.5 * page.gap
+    stacked = legend.fitting(style, lines, page, width=0.36 * page.width, height=high)
+    taken = sign.width + (locator.width + page.gap if locator else 0.0) + page.gap
+    width = page.width - 2 * page.margin - taken
+    return stacked, legend.measure(style, lines, page, columns=4, width=width)
 
 
 def _aspect(bounds: Bounds) -> float:

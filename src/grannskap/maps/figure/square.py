@@ -72,14 +72,19 @@ def paint_square(axes: Axes, box: Box, style: Style, page: Page) -> None:
             paint_class(axes, place, style.colours[3 * row + column])
     foot = top - 3 * high - 0.8 - 0.82 * page.small * PT
     for column, label in enumerate(square.second_labels):
-        axes.text(
-            left + (column + 0.5) * wide,
-            foot,
-            label,
-            fontsize=page.small,
-            color=INK,
-            ha="center",
-            va="baseline",
-            gid="legend-label",
-        )
+        x = left + (column + 0.5) * wide
+        _set_label(axes, x, foot, label, page)
     axes.text(left, foot - 0.7 * page.small * PT - 0.82 * page.text * PT, lower, **bold)
+
+
+def _set_label(axes: Axes, x: float, y: float, label: str, page: Page) -> None:
+    axes.text(
+        x,
+        y,
+        label,
+        fontsize=page.small,
+        color=INK,
+        ha="center",
+        va="baseline",
+        gid="legend-label",
+    )
