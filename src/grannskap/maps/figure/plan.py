@@ -24,7 +24,7 @@ __all__ = ["Plan", "Texts", "View", "plan", "texts", "view_of"]
 
 _MARGIN = 0.02
 _TALLEST, _WIDEST = 0.45, 2.6
-_WORTH = 2.0
+_WORTH = 2.5
 """How many times an inset must enlarge the centre to be worth its room."""
 
 
