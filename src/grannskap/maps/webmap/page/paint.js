@@ -100,6 +100,10 @@ function paintAreas(context, store, view, { ratio, width, height }) {
   }
   setSteps(context, view, ratio);
   context.lineJoin = "round";
+  // Where two fills meet, both are half transparent: a line below lets nothing shine through.
+  context.strokeStyle = store.colours.border;
+  context.lineWidth = 1.5 / size;
+  context.stroke(paths.borders);
   for (const [look, areas] of looks) {
     context.fillStyle = store.fillOf(look, context);
     for (const area of areas) context.fill(paths.areas[area]);
