@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import platform
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -168,7 +168,7 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
         picture, files = _rendered(
             atlas.draw(analysis, which), style.name, style.title, style.caption, language
         )
-        pictures.append(picture)
+        pictures.append(replace(picture, page=f"maps/{style.name}.html"))
         yield from files
     for extra in atlas.extras(analysis):
         picture, files = _rendered(extra.figure, extra.name, extra.title, extra.caption, language)

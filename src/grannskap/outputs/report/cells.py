@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from grannskap.analysis import Analysis
     from grannskap.maps.style import Style
 
-__all__ = ["Cell", "Column", "Grid", "area_names", "balance", "grid", "interval", "p_value"]
+__all__ = [
+    "Cell",
+    "Column",
+    "Grid",
+    "area_names",
+    "balance",
+    "class_cell",
+    "grid",
+    "interval",
+    "named",
+    "order_by_name",
+    "p_value",
+    "whole",
+]
 
 MOST_ROWS = 60
 
@@ -146,10 +159,11 @@ def class_cell(name: str, style: Style) -> Cell:
     )
 
 
-def sorted_by_name(names: pd.Series) -> list[str]:
-    """Return the labels of a Series of names in Swedish order: å, ä, ö after z."""
+def order_by_name(names: pd.Series) -> list[int]:
+    """Return the rows of a Series of names in Swedish order: å, ä, ö after z."""
     order = str.maketrans({"å": "{", "ä": "|", "ö": "}"})
-    return sorted(names.index, key=lambda code: str(names[code]).lower().translate(order))
+    keys = [str(name).lower().translate(order) for name in names]
+    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def whole(text: Text, language: Language) -> list[str]:

@@ -75,8 +75,8 @@ def within(analysis: Analysis) -> Grid | None:
     first, *middle, last = cells.whole(head, language)
     columns = [Column(first, number=False), *map(Column, middle), Column(last, number=False)]
     rows = [
-        _within_cells(table.loc[code], language)
-        for code in cells.sorted_by_name(table["municipality_name"])
+        _within_cells(table.iloc[i], language)
+        for i in cells.order_by_name(table["municipality_name"])
     ]
     caption = Text("Varje kommun för sig", "Each municipality by itself")(language)
     return cells.grid(caption, columns, rows, file="tables/within.csv", most=_MOST_MUNICIPALITIES)
@@ -151,7 +151,7 @@ def stayed(analysis: Analysis, style: Style) -> Grid | None:
         "Class|Areas|of which in all settings|of which in half or more",
     )
     first, *others = cells.whole(head, language)
-    rows = []
+    rows: list[tuple[Cell | str, ...]] = []
     for name in _CLUSTERS:
         members = table[table["cluster"] == name]
         numbers = (
@@ -210,7 +210,7 @@ def pull(analysis: Analysis) -> Grid:
     names = cells.area_names(analysis)
     head = Text("Område|Värde|Grannarnas medel|Dragning", "Area|Value|Neighbours' mean|Pull")
     first, *others = cells.whole(head, language)
-    rows = [
+    rows: list[tuple[Cell | str, ...]] = [
         (
             cells.named(str(code), names),
             *(number(row[name], decimals=2, language=language) for name in ("z", "lag")),

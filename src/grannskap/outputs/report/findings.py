@@ -70,10 +70,8 @@ def _index_figure(analysis: Analysis) -> KeyFigure | None:
             _index(known.iloc[0], language),
             _of_one(analysis, str(known["worst_area"].iloc[0])),
         )
-    least, most = (
-        known.loc[known["segregation_index"].idxmin()],
-        known.loc[known["segregation_index"].idxmax()],
-    )
+    ranked = known.sort_values("segregation_index", kind="stable")
+    least, most = ranked.iloc[0], ranked.iloc[-1]
     return KeyFigure(
         name,
         f"{_index(least, language)}–{_index(most, language)}",

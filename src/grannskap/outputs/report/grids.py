@@ -102,8 +102,8 @@ def index(analysis: Analysis) -> Grid:
         Column(Text("Områden", "Areas")(language)),
     ]
     names = cells.area_names(analysis)
-    order = [] if table.empty else cells.sorted_by_name(table["municipality_name"])
-    rows = [_index_cells(analysis, table.loc[code], names, students=students) for code in order]
+    order = [] if table.empty else cells.order_by_name(table["municipality_name"])
+    rows = [_index_cells(analysis, table.iloc[i], names, students=students) for i in order]
     caption = Text("Segregationsindex per kommun", "Segregation index by municipality")(language)
     return cells.grid(
         caption, columns, rows, file="tables/municipalities.csv", most=_MOST_MUNICIPALITIES

@@ -1,0 +1,226 @@
+"""Write the sheets: headings, filters, formats, class colours, and no cell that acts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from grannskap.language import Language, Text, count
+from grannskap.maps.style import Style, classify
+from grannskap.outputs.workbook.content import Kind, Sheet, cells, kind, sheets
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from grannskap.analysis import Analysis
+
+__all__ = ["build"]
+
+# Excel stores the hour of writing; a fixed one keeps reruns identical.
+_FIXED_TIME = dt.datetime(2000, 1, 1)
+
+_A4 = 9
+_WIDEST, _NARROWEST = 44, 9
+_MOST_CODES = 25
+
+
+@dataclass(frozen=True)
+class _Formats:
+    """Cell formats of the workbook, made once: xlsxwriter keeps every one that is added."""
+
+    head: Any
+    heading: Any
+    numbers: Mapping[Kind, Any]
+    wrapped: Any
+    fills: Mapping[tuple[str, str], Any]
+
+
+def build(analysis: Analysis, styles: Mapping[str, Style]) -> bytes:
+    """Return a workbook of an analysis; no cell of it is a formula or a link.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What was measured.
+    styles : mapping
+        Column name to the style whose class colours its cells get; ``cluster`` among them.
+
+    Returns
+    -------
+    bytes
+        An xlsx file, the same for the same analysis.
+    """
+    from xlsxwriter import Workbook
+
+    language = analysis.project.language
+    into = BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with Workbook(into, options) as book:
+        book.set_properties({"title": analysis.project.title, "created": _FIXED_TIME})
+        formats = _formats(book, styles, language)
+        for sheet in sheets(analysis):
+            _write_table(book.add_worksheet(sheet.name), sheet, styles, formats, analysis)
+        name = Text("Noteringar", "Notes")(language)
+        _write_notes(book.add_worksheet(name), analysis, styles, formats)
+    return into.getvalue()
+
+
+def _codes(language: Language) -> dict[Kind, str]:
+    """Number formats: Excel puts in the decimal mark of whoever opens the file."""
+    least = "0,0001" if language == "sv" else "0.0001"
+    return {
+        "text": "@",
+        "year": "0",
+        "count": "#,##0",
+        "amount": "#,##0.0",
+        "share": "0.0%",
+        "ratio": "0.00",
+        "fine": "0.000",
+        "p": f'[<0.0001]"<{least}";0.0000',
+    }
+
+
+def _formats(book: Workbook, styles: Mapping[str, Style], language: Language) -> _Formats:
+    number_formats = _codes(language)
+    fills = {
+        (column, colour): book.add_format(
+            {
+                "bg_color": colour,
+                "font_color": _ink_on(colour),
+                "num_format": "@" if style.categories else number_formats["ratio"],
+            }
+        )
+        for column, style in styles.items()
+        for colour in dict.fromkeys(style.colours)
+    }
+    head = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f0f0f3"}
+    return _Formats(
+        head=book.add_format(head),
+        heading=book.add_format({"bold": True}),
+        numbers={of: book.add_format({"num_format": code}) for of, code in number_formats.items()},
+        wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
+        fills=fills,
+    )
+
+
+def _ink_on(colour: str) -> str:
+    """Black or white, whichever is read more easily on a colour (weighted brightness)."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
+
+
+def _write_table(
+    into: Worksheet,
+    sheet: Sheet,
+    styles: Mapping[str, Style],
+    formats: _Formats,
+    analysis: Analysis,
+) -> None:
+    lines = 1
+    for j, name in enumerate(sheet.shown):
+        head = sheet.heads[name]
+        into.write_string(0, j, head, formats.head)
+        written = cells(name, sheet, styles, analysis.project)
+        fills = _fills(sheet.table[name], styles.get(name), formats, name)
+        plain = kind(name, sheet) if any(isinstance(cell, float) for cell in written) else "text"
+        _write_column(into, j, written, fills, formats.numbers[plain])
+        width = _width(head, written)
+        into.set_column(j, j, width)
+        lines = max(lines, -(-len(head) // max(width - 3, 1)))
+    into.set_row(0, 15 * min(lines + 1, 6))
+    into.freeze_panes(1, sheet.still)
+    into.autofilter(0, 0, len(sheet.table), len(sheet.shown) - 1)
+    into.set_landscape()
+    into.set_paper(_A4)
+    into.fit_to_pages(1, 0)
+    into.repeat_rows(0)
+
+
+def _width(head: str, written: Sequence[float | str]) -> int:
+    """Wide enough for its words and for the heading on a few lines, with its filter arrow."""
+    longest = max((len(cell) for cell in written if isinstance(cell, str)), default=0)
+    words = max(len(word) for word in head.split()) + 3
+    return max(_NARROWEST, min(_WIDEST, max(longest + 1, words, len(head) // 3 + 3)))
+
+
+def _fills(
+    values: pd.Series[Any], style: Style | None, formats: _Formats, name: str
+) -> Sequence[Any]:
+    if style is None:
+        return [None] * len(values)
+    comparable = values.astype(object) if style.categories else values
+    codes = classify(comparable, style)
+    return [formats.fills[name, style.colours[code]] if code >= 0 else None for code in codes]
+
+
+def _write_column(
+    into: Worksheet,
+    j: int,
+    written: Sequence[float | str],
+    fills: Sequence[Any],
+    plain: Any,  # noqa: ANN401
+) -> None:
+    for i, (cell, fill) in enumerate(zip(written, fills, strict=True), start=1):
+        looks = fill if fill is not None else plain
+        if isinstance(cell, float):
+            into.write_number(i, j, cell, looks)
+        elif cell:
+            into.write_string(i, j, _that_fits(cell), fill)
+
+
+def _write_notes(
+    into: Worksheet, analysis: Analysis, styles: Mapping[str, Style], formats: _Formats
+) -> None:
+    """Notes, sources, and the key to the colours."""
+    language = analysis.project.language
+    for j, text in enumerate(Text("Notering|Gäller", "Note|Concerns")(language).split("|")):
+        into.write_string(0, j, text, formats.head)
+    sources = [part.source for part in analysis.project.register_ if part.source]
+    rows = [(note.text(language), _named(note.codes, language)) for note in analysis.notes]
+    rows += [(f"{Text('Källa', 'Source')(language)}: {source}", "") for source in sources]
+    for i, row in enumerate(rows, start=1):
+        for j, text in enumerate(row):
+            into.write_string(i, j, _that_fits(text), formats.wrapped)
+    into.set_column(0, 0, 80)
+    into.set_column(1, 1, 60)
+    into.freeze_panes(1, 0)
+    _write_key(into, len(rows) + 2, styles, formats, language)
+
+
+def _write_key(
+    into: Worksheet,
+    at: int,
+    styles: Mapping[str, Style],
+    formats: _Formats,
+    language: Language,
+) -> None:
+    into.write_string(at, 0, Text("Färgerna", "The colours")(language), formats.heading)
+    for column, style in styles.items():
+        at += 1
+        into.write_string(at, 0, style.title, formats.heading)
+        for words, colour in zip(style.labels, style.colours, strict=True):
+            at += 1
+            into.write_string(at, 0, words, formats.fills[column, colour])
+
+
+def _named(codes: Sequence[str], language: Language) -> str:
+    """Name what a note concerns; thousands of codes belong in the manifest."""
+    left = len(codes) - _MOST_CODES
+    told = ", ".join(codes[:_MOST_CODES])
+    if left <= 0:
+        return told
+    held = count(left, language)
+    return told + Text(
+        f" och {held} till (alla i manifest.json)", f" and {held} more (all in manifest.json)"
+    )(language)
+
+
+def _that_fits(text: str) -> str:
+    """Excel holds 32,767 characters in a cell."""
+    return text if len(text) <= 32_767 else f"{text[:32_000]} …"
