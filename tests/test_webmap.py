@@ -397,8 +397,18 @@ def test_counts_may_differ_by_year_and_group():
     counts = pd.DataFrame({"low": range(18), "high": 1}, index=index, dtype=float)
     page = webmap.build(areas, [ones(areas, year=2017)], title="x", counts=counts)
     head, columns = unpacked(page)
-    assert head["counts"] == [{"year": 2017, "group": "Alla"}, {"year": 2022, "group": "Alla"}]
+    everybody = {"group": "Alla", "special": False}
+    assert head["counts"] == [{"year": 2017, **everybody}, {"year": 2022, **everybody}]
     assert columns["counts1.low"].tolist() == [2 * i + 2 for i in range(9)]
+
+
+def test_among_groups_a_layer_without_one_is_of_everybody():
+    areas = squares()
+    shown = [ones(areas, year=2017), ones(areas, year=2017, group="rented")]
+    head, _ = unpacked(webmap.build(areas, shown, title="x"))
+    assert [layer["group"] for layer in head["layers"]] == ["Alla", "Hyresrätt"]
+    alone, _ = unpacked(webmap.build(areas, shown[:1], title="x"))
+    assert [layer["group"] for layer in alone["layers"]] == [""]
 
 
 def test_a_ring_partly_outside_the_map_is_drawn_from_its_own_shape():

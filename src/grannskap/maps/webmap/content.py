@@ -112,6 +112,7 @@ def _texts(values: pd.Series[Any]) -> list[str]:
 def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
     styles = list(dict.fromkeys(layer.style for layer in content.layers))
     layers = []
+    grouped = any(layer.group is not None for layer in content.layers)
     for i, layer in enumerate(content.layers):
         _add_layer(columns, f"layer{i}", layer, content.areas.index)
         layers.append(
@@ -119,8 +120,8 @@ def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
                 "style": styles.index(layer.style),
                 "name": layer.style.name,
                 "year": layer.year,
-                "group": _group(layer.group, content.language),
-                "special": layer.group not in (None, "all"),
+                # Among layers of groups, one without is of everybody.
+                **_group(layer.group or ("all" if grouped else None), content.language),
                 "interval": layer.interval is not None,
             }
         )
@@ -131,10 +132,9 @@ def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
     }
 
 
-def _group(group: str | None, language: Language) -> str:
-    if group is None:
-        return ""
-    return GROUPS[group](language) if group in GROUPS else group
+def _group(group: str | None, language: Language) -> dict[str, object]:
+    words = GROUPS[group](language) if group in GROUPS else group or ""
+    return {"group": words, "special": group not in (None, "all")}
 
 
 def _style(style: Style) -> dict[str, object]:
@@ -227,7 +227,7 @@ def _counts(content: Content, columns: dict[str, Ints]) -> list[dict[str, object
                     remedy="pass counts, not shares",
                 )
             columns[f"counts{i}.{side}"] = whole.astype(np.int64) + 1
-        sets.append({"year": year, "group": _group(group, content.language)})
+        sets.append({"year": year, **_group(group, content.language)})
     return sets
 
 

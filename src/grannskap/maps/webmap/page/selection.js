@@ -36,10 +36,11 @@ function addDrop(store) {
 
 // The counts that belong to the year and group shown; one set may serve all.
 function countsFor(store) {
-  const { year, group } = store.head.layers[store.layer];
-  const sets = store.head.counts;
-  const fits = (set) => set.year === null || (set.year === year && set.group === group);
-  return sets.findIndex(fits);
+  const shown = store.head.layers[store.layer];
+  const sameGroup = (set) => (shown.special ? set.group === shown.group : !set.special);
+  const sameYear = (set) => shown.year === null || set.year === shown.year;
+  const fits = (set) => set.year === null || (sameYear(set) && sameGroup(set));
+  return store.head.counts.findIndex(fits);
 }
 
 function balanceParts(store) {
