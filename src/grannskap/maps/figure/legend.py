@@ -128,8 +128,11 @@ def measure(
     square = measure_square(style.square, page) if style.square else None
     listed = found[len(style.labels) :] if square else found
     beside = _swatch(page)[0] + _SPACE
-    lines = [_line(entry, page, width - beside) for entry in listed]
-    parts = _parts(lines, page, columns=columns, width=width)
+    choices = []
+    for share in (1.0,) if columns == 1 else (1.0, 0.55, 0.4):
+        lines = [_line(entry, page, share * width - beside) for entry in listed]
+        choices.append(_parts(lines, page, columns=columns, width=width))
+    parts = min(choices, key=lambda parts: max((_depth(p.lines) for p in parts), default=0.0))
     heading = tuple(wrap(style.unit, page.text, max(width, 20.0), bold=True))
     across = max(
         sum(part.width for part in parts) + _COLUMN * (len(parts) - 1),

@@ -24,6 +24,9 @@ __all__ = ["Plan", "Texts", "View", "plan", "texts", "view_of"]
 
 _MARGIN = 0.02
 _TALLEST, _WIDEST = 0.45, 2.6
+_ROW = 60.0
+"""Millimetres that a spread legend needs beside scale bar and arrow."""
+
 _WORTH = 2.5
 """How many times an inset must enlarge the centre to be worth its room."""
 
@@ -157,7 +160,8 @@ def _legends(
     high = room - sign.height - 1.5 * page.gap
     stacked = legend.fitting(style, lines, page, width=0.36 * page.width, height=high)
     taken = sign.width + (locator.width + page.gap if locator else 0.0) + page.gap
-    width = page.width - 2 * page.margin - taken
+    full = page.width - 2 * page.margin
+    width = full - taken if full - taken > _ROW else full  # else the signs stand below it
     return stacked, legend.measure(style, lines, page, columns=4, width=width)
 
 
