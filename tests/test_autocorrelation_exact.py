@@ -87,11 +87,11 @@ def test_spectrum_equals_whole_number_counting(count, size):
 @pytest.mark.parametrize("count", [25, 40])
 @pytest.mark.parametrize("kind", ["continuous", "many ties", "nearly constant"])
 def test_fine_grid_is_within_its_bound(kind, count, monkeypatch):
-    """Off the grid, p errs by at most 1 % and a few arrangements: here against all of them."""
+    """Off the grid, a tail errs by at most 2 % and a few arrangements: here against all of them."""
     values = KINDS[kind](np.random.default_rng(count), count)
     query = random_query(count, np.full(count, 4 if count < 30 else 3), seed=5)
     expected = enumerated(values, query)
     monkeypatch.setattr("grannskap.measures.autocorrelation.subsets.MOST_SUBSETS", 0)
     found = np.array(exact.tails(values, query))
     one = 1 / comb(count - 1, int(query.sizes[0]))
-    assert (np.abs(found - expected) <= 0.01 * expected + 3 * one).all()
+    assert (np.abs(found - expected) <= 0.02 * expected + 3 * one).all()

@@ -94,7 +94,7 @@ def local(
     -----
     Anselin (1995), Getis and Ord (1992), Ord and Getis (1995), Anselin and Li (2019). The error of
     exact p is described in ``docs/autocorrelation.md``: none on counts and on values of few
-    decimals, under 1 % of p elsewhere; p is never given below 2e-12.
+    decimals, at most 2 % of p elsewhere; p is never given below 2e-12.
 
     Examples
     --------

@@ -75,14 +75,18 @@ def sums_of_rows(cells: Ints, taken: Bools, size: int, steps: int, others: int) 
     row = np.broadcast_to(np.arange(rows)[:, None], cells.shape)[taken]
     histogram = np.bincount(row * length + cells[taken], minlength=rows * length)
     whole = fft.fft(histogram.reshape(rows, length).astype(np.float64), axis=1)
-    powers = [whole[:, place] for place in _multiples(length, size)]
-    symmetric = [np.ones_like(powers[0])]
+    powers = np.empty((size + 1, rows, length // 2 + 1), dtype=np.complex128)
+    for power, place in enumerate(_multiples(length, size)):
+        np.take(whole, place, axis=1, out=powers[power])
+    symmetric = np.empty_like(powers)
+    symmetric[0] = 1.0
     for order in range(1, size + 1):
-        factors = _newton(others, order)
-        terms = (
-            factor * symmetric[order - r] * powers[r] for r, factor in enumerate(factors, start=1)
+        symmetric[order] = np.einsum(
+            "r,raf,raf->af",
+            _newton(others, order),
+            symmetric[order - 1 :: -1][:order],
+            powers[1 : order + 1],
         )
-        symmetric.append(np.add.reduce(list(terms)))
     table = np.zeros((rows, length + 1))
     np.cumsum(fft.irfft(symmetric[size], n=length, axis=1), axis=1, out=table[:, 1:])
     return table

@@ -29,7 +29,7 @@ MOST_AREAS = 20_000
 MOST_SUBSETS = 20_000
 CELLS = 4_096
 FEWEST_STEPS = 512
-BATCH_CELLS = 2**18
+BATCH_CELLS = 2**17
 
 
 def tails(values: Floats, query: Query) -> tuple[Floats, Floats]:
