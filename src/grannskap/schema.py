@@ -192,7 +192,9 @@ SHARES: dict[str, Share] = {
             "population",
             Text("Andel med utländsk bakgrund", "Share with foreign background"),
         ),
-        Share("student_share", "age_20_29", "population", Text("Andel 20–29 år", "Aged 20–29")),
+        Share(
+            "student_share", "age_20_29", "population", Text("Andel 20–29 år", "Share aged 20–29")
+        ),
     )
 }
 """Shares that follow from the counts wherever part and base are both there."""

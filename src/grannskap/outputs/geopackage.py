@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ __all__ = ["write"]
 # GDAL stamps the time of writing into the file; a fixed one keeps reruns identical.
 _TIME = "2000-01-01T00:00:00.000Z"
 _LAYER = "areas"
+_NAME_LENGTH = 30
 
 _STYLES_TABLE = """
 CREATE TABLE layer_styles (
@@ -31,7 +33,13 @@ CREATE TABLE layer_styles (
 """
 
 
-def write(path: Path, areas: gpd.GeoDataFrame, styles: Mapping[str, Style]) -> None:
+def write(
+    path: Path,
+    areas: gpd.GeoDataFrame,
+    styles: Mapping[str, Style],
+    *,
+    aliases: Mapping[str, str] | None = None,
+) -> None:
     """Write areas as the layer ``areas`` of a GeoPackage, with a QGIS style per map.
 
     Parameters
@@ -42,6 +50,8 @@ def write(path: Path, areas: gpd.GeoDataFrame, styles: Mapping[str, Style]) -> N
         Index ``deso``, EPSG:3006. Categories become text.
     styles : mapping
         Column name to its style; the first is the one that QGIS opens with.
+    aliases : mapping, optional
+        What QGIS's attribute table calls each column; the columns keep their names.
     """
     import pyogrio
 
@@ -59,7 +69,7 @@ def write(path: Path, areas: gpd.GeoDataFrame, styles: Mapping[str, Style]) -> N
             promote_to_multi=True,
         )
     with contextlib.closing(sqlite3.connect(path)) as database, database:
-        _add_styles(database, styles)
+        _add_styles(database, styles, aliases or {})
 
 
 @contextlib.contextmanager
@@ -74,7 +84,9 @@ def _gdal_option(name: str, value: str) -> Iterator[None]:
         pyogrio.set_gdal_config_options({name: before})
 
 
-def _add_styles(database: sqlite3.Connection, styles: Mapping[str, Style]) -> None:
+def _add_styles(
+    database: sqlite3.Connection, styles: Mapping[str, Style], aliases: Mapping[str, str]
+) -> None:
     """Add the table that QGIS reads its layer styles from."""
     database.execute(_STYLES_TABLE)
     database.executemany(
@@ -82,8 +94,10 @@ def _add_styles(database: sqlite3.Connection, styles: Mapping[str, Style]) -> No
         "f_geometry_column, styleName, styleQML, useAsDefault, description, update_time) "
         "VALUES ('', '', ?, 'geom', ?, ?, ?, ?, ?)",
         [
-            (_LAYER, style.title[:30], qml(style, column), number == 0, style.title, _TIME)
-            for number, (column, style) in enumerate(styles.items())
+            (_LAYER, name, qml(style, column, aliases), number == 0, style.title, _TIME)
+            for number, (name, (column, style)) in enumerate(
+                zip(_short_names(styles), styles.items(), strict=True)
+            )
         ],
     )
     database.execute(
@@ -91,3 +105,12 @@ def _add_styles(database: sqlite3.Connection, styles: Mapping[str, Style]) -> No
         "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?)",
         (_TIME,),
     )
+
+
+def _short_names(styles: Mapping[str, Style]) -> list[str]:
+    """Titles cut at a word, as the table holds 30 letters, and no two alike."""
+    names: list[str] = []
+    for style in styles.values():
+        name = textwrap.shorten(style.title, _NAME_LENGTH, placeholder=" …") or style.name
+        names.append(name if name not in names else f"{len(names) + 1}. {name}"[:_NAME_LENGTH])
+    return names

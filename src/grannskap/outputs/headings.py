@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from grannskap.language import Language, Text
-from grannskap.schema import GROUPS, label
+from grannskap.schema import AMOUNTS, COUNTS, GROUPS, SHARES, label
 
 if TYPE_CHECKING:
     from grannskap.maps.style import Style
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = [
     "classes",
     "column",
+    "concerned",
+    "every_column",
     "group",
     "inside_sentence",
     "pole",
@@ -114,6 +117,25 @@ def column(name: str, project: Project) -> str:
         part = quantity(name.removesuffix("_missing"), project)
         return _WITHOUT(project.language).format(label=part)
     return label(name)(project.language)
+
+
+def every_column(names: Iterable[str], project: Project) -> dict[str, str]:
+    """Return the heading of each column; a status column's says whose gaps it explains."""
+    why = Text("{label}: varför uppgift saknas", "{label}: why it is missing")(project.language)
+
+    def told(name: str) -> str:
+        if name.endswith("_status"):
+            return why.format(label=column(name.removesuffix("_status"), project))
+        return column(name, project)
+
+    return {name: told(name) for name in names}
+
+
+def concerned(code: str, project: Project) -> str:
+    """Return what a note concerns: a column by its words, all else as it stands."""
+    if any(code in known for known in (COUNTS, AMOUNTS, SHARES, project.labels)):
+        return inside_sentence(quantity(code, project))
+    return code
 
 
 def summed_column(name: str, project: Project) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -10,9 +11,13 @@ from grannskap.maps.style import Style
 __all__ = ["qml"]
 
 _BORDER = "160,160,160,255"
+_HATCH = "#8c8c8c"
+
+# The map's hatches as QGIS's fill patterns.
+_PATTERNS = {"/": "f_diagonal", "\\": "b_diagonal", ".": "dense6"}
 
 
-def qml(style: Style, column: str) -> str:
+def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> str:
     """QML of a rule-based renderer: one rule per class, and one for missing values.
 
     Rules and not ranges, because a rule can say where a class ends: ``a < x <= b``, as
@@ -24,6 +29,8 @@ def qml(style: Style, column: str) -> str:
         Classes, colours and labels.
     column : str
         The column that the rules read.
+    aliases : mapping, optional
+        What the attribute table calls each column.
 
     Returns
     -------
@@ -36,7 +43,7 @@ def qml(style: Style, column: str) -> str:
     >>> qml(style.balance(), "balance").count("<rule ")
     8
     """
-    root = ET.Element("qgis", version="3.22", styleCategories="Symbology")
+    root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
     renderer = ET.SubElement(
         root, "renderer-v2", type="RuleRenderer", symbollevels="0", enableorderby="0"
     )
@@ -50,6 +57,9 @@ def qml(style: Style, column: str) -> str:
     last = len(style.labels)
     _add_rule(rules, last, style.missing_label, "ELSE")
     _add_symbol(symbols, last, style.missing_colour, style.missing_hatch)
+    listed = ET.SubElement(root, "aliases")
+    for number, (field, name) in enumerate((aliases or {}).items()):
+        ET.SubElement(listed, "alias", index=str(number), field=field, name=name)
     ET.indent(root)
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
         root, encoding="unicode"
@@ -63,7 +73,10 @@ def _conditions(style: Style, column: str) -> list[str]:
         values = ["'" + value.replace("'", "''") + "'" for value in style.categories]
         return [f"{name} = {value}" for value in values]
     inner = [f"{name} > {low!r} AND {name} <= {high!r}" for low, high in pairwise(style.edges)]
-    return [f"{name} <= {style.edges[0]!r}", *inner, f"{name} > {style.edges[-1]!r}"]
+    # QGIS compares no infinite number: it has to be asked for by its text.
+    infinite = f"CASE WHEN to_string({name}) = 'inf' THEN TRUE"
+    top = f"{infinite} ELSE {name} > {style.edges[-1]!r} END"
+    return [f"{name} <= {style.edges[0]!r}", *inner, top]
 
 
 def _hatch_of(style: Style, number: int) -> str:
@@ -82,7 +95,7 @@ def _add_symbol(symbols: ET.Element, number: int, colour: str, hatch: str) -> No
     )
     _add_fill(symbol, colour, "solid")
     if hatch:
-        _add_fill(symbol, "#8c8c8c", "f_diagonal")
+        _add_fill(symbol, _HATCH, _PATTERNS.get(hatch[0], "f_diagonal"))
 
 
 def _add_fill(symbol: ET.Element, colour: str, pattern: str) -> None:

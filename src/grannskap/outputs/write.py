@@ -156,7 +156,7 @@ def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer
 
 def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, bytes | Writer]]:
     from grannskap.maps import atlas, webmap
-    from grannskap.outputs import geopackage, report, tables, workbook
+    from grannskap.outputs import geopackage, headings, report, tables, workbook
 
     language = analysis.project.language
     on_stage(DRAWING(language))
@@ -187,7 +187,11 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
         yield f"tables/{stem}.csv", tables.csv(table)
     by_column = atlas.styles_by_column(printed)
     yield "tables.xlsx", workbook.build(analysis, by_column)
-    yield "areas.gpkg", lambda path: geopackage.write(path, analysis.areas, by_column)
+    aliases = headings.every_column(analysis.areas.columns.drop("geometry"), analysis.project)
+    yield (
+        "areas.gpkg",
+        lambda path: geopackage.write(path, analysis.areas, by_column, aliases=aliases),
+    )
     yield "report.html", report.build(analysis, [*pictures, *beside]).encode()
 
 

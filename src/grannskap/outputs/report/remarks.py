@@ -10,7 +10,6 @@ from grannskap import notes
 from grannskap.language import Text, count
 from grannskap.outputs import headings
 from grannskap.outputs.report import cells
-from grannskap.schema import AMOUNTS, COUNTS, SHARES
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
@@ -100,6 +99,6 @@ def _remark(analysis: Analysis, note: Note, names: dict[str, str]) -> Remark:
 
 
 def _name(code: str, analysis: Analysis, names: dict[str, str]) -> str:
-    if code in COUNTS or code in AMOUNTS or code in SHARES or code in analysis.project.labels:
-        return headings.inside_sentence(headings.quantity(code, analysis.project))
-    return f"{code} ({names[code]})" if code in names else code
+    return (
+        f"{code} ({names[code]})" if code in names else headings.concerned(code, analysis.project)
+    )

@@ -12,6 +12,7 @@ import pandas as pd
 
 from grannskap.language import Language, Text, count
 from grannskap.maps.style import Style, classify
+from grannskap.outputs import headings
 from grannskap.outputs.workbook.content import Kind, Sheet, cells, kind, sheets
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from grannskap.analysis import Analysis
+    from grannskap.project import Project
 
 __all__ = ["build"]
 
@@ -182,7 +184,7 @@ def _write_notes(
     for j, text in enumerate(Text("Notering|Gäller", "Note|Concerns")(language).split("|")):
         into.write_string(0, j, text, formats.head)
     sources = [part.source for part in analysis.project.register_ if part.source]
-    rows = [(note.text(language), _named(note.codes, language)) for note in analysis.notes]
+    rows = [(note.text(language), _named(note.codes, analysis.project)) for note in analysis.notes]
     rows += [(f"{Text('Källa', 'Source')(language)}: {source}", "") for source in sources]
     for i, row in enumerate(rows, start=1):
         for j, text in enumerate(row):
@@ -209,16 +211,16 @@ def _write_key(
             into.write_string(at, 0, words, formats.fills[column, colour])
 
 
-def _named(codes: Sequence[str], language: Language) -> str:
+def _named(codes: Sequence[str], project: Project) -> str:
     """Name what a note concerns; thousands of codes belong in the manifest."""
     left = len(codes) - _MOST_CODES
-    told = ", ".join(codes[:_MOST_CODES])
+    told = ", ".join(headings.concerned(code, project) for code in codes[:_MOST_CODES])
     if left <= 0:
         return told
-    held = count(left, language)
+    held = count(left, project.language)
     return told + Text(
         f" och {held} till (alla i manifest.json)", f" and {held} more (all in manifest.json)"
-    )(language)
+    )(project.language)
 
 
 def _that_fits(text: str) -> str:

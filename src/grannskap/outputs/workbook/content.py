@@ -44,7 +44,7 @@ _MISSING = Text("uppgift saknas", "no data")
 _NOT_TESTED = Text("ej prövat", "not tested")
 _YES, _NO = Text("ja", "yes"), Text("nej", "no")
 
-_BALANCES = ("balance", "ratio_of_sums", "mean_of_ratios", "lowest", "highest")
+_BALANCES = ("balance", "ratio_of_sums", "lowest", "highest")
 _TESTED = ("statistic", "expected", "p", "q", "z", "lag", "pull", "monte_carlo_error", "quadrant")
 
 
@@ -84,11 +84,13 @@ def sheets(analysis: Analysis) -> list[Sheet]:
     project = analysis.project
     found = [
         _sheet(Text("Områden", "Areas"), _ordered(tables.areas(analysis)), project, still=2),
-        _sheet(Text("Kommuner", "Municipalities"), tables.municipalities(analysis), project),
+        _sheet(
+            Text("Kommuner", "Municipalities"), tables.municipalities(analysis), project, still=2
+        ),
         _sheet(Text("Balans per plats", "Balance by place"), tables.balance(analysis), project),
         _sheet(Text("Indikatorer", "Indicators"), tables.indicators(analysis), project),
         _sheet(Text("Prövning", "Tests"), _with_names(analysis), project, still=2),
-        _sheet(Text("Kommuner var för sig", "Within"), tables.within(analysis), project),
+        _sheet(Text("Kommun för kommun", "One by one"), tables.within(analysis), project, still=2),
         _sheet(Text("Avstånd", "Distances"), tables.correlogram(analysis), project),
     ]
     return [sheet for sheet in found if sheet is not None]
@@ -106,7 +108,7 @@ def _sheet(
         name(project.language),
         flat,
         {str(column): head(str(column), project) for column in flat.columns},
-        still if still < 2 or "regso_name" in flat.columns[:2] else 1,
+        still if {"regso_name", "municipality_name"} & set(flat.columns[:2]) else 1,
     )
 
 
