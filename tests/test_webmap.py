@@ -53,10 +53,10 @@ def unpacked(page: str) -> tuple[dict, dict[str, np.ndarray]]:
     size = int.from_bytes(data[:4], "little")
     head = json.loads(data[4 : 4 + size])
     columns, at = {}, 4 + size
-    for name, n in head["columns"]:
-        flat = np.frombuffer(data[at : at + 4 * n], dtype=np.uint8).reshape(4, n)
-        columns[name] = (flat.astype(np.int64) << (8 * np.arange(4))[:, None]).sum(axis=0)
-        at += 4 * n
+    for name, n, width in head["columns"]:
+        flat = np.frombuffer(data[at : at + width * n], dtype=np.uint8).reshape(width, n)
+        columns[name] = (flat.astype(np.int64) << (8 * np.arange(width))[:, None]).sum(axis=0)
+        at += width * n
     return head, columns
 
 

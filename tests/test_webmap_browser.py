@@ -613,7 +613,7 @@ def test_many_areas_are_painted_on_a_canvas_and_behave_the_same(opened, tmp_path
         list(middle),
     )
     colours = np.array(pixels).reshape(-1, 4)
-    assert set(colours[:, 3]) == {255}, "nothing shines through"
+    assert colours[:, 3].min() >= 250, "nothing shines through"
     assert (colours == [0x54, 0x27, 0x88, 255]).all(axis=1).mean() > 0.3
     page.mouse.move(*middle)
     page.wait_for_selector("#card .value")

@@ -33,8 +33,8 @@ def deltas(values: Ints) -> Ints:
 def planes(values: Ints) -> bytes:
     """Lay unsigned numbers out byte by byte: all lowest bytes first, the highest last.
 
-    Small numbers leave the higher planes empty, which gzip stores in nothing, and the page
-    needs four lines to read them.
+    Bytes that no number needs are left out (see `width`). Like bytes stand together, which
+    suits gzip, and the page needs few lines to read them.
     """
     if len(values) and (values.min() < 0 or values.max() > _MOST):
         raise DataError(
@@ -42,16 +42,21 @@ def planes(values: Ints) -> bytes:
             came=f"{values.max()}",
             remedy="use a larger unit or fewer decimals in the style",
         )
-    return values.astype("<u4").view(np.uint8).reshape(-1, 4).T.tobytes()
+    return values.astype("<u4").view(np.uint8).reshape(-1, 4).T[: width(values)].tobytes()
+
+
+def width(values: Ints) -> int:
+    """Bytes that the greatest number needs, 1 to 4."""
+    return max(1, -(-int(values.max(initial=0)).bit_length() // 8))
 
 
 def pack(head: Mapping[str, object], columns: Mapping[str, Ints]) -> str:
     """Text of gzip of: length of the head (4 bytes), the head as JSON, the columns.
 
-    The head is told under ``columns`` the name and length of each column, in order. The same
+    The head is told under ``columns`` the name, length and width of each column, in order. The same
     input gives the same text: gzip is given no time.
     """
-    sizes = [[name, len(values)] for name, values in columns.items()]
+    sizes = [[name, len(values), width(values)] for name, values in columns.items()]
     text = json.dumps({**head, "columns": sizes}, ensure_ascii=False, allow_nan=False)
     first = text.encode("utf-8")
     body = b"".join(planes(values) for values in columns.values())

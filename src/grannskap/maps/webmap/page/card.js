@@ -32,8 +32,9 @@ function keepMapInSight() {
 // While no area is shown: the highest and the lowest, as ways in.
 function extremes(store) {
   if (store.style().categories.length) return [];
-  const areas = [...store.shapes.rings.keys()].filter((area) => !Number.isNaN(store.number(area)));
-  areas.sort((a, b) => store.number(b) - store.number(a));
+  const values = Array.from(store.column("value"), (code) => numberOf(code, store.style()));
+  const areas = [...values.keys()].filter((area) => !Number.isNaN(values[area]));
+  areas.sort((a, b) => (values[a] === values[b] ? a - b : values[b] - values[a]));
   const part = (title, some) => {
     const list = element("ul", "", "ways");
     list.append(...some.map((area) => wayIn(store, area)));

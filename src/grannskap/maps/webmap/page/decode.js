@@ -23,21 +23,16 @@ function bytesOf(text) {
   return new Uint8Array(bytes.buffer, 0, Number(count));
 }
 
-// Every column lies as four planes: all lowest bytes first, the highest last.
+// Every column lies as one to four planes: all lowest bytes first, the highest last.
 function columnsOf(bytes, sizes) {
   const columns = new Map();
   let at = 0;
-  for (const [name, n] of sizes) {
+  for (const [name, n, width] of sizes) {
     const values = new Uint32Array(n);
-    for (let i = 0; i < n; i++) {
-      values[i] =
-        bytes[at + i] |
-        (bytes[at + n + i] << 8) |
-        (bytes[at + 2 * n + i] << 16) |
-        (bytes[at + 3 * n + i] << 24);
+    for (let shift = 0; shift < 8 * width; shift += 8, at += n) {
+      for (let i = 0; i < n; i++) values[i] |= bytes[at + i] << shift;
     }
     columns.set(name, values);
-    at += 4 * n;
   }
   return columns;
 }

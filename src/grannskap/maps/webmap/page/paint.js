@@ -1,9 +1,10 @@
 // Painting on a canvas: for the country's map and for the picture that is saved.
 
 const LEAST_PIXELS = 1.25;
+const MANY = 2500;
 
-// Paths for one scale: points nearer to each other than a pixel or so are left out. Whole arcs
-// are thinned, so that neighbours still share their border.
+// Paths for one scale: points are moved to a grid of a pixel or so, the same one for all areas,
+// so that neighbours still share their border; points that then fall together are left out.
 function pathsAt(store, size) {
   const level = Math.max(0, Math.floor(Math.log2(LEAST_PIXELS / size)));
   const paths = (store.paths ??= new Map());
@@ -33,12 +34,11 @@ function thinned(shapes, least) {
 }
 
 function thinArc(shapes, arc, least, x, y) {
-  const last = shapes.offsets[arc + 1] - 1;
   let [keptX, keptY] = [Infinity, Infinity];
-  for (let i = shapes.offsets[arc]; i <= last; i++) {
-    const [px, py] = [shapes.x[i], shapes.y[i]];
-    const near = Math.abs(px - keptX) < least && Math.abs(py - keptY) < least;
-    if (near && i < last) continue;
+  for (let i = shapes.offsets[arc]; i < shapes.offsets[arc + 1]; i++) {
+    const px = Math.round(shapes.x[i] / least) * least;
+    const py = Math.round(shapes.y[i] / least) * least;
+    if (px === keptX && py === keptY) continue;
     x.push(px);
     y.push(py);
     [keptX, keptY] = [px, py];
@@ -101,9 +101,11 @@ function paintAreas(context, store, view, { ratio, width, height }) {
   setSteps(context, view, ratio);
   context.lineJoin = "round";
   // Where two fills meet, both are half transparent: a line below lets nothing shine through.
-  context.strokeStyle = store.colours.border;
-  context.lineWidth = 1.5 / size;
-  context.stroke(paths.borders);
+  if (visible.length <= MANY) {
+    context.strokeStyle = store.colours.border;
+    context.lineWidth = 1.5 / size;
+    context.stroke(paths.borders);
+  }
   for (const [look, areas] of looks) {
     context.fillStyle = store.fillOf(look, context);
     for (const area of areas) context.fill(paths.areas[area]);
@@ -122,7 +124,7 @@ function visibleAreas(shapes, [west, south, east, north]) {
 // Borders cover the seams between fills; thousands on one screen are drawn thin and pale, so
 // that they do not hide the colours.
 function paintBorders(context, store, paths, view, areas) {
-  const many = areas > 2500;
+  const many = areas > MANY;
   context.strokeStyle = store.colours.border;
   context.globalAlpha = many ? 0.35 : 1;
   context.lineWidth = (many ? 0.5 : 0.6) / view.size;

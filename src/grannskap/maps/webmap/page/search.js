@@ -19,11 +19,12 @@ function addSearch(store) {
 
 function searchTargets(store) {
   const { head, words } = store;
-  const group = (kind, { names, of }) =>
-    names.flatMap((name, i) => {
-      const areas = [...of.keys()].filter((area) => of[area] === i);
-      return name ? [{ words: name, kind, areas, folded: fold(name) }] : [];
-    });
+  const group = (kind, { names, of }) => {
+    const areas = names.map(() => []);
+    of.forEach((name, area) => areas[name]?.push(area));
+    const targets = names.map((name, i) => ({ words: name, kind, areas: areas[i], folded: fold(name) }));
+    return targets.filter((target) => target.words);
+  };
   const rings = head.rings.map((ring, i) => ({
     words: ring.name,
     kind: words.neighbourhood,

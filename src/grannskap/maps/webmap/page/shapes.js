@@ -16,7 +16,8 @@ function decodeShapes({ head, columns }) {
     inside: [sums(columns.get("inside.x")), sums(columns.get("inside.y"))],
   };
   shapes.owners = ownersOf(shapes.rings, offsets.length - 1);
-  shapes.boxes = shapes.rings.map((rings) => boxOf(shapes, rings));
+  const arcBoxes = Array.from({ length: offsets.length - 1 }, (_, arc) => arcBox(shapes, arc));
+  shapes.boxes = shapes.rings.map((rings) => boxOf(arcBoxes, rings));
   return shapes;
 }
 
@@ -50,9 +51,21 @@ function ownersOf(rings, arcCount) {
   return owners;
 }
 
-function boxOf(shapes, rings) {
+function arcBox({ x, y, offsets }, arc) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const ring of rings) eachPoint(shapes, ring, (x, y) => grow(box, x, y));
+  for (let i = offsets[arc]; i < offsets[arc + 1]; i++) grow(box, x[i], y[i]);
+  return box;
+}
+
+function boxOf(arcBoxes, rings) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const ring of rings) {
+    for (const arc of ring) {
+      const [west, south, east, north] = arcBoxes[arc < 0 ? ~arc : arc];
+      grow(box, west, south);
+      grow(box, east, north);
+    }
+  }
   return box;
 }
 
