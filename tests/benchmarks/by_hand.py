@@ -25,7 +25,6 @@ def by_hand(folder: Path, out: Path) -> None:
     import matplotlib.pyplot as plt
     import numpy as np
     import pandas as pd
-    from matplotlib_scalebar.scalebar import ScaleBar
 
     out.mkdir()
     areas = geopandas.read_file(folder / "inputs" / "boundaries.geojson").set_index("deso")
@@ -72,7 +71,6 @@ def by_hand(folder: Path, out: Path) -> None:
             )
         axes.set_title(name)
         axes.set_axis_off()
-        axes.add_artist(ScaleBar(1))
         for kind in ("png", "svg", "pdf"):
             figure.savefig(out / f"{name}.{kind}", dpi=300)
         plt.close(figure)
