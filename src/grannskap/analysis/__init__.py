@@ -1,6 +1,7 @@
 """All of it, in order, for one project: files → areas → measures."""
 
-from grannskap.analysis.gathering import Gathered, Place, describe, gather
+from grannskap.analysis.describing import describe
+from grannskap.analysis.gathering import Gathered, Place, gather
 from grannskap.analysis.measuring import STAGES, run, years_and_groups
 from grannskap.analysis.result import Analysis, Clustering
 
