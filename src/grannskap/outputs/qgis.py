@@ -14,7 +14,7 @@ _BORDER = "160,160,160,255"
 _HATCH = "#8c8c8c"
 
 # The map's hatches as QGIS's fill patterns.
-_PATTERNS = {"/": "f_diagonal", "\\": "b_diagonal", ".": "dense6"}
+_PATTERNS = {"/": "b_diagonal", "\\": "f_diagonal", ".": "dense6"}
 
 
 def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> str:
@@ -95,7 +95,7 @@ def _add_symbol(symbols: ET.Element, number: int, colour: str, hatch: str) -> No
     )
     _add_fill(symbol, colour, "solid")
     if hatch:
-        _add_fill(symbol, _HATCH, _PATTERNS.get(hatch[0], "f_diagonal"))
+        _add_fill(symbol, _HATCH, _PATTERNS.get(hatch[0], "b_diagonal"))
 
 
 def _add_fill(symbol: ET.Element, colour: str, pattern: str) -> None:

@@ -153,4 +153,5 @@ def _number(value: float) -> str:
 
 def _inert(value: object) -> str:
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    line = " ".join(text.splitlines())
+    return f"'{line}" if text.startswith(_FORMULA_STARTS) else line

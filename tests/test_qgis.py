@@ -1,0 +1,179 @@
+"""The GeoPackage in a real QGIS: it opens coloured, and every area in the class of the map."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from grannskap.maps import style as styles
+from grannskap.outputs import geopackage
+
+# Runs under the system's Python, which has QGIS; says what QGIS sees as one line of JSON.
+SCRIPT = """
+import json, os, sys
+from qgis.core import (QgsApplication, QgsMapRendererParallelJob, QgsMapSettings,
+                       QgsRenderContext, QgsVectorLayer)
+from qgis.PyQt.QtCore import QSize
+path, picture = sys.argv[1:]
+app = QgsApplication([], False)
+app.initQgis()
+layer = QgsVectorLayer(path + "|layername=areas", "areas", "ogr")
+found = {"opens as": layer.renderer().type(), "styles": {}}
+count, ids, names, _, _ = layer.listStylesInDatabase()
+found["default"] = layer.loadDefaultStyle()[1]
+found["names"] = names
+found["aliases"] = [layer.attributeDisplayName(i) for i in range(layer.fields().count())]
+settings = QgsMapSettings()
+settings.setLayers([layer])
+settings.setDestinationCrs(layer.crs())
+settings.setExtent(layer.extent())
+settings.setOutputSize(QSize(len(list(layer.getFeatures())) * 20, 20))
+job = QgsMapRendererParallelJob(settings)
+job.start()
+job.waitForFinished()
+job.renderedImage().save(picture)
+for number in sorted(ids, key=int):
+    qml, _ = layer.getStyleFromDatabase(number)
+    from qgis.PyQt.QtXml import QDomDocument
+    document = QDomDocument()
+    document.setContent(qml)
+    ok = layer.importNamedStyle(document)
+    renderer = layer.renderer().clone()
+    rules = renderer.rootRule().children()
+    context = QgsRenderContext()
+    renderer.startRender(context, layer.fields())
+    classes = {}
+    for feature in layer.getFeatures():
+        context.expressionContext().setFeature(feature)
+        hit = [r for r in renderer.rootRule().rulesForFeature(feature, context)]
+        sure = [r.label() for r in hit if not r.isElse()]
+        classes[feature["deso"]] = sure or [r.label() for r in hit]
+    renderer.stopRender(context)
+    found["styles"][number] = {
+        "type": layer.renderer().type(),
+        "ok": ok[0],
+        "rules": [[r.label(), r.symbol().symbolLayer(0).color().name(),
+                   r.symbol().symbolLayerCount()] for r in rules],
+        "classes": classes,
+    }
+print(json.dumps(found), flush=True)
+os._exit(0)  # QGIS falls over its own objects when Python takes them down in any order
+"""
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+
+@pytest.fixture(scope="module")
+def system_python():
+    """The Python that has QGIS; these tests are skipped where Debian's python3-qgis is absent."""
+    if shutil.which(SYSTEM_PYTHON) is None:
+        pytest.skip("no system Python, so no QGIS")
+    asked = subprocess.run(
+        [SYSTEM_PYTHON, "-c", "import qgis.core"], capture_output=True, check=False
+    )
+    if asked.returncode:
+        pytest.skip("QGIS is not installed (Debian: apt-get install python3-qgis)")
+    return SYSTEM_PYTHON
+
+
+def values_around(edges):
+    """Every edge, what lies just beside it, and the values that have a rule of their own."""
+    edges = np.asarray(edges)
+    beside = [np.nextafter(edges, -np.inf), edges, np.nextafter(edges, np.inf)]
+    return np.concatenate([*beside, [0.0, np.inf, np.nan]])
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """A row of squares with three columns, and the style of each."""
+    balance, scores = styles.balance(title="Balans: låg mot hög köpkraft"), styles.scores()
+    clusters = styles.clusters(variable="andel med låg köpkraft", eighth=True)
+    values = values_around(balance.edges)
+    count = len(values)
+    areas = gpd.GeoDataFrame(
+        {
+            "balance": values,
+            "cluster": [clusters.categories[i % 8] for i in range(count)],
+            "score": np.resize(values_around(scores.edges), count),
+        },
+        geometry=[shapely.box(1000 * i, 0, 1000 * i + 1000, 1000) for i in range(count)],
+        crs="EPSG:3006",
+        index=pd.Index([f"9999C{i:04d}" for i in range(1000, 1000 + count)], name="deso"),
+    )
+    return areas, {"balance": balance, "cluster": clusters, "score": scores}
+
+
+@pytest.fixture(scope="module")
+def seen(drawn, system_python, tmp_path_factory):
+    """What QGIS says of the GeoPackage, and the picture it draws."""
+    areas, by_column = drawn
+    folder = tmp_path_factory.mktemp("qgis")
+    geopackage.write(folder / "areas.gpkg", areas, by_column, aliases={"balance": "Balans åäö"})
+    (folder / "see.py").write_text(SCRIPT, encoding="utf-8")
+    answer = subprocess.run(
+        [system_python, "see.py", "areas.gpkg", "picture.png"],
+        cwd=folder,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": ""},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert answer.returncode == 0, answer.stderr.decode()[-2000:]
+    told = json.loads(answer.stdout.decode().strip().splitlines()[-1])
+    return told, folder / "picture.png"
+
+
+def test_it_opens_coloured_by_the_first_style(seen):
+    told, _ = seen
+    assert told["opens as"] == "RuleRenderer"
+    assert told["default"] is True
+    assert len(told["names"]) == 3
+    assert "Balans åäö" in told["aliases"]
+
+
+def test_rules_labels_and_colours_are_the_styles(seen, drawn):
+    told, _ = seen
+    for style, in_qgis in zip(drawn[1].values(), told["styles"].values(), strict=True):
+        assert in_qgis["type"] == "RuleRenderer"
+        assert in_qgis["ok"]
+        expected = [
+            *zip(style.labels, style.colours, style.hatches or [""] * 99, strict=False),
+            (style.missing_label, style.missing_colour, style.missing_hatch),
+        ]
+        assert [tuple(rule[:2]) for rule in in_qgis["rules"]] == [
+            (label, colour) for label, colour, _ in expected
+        ]
+        assert [layers for _, _, layers in in_qgis["rules"]] == [
+            2 if hatch else 1 for *_, hatch in expected
+        ]
+
+
+def test_every_area_falls_in_the_class_that_the_style_says(seen, drawn):
+    told, _ = seen
+    areas, by_column = drawn
+    for (column, style), in_qgis in zip(by_column.items(), told["styles"].values(), strict=True):
+        codes = styles.classify(areas[column], style)
+        for deso, code in codes.items():
+            label = style.labels[code] if code >= 0 else style.missing_label
+            assert in_qgis["classes"][deso] == [label], (column, areas[column][deso])
+
+
+def test_the_picture_shows_the_colours_of_the_style(seen, drawn):
+    from PIL import Image, ImageColor
+
+    _, picture = seen
+    areas, by_column = drawn
+    style = by_column["balance"]
+    image = Image.open(picture).convert("RGB")
+    assert image.width == 20 * len(areas)
+    codes = styles.classify(areas["balance"], style)
+    for i, code in enumerate(codes):
+        if code >= 0:
+            shown = image.getpixel((20 * i + 10, image.height // 2))
+            assert shown == ImageColor.getrgb(style.colours[code]), areas["balance"].iloc[i]
