@@ -1,0 +1,394 @@
+"""The report: true numbers, both poles, every option, one language, and an inert page."""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from grannskap import analysis, project
+from grannskap.language import Text, count, number
+from grannskap.notes import Note
+from grannskap.outputs import report, tables
+from grannskap.outputs.report import Picture, cells
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+VOID = {"meta", "img", "br", "rect", "path"}
+
+SWEDISH = re.compile(
+    r"\b(och|områden|område|kommun|balans|låg|hög|saknas|ej|ja|nej|andel|av|inte|är|med|för|"
+    r"från|till|som|prövning|källa|slumpen|medel|frö|visa|alla)\b",
+    re.IGNORECASE,
+)
+ENGLISH = re.compile(
+    r"\b(and|areas(?!\.gpkg)|municipality|balance|low|high|missing|yes|no|share|of|not|is|with|for|from|"
+    r"to|which|source|chance|mean|seed|show|more)\b",
+    re.IGNORECASE,
+)
+
+
+class Page(HTMLParser):
+    """The tags of a page with their attributes, and the texts that a reader sees."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.texts, self.open, self.tables = [], [], [], []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "table":
+            self.tables.append({"caption": "", "rows": []})
+        if tag == "tr":
+            self.tables[-1]["rows"].append([])
+        if tag in ("th", "td"):
+            self.tables[-1]["rows"][-1].append("")
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" in self.open or not data.strip():
+            return
+        self.texts.append((self.open[-1] if self.open else "", data.strip()))
+        if "caption" in self.open:
+            self.tables[-1]["caption"] += data
+        if {"th", "td"} & set(self.open):
+            self.tables[-1]["rows"][-1][-1] += data
+
+    def table(self, caption):
+        return next(t["rows"] for t in self.tables if t["caption"].startswith(caption))
+
+    @property
+    def text(self):
+        return " ".join(data for _, data in self.texts)
+
+
+def rerun(demo_folder, **update):
+    read = project.read(demo_folder / "project.toml")
+    options = read.autocorrelation.model_copy(update=update)
+    return analysis.run(read.model_copy(update={"autocorrelation": options}))
+
+
+def with_project(result, **update):
+    return replace(result, project=result.project.model_copy(update=update))
+
+
+PICTURES = (
+    Picture("balance", "Titel", "Text", "Alt", PIXEL, "maps/balance.html"),
+    Picture("low-income-scatter", "Titel", "", "Alt", PIXEL),
+    Picture("unknown", "Titel", "", "Alt", PIXEL),
+)
+
+
+def built(result):
+    return Page(report.build(result, PICTURES))
+
+
+@pytest.fixture(scope="module")
+def thorough(demo_folder):
+    """The made-up town with every option of clustering in use."""
+    return rerun(
+        demo_folder,
+        scope="9999",
+        within="municipality",
+        inference="sampled",
+        permutations=4999,
+        seed=7,
+        correction="by",
+        alternative="greater",
+        empirical_bayes=True,
+        sensitivity=True,
+        correlogram=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def page(thorough):
+    return built(thorough)
+
+
+@pytest.fixture(scope="module")
+def plain(demo_analysis):
+    return built(demo_analysis)
+
+
+# --- Numbers -------------------------------------------------------------------------------
+
+
+def test_balances_equal_the_table(demo_analysis, plain):
+    table = tables.balance(demo_analysis)
+    _, *rows = plain.table("Balans per plats")
+    words = {"Alla": "all", "Allmännyttan": "public_housing"}
+    assert len(rows) == int(((table["low"] + table["high"]) > 0).sum())
+    for place, year, group, low, high, ratio, *_ in rows:
+        row = table.loc[place, int(year), words[group]]
+        assert low == count(row["low"])
+        assert high == count(row["high"])
+        assert ratio == cells.balance(row["ratio_of_sums"], "sv")
+
+
+def test_classes_add_up_to_the_areas(demo_analysis, plain):
+    _, *rows = plain.table("Områden per klass")
+    assert sum(int(row[1]) for row in rows) == len(demo_analysis.shown)
+    assert sum(int(row[2]) for row in rows) == len(demo_analysis.clustering.local)
+
+
+def test_the_index_names_the_worst_and_the_best(demo_analysis, plain):
+    row = demo_analysis.municipalities.iloc[0]
+    _, told = plain.table("Segregationsindex per kommun")
+    assert told[1] == number(row["segregation_index"], decimals=2)
+    scores = demo_analysis.shown["score"]
+    assert scores.idxmin() in " ".join(told)
+    assert scores.idxmax() in " ".join(told)
+
+
+def test_areas_are_told_by_code_and_name(demo_analysis, plain):
+    worst = demo_analysis.municipalities["worst_area"].iloc[0]
+    name = demo_analysis.areas.loc[worst, "regso_name"]
+    assert f"{worst} {name}" in plain.text
+
+
+def test_nothing_is_told_of_places_where_nobody_is_counted(plain):
+    assert not re.findall(r"\b(?:nan|NaN|None)\b", plain.text)
+    assert not [text for _, text in plain.texts if re.search(r"\d,\d{5,}|\d\.\d{5,}", text)]
+
+
+def test_two_years_stand_beside_each_other(demo_analysis, plain):
+    head, *rows = plain.table("Indikatorer: Påhittköping")
+    assert head[1:3] == ["Alla 2012", "Alla 2017"]
+    by_name = {row[0]: row[1:] for row in rows}
+    shares = demo_analysis.indicators.loc["Påhittköping"]
+    assert by_name["Andel med låg köpkraft"][0] == (
+        f"{number(100 * shares.loc[(2012, 'all'), 'low_income_share'], decimals=0)}\u00a0%"
+    )
+
+
+# --- Clustering ----------------------------------------------------------------------------
+
+
+def test_every_option_of_the_test_is_shown(thorough, page):
+    shown = {row[0]: row[1] for row in page.table("Alla inställningar")[1:]}
+    options = thorough.project.autocorrelation
+    assert set(type(options).model_fields) - {"neighbours"} <= set(shown)
+    assert {f"neighbours.{n}" for n in type(options.neighbours).model_fields} <= set(shown)
+    assert shown["seed"] == "7"
+    assert shown["correction"] == "by"
+    assert shown["sensitivity"] == "ja"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Yekutieli",
+        "frö 7",
+        "4\u00a0999",
+        "ensidig",
+        "empirisk Bayes",
+        "scope = 9999",
+        "samma kommun",
+    ],
+)
+def test_the_options_are_told_in_words(page, words):
+    assert words in page.text
+
+
+@pytest.mark.parametrize(
+    ("update", "words"),
+    [
+        ({"correction": "bh", "fdr": 0.1}, "Hochberg 1995), så att högst 10 %"),
+        ({"correction": "bonferroni"}, "Bonferroni"),
+        ({"correction": "none", "fdr": 0.025}, "omkring 2,5 %"),
+        ({"alternative": "less"}, "bara mindre än väntat"),
+        ({"statistic": "g_star"}, "Getis–Ord G*"),
+        ({"statistic": "geary"}, "lokal Geary"),
+    ],
+)
+def test_each_method_has_its_words(demo_analysis, update, words):
+    options = demo_analysis.project.autocorrelation.model_copy(update=update)
+    assert words in built(with_project(demo_analysis, autocorrelation=options)).text
+
+
+def test_what_is_tested_and_what_is_shown_are_told_apart(demo_analysis, plain):
+    tested = int(demo_analysis.clustering.local["p"].notna().sum())
+    held, shown = len(demo_analysis.areas), len(demo_analysis.shown)
+    assert f"gäller {tested} av {held} områden" in plain.text
+    assert f"kartan visar {shown}." in plain.text
+
+
+def test_exact_p_is_told_with_its_bound_and_sampled_p_with_its_error(thorough, page, plain):
+    assert "under 1 % av p" in plain.text
+    error = float(thorough.clustering.local["monte_carlo_error"].max())
+    assert f"högst {number(error, decimals=4)}" in page.text
+
+
+def test_how_many_areas_stay_in_their_class(thorough, page):
+    table = thorough.clustering.sensitivity
+    tested = thorough.clustering.local["p"].notna()
+    stay = int((table["same"] == table["settings"])[tested].sum())
+    settings = int(table["settings"].iloc[0])
+    assert f"{stay} av {int(tested.sum())} områden ligger i samma klass i alla {settings}" in (
+        page.text
+    )
+    core = page.table("Kärnan")[1:]
+    clustered = thorough.shown["cluster"].isin(["high-high", "low-low", "high-low", "low-high"])
+    assert len(core) == clustered.sum()
+
+
+def test_what_was_not_asked_for_is_not_there(plain):
+    captions = [table["caption"] for table in plain.tables]
+    assert not any(caption.startswith(("Kärnan", "Varje kommun")) for caption in captions)
+
+
+def test_both_poles_are_told_for_any_variable(demo_analysis):
+    counts = demo_analysis.shown["cluster"].value_counts()
+    figures = built(demo_analysis).text
+    assert f"Samlad låg inkomst {counts['high-high']}" in figures
+    assert f"Samlad hög inkomst {counts['low-low']}" in figures
+    reverse = replace(
+        demo_analysis, clustering=replace(demo_analysis.clustering, variable="median_income")
+    )
+    assert f"Samlad låg inkomst {counts['low-low']}" in built(reverse).text
+    other = replace(
+        demo_analysis, clustering=replace(demo_analysis.clustering, variable="rented_share")
+    )
+    text = built(other).text
+    assert "låg inkomst" not in text.lower()
+    assert f"Höga värden samlade {counts['high-high']}" in text
+
+
+# --- Language, labels, notes ---------------------------------------------------------------
+
+
+def without_data(result, text):
+    """The text without what the data and the project file say in their own language."""
+    names = {str(n) for n in result.areas["regso_name"]} | {p.name for p in result.places}
+    for words in sorted({*names, result.project.title, "Påhittköping"}, key=len, reverse=True):
+        text = text.replace(words, " ")
+    for note in result.notes:
+        for code in note.codes if note.kind == "footnotes" else ():
+            text = text.replace(code, " ")
+    for part in result.project.register_:
+        text = text.replace(part.source, " ")
+    return text
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("sv", ENGLISH), ("en", SWEDISH)])
+def test_the_report_is_in_one_language(thorough, language, foreign):
+    result = with_project(thorough, language=language)
+    seen = Page(report.build(result, ()))
+    told = without_data(result, seen.text)
+    options = next(table for table in seen.tables if "[autocorrelation]" in table["caption"])
+    for row in options["rows"][1:]:
+        told = told.replace(" ".join(row), " ")
+    assert not foreign.findall(told)
+    assert seen.tags[0] == ("html", {"lang": language})
+
+
+def test_the_projects_own_labels_are_used(demo_analysis):
+    own = with_project(demo_analysis, labels={"low": "SFI-hushåll", "rented_share": "Hyrda"})
+    text = built(own).text
+    assert "SFI-hushåll per hög köpkraft" in text
+    assert "Hyrda" in text
+    assert "Andel hyresrätter" not in text
+
+
+def test_long_lists_of_codes_are_folded(demo_analysis):
+    codes = tuple(f"{i:04d}C1010" for i in range(1, 2001))
+    note = Note("many", Text("Många områden saknas.", "Many areas are missing."), codes)
+    seen = built(replace(demo_analysis, notes=(note,)))
+    assert ("summary", "Visa vilka (2\u00a0000)") in seen.texts
+    assert codes[-1] not in seen.text
+    assert "1\u00a0700 till" in seen.text
+
+
+def test_no_note_is_told_twice(demo_analysis, plain):
+    assert len(set(demo_analysis.notes)) == len(demo_analysis.notes)
+    for note in demo_analysis.notes:
+        assert plain.text.count(note.text.sv) <= 1
+    assert plain.text.count("Indexet växer") == 1
+
+
+# --- The page ------------------------------------------------------------------------------
+
+
+def test_headings_follow_each_other_and_tables_are_named(page):
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert all(table["caption"] for table in page.tables)
+    assert all(row for table in page.tables for row in table["rows"])
+    assert all(a.get("alt") for tag, a in page.tags if tag == "img")
+    assert len([1 for tag, _ in page.tags if tag == "img"]) == len(PICTURES)
+
+
+def test_every_row_has_as_many_cells_as_the_head(page):
+    for table in page.tables:
+        assert {len(row) for row in table["rows"]} == {len(table["rows"][0])}, table["caption"]
+
+
+def test_the_policy_allows_the_pages_own_style_and_nothing_else(thorough):
+    html = report.build(thorough, PICTURES)
+    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL).group(1)
+    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    seen = Page(html)
+    policy = next(a["content"] for tag, a in seen.tags if a.get("http-equiv"))
+    assert f"style-src 'sha256-{checksum}'" in policy
+    assert "default-src 'none'" in policy
+    assert not [tag for tag, a in seen.tags if tag == "script" or "style" in a or "onerror" in a]
+    assert all(a["src"].startswith("data:") for tag, a in seen.tags if "src" in a)
+
+
+def test_hostile_text_is_text_everywhere(demo_analysis):
+    hostile = "</style><script>alert(1)</script>{{ 7*7 }}<img src=x onerror=alert(1)>"
+    areas = demo_analysis.areas.copy()
+    areas["regso_name"] = hostile
+    note = Note("x", Text(hostile, hostile), (hostile,))
+    result = replace(
+        with_project(demo_analysis, title=hostile, subtitle=hostile, labels={"low": hostile}),
+        areas=areas,
+        notes=(note,),
+    )
+    pictures = [Picture(hostile, hostile, hostile, hostile, PIXEL)]
+    seen = Page(report.build(result, pictures))
+    assert "script" not in [tag for tag, _ in seen.tags]
+    assert len([1 for tag, _ in seen.tags if tag == "img"]) == 1
+    assert "{{ 7*7 }}" in seen.text
+
+
+def test_the_same_analysis_gives_the_same_report(demo_analysis):
+    assert report.build(demo_analysis, PICTURES) == report.build(demo_analysis, PICTURES)
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_it_opens_quietly_at_any_width(chromium, thorough, tmp_path, width):
+    from playwright.sync_api import sync_playwright
+
+    (tmp_path / "report.html").write_text(report.build(thorough, PICTURES), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        seen = browser.new_page(viewport={"width": width, "height": 900})
+        said, asked = [], []
+        seen.on("console", lambda message: said.append(message.text))
+        seen.on("request", lambda request: asked.append(request.url))
+        seen.goto((tmp_path / "report.html").as_uri())
+        across = seen.evaluate("document.documentElement.scrollWidth")
+        background = seen.evaluate("getComputedStyle(document.querySelector('.figures')).display")
+        browser.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(("data:", "file:"))] == []
+    assert across <= width
+    assert background == "grid"
