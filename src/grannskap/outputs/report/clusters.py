@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grannskap.language import Language, Text, count, number, share
 from grannskap.outputs import headings, tables
-from grannskap.outputs.report import cells
+from grannskap.outputs.report import cells, testing
 from grannskap.outputs.report.cells import Cell, Column, Grid
 
 if TYPE_CHECKING:
@@ -68,9 +68,10 @@ def within(analysis: Analysis) -> Grid | None:
     table, language = tables.within(analysis), analysis.project.language
     if table is None:
         return None
+    name = testing.OVERALL[analysis.clustering.overall.statistic]
     head = Text(
-        "Kommun|Områden|Statistika|Väntat|p|q (rättat p)|Prövad",
-        "Municipality|Areas|Statistic|Expected|p|q (adjusted p)|Tested",
+        f"Kommun|Områden|{name.sv}|Väntat|p|q (rättat p)|Prövad",
+        f"Municipality|Areas|{name.en}|Expected|p|q (adjusted p)|Tested",
     )
     first, *middle, last = cells.whole(head, language)
     columns = [Column(first, number=False), *map(Column, middle), Column(last, number=False)]

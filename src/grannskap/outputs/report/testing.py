@@ -11,15 +11,17 @@ from grannskap.outputs.report import cells
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
-__all__ = ["heading", "method", "overall", "poles", "scope"]
+__all__ = ["OVERALL", "heading", "method", "overall", "poles", "scope"]
 
 _INCOMES = ("low_income_share", "high_income_share", "median_income", "disposable_income")
 
-_OVERALL = {
+OVERALL = {
     "moran": Text("Morans I", "Moran's I"),
     "geary": Text("Gearys C", "Geary's C"),
     "g": Text("Getis–Ords G", "Getis–Ord G"),
 }
+"""What each overall statistic is called."""
+
 _LOCAL = {
     "moran": Text("lokal Moran (Anselin 1995)", "local Moran (Anselin 1995)"),
     "bivariate_moran": Text("bivariat lokal Moran", "bivariate local Moran"),
@@ -67,7 +69,7 @@ def poles(analysis: Analysis) -> tuple[str, str]:
 def overall(analysis: Analysis) -> str:
     """The overall statistic, what chance would give, p and how p was made."""
     language, result = analysis.project.language, analysis.clustering.overall
-    name = _OVERALL[result.statistic]
+    name = OVERALL[result.statistic]
     value, expected = (
         number(v, decimals=3, language=language) for v in (result.value, result.expected)
     )
