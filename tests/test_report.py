@@ -231,6 +231,17 @@ def test_exact_p_is_told_with_its_bound_and_sampled_p_with_its_error(thorough, p
     assert f"högst {number(error, decimals=4)}" in page.text
 
 
+def test_weights_that_differ_have_no_exact_way_and_the_report_says_so(demo_folder):
+    neighbours = {"kind": "kernel", "bandwidth": 3000.0}
+    options = project.read(demo_folder / "project.toml").autocorrelation.neighbours
+    text = built(
+        rerun(demo_folder, neighbours=options.model_copy(update=neighbours), permutations=199)
+    ).text
+    assert "p är exakt" not in text
+    assert "p är skattat med 199 slumpade grannskap" in text
+    assert "199 permutationer kan inte" in text
+
+
 def test_how_many_areas_stay_in_their_class(thorough, page):
     table = thorough.clustering.sensitivity
     tested = thorough.clustering.local["p"].notna()

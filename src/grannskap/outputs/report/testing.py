@@ -187,7 +187,8 @@ def _local(analysis: Analysis) -> Text:
 def _inference(analysis: Analysis) -> Text:
     options, local = analysis.project.autocorrelation, analysis.clustering.local
     language = analysis.project.language
-    if options.inference == "exact" and not (local["monte_carlo_error"] > 0).all():
+    drawn = local.loc[local["p"].notna(), "monte_carlo_error"] > 0
+    if options.inference == "exact" and not drawn.all():
         return Text(
             "p är exakt, räknat över alla tänkbara grannskap utan slumpdragning: utan fel för "
             "antal och värden med få decimaler, annars med ett fel under 1 % av p.",
