@@ -3,9 +3,9 @@
 import csv
 import io
 import json
-import os
 import re
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import geopandas as gpd
@@ -628,13 +628,9 @@ def test_many_areas_are_painted_on_a_canvas_and_behave_the_same(opened, tmp_path
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    """axe-core's source: where GRANNSKAP_AXE says, or in a node_modules folder beside."""
-    places = [os.environ.get("GRANNSKAP_AXE", ""), "node_modules/axe-core/axe.min.js"]
-    for place in filter(None, places):
-        path = Path(place)
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
-    pytest.skip("axe-core is not here: npm install axe-core, or set GRANNSKAP_AXE to axe.min.js")
+    """axe-core's source, from the package that carries it."""
+    folder = resources.files("axe_playwright_python")
+    return (folder / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -46,7 +46,8 @@ def empirical_bayes(events: pd.Series, base: pd.Series) -> pd.Series[float]:
 
     Notes
     -----
-    Assunção and Reis (1999), *Statistics in Medicine* 18, 2147–2162; as `esda.smoothing`.
+    Assunção and Reis (1999), *Statistics in Medicine* 18, 2147–2162; computed by
+    `esda.smoothing`, from which missing counts and empty bases are kept.
 
     Examples
     --------
@@ -56,6 +57,8 @@ def empirical_bayes(events: pd.Series, base: pd.Series) -> pd.Series[float]:
     >>> empirical_bayes(events, base).round(2).tolist()
     [1.01, 0.28, -1.44]
     """
+    from esda.smoothing import assuncao_rate
+
     counts, population = numbers(events, events.index), numbers(base, events.index)
     with np.errstate(invalid="ignore"):
         _refuse(events.index, (counts < 0) | (population < 0), "counts of 0 or more", "below 0")
@@ -65,12 +68,8 @@ def empirical_bayes(events: pd.Series, base: pd.Series) -> pd.Series[float]:
         raise DataError(
             expected="at least one event", came="none", remedy="choose another variable"
         )
-    rate, common = e / b, e.sum() / b.sum()
-    spread = (b * (rate - common) ** 2).sum() / b.sum() - common / b.mean()
-    variance = spread + common / b
-    variance = np.where(variance < 0, common / b, variance)
     result = np.full(len(events), np.nan)
-    result[known] = (rate - common) / np.sqrt(variance)
+    result[known] = assuncao_rate(e, b)
     return pd.Series(result, index=events.index, name="empirical_bayes")
 
 
