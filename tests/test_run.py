@@ -77,6 +77,7 @@ def test_no_path_of_the_machine_is_in_any_text(demo_folder):
             assert b"/tmp" not in content, name
 
 
+@pytest.mark.filterwarnings("ignore:More than one layer")
 def test_one_number_is_the_same_in_every_table(demo_folder):
     table = pd.read_csv(demo_folder / "tables" / "areas.csv", dtype={"deso": str}).set_index("deso")
     package = gpd.read_file(demo_folder / "areas.gpkg", layer="areas").set_index("deso")

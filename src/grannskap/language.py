@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Language", "Text", "count", "number", "ratio", "share"]
+__all__ = ["Language", "Text", "count", "counted", "inside_sentence", "number", "ratio", "share"]
 
 Language = Literal["sv", "en"]
 
@@ -84,16 +84,50 @@ def count(value: float, language: Language = "sv") -> str:
     return number(value, decimals=0, language=language)
 
 
+_NOUNS: dict[str, tuple[Text, Text]] = {
+    "area": (Text("område", "area"), Text("områden", "areas")),
+    "municipality": (Text("kommun", "municipality"), Text("kommuner", "municipalities")),
+    "place": (Text("plats", "place"), Text("platser", "places")),
+    "group": (Text("grupp", "group"), Text("grupper", "groups")),
+    "row": (Text("registerrad", "register row"), Text("registerrader", "register rows")),
+}
+
+Noun = Literal["area", "municipality", "place", "group", "row"]
+
+
+def counted(how_many: int, noun: Noun) -> Text:
+    """Count things in both languages: "1 område", "12 områden".
+
+    Examples
+    --------
+    >>> counted(1, "area").sv, counted(12, "area").en
+    ('1 område', '12 areas')
+    """
+    words = _NOUNS[noun][0 if how_many == 1 else 1]
+    return Text(f"{count(how_many, 'sv')} {words.sv}", f"{count(how_many, 'en')} {words.en}")
+
+
+def inside_sentence(text: str) -> str:
+    """Write a label as it stands inside a sentence: abbreviations keep their capitals.
+
+    Examples
+    --------
+    >>> inside_sentence("Födda utanför EU"), inside_sentence("SFI-elever")
+    ('födda utanför EU', 'SFI-elever')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def ratio(value: float, language: Language = "sv") -> str:
     """Write a balance as the report does: "1,57x", and "13x" from ten upwards.
 
     Examples
     --------
-    >>> ratio(1.568), ratio(12.96), ratio(4.76, "en")
-    ('1,57x', '13x', '4.76x')
+    >>> ratio(1.568), ratio(12.96), ratio(4.76, "en"), ratio(float("inf"))
+    ('1,57x', '13x', '4.76x', '∞')
     """
-    if math.isnan(value):
-        return "–"
+    if not math.isfinite(value):
+        return number(value, decimals=0, language=language)
     return number(value, decimals=0 if abs(value) >= 9.995 else 2, language=language) + "x"
 
 

@@ -31,6 +31,7 @@ _OVERALL: dict[str, Literal["moran", "geary", "g"]] = {
     "g": "g",
     "g_star": "g",
 }
+_TOUCHING: tuple[Literal["queen", "rook"], ...] = ("queen", "rook")
 _NEAREST = (4, 6, 8)
 _LEVELS = (0.01, 0.05, 0.1)
 _BANDS = 10
@@ -151,11 +152,12 @@ def _sensitivity(
     """The same clusters under other neighbourhoods and levels; the project's own come first."""
     options = project.autocorrelation
     graphs = {"project": _graph(tested, project)}
-    for kind in ("queen", "rook"):
+    for kind in (kind for kind in _TOUCHING if kind != options.neighbours.kind):
         graphs[kind] = neighbours.build(
             tested.geometry, kind=kind, tolerance=options.neighbours.tolerance
         )
-    for k in _NEAREST:
+    own = options.neighbours.k if options.neighbours.kind == "knn" else None
+    for k in (k for k in _NEAREST if k != own):
         graphs[f"knn {k}"] = neighbours.build(
             tested.geometry, kind="knn", k=min(k, len(tested) - 1)
         )

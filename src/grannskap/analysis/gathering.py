@@ -11,7 +11,7 @@ import pandas as pd
 from grannskap import deso, notes
 from grannskap.areas import join, select, with_shares
 from grannskap.errors import CodeError, DataError, few
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.notes import Note
 from grannskap.project import NeighbourhoodPlace, Project
 from grannskap.sources import boundaries as boundaries_source
@@ -233,7 +233,8 @@ def _note_partial(partial: list[str]) -> tuple[Note, ...]:
     if not partial:
         return ()
     text = Text(
-        f"{len(partial)} kommuner finns bara till en del i kartfilen och får därför inga "
+        f"{counted(len(partial), 'municipality').sv} "
+        f"finns bara till en del i kartfilen och får därför inga "
         "kommunmått.",
         f"{len(partial)} municipalities are only partly in the boundaries and get no "
         "municipal measures.",

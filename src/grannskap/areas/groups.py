@@ -10,7 +10,7 @@ import pandas as pd
 from grannskap.areas.shares import with_shares
 from grannskap.areas.sums import counts_of, sums
 from grannskap.errors import DataError, few
-from grannskap.language import Text, count
+from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
 from grannskap.schema import AMOUNTS, status_column
 from grannskap.sources.boundaries.coverage import union
@@ -90,7 +90,7 @@ def _notes(areas: gpd.GeoDataFrame, group: pd.Series[Any]) -> list[Note]:
     outside = areas.index.difference(group.index)
     if len(outside):
         text = Text(
-            f"{count(len(outside))} områden hör inte till någon grupp.",
+            f"{counted(len(outside), 'area').sv} hör inte till någon grupp.",
             f"{count(len(outside), 'en')} areas belong to no group.",
         )
         notes.append(Note("areas in no group", text, tuple(map(str, outside))))

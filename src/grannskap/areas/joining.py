@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.errors import CodeError, DataError, JoinError, few
-from grannskap.language import Text, count
+from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
 from grannskap.schema import Status
 
@@ -220,13 +220,13 @@ def _notes(bare: pd.Index[Any], loose: pd.Index[Any]) -> list[Note]:
     notes = []
     if len(bare):
         text = Text(
-            f"{count(len(bare))} områden saknas i registret.",
+            f"{counted(len(bare), 'area').sv} saknas i registret.",
             f"{count(len(bare), 'en')} areas are missing from the register.",
         )
         notes.append(Note("areas not joined", text, tuple(map(str, bare))))
     if len(loose):
         text = Text(
-            f"{count(len(loose))} registerrader saknar yta och visas inte.",
+            f"{counted(len(loose), 'row').sv} saknar yta och visas inte.",
             f"{count(len(loose), 'en')} register rows have no polygon and are not shown.",
         )
         notes.append(Note("register rows not joined", text, tuple(map(str, loose))))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError, few
-from grannskap.language import Text, count
+from grannskap.language import Text, count, counted
 from grannskap.notes import Note, with_notes
 from grannskap.schema import SHARES, Share, Status, status_column
 
@@ -79,7 +79,8 @@ def _check(areas: pd.DataFrame, share: Share) -> list[Note]:
     if not len(over):
         return []
     text = Text(
-        f"{share.label.sv}: i {count(len(over))} områden är delen något större än helheten, som "
+        f"{share.label.sv}: i {counted(len(over), 'area').sv} "
+        f"är delen något större än helheten, som "
         "SCB:s störda små tal kan bli; andelen sattes till 1.",
         f"{share.label.en}: in {count(len(over), 'en')} areas the part slightly passes its base, "
         "as SCB's perturbed small counts may; the share was set to 1.",

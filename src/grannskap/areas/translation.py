@@ -10,7 +10,7 @@ import pandas as pd
 from grannskap import deso
 from grannskap.areas.sums import counts_of, sums
 from grannskap.errors import ColumnError, DataError, JoinError, few
-from grannskap.language import Text, count
+from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
 from grannskap.schema import AMOUNTS, SHARES, status_column
 
@@ -131,7 +131,7 @@ def _check_match(codes: pd.Index[Any], known: pd.Index[Any]) -> None:
 def _notes(shares: pd.DataFrame, slivers: int) -> list[Note]:
     split = shares.loc[shares["share"] < 1, "new"].drop_duplicates().sort_values()
     text = Text(
-        f"Tal flyttades mellan indelningar efter andelar; i {count(len(split))} områden är de "
+        f"Tal flyttades mellan indelningar efter andelar; i {counted(len(split), 'area').sv} är de "
         f"ungefärliga. {count(slivers)} försumbara andelar bortsågs från.",
         f"Counts were moved between divisions by shares; in {count(len(split), 'en')} areas they "
         f"are approximate. {count(slivers, 'en')} negligible shares were left out.",

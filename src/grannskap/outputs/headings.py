@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from grannskap.language import Language, Text
+from grannskap.language import Language, Text, inside_sentence
 from grannskap.schema import AMOUNTS, COUNTS, GROUPS, SHARES, label
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ __all__ = [
     "concerned",
     "every_column",
     "group",
-    "inside_sentence",
     "pole",
     "quantity",
     "summed_column",
@@ -171,14 +170,3 @@ def group(key: str, language: Language) -> str:
 def classes(style: Style) -> dict[str, str]:
     """Return the words of each category of a style, as its map's legend has them."""
     return dict(zip(style.categories, style.labels, strict=True))
-
-
-def inside_sentence(text: str) -> str:
-    """Write a label as it stands inside a sentence: abbreviations keep their capitals.
-
-    Examples
-    --------
-    >>> inside_sentence("Födda utanför EU"), inside_sentence("SFI-elever")
-    ('födda utanför EU', 'SFI-elever')
-    """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

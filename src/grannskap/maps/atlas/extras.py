@@ -158,7 +158,7 @@ def _links(analysis: Analysis) -> Extra:
         page=analysis.project.map.page,
         language=language,
     )
-    title = Text("Vilka som räknas som grannar", "Who counts as neighbours")(language)
+    title = Text("Vilka områden som är grannar", "Which areas are neighbours")(language)
     return Extra("low-income-neighbours", title, caption, drawn)
 
 
@@ -178,7 +178,7 @@ def _scatterplot(analysis: Analysis) -> Extra:
         "Varje punkt är ett område; de namngivna drar hårdast i lutningen, som är Morans I.",
         "Every point is an area; those named pull hardest at the slope, which is Moran's I.",
     )(language)
-    title = Text("Områden och deras grannar", "Areas and their neighbours")(language)
+    title = Text("Morans spridningsdiagram", "Moran scatterplot")(language)
     return Extra("low-income-scatterplot", title, caption, drawn)
 
 
@@ -195,7 +195,7 @@ def _reference(analysis: Analysis) -> Extra:
         source=words.source_line(analysis),
         language=language,
     )
-    title = Text("Det observerade mot slumpen", "The observed against chance")(language)
+    title = Text("Vad slumpen ger", "What chance gives")(language)
     return Extra("low-income-reference", title, "", drawn)
 
 
@@ -209,7 +209,7 @@ def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
         source=words.source_line(analysis),
         language=language,
     )
-    title = Text("Likhet efter avstånd", "Likeness by distance")(language)
+    title = Text("Hur långt likheten räcker", "How far likeness reaches")(language)
     return Extra("low-income-correlogram", title, "", drawn)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.errors import ColumnError, few
-from grannskap.language import Text, number, ratio
+from grannskap.language import Text, inside_sentence, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.marks import Ring
@@ -24,6 +24,22 @@ if TYPE_CHECKING:
     from grannskap.project import VariableMap
 
 __all__ = ["Map", "draw", "maps", "styles_by_column"]
+
+
+_LOCAL = {
+    "moran": Text("Lokal Moran", "Local Moran"),
+    "bivariate_moran": Text("Bivariat lokal Moran", "Bivariate local Moran"),
+    "geary": Text("Lokal Geary", "Local Geary"),
+    "g": Text("Getis–Ords G", "Getis–Ord G"),
+    "g_star": Text("Getis–Ords G*", "Getis–Ord G*"),
+    "join_counts": Text("Lokala grannpar", "Local join counts"),
+}
+_INCOME = ("low_income_share", "disposable_income", "median_income")
+_OVERALL = {
+    "moran": Text("Morans I", "Moran's I"),
+    "geary": Text("Gearys C", "Geary's C"),
+    "g": Text("Getis–Ords G", "Getis–Ord G"),
+}
 
 
 @dataclass(frozen=True)
@@ -122,16 +138,15 @@ def _balance(analysis: Analysis) -> Map:
 def _clusters(analysis: Analysis) -> Map:
     language = analysis.project.language
     clustering = analysis.clustering
-    what = words.called(analysis, clustering.variable).lower()
+    what = inside_sentence(words.called(analysis, clustering.variable))
+    local, overall = _LOCAL[analysis.project.autocorrelation.statistic], clustering.overall
+    value = number(overall.value, decimals=2, language=language)
+    name = _OVERALL[overall.statistic](language)
     style = replace(
         _cluster_style(analysis),
         subtitle=words.subtitle(analysis),
         source=words.source_line(analysis),
-        caption=Text(
-            f"Lokal Moran av {what}; Morans I {number(clustering.overall.value, decimals=2)}",
-            f"Local Moran of {what}; Moran's I "
-            f"{number(clustering.overall.value, decimals=2, language='en')}",
-        )(language),
+        caption=f"{Text(f'{local.sv} av', f'{local.en} of')(language)} {what}; {name} {value}",
     )
     view = analysis.project.autocorrelation.view
     return Map(style, analysis.areas["cluster"].astype(object), (), view)
@@ -141,10 +156,17 @@ def _cluster_style(analysis: Analysis) -> Style:
     """Orange is the poor pole on every map, also where low values are the poor ones."""
     variable = analysis.clustering.variable
     options = analysis.project.autocorrelation
+    what = inside_sentence(words.called(analysis, variable))
     plain = styles.clusters(language=analysis.project.language)
     swapped = [plain.colours[i] for i in (1, 0, 3, 2, 4)]
+    title = (
+        ""
+        if variable in _INCOME
+        else Text(f"Koncentration av {what}", f"Clusters of {what}")(analysis.project.language)
+    )
     return styles.clusters(
-        variable=words.called(analysis, variable).lower(),
+        title=title,
+        variable=what,
         eighth=options.within is not None,
         colours=swapped if variable in POOR_WHEN_LOW else (),
         language=analysis.project.language,
@@ -204,7 +226,7 @@ def _variable(analysis: Analysis, asked: VariableMap) -> Map:
 
 def _conditions(analysis: Analysis) -> Map:
     language = analysis.project.language
-    parts = ", ".join(words.called(analysis, name).lower() for name in analysis.components)
+    parts = ", ".join(inside_sentence(words.called(analysis, name)) for name in analysis.components)
     style = replace(
         styles.scores(language=language),
         subtitle=words.subtitle(analysis),

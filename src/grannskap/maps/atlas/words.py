@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grannskap.language import Text, ratio
+from grannskap.language import Text, inside_sentence, ratio
 from grannskap.maps.marks import Label, Overlay, Ring, place_names
 from grannskap.schema import BASES, label
 
@@ -41,7 +41,7 @@ def _pole_words(analysis: Analysis) -> tuple[str, str]:
     options = analysis.project.balance
     low = options.low_label or called(analysis, options.low)
     high = options.high_label or called(analysis, options.high)
-    return low.lower(), high.lower()
+    return inside_sentence(low), inside_sentence(high)
 
 
 def balance_title(analysis: Analysis) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import CodeError, DataError, JoinError, few
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures.autocorrelation.arrays import Floats, Ints, totals
 from grannskap.notes import Note
 
@@ -250,7 +250,7 @@ def _left_out(index: pd.Index, missing: Ints, loops: int) -> tuple[Note, ...]:
             Note(
                 "left out of the test",
                 Text(
-                    f"{count} områden utan uppgift är inte med i testet, "
+                    f"{counted(count, 'area').sv} utan uppgift är inte med i testet, "
                     "och deras grannskap räknas bort.",
                     f"{count} areas without data are left out of the test, with their links.",
                 ),
@@ -262,7 +262,8 @@ def _left_out(index: pd.Index, missing: Ints, loops: int) -> tuple[Note, ...]:
             Note(
                 "self-links left out",
                 Text(
-                    f"{loops} områden var grannar med sig själva; de länkarna räknas inte.",
+                    f"{counted(loops, 'area').sv} "
+                    f"var grannar med sig själva; de länkarna räknas inte.",
                     f"{loops} areas were their own neighbours; those links do not count.",
                 ),
             )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures.autocorrelation.correction import Correction, adjust
 from grannskap.measures.autocorrelation.tails import (
     Alternative,
@@ -156,7 +156,7 @@ def _notes(laid: Laid, tails: Tails, tested: Bools, options: Options) -> list[No
             Note(
                 "areas without neighbours",
                 Text(
-                    f"{len(alone)} områden saknar grannar med uppgift och testas inte.",
+                    f"{counted(len(alone), 'area').sv} saknar grannar med uppgift och testas inte.",
                     f"{len(alone)} areas have no neighbours with data and are not tested.",
                 ),
                 tuple(str(code) for code in alone.sort_values()),
@@ -170,7 +170,8 @@ def _notes(laid: Laid, tails: Tails, tested: Bools, options: Options) -> list[No
             Note(
                 "sampled in place of exact",
                 Text(
-                    f"För {int(drawn.sum())} områden är p skattat med slumpade grannskap, "
+                    f"För {counted(int(drawn.sum()), 'area').sv} "
+                    f"är p skattat med slumpade grannskap, "
                     "eftersom statistikan där saknar en exakt väg.",
                     f"For {int(drawn.sum())} areas p comes from random neighbourhoods, "
                     "because the statistic has no exact way there.",
@@ -187,8 +188,9 @@ def _too_few(laid: Laid, few: Bools) -> Note:
     return Note(
         "too few areas to test",
         Text(
-            f"{len(groups)} grupper har för få områden för att något utfall ska kunna vara "
-            f"ovanligt nog; deras {int(few.sum())} områden testas inte.",
+            f"{counted(len(groups), 'group').sv} "
+            f"har för få områden för att något utfall ska kunna vara "
+            f"ovanligt nog; deras {counted(int(few.sum()), 'area').sv} testas inte.",
             f"{len(groups)} groups have too few areas for any outcome to be rare enough; "
             f"their {int(few.sum())} areas are not tested.",
         ),

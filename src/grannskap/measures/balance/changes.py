@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures import proportion
 from grannskap.measures.balance.conditional import Tables, lower_log_ratio, two_sided_p
 from grannskap.measures.balance.pairs import checked_counts
@@ -137,7 +137,8 @@ def _on_rounding(counts: Counts, index: pd.Index[Any]) -> list[Note]:
     if not broken.any():
         return []
     text = Text(
-        f"{int(broken.sum())} områden har antal som inte är heltal; de är avrundade i prövningen "
+        f"{counted(int(broken.sum()), 'area').sv} "
+        f"har antal som inte är heltal; de är avrundade i prövningen "
         "av förändringen.",
         f"{int(broken.sum())} areas have counts that are not whole; they are rounded in the test "
         "of the change.",

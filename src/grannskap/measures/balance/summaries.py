@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from grannskap.errors import DataError, few
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures.balance.pairs import checked_counts
 from grannskap.measures.balance.quotient import interval, ratio
 from grannskap.notes import Note, with_notes
@@ -170,7 +170,7 @@ def _notes(low: pd.Series[Any], high: pd.Series[Any], members: Iterable[Position
     if gone.empty:
         return []
     text = Text(
-        f"{len(gone)} områden saknar uppgift och ingår inte i balansmåttets summor.",
+        f"{counted(len(gone), 'area').sv} saknar uppgift och ingår inte i balansmåttets summor.",
         f"{len(gone)} areas have no count and are not in the sums of the balance.",
     )
     return [Note("areas without counts", text, tuple(sorted(map(str, gone))))]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from grannskap.errors import ColumnError, DataError, few
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures import proportion
 from grannskap.notes import Note, with_notes
 from grannskap.schema import GROUPS, SHARES, Share
@@ -223,7 +223,8 @@ def _notes(rows: pd.DataFrame, members: pd.DataFrame, wanted: Sequence[Share]) -
     gone = gaps | (set(members["deso"]) - set(rows["deso"]))
     if gone:
         text = Text(
-            f"{len(gone)} områden saknar uppgift om minst en andel; deras platsers andelar gäller "
+            f"{counted(len(gone), 'area').sv} "
+            f"saknar uppgift om minst en andel; deras platsers andelar gäller "
             "de övriga områdena.",
             f"{len(gone)} areas lack the counts of at least one share; the shares of their "
             "places are those of the other areas.",
@@ -233,7 +234,7 @@ def _notes(rows: pd.DataFrame, members: pd.DataFrame, wanted: Sequence[Share]) -
     unseen = [name for name in members["place"].cat.categories if name not in seen]
     if unseen:
         text = Text(
-            f"{len(unseen)} platser finns inte alls i registret: {few(unseen)}.",
+            f"{counted(len(unseen), 'place').sv} finns inte alls i registret: {few(unseen)}.",
             f"{len(unseen)} places are not in the register at all: {few(unseen)}.",
         )
         told.append(Note("places without rows", text, tuple(map(str, unseen))))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures.segregation import components as parts
 from grannskap.notes import Note, with_notes
 from grannskap.schema import label
@@ -200,7 +200,8 @@ def _minmax(
     notes = []
     if beyond.any():
         text = Text(
-            f"{int(beyond.sum())} områden har ett värde utanför de angivna gränserna och räknas "
+            f"{counted(int(beyond.sum()), 'area').sv} "
+            f"har ett värde utanför de angivna gränserna och räknas "
             "som om det låg på gränsen.",
             f"{int(beyond.sum())} areas have a value outside the stated bounds and are counted "
             "as if it lay on the bound.",
@@ -247,7 +248,7 @@ def _on_gaps(score: pd.Series[Any]) -> list[Note]:
     if gone.empty:
         return []
     text = Text(
-        f"{len(gone)} områden saknar minst en av variablerna och får ingen poäng.",
+        f"{counted(len(gone), 'area').sv} saknar minst en av variablerna och får ingen poäng.",
         f"{len(gone)} areas lack at least one of the variables and get no score.",
     )
     return [Note("areas without a score", text, tuple(map(str, gone)))]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError, few
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures.segregation.components import checked_municipality
 from grannskap.notes import Note, with_notes
 
@@ -146,14 +146,15 @@ def _notes(table: pd.DataFrame, gone: pd.Index[Any]) -> list[Note]:
     told = []
     if len(gone):
         text = Text(
-            f"{len(gone)} områden saknar uppgift och ingår inte i måtten på jämnhet.",
+            f"{counted(len(gone), 'area').sv} saknar uppgift och ingår inte i måtten på jämnhet.",
             f"{len(gone)} areas have no count and are not in the measures of evenness.",
         )
         told.append(Note("areas without counts", text, tuple(sorted(map(str, gone)))))
     lonely = table.index[table["dissimilarity"].isna()]
     if len(lonely):
         text = Text(
-            f"{len(lonely)} kommuner saknar den ena gruppen och får inget mått på jämnhet.",
+            f"{counted(len(lonely), 'municipality').sv} "
+            f"saknar den ena gruppen och får inget mått på jämnhet.",
             f"{len(lonely)} municipalities lack one of the groups and get no measure of evenness.",
         )
         told.append(Note("municipalities without a group", text, tuple(map(str, lonely))))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures.segregation.components import checked_municipality
 from grannskap.notes import Note, of, with_notes
 
@@ -138,7 +138,8 @@ def _on_students(table: pd.DataFrame) -> Note:
     shares = table["worst_student_share"]
     many = table[shares >= STUDENT_SHARE]
     told = Text(
-        f"I {len(many)} av {int(shares.notna().sum())} kommuner är minst 30 % av invånarna i det "
+        f"I {len(many)} av {counted(int(shares.notna().sum()), 'municipality').sv} "
+        f"är minst 30 % av invånarna i det "
         "sämsta området 20–29 år.",
         f"In {len(many)} of {int(shares.notna().sum())} municipalities at least 30% of those who "
         "live in the worst area are aged 20–29.",
@@ -159,7 +160,8 @@ def _on_small(table: pd.DataFrame) -> list[Note]:
     if small.empty:
         return []
     text = Text(
-        f"{len(small)} kommuner har färre än två områden med poäng och får inget index.",
+        f"{counted(len(small), 'municipality').sv} "
+        f"har färre än två områden med poäng och får inget index.",
         f"{len(small)} municipalities have fewer than two areas with a score and get no index.",
     )
     return [Note("municipalities without an index", text, tuple(map(str, small)))]

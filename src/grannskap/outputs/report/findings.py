@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grannskap.language import Language, Text, count, number, share
+from grannskap.language import Language, Text, count, inside_sentence, number, share
 from grannskap.outputs import headings
 from grannskap.outputs.report import cells, testing
 from grannskap.schema import BASES, POOR_WHEN_LOW
@@ -39,7 +39,7 @@ def key_figures(analysis: Analysis) -> tuple[KeyFigure, ...]:
 
 def _poles(analysis: Analysis) -> tuple[str, str]:
     low, high = (headings.pole(analysis.project, which) for which in ("low", "high"))
-    return headings.inside_sentence(low), headings.inside_sentence(high)
+    return inside_sentence(low), inside_sentence(high)
 
 
 def _balance_figure(analysis: Analysis) -> KeyFigure:
@@ -112,8 +112,8 @@ def _cluster_figures(analysis: Analysis) -> list[KeyFigure]:
     shown = count(len(analysis.shown), language)
     what = headings.quantity(analysis.clustering.variable, analysis.project)
     says = Text(
-        f"av {shown} områden på kartan: {headings.inside_sentence(what)}",
-        f"of {shown} areas on the map: {headings.inside_sentence(what)}",
+        f"av {shown} områden på kartan: {inside_sentence(what)}",
+        f"of {shown} areas on the map: {inside_sentence(what)}",
     )
     return [
         KeyFigure(word, count(counts.get(key, 0), language), says(language))
@@ -156,7 +156,7 @@ def conditions(analysis: Analysis) -> str:
     language, asked = analysis.project.language, analysis.project.segregation
 
     def listed(names: list[str]) -> str:
-        words = [headings.inside_sentence(headings.quantity(n, analysis.project)) for n in names]
+        words = [inside_sentence(headings.quantity(n, analysis.project)) for n in names]
         return ", ".join(words)
 
     used = listed([name for name in asked.components if name in analysis.components])

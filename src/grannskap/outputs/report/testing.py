@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grannskap.language import Text, count, number
+from grannskap.language import Text, count, inside_sentence, number
 from grannskap.outputs import headings
 from grannskap.outputs.report import cells
 
@@ -173,10 +173,10 @@ def method(analysis: Analysis) -> tuple[str, ...]:
 
 def _local(analysis: Analysis) -> Text:
     options = analysis.project.autocorrelation
-    name, what = _LOCAL[options.statistic], headings.inside_sentence(_variable(analysis))
+    name, what = _LOCAL[options.statistic], inside_sentence(_variable(analysis))
     around = Text("", "")
     if options.around is not None:
-        other = headings.inside_sentence(headings.quantity(options.around, analysis.project))
+        other = inside_sentence(headings.quantity(options.around, analysis.project))
         around = Text(f" i området och {other} hos grannarna", f" in the area, {other} around it")
     return Text(
         f"Varje område prövas med {name.sv} av {what}{around.sv}, {_sides(analysis).sv}.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from grannskap.language import Text
+from grannskap.language import Text, inside_sentence
 from grannskap.maps.style import Style
 from grannskap.outputs import headings, tables
 from grannskap.schema import AMOUNTS, SHARES, Status, status_column
@@ -204,7 +204,7 @@ def _word(name: str, value: float, why: str, project: Project) -> str:
             return _NO_BOUND(language)
         if name not in _BALANCES:
             return _INFINITE(language)
-        pole = headings.inside_sentence(headings.pole(project, "high"))
+        pole = inside_sentence(headings.pole(project, "high"))
         return _NO_HIGH(language).format(pole=pole)
     if why == "nobody either":
         return _NOBODY(language)
