@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grannskap.errors import DataError
@@ -273,6 +273,7 @@ def test_areas_that_overlap_are_drawn_too():
     assert [shape.area for shape in back] == [1e6, 1e6]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=8))
 def test_no_area_is_too_small_to_have_a_shape(sizes):
     boxes = [shapely.box(100 * i, 0, 100 * i + s + 0.01, s + 0.01) for i, s in enumerate(sizes)]
@@ -300,6 +301,7 @@ def test_real_areas_keep_their_shape(shared_data, name):
 # The payload
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_letters_are_bytes_and_mean_nothing_in_html(data):
     count, alphabet, letters = packing.letters(data).split(" ")
@@ -310,6 +312,7 @@ def test_letters_are_bytes_and_mean_nothing_in_html(data):
     assert b"".join(v.to_bytes(4, "big") for v in values)[: len(data)] == data
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(2**30), 2**30)))
 def test_folding_keeps_small_numbers_small(values):
     folded = packing.zigzag(np.array(values, dtype=np.int64))
@@ -339,6 +342,7 @@ def digits_of(text: str) -> float:
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
+@settings(deadline=None)
 @given(value=st.floats(-5000, 50_000, allow_nan=False))
 def test_numbers_are_carried_as_they_are_written(quantity, value):
     style = QUANTITIES[quantity]
@@ -473,6 +477,13 @@ def test_the_figure_says_what_it_shows_and_escapes_it():
     assert 'title="&lt;b&gt;"' in figure
     assert "<figcaption>Karta &amp; tabell" in figure
     assert "allow-same-origin" not in figure
+
+
+def test_frames_have_a_size_where_styles_are_forbidden(page):
+    for text in (webmap.embed("a.html", title="a", alt="b"), webmap.notebook(page)._repr_html_()):
+        frame = dict(next(attrs for tag, attrs in Parts(text).tags if tag == "iframe"))
+        assert frame["width"] == "100%"
+        assert int(frame["height"]) >= 600
 
 
 def test_a_notebook_shows_the_page_in_a_frame(page):

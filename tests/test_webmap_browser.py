@@ -212,6 +212,8 @@ def test_hover_shows_every_number_its_interval_and_its_status(page):
     assert "sekretess" in page.locator("#card").text_content()
     area_path(page, 0).hover()
     assert card_values(page)[0] == "∞"
+    assert "ingen i den höga gruppen" in page.locator("#card").text_content()
+    assert "∞x" not in page.locator("body").text_content()
 
 
 def test_card_table_and_csv_hold_the_same_numbers(page):
@@ -624,6 +626,40 @@ def test_many_areas_are_painted_on_a_canvas_and_behave_the_same(opened, tmp_path
     assert "0,10x" in page.locator("#card").text_content()
     page.click("#more")
     assert page.locator("#table tbody tr").count() == 1000
+
+
+AT_READY = """
+new MutationObserver(() => {
+  if (!("ready" in document.documentElement.dataset) || window.atReady) return;
+  const pick = (selector) => [...document.querySelectorAll(selector)];
+  window.atReady = {
+    fills: pick("path.leaflet-interactive").map((path) => path.getAttribute("fill")),
+    rings: pick(".ring-line").length,
+    classes: pick("#classes button").length,
+    waiting: pick("#wait").length,
+    subject: document.getElementById("subject").textContent,
+  };
+  pick("#classes button")[6].click();
+  window.atReady.faded = pick("path.faded").length;
+}).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-ready"] });
+"""
+
+
+def test_the_map_is_painted_and_reacts_when_the_page_says_that_it_is_ready(browser, file):
+    page = browser.new_page()
+    page.add_init_script(AT_READY)
+    page.goto(file.as_uri())
+    page.wait_for_selector("#table tbody tr")
+    seen = page.evaluate("window.atReady")
+    assert len(seen["fills"]) == SIDE**2
+    assert len(set(seen["fills"])) > 3
+    assert seen["rings"] == 1
+    assert seen["classes"] == 8
+    assert seen["waiting"] == 0
+    assert seen["subject"].startswith("Balans")
+    assert 0 < seen["faded"] < SIDE**2
+    expect(page.locator("#table tbody tr")).to_have_count(SIDE**2 - seen["faded"])
+    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -164,9 +164,12 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
     words = list(_STATUSES)
     missing = values.isna().to_numpy()
     codes = np.where(missing, words.index("missing"), words.index("value"))
+    if style.quantity == "ratio":
+        infinite = np.isposinf(values.to_numpy(dtype=float, na_value=np.nan))
+        codes = np.where(infinite, words.index("nobody high"), codes)
     if layer.status is not None:
         given = pd.Categorical(layer.status.reindex(index).astype(object), categories=words).codes
-        codes = np.where((given >= 0) & ~(missing & (given == 0)), given, codes)
+        codes = np.where(given > 0, given, codes)
     columns[f"{key}.status"] = codes.astype(np.int64)
 
 

@@ -30,7 +30,8 @@ def embed(page_name: str, *, title: str, alt: str, language: Language = "sv") ->
     Returns
     -------
     str
-        A `<figure>`; it needs no script and no style sheet.
+        A `<figure>`; it needs no script and no style sheet. Where a site's policy ignores
+        `style`, the frame is as wide as the text and 720 pixels high.
 
     Examples
     --------
@@ -42,6 +43,7 @@ def embed(page_name: str, *, title: str, alt: str, language: Language = "sv") ->
         f'<figure lang="{language}" style="margin: 0">\n'
         f'  <iframe src="{name}" title="{said}" loading="lazy" allowfullscreen\n'
         f'    sandbox="{_SANDBOX}"\n'
+        '    width="100%" height="720"\n'
         '    style="width: 100%; height: min(56rem, max(36rem, 90vh)); border: 0"></iframe>\n'
         f"  <figcaption>{words}\n"
         f'    <a href="{name}" target="_blank" rel="noopener">{_OPEN(language)}</a></figcaption>\n'
@@ -67,6 +69,7 @@ class Notebook:
     def _repr_html_(self) -> str:
         return (
             f'<iframe sandbox="{_SANDBOX}" allowfullscreen title="grannskap" '
+            f'width="100%" height="{self.height}" '
             f'style="width: 100%; height: {self.height}px; border: 0" '
             f'srcdoc="{html.escape(self.html)}"></iframe>'
         )

@@ -1,9 +1,11 @@
 // The payload: letters for gzip of a head (JSON) and columns of whole numbers in byte planes.
 
 async function readPayload(text) {
-  const packed = new Blob([bytesOf(text.trim())]);
-  const plain = packed.stream().pipeThrough(new DecompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(plain).arrayBuffer());
+  const gzip = new DecompressionStream("gzip");
+  const writer = gzip.writable.getWriter();
+  writer.write(bytesOf(text.trim()));
+  writer.close();
+  const bytes = new Uint8Array(await new Response(gzip.readable).arrayBuffer());
   const size = new DataView(bytes.buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size)));
   return { head, columns: columnsOf(bytes.subarray(4 + size), head.columns) };
@@ -23,18 +25,31 @@ function bytesOf(text) {
   return new Uint8Array(bytes.buffer, 0, Number(count));
 }
 
-// Every column lies as one to four planes: all lowest bytes first, the highest last.
+// Columns are read when they are first asked for: the first picture needs few of them.
 function columnsOf(bytes, sizes) {
-  const columns = new Map();
+  const places = new Map();
   let at = 0;
   for (const [name, n, width] of sizes) {
-    const values = new Uint32Array(n);
-    for (let shift = 0; shift < 8 * width; shift += 8, at += n) {
-      for (let i = 0; i < n; i++) values[i] |= bytes[at + i] << shift;
-    }
-    columns.set(name, values);
+    places.set(name, { at, n, width });
+    at += n * width;
   }
-  return columns;
+  const known = new Map();
+  return {
+    get(name) {
+      if (!known.has(name) && places.has(name)) known.set(name, columnOf(bytes, places.get(name)));
+      return known.get(name);
+    },
+  };
+}
+
+// A column lies as one to four planes: all lowest bytes first, the highest last.
+function columnOf(bytes, { at, n, width }) {
+  const values = new Uint32Array(n);
+  for (let plane = 0; plane < width; plane++) {
+    const from = at + plane * n;
+    for (let i = 0; i < n; i++) values[i] |= bytes[from + i] << (8 * plane);
+  }
+  return values;
 }
 
 function unfold(value) {

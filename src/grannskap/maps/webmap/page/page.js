@@ -22,29 +22,52 @@ async function start() {
   Object.assign(store.shapes, projectionOf(store.head));
   addColours(store);
   const view = readHash(store);
+  addPart(store, () => [addChoosers(store), addLegend(store)]);
   frameMap(store, map, view);
   const areas = store.large ? canvasAreas(store, map) : vectorAreas(store, map);
   store.on((what) => (what === "layer" || what === "filter") && areas.refresh());
-  addTooltip(store, map);
-  addChoosers(store);
-  addLegend(store);
-  addMarks(store, map);
-  addCard(store);
-  addSelection(store);
-  const table = addTable(store);
-  addHistogram(store);
-  addScatter(store);
-  addSearch(store);
-  addSaving(store, map, table);
-  addKeys(store);
-  followSurroundings(store);
-  store.tell("layer");
-  store.tell("focus");
-  store.tell("selection");
-  keepHash(store);
+  addPart(store, () => [addTooltip(store, map), addMarks(store, map)]);
   document.getElementById("frame").dataset.shapes = areas.count;
   document.getElementById("wait").remove();
+  await painted();
   document.documentElement.dataset.ready = "true";
+  await addTheRest(store, map);
+}
+
+// The map is there: what stands beside it follows piece by piece, the table last.
+async function addTheRest(store, map) {
+  const parts = [
+    () => [addCard(store), addKeys(store), followSurroundings(store)],
+    () => addSelection(store),
+    () => [addHistogram(store), addScatter(store)],
+    () => addSearch(store),
+    () => [addSaving(store, map, addTable(store)), keepHash(store)],
+  ];
+  for (const part of parts) {
+    await idle();
+    addPart(store, part);
+  }
+}
+
+// A part that comes later is told what the others know already.
+function addPart(store, add) {
+  const before = store.listeners.length;
+  add();
+  const added = store.listeners.slice(before);
+  for (const what of ["layer", "focus", "selection"]) added.forEach((listener) => listener(what));
+}
+
+// After the next frame; frames that nobody sees are not drawn, and are not waited for.
+function painted() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 2000);
+  });
+}
+
+function idle() {
+  const soon = window.requestIdleCallback ?? setTimeout;
+  return new Promise((done) => soon(() => done(), { timeout: 200 }));
 }
 
 function frameMap(store, map, view) {
@@ -86,6 +109,8 @@ function followSize(map, showAll) {
   let moved = false;
   map.on("zoomstart dragstart", () => (moved = true));
   const refit = () => {
+    const { clientWidth, clientHeight } = map.getContainer();
+    if (map.getSize().equals([clientWidth, clientHeight])) return;
     const before = moved;
     map.invalidateSize({ animate: false, pan: false });
     if (!before) showAll();
@@ -171,9 +196,9 @@ function showChoice(store, selects) {
   const { name, year, group } = store.head.layers[store.layer];
   [name, year ?? "", group].forEach((value, i) => (selects[i].value = value));
   const style = store.style();
-  const subject = layerTitle(store);
-  const subtitle = style.subtitle === document.title ? "" : style.subtitle;
-  const under = [subtitle, style.unit].filter(Boolean).join(" · ");
+  const subject = layerTitle(store, store.layer, !yearIsSaid(store));
+  const said = [document.title, style.unit, style.title, subject];
+  const under = said.includes(style.subtitle) ? "" : style.subtitle;
   const title = document.getElementById("subject");
   title.replaceChildren(subject, " ", element("small", under));
   document.getElementById("caption").textContent = style.caption;
@@ -181,6 +206,12 @@ function showChoice(store, selects) {
   document.getElementById("legend-title").textContent = style.unit || store.words.legend;
   const map = document.getElementById("map_grannskap");
   map.setAttribute("aria-label", style.alt || `${store.words.map}: ${subject}`);
+}
+
+// One year for all, which the page's title says.
+function yearIsSaid({ head }) {
+  const [year, ...others] = new Set(head.layers.map((layer) => layer.year));
+  return !others.length && new RegExp(`\\b${year}\\b`).test(document.title);
 }
 
 // Escape closes the card wherever one is.

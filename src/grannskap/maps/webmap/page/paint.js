@@ -23,26 +23,30 @@ function makePaths({ head, shapes }, thin) {
 
 function thinned(shapes, least) {
   if (least <= 1) return shapes;
-  const x = [];
-  const y = [];
-  const offsets = [0];
+  const thin = {
+    ...shapes,
+    x: new Int32Array(shapes.x.length),
+    y: new Int32Array(shapes.y.length),
+    offsets: new Uint32Array(shapes.offsets.length),
+  };
   for (let arc = 0; arc + 1 < shapes.offsets.length; arc++) {
-    thinArc(shapes, arc, least, x, y);
-    offsets.push(x.length);
+    thin.offsets[arc + 1] = thinArc(shapes, arc, least, thin, thin.offsets[arc]);
   }
-  return { ...shapes, x, y, offsets };
+  return thin;
 }
 
-function thinArc(shapes, arc, least, x, y) {
-  let [keptX, keptY] = [Infinity, Infinity];
+// Where the points that are kept end.
+function thinArc(shapes, arc, least, thin, from) {
+  let to = from;
   for (let i = shapes.offsets[arc]; i < shapes.offsets[arc + 1]; i++) {
     const px = Math.round(shapes.x[i] / least) * least;
     const py = Math.round(shapes.y[i] / least) * least;
-    if (px === keptX && py === keptY) continue;
-    x.push(px);
-    y.push(py);
-    [keptX, keptY] = [px, py];
+    if (to > from && px === thin.x[to - 1] && py === thin.y[to - 1]) continue;
+    thin.x[to] = px;
+    thin.y[to] = py;
+    to++;
   }
+  return to;
 }
 
 // One path in steps; a canvas transform brings it to the screen.

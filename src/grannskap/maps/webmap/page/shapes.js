@@ -61,9 +61,9 @@ function boxOf(arcBoxes, rings) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const ring of rings) {
     for (const arc of ring) {
-      const [west, south, east, north] = arcBoxes[arc < 0 ? ~arc : arc];
-      grow(box, west, south);
-      grow(box, east, north);
+      const ofArc = arcBoxes[arc < 0 ? ~arc : arc];
+      grow(box, ofArc[0], ofArc[1]);
+      grow(box, ofArc[2], ofArc[3]);
     }
   }
   return box;

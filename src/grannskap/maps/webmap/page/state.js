@@ -19,6 +19,7 @@ function makeStore({ head, columns }) {
     focused: -1,
     hovered: -1,
     choosing: false,
+    listeners,
     on: (listener) => listeners.push(listener),
     tell: (what) => listeners.forEach((listener) => listener(what)),
   };
@@ -70,8 +71,10 @@ function intervalWords(store, area, layer) {
 
 function sentenceOf(store, area) {
   const parts = [store.head.codes[area], store.name(area), store.place(area)];
-  const value = store.value(area) === "–" ? store.status(area) : store.value(area);
-  return `${parts.filter(Boolean).join(", ")}: ${value}`;
+  const value = store.value(area) === "–" ? "" : store.value(area);
+  const status = store.column("status")[area] ? store.status(area) : "";
+  const said = [value, status].filter(Boolean).join(", ");
+  return `${parts.filter(Boolean).join(", ")}: ${said}`;
 }
 
 // "Balance, rented, 2022": the group is said only where it is not everybody.

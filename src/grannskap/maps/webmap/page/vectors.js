@@ -5,7 +5,10 @@ function vectorAreas(store, map) {
   const renderer = L.svg({ padding: 0.6 });
   const layers = shapes.rings.map((rings, area) => vectorArea(store, renderer, rings, area));
   const group = L.layerGroup(layers).addTo(map);
-  layers.forEach((layer, area) => describe(layer.getElement(), store, area));
+  layers.forEach((layer, area) => {
+    describe(layer.getElement(), store, area);
+    dress(layer, store, area);
+  });
   return {
     count: layers.length,
     refresh: () => layers.forEach((layer, area) => dress(layer, store, area)),
