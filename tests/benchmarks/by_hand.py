@@ -40,12 +40,22 @@ def by_hand(folder: Path, out: Path) -> None:
         )
     )
     register = register[keys].join(numbers)
-    latest = register[(register[keys[1]] == register[keys[1]].max())].groupby(keys[0]).first()
-    joined = areas.join(latest.drop(columns=keys[1:]))
+    everybody = register[register[keys[2]] == register[keys[2]].iloc[0]].set_index(keys[0])
+    then, now = (frame for _, frame in everybody.groupby(keys[1]))
+    joined = areas.join(now.drop(columns=keys[1:]))
     low, high, households = joined["Kvartil1"], joined["Kvartil4"], joined["Totalt"]
     joined["balance"] = (low / high).replace(np.inf, np.nan)
+    joined["change"] = np.log2(joined["balance"] / (then["Kvartil1"] / then["Kvartil4"]))
     joined["share"] = low / households
-    joined["score"] = joined[numbers.columns[-1]] / joined[numbers.columns[-1]].median()
+    parts = pd.DataFrame(
+        {
+            "income": joined["MedianInk"],
+            "work": joined["Förvärvsarbetande 20-64 år"] / joined["Folkmängd 20-64 år"],
+            "school": joined["Eftergymnasial utbildning 3 år eller längre 25-64 år"]
+            / joined["Känd utbildning 25-64 år"],
+        }
+    )
+    joined["score"] = (parts / parts.median()).mean(axis=1, skipna=False)
 
     complete = joined.dropna(subset=["share", "balance", "score"]).copy()
     weights = libpysal.graph.Graph.build_contiguity(complete, rook=False).transform("r")
@@ -56,7 +66,15 @@ def by_hand(folder: Path, out: Path) -> None:
     complete["cluster"] = local.get_cluster_labels(crit_value=0.05)
     print(f"Moran's I {moran.I:.3f}, p {moran.p_sim:.4f}")
 
-    for name, scheme in (("balance", "user"), ("cluster", None), ("score", "quantiles")):
+    police = geopandas.read_file(folder / "inputs" / "police.geojson")
+    estates = geopandas.read_file(folder / "inputs" / "estates.geojson")
+    places = geopandas.read_file(folder / "inputs" / "places.geojson")
+    for name, scheme in (
+        ("balance", "user"),
+        ("cluster", None),
+        ("score", "quantiles"),
+        ("change", "quantiles"),
+    ):
         figure, axes = plt.subplots(figsize=(7, 9))
         if scheme is None:
             complete.plot(name, categorical=True, legend=True, ax=axes, edgecolor="white")
@@ -69,6 +87,10 @@ def by_hand(folder: Path, out: Path) -> None:
             complete.assign(classes=classes.yb).plot(
                 "classes", categorical=True, cmap="PuOr_r", legend=True, ax=axes, edgecolor="white"
             )
+        police.boundary.plot(ax=axes, color="green")
+        estates.plot(ax=axes, facecolor="none", edgecolor="black", hatch="///")
+        for label, point in zip(places["namn"], places.geometry, strict=True):
+            axes.annotate(label, (point.x, point.y))
         axes.set_title(name)
         axes.set_axis_off()
         for kind in ("png", "svg", "pdf"):
