@@ -7,7 +7,7 @@ from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.page import PAGES, PageName
 from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
-from grannskap.maps.figure.render import FileFormat, render
+from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
 from grannskap.maps.figure.variants import bivariate, change, links
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "FileFormat",
     "PageName",
     "Panel",
+    "Rendered",
     "alt_text",
     "around",
     "bivariate",
@@ -26,6 +27,7 @@ __all__ = [
     "moran_scatter",
     "reference_distribution",
     "render",
+    "render_all",
     "shown",
     "small_multiples",
 ]
