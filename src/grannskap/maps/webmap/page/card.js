@@ -1,6 +1,8 @@
 // The card: every number of one area, with interval and status.
 
 const CARD_AT_MOST = 384;
+const ROOM_FOR_TITLES = 125;
+const ROOM_FOR_WAY = 30.4;
 
 function addCard(store) {
   const card = document.getElementById("card");
@@ -42,10 +44,18 @@ function extremes(store) {
   };
   if (areas.length < 6) return part(store.words.all_areas, areas);
   const { words } = store;
+  const some = waysAtMost(areas.length);
   return [
-    ...part(words.highest, areas.slice(0, 3)),
-    ...part(words.lowest, areas.slice(-3).reverse()),
+    ...part(words.highest, areas.slice(0, some)),
+    ...part(words.lowest, areas.slice(-some).reverse()),
   ];
+}
+
+// As many as fill the room that the card keeps for an area's numbers.
+function waysAtMost(areas) {
+  const room = parseFloat(document.getElementById("card").style.minHeight) || 0;
+  const fitting = Math.floor((room - ROOM_FOR_TITLES) / (2 * ROOM_FOR_WAY));
+  return Math.max(3, Math.min(fitting, 6, Math.floor(areas / 2)));
 }
 
 function wayIn(store, area) {

@@ -2,6 +2,7 @@
 
 const ROWS_AT_ONCE = 2000;
 const MORE_ROWS = 500;
+const ROOMY_COLUMNS = 7;
 
 function addTable(store) {
   const table = document.getElementById("table");
@@ -29,7 +30,7 @@ function addTable(store) {
 function tableColumns(store) {
   const { head, words } = store;
   const current = head.layers[store.layer];
-  const columns = [{ key: "code", title: words.area, text: (area) => head.codes[area], head: true }];
+  const columns = [{ key: "code", title: words.area, text: (area) => head.codes[area], first: true }];
   if (head.names || head.regso) {
     columns.push({ key: "name", title: words.name, text: (area) => store.name(area) });
   }
@@ -49,6 +50,7 @@ function valueColumn(store, layer) {
     key: `layer${layer}`,
     layer,
     title: layerTitle(store, layer),
+    head: layerTitle(store, layer, false),
     number: !style.categories.length,
     text: (area) => store.value(area, layer),
     interval: head.layers[layer].interval ? (area) => store.interval(area, layer) : null,
@@ -69,7 +71,10 @@ function drawTable(view) {
   keepRows(view);
   view.order = sortedAreas(view);
   drawHead(view);
-  document.getElementById("table-caption").textContent = store.style().title;
+  const { year, group, special } = store.head.layers[store.layer];
+  const caption = document.getElementById("table-caption");
+  caption.textContent = [year, special ? group : ""].filter(Boolean).join(", ");
+  caption.hidden = !caption.textContent;
   const shown = view.order.slice(0, view.limit);
   for (const area of shown) if (!view.rows.has(area)) view.rows.set(area, makeRow(view, area));
   for (const area of shown) colourRow(view, area);
@@ -119,7 +124,8 @@ function drawHead(view) {
     const head = columnHead("");
     head.classList.toggle("number", Boolean(column.number));
     head.classList.toggle("current", column.layer === view.store.layer);
-    const button = element("button", column.title);
+    head.classList.toggle("value-cell", column.layer !== undefined);
+    const button = element("button", column.head ?? column.title);
     button.type = "button";
     button.dataset.key = column.key;
     const sorted = view.sort.key === column.key;
@@ -132,6 +138,7 @@ function drawHead(view) {
     head.append(button);
     line.append(head);
   }
+  view.table.classList.toggle("dense", view.columns.length > ROOMY_COLUMNS);
   view.table.tHead.replaceChildren(line);
 }
 
@@ -141,19 +148,22 @@ function makeRow(view, area) {
   line.dataset.deso = view.store.head.codes[area];
   line.tabIndex = -1;
   for (const column of view.columns) {
-    const cell = column.head ? rowHead("") : document.createElement("td");
+    const cell = column.first ? rowHead("") : document.createElement("td");
     cell.textContent = column.text(area);
-    if (column.number) cell.className = "number";
+    cell.classList.toggle("number", Boolean(column.number));
+    cell.classList.toggle("value-cell", column.layer !== undefined);
     const note = column.interval?.(area) || column.note?.(area);
     if (note) cell.append(" ", element("small", note));
-    if (column.head) cell.prepend(element("span", "", "swatch"));
+    if (column.first) cell.prepend(element("span", "", "swatch"));
     line.append(cell);
   }
   return line;
 }
 
-function colourRow({ store, rows }, area) {
-  rows.get(area).firstChild.firstChild.replaceWith(swatch(store, legendClass(store, area)));
+function colourRow({ store, rows, columns }, area) {
+  const line = rows.get(area);
+  line.firstChild.firstChild.replaceWith(swatch(store, legendClass(store, area)));
+  columns.forEach(({ layer }, i) => line.cells[i].classList.toggle("current", layer === store.layer));
 }
 
 // One row can be reached with Tab; the arrows go on from there.
