@@ -491,6 +491,40 @@ def test_full_screen_and_print(page):
     assert page.locator("#source").is_visible()
 
 
+@pytest.mark.parametrize("width", [1600, 1280, 768, 360])
+def test_every_number_is_seen_without_scrolling_sideways(opened, file, width):
+    page = opened(file.as_uri(), viewport={"width": width, "height": 900})
+    for selector in ("html", "#scroll", "#card", "#legend"):
+        size = page.locator(selector).evaluate("box => [box.scrollWidth, box.clientWidth]")
+        assert size[0] <= size[1], selector
+    legend, frame = (page.locator(x).bounding_box() for x in ("#legend", "#map_grannskap"))
+    assert legend["y"] >= frame["y"] + frame["height"] - 1
+    assert page.locator("#table tbody tr").first.locator("td.current").is_visible()
+
+
+def test_a_narrow_table_follows_the_chosen_indicator(opened, file):
+    page = opened(file.as_uri(), viewport={"width": 360, "height": 740})
+    page.select_option("#indicator", "income")
+    shown = page.locator("#table tbody tr").first.locator("td.value-cell:visible")
+    expect(shown).to_have_text(["500"])
+    assert page.locator("#table thead .value-cell:visible").count() == 1
+
+
+def test_words_at_the_pointer_follow_the_indicator(page):
+    area_path(page, 5).hover()
+    before = page.locator(".tip strong").text_content()
+    page.evaluate("document.getElementById('indicator').value = 'income'")
+    page.evaluate("document.getElementById('indicator').dispatchEvent(new Event('change'))")
+    assert page.locator(".tip strong").text_content() != before
+
+
+def test_titles_are_said_once(page):
+    assert page.locator("#subject").text_content().strip() == f"{styles.balance().title}, 2017"
+    heads = page.locator("#table thead th").all_text_contents()
+    assert not [head for head in heads if "2017" in head]
+    assert page.locator("#table-caption").text_content() == "2017"
+
+
 def test_dark_surroundings_and_reduced_motion(opened, file):
     page = opened(file.as_uri(), color_scheme="dark", reduced_motion="reduce")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")

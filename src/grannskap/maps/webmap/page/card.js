@@ -76,6 +76,7 @@ function cardParts(store, area) {
   const top = element("div", "", "card-top");
   const title = element("h3", store.name(area) || head.codes[area]);
   const value = element("p", "", "card-value");
+  value.classList.toggle("words", store.style().categories.length > 0);
   const said = store.value(area) === "–" ? store.status(area) : store.value(area);
   value.append(swatch(store, legendClass(store, area)), element("strong", said));
   const interval = store.interval(area);
@@ -97,7 +98,8 @@ function cardPlace(store, area) {
   const { head } = store;
   const parts = [head.codes[area], store.place(area), regsoOf(head, area)];
   const unique = parts.filter((part, i) => part && parts.indexOf(part) === i);
-  return unique.filter((part) => part !== store.name(area)).join(" · ");
+  const title = store.name(area) || head.codes[area];
+  return unique.filter((part) => part !== title).join(" · ");
 }
 
 // Rows are indicators and groups, columns are years.

@@ -2,7 +2,10 @@
 
 function addLegend(store) {
   const list = document.getElementById("classes");
-  const draw = () => list.replaceChildren(...legendRows(store));
+  const draw = () => {
+    list.replaceChildren(...legendRows(store));
+    list.classList.toggle("long", store.style().categories.length > 0);
+  };
   store.on((what) => {
     if (what === "layer") draw();
     if (what === "filter") {

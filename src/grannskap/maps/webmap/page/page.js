@@ -153,7 +153,7 @@ function addTooltip(store, map) {
     if (store.hovered >= 0) tip.setLatLng(event.latlng);
   });
   store.on((what) => {
-    if (what !== "hover") return;
+    if (what !== "hover" && what !== "layer") return;
     if (store.hovered < 0) return leave();
     const value = element("strong", store.value(store.hovered));
     const name = store.name(store.hovered) || store.head.codes[store.hovered];

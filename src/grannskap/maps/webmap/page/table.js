@@ -122,9 +122,8 @@ function drawHead(view) {
   const line = document.createElement("tr");
   for (const column of view.columns) {
     const head = columnHead("");
-    head.classList.toggle("number", Boolean(column.number));
+    dressCell(head, column);
     head.classList.toggle("current", column.layer === view.store.layer);
-    head.classList.toggle("value-cell", column.layer !== undefined);
     const button = element("button", column.head ?? column.title);
     button.type = "button";
     button.dataset.key = column.key;
@@ -150,14 +149,19 @@ function makeRow(view, area) {
   for (const column of view.columns) {
     const cell = column.first ? rowHead("") : document.createElement("td");
     cell.textContent = column.text(area);
-    cell.classList.toggle("number", Boolean(column.number));
-    cell.classList.toggle("value-cell", column.layer !== undefined);
+    dressCell(cell, column);
     const note = column.interval?.(area) || column.note?.(area);
     if (note) cell.append(" ", element("small", note));
     if (column.first) cell.prepend(element("span", "", "swatch"));
     line.append(cell);
   }
   return line;
+}
+
+function dressCell(cell, { key, layer, number }) {
+  cell.classList.toggle("number", Boolean(number));
+  cell.classList.toggle("value-cell", layer !== undefined);
+  cell.classList.toggle("place-cell", key === "place");
 }
 
 function colourRow({ store, rows, columns }, area) {
