@@ -7,10 +7,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from grannskap import analysis, project
 from grannskap.language import Text, count, number
+from grannskap.maps import atlas
 from grannskap.notes import Note
 from grannskap.outputs import report, tables
 from grannskap.outputs.report import Picture, cells
@@ -226,7 +229,9 @@ def test_what_is_tested_and_what_is_shown_are_told_apart(demo_analysis, plain):
 
 
 def test_exact_p_is_told_with_its_bound_and_sampled_p_with_its_error(thorough, page, plain):
-    assert "under 1 % av p" in plain.text
+    assert "utan slumpdragning" in plain.text
+    assert "övre gräns" in plain.text
+    assert "1 % av p" not in plain.text
     error = float(thorough.clustering.local["monte_carlo_error"].max())
     assert f"högst {number(error, decimals=4)}" in page.text
 
@@ -253,6 +258,56 @@ def test_how_many_areas_stay_in_their_class(thorough, page):
     core = page.table("Kärnan")[1:]
     clustered = thorough.shown["cluster"].isin(["high-high", "low-low", "high-low", "low-high"])
     assert len(core) == clustered.sum()
+
+
+def with_bands(result, q, statistic=0.5):
+    """The analysis with four bands of distance, the first of which holds no pair."""
+    starts = [0.0, 1000.0, 2000.0, 3000.0]
+    bands = pd.DataFrame(
+        {
+            "from": starts,
+            "to": [start + 1000 for start in starts],
+            "pairs": [0, 40, 80, 120],
+            "areas": [0, 30, 40, 40],
+            "statistic": [np.nan, statistic, statistic, statistic],
+            "expected": [np.nan, -0.01, -0.01, -0.01],
+            "lower": [np.nan, -0.1, -0.1, -0.1],
+            "upper": [np.nan, 0.1, 0.1, 0.1],
+            "p": [np.nan, *q],
+            "q": [np.nan, *q],
+        }
+    )
+    return replace(result, clustering=replace(result.clustering, correlogram=bands))
+
+
+@pytest.mark.parametrize(
+    ("q", "statistic", "told"),
+    [
+        ((0.01, 0.01, 0.2), 0.5, "upp till 3,0 km"),
+        ((0.01, 0.2, 0.01), 0.5, "upp till 2,0 km"),
+        ((0.2, 0.01, 0.01), 0.5, "kortaste avståndet med par av områden (1,0–2,0 km)"),
+        ((0.01, 0.01, 0.01), -0.5, "kortaste avståndet med par av områden (1,0–2,0 km)"),
+    ],
+)
+def test_distances_without_pairs_say_nothing_and_q_decides(demo_analysis, q, statistic, told):
+    result = with_bands(demo_analysis, q, statistic)
+    seen = built(result)
+    assert told in seen.text
+    assert [row[0] for row in seen.table("Morans I efter avstånd")[1:]] == [
+        "1,0–2,0",
+        "2,0–3,0",
+        "3,0–4,0",
+    ]
+    (drawn,) = [e for e in atlas.extras(result) if e.name == "low-income-correlogram"]
+    assert f"{sum(value <= 0.05 for value in q)} av 3 avstånd" in drawn.figure.get_label()
+    assert "q ≤ 0,05" in drawn.caption
+
+
+def test_too_few_distances_with_pairs_give_no_picture(demo_analysis):
+    result = with_bands(demo_analysis, (0.01, 0.01, 0.01))
+    bands = result.clustering.correlogram.iloc[:3]
+    result = replace(result, clustering=replace(result.clustering, correlogram=bands))
+    assert "low-income-correlogram" not in [extra.name for extra in atlas.extras(result)]
 
 
 def test_what_was_not_asked_for_is_not_there(plain):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.areas import select
-from grannskap.language import Text, ratio
+from grannskap.language import Text, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.atlas.cores import Extra, draw_cores
@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Extra", "extras"]
 
+_FEWEST_BANDS = 3  # with fewer distances there is no line to draw
+
 
 def extras(analysis: Analysis) -> Iterator[Extra]:
     """Draw the pictures that the project asks for, one after the other."""
     for name in analysis.project.map.also:
         yield _MAKERS[name](analysis)
-    if analysis.clustering.correlogram is not None:
-        yield _correlogram(analysis, analysis.clustering.correlogram)
+    bands = analysis.clustering.correlogram
+    if bands is not None and (bands["pairs"] > 0).sum() >= _FEWEST_BANDS:
+        yield _correlogram(analysis, bands[bands["pairs"] > 0])
 
 
 def _balance_map(analysis: Analysis) -> Map:
@@ -202,15 +205,24 @@ def _reference(analysis: Analysis) -> Extra:
 def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
     from grannskap.maps import figure
 
-    language = analysis.project.language
+    language, level = analysis.project.language, analysis.project.autocorrelation.fdr
+    decimals = len(f"{level:g}".partition(".")[2])
+    highest = number(level, decimals=decimals, language=language)
+    caption = Text(
+        f"Färgad punkt: avståndet skiljer sig från slumpen när alla prövas samtidigt "
+        f"(q ≤ {highest}). Avstånd utan par av områden är utelämnade.",
+        f"Coloured point: the distance differs from chance when all are tested at once "
+        f"(q ≤ {highest}). Distances without pairs of areas are left out.",
+    )(language)
     drawn = figure.correlogram(
         table.rename(columns={"to": "distance", "statistic": "value"}),
+        level=level,
         subtitle=words.subtitle(analysis),
         source=words.source_line(analysis),
         language=language,
     )
     title = Text("Hur långt likheten räcker", "How far likeness reaches")(language)
-    return Extra("low-income-correlogram", title, "", drawn)
+    return Extra("low-income-correlogram", title, caption, drawn)
 
 
 _MAKERS: dict[str, Callable[[Analysis], Extra]] = {

@@ -30,6 +30,7 @@ __all__ = ["correlogram", "moran_scatter", "reference_distribution"]
 
 _POOR, _QUIET_DOT = "#b35806", "#9a9a9a"
 _BAND = "#e3e5e6"
+_ENVELOPE = Text("grått: vad slumpen ger på ett avstånd", "grey: what chance gives at one distance")
 
 
 def moran_scatter(
@@ -185,6 +186,7 @@ def correlogram(
     caption: str = "",
     source: str = "",
     statistic: str = "Morans I",
+    level: float = 0.05,
     page: PageName = "column",
     language: Language = "sv",
 ) -> Figure:
@@ -194,11 +196,15 @@ def correlogram(
     ----------
     data : pandas.DataFrame
         A row per distance band: ``distance`` (its upper edge in metres), ``value``, and
-        ``lower`` and ``upper`` of the envelope.
+        ``lower`` and ``upper`` of the envelope of that band alone; ``q`` (p corrected for all
+        bands) where there is such a column, which then decides what differs from chance. Rows
+        without a value are left out.
     title, subtitle, caption, source : str
         Texts; the title has a default.
     statistic : str
         Its name, for the axis.
+    level : float
+        Largest q of a band that differs from chance.
     page : {"half-column", "column", "page", "16:9"}
         Size of the picture.
     language : {"sv", "en"}
@@ -214,9 +220,10 @@ def correlogram(
     DataError
         When there are fewer than three bands.
     """
-    check_enough(len(data))
+    kept = data.dropna(subset=["value"])
+    check_enough(len(kept))
     far, value, low, high = (
-        data[name].to_numpy(dtype=float) for name in ("distance", "value", "lower", "upper")
+        kept[name].to_numpy(dtype=float) for name in ("distance", "value", "lower", "upper")
     )
     head = title or Text("Hur långt likheten räcker", "How far likeness reaches")(language)
     with typography():
@@ -225,7 +232,10 @@ def correlogram(
         km = far / 1000
         axes.fill_between(km, low, high, color=_BAND, linewidth=0, zorder=1, gid="envelope")
         axes.axhline(0, color=QUIET, linewidth=0.6, zorder=2)
-        beyond = (value < low) | (value > high)
+        if "q" in kept.columns:
+            beyond = kept["q"].to_numpy(dtype=float) <= level
+        else:
+            beyond = (value < low) | (value > high)
         axes.plot(km, value, color=INK, linewidth=1.2, zorder=3)
         for inside, colour in ((beyond, _POOR), (~beyond, "white")):
             axes.plot(
@@ -240,7 +250,7 @@ def correlogram(
                 zorder=4,
             )
         name_axes(plot, Text("Avstånd, km", "Distance, km"), Text(statistic, statistic), language)
-        note(plot, Text("grått: vad slumpen ger", "grey: what chance gives")(language), left=False)
+        note(plot, _ENVELOPE(language), left=False)
     bands = Text(
         f"{int(beyond.sum())} av {len(km)} avstånd skiljer sig från slumpen",
         f"{int(beyond.sum())} of {len(km)} distances differ from chance",

@@ -24,6 +24,7 @@ __all__ = [
     "class_cell",
     "grid",
     "interval",
+    "level",
     "named",
     "order_by_name",
     "p_value",
@@ -130,6 +131,17 @@ def p_value(p: float, language: Language) -> str:
     if p < 0.00005:
         return f"<{number(0.0001, decimals=4, language=language)}"
     return number(p, decimals=4, language=language)
+
+
+def level(value: float, language: Language) -> str:
+    """Write a level with as many decimals as it has.
+
+    Examples
+    --------
+    >>> level(0.05, "sv"), level(0.025, "en")
+    ('0,05', '0.025')
+    """
+    return number(value, decimals=len(f"{value:g}".partition(".")[2]), language=language)
 
 
 def area_names(analysis: Analysis) -> dict[str, str]:

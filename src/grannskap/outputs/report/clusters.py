@@ -1,4 +1,4 @@
-"""Tables of clustering: classes, municipalities, what stays, who pulls, how far it reaches."""
+"""Tables of clustering: classes, municipalities, what stays, who pulls."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "classes",
     "core",
-    "correlogram",
-    "distances",
     "options",
     "pull",
     "sensitivity",
@@ -118,30 +116,6 @@ def _of(number_of: int, one: str, many: str) -> str:
     return f"{number_of} {one if number_of == 1 else many}"
 
 
-def correlogram(analysis: Analysis) -> str:
-    """How far areas are alike; empty where not asked for."""
-    table, language = analysis.clustering.correlogram, analysis.project.language
-    if table is None:
-        return ""
-    level = analysis.project.autocorrelation.fdr
-    alike = (table["statistic"] > table["upper"]) & (table["q"] <= level)
-    unbroken = int(alike.cumprod().sum())
-    if not unbroken:
-        return Text(
-            "Redan på det kortaste avståndet liknar områden varandra inte mer än slumpen ger.",
-            "Even at the shortest distance areas are not more alike than chance gives.",
-        )(language)
-    reach = _kilometres(float(table["to"].iloc[unbroken - 1]), language)
-    return Text(
-        f"Områden liknar varandra mer än slumpen ger upp till {reach} km från varandra.",
-        f"Areas are more alike than chance gives up to {reach} km from each other.",
-    )(language)
-
-
-def _kilometres(metres: float, language: Language) -> str:
-    return number(metres / 1000, decimals=1, language=language)
-
-
 def stayed(analysis: Analysis, style: Style) -> Grid | None:
     """Areas of each cluster class, and how many stay in all and in half of the settings."""
     table, language = analysis.clustering.sensitivity, analysis.project.language
@@ -225,38 +199,6 @@ def pull(analysis: Analysis) -> Grid:
     )
     return cells.grid(
         caption(language), [Column(first, number=False), *map(Column, others)], rows, file=_FILE
-    )
-
-
-def distances(analysis: Analysis) -> Grid | None:
-    """Moran's I by distance between areas; None where not asked for."""
-    table, language = analysis.clustering.correlogram, analysis.project.language
-    if table is None:
-        return None
-    head = Text(
-        "Avstånd (km)|Par av områden|Morans I|Slumpens gränser|q (rättat p)",
-        "Distance (km)|Pairs of areas|Moran's I|Bounds of chance|q (adjusted p)",
-    )
-    first, *others = cells.whole(head, language)
-    rows = [
-        (
-            f"{_kilometres(row['from'], language)}–{_kilometres(row['to'], language)}",
-            count(row["pairs"], language),
-            number(row["statistic"], decimals=3, language=language),
-            Text("{low} till {high}", "{low} to {high}")(language).format(
-                low=number(row["lower"], decimals=3, language=language),
-                high=number(row["upper"], decimals=3, language=language),
-            ),
-            cells.p_value(row["q"], language),
-        )
-        for _, row in table.iterrows()
-    ]
-    caption = Text("Morans I efter avstånd mellan områden", "Moran's I by distance between areas")
-    return cells.grid(
-        caption(language),
-        [Column(first, number=False), *map(Column, others)],
-        rows,
-        file="tables/correlogram.csv",
     )
 
 

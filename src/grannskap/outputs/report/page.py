@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from grannskap.language import Language, Text
-from grannskap.outputs.report import clusters, findings, grids, remarks, testing
+from grannskap.outputs.report import clusters, distances, findings, grids, remarks, testing
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
@@ -110,7 +110,7 @@ def _sentences(analysis: Analysis) -> dict[str, Any]:
         "scope": testing.scope(analysis),
         "method": testing.method(analysis),
         "sensitivity": clusters.sensitivity(analysis),
-        "correlogram": clusters.correlogram(analysis),
+        "correlogram": distances.reach(analysis),
     }
 
 
@@ -127,7 +127,7 @@ def _grids(analysis: Analysis) -> dict[str, Any]:
         "stayed": clusters.stayed(analysis, style),
         "core": clusters.core(analysis, style),
         "pull": clusters.pull(analysis),
-        "distances": clusters.distances(analysis),
+        "distances": distances.table(analysis),
         "options": clusters.options(analysis),
         "indicators": grids.indicators(analysis),
     }
