@@ -145,3 +145,12 @@ def test_every_real_code_is_a_code(shared_data):
     assert parsed.values.is_unique
     assert len(parsed.values) == 5984
     assert (deso.municipality(parsed.values).to_numpy() == table["Kommun"].to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("scope", "remedy"),
+    [("380", "did you mean '0380'"), ("0180", "0380"), ("Uppsala", "in quotes")],
+)
+def test_an_empty_scope_says_what_would_do(scope, remedy):
+    with pytest.raises(CodeError, match=remedy):
+        deso.in_scope(pd.Index(["0380C1010", "0380A0010"]), scope)

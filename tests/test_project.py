@@ -14,6 +14,7 @@ path = "r.csv"
 [register.columns]
 low = "Q1"
 high = ["Q4a", "Q4b"]
+households = "Alla"
 """
 
 
@@ -59,6 +60,19 @@ def test_a_project_cannot_be_changed(tmp_path):
         (('title = "Liten"', "title = "), "TOML"),
         (('title = "Liten"', 'title = "Liten"\nview = 380'), "view"),
         (('low = "Q1"', "low = 3"), "register.0.columns.low"),
+        (('title = "Liten"', 'title = "L"\nview = 380'), 'view = "0380"'),
+        (('title = "Liten"', 'title = "L"\nview = Uppsala'), "in quotes"),
+        (('households = "Alla"', 'houshold = "Alla"'), "did you mean 'households'"),
+        (('households = "Alla"', ""), "without households"),
+        (("[boundaries]", '[balance]\nhigh = "hihg"\n[boundaries]'), "did you mean 'high'"),
+        (
+            ("[boundaries]", '[segregation]\ncomponents = ["sysselsättning"]\n[boundaries]'),
+            "employment_rate",
+        ),
+        (
+            ("[boundaries]", '[autocorrelation]\nvariable = "median_incom"\n[boundaries]'),
+            "variable in [autocorrelation]",
+        ),
     ],
 )
 def test_mistakes_are_told_in_one_line(tmp_path, change, words):
@@ -86,3 +100,12 @@ def test_a_missing_or_foreign_file_is_told(tmp_path):
 
 def test_the_template_is_a_valid_project(tmp_path):
     assert read(tmp_path, project.template()).view == "0380"
+
+
+def test_a_balance_of_persons_is_not_called_one_of_households(tmp_path):
+    columns = 'low = "Q1"\nforeign_background = "F"\nswedish_background = "S"'
+    text = SMALL.replace('low = "Q1"', columns)
+    pair = '[balance]\nlow = "foreign_background"\nhigh = "swedish_background"\n'
+    with pytest.raises(ProjectError, match="basis = 'persons'"):
+        read(tmp_path, text + pair)
+    assert read(tmp_path, text + pair + 'basis = "persons"\n').balance.basis == "persons"

@@ -227,10 +227,19 @@ def in_scope(codes: pd.Index[Any], scope: str | Sequence[str]) -> npt.NDArray[np
         formed = whole or _SCOPE.fullmatch(part) is not None
         here = np.array([formed and (whole or code.startswith(part)) for code in codes], dtype=bool)
         if not here.any():
-            raise CodeError(
-                expected="a scope that holds areas, such as 03, 0380 or country",
-                came=f"{part!r}, which begins no code here" if formed else repr(part),
-                remedy="write the codes in quotes, with their leading zero",
-            )
+            raise _empty_scope(part, codes)
         inside |= here
     return inside
+
+
+def _empty_scope(part: str, codes: pd.Index[Any]) -> CodeError:
+    """Say whether a scope is no code at all, has lost its zero, or lies elsewhere."""
+    there = sorted({str(code)[:4] for code in codes})
+    padded = f"0{part}"
+    if _SCOPE.fullmatch(padded) and any(code.startswith(padded) for code in codes):
+        remedy = f"did you mean {padded!r}?"
+    elif _SCOPE.fullmatch(part):
+        remedy = f"the municipalities here are {few(there)}"
+    else:
+        remedy = "write codes in quotes: a county (03), a municipality (0380), country"
+    return CodeError(expected="a scope that holds areas", came=repr(part), remedy=remedy)

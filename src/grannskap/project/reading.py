@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from grannskap.errors import ProjectError
+from grannskap.project.naming import check_names
 from grannskap.project.options import Project
 
 __all__ = ["read", "template"]
@@ -63,6 +64,7 @@ def read(path: Path) -> Project:
     project._folder = path.parent
     project._name = path.name
     project.files()
+    check_names(project)
     return project
 
 
@@ -77,19 +79,25 @@ def _parsed(path: Path) -> dict[str, Any]:
         ) from None
     except UnicodeDecodeError:
         raise ProjectError(
-            expected="a project file in UTF-8",
-            came=f"{path.name} in another encoding",
-            remedy="save it as UTF-8",
+            expected="a project file: text in UTF-8",
+            came=f"{path.name}, which is binary or in another encoding",
+            remedy="save it as UTF-8, or name the project file instead of a data file",
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ProjectError(
-            expected=f"TOML in {path.name}", came=str(error), remedy="mend that line"
+            expected=f"TOML in {path.name}",
+            came=str(error),
+            remedy='put texts and codes in quotes ("0380"), and write / in paths',
         ) from None
+
+
+# What pydantic adds to a location to say which kind of value it tried.
+_KINDS = ("str", "list[str]")
 
 
 def _explained(error: ValidationError, path: Path) -> ProjectError:
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the file"
+    where = ".".join(part for part in map(str, first["loc"]) if part not in _KINDS) or "the file"
     if first["type"] == "extra_forbidden":
         return _unknown_key(first["loc"], path)
     if first["type"] == "missing":
@@ -97,6 +105,12 @@ def _explained(error: ValidationError, path: Path) -> ProjectError:
             expected=f"the key {where} in {path.name}", came="none", remedy="add it"
         )
     came = repr(first["input"])
+    if first["loc"][-1] in _KINDS and isinstance(first["input"], int):
+        return ProjectError(
+            expected=f"{where} in {path.name} to be a code in quotes",
+            came=came,
+            remedy=f'write {where} = "{first["input"]:04d}"',
+        )
     return ProjectError(
         expected=f"{where} in {path.name} to be right ({first['msg']})",
         came=came if len(came) <= 60 else f"{came[:57]}…",
