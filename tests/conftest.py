@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+# What may be missing where the tests run; in CI any other skipped test is a failure.
+MAY_BE_SKIPPED = ("shared real data", "QGIS")
+
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -45,3 +48,13 @@ def demo_analysis(demo_folder):
     from grannskap import analysis, project
 
     return analysis.run(project.read(demo_folder / "project.toml"))
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """In CI, a test that is skipped for another reason than those above fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("CI") or reporter is None or exitstatus != 0:
+        return
+    reasons = [str(report.longrepr[-1]) for report in reporter.stats.get("skipped", [])]
+    if any(not any(word in reason for word in MAY_BE_SKIPPED) for reason in reasons):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
