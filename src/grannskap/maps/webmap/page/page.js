@@ -43,6 +43,8 @@ async function addTheRest(store, map) {
     () => addSearch(store),
     () => [addSaving(store, map, addTable(store)), keepHash(store)],
   ];
+  // On a large map these take so long that the pointer's first move over it comes before them.
+  if (store.large) await pause(200);
   for (const part of parts) {
     await idle();
     addPart(store, part);
@@ -63,6 +65,10 @@ function painted() {
     requestAnimationFrame(() => setTimeout(done));
     setTimeout(done, 2000);
   });
+}
+
+function pause(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
 }
 
 function idle() {
