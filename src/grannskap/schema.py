@@ -171,7 +171,10 @@ SHARES: dict[str, Share] = {
             "post_secondary_share",
             "post_secondary",
             "education_base",
-            Text("Andel med eftergymnasial utbildning", "Post-secondary share"),
+            Text(
+                "Andel med eftergymnasial utbildning, minst 3 år",
+                "Post-secondary share, 3 years or more",
+            ),
         ),
         Share(
             "born_outside_eu_share",
@@ -186,6 +189,13 @@ SHARES: dict[str, Share] = {
             Text("Andel i allmännyttan", "Share in public housing"),
         ),
         Share("rented_share", "rented", "dwellings", Text("Andel hyresrätter", "Share rented")),
+        Share(
+            "tenant_owned_share",
+            "tenant_owned",
+            "dwellings",
+            Text("Andel bostadsrätter", "Share tenant-owned"),
+        ),
+        Share("owned_share", "owned", "dwellings", Text("Andel äganderätter", "Share owned")),
         Share(
             "foreign_background_share",
             "foreign_background",

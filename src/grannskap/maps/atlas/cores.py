@@ -42,9 +42,9 @@ class Extra:
 
 _CORES = {
     "core of high": Text("Kärna: högt bland höga", "Core: high among high"),
-    "beside high": Text("Granne till en sådan kärna", "Neighbour of such a core"),
+    "beside high": Text("Granne till hög kärna", "Beside a high core"),
     "core of low": Text("Kärna: lågt bland låga", "Core: low among low"),
-    "beside low": Text("Granne till en sådan kärna (låg)", "Neighbour of such a core (low)"),
+    "beside low": Text("Granne till låg kärna", "Beside a low core"),
     "neither": Text("Varken eller", "Neither"),
     "no data": Text("Uppgift saknas", "No data"),
 }

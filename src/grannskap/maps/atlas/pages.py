@@ -149,7 +149,7 @@ def _scatter(analysis: Analysis) -> list[Scatter]:
     value = number(clustering.overall.value, decimals=2, language=language)
     return [
         Scatter(
-            title=Text(f"Morans I {value}", f"Moran's I {value}")(language),
+            title=Text(f"{what}: Morans I {value}", f"{what}: Moran's I {value}")(language),
             x=table["z"],
             y=table["lag"],
             x_label=Text(f"{what}, standardiserad", f"{what}, standardised")(language),

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
+from grannskap.areas import select
 from grannskap.errors import ColumnError, few
-from grannskap.language import Text, inside_sentence, number, ratio
+from grannskap.language import Text, counted, inside_sentence, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.marks import Ring
 from grannskap.maps.style import Style
-from grannskap.schema import POOR_WHEN_LOW, SHARES
+from grannskap.measures import balance
+from grannskap.schema import BASES, POOR_WHEN_LOW, SHARES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -113,10 +115,11 @@ def _extent(analysis: Analysis) -> tuple[float, float, float, float] | None:
 def _balance(analysis: Analysis) -> Map:
     options, language = analysis.project.balance, analysis.project.language
     row = analysis.balance.xs((analysis.year, "all"), level=("year", "group")).iloc[0]
+    basis = BASES[options.basis]
     caption = Text(
-        f"Medel {ratio(row['ratio_of_sums'])} (på summan), lägst {ratio(row['lowest'])}, "
-        f"högst {ratio(row['highest'])}",
-        f"Average {ratio(row['ratio_of_sums'], 'en')} (of sums), lowest "
+        f"Medel {ratio(row['ratio_of_sums'])} (på summan av {basis.sv}), lägst "
+        f"{ratio(row['lowest'])}, högst {ratio(row['highest'])}",
+        f"Average {ratio(row['ratio_of_sums'], 'en')} (on the sum of {basis.en}), lowest "
         f"{ratio(row['lowest'], 'en')}, highest {ratio(row['highest'], 'en')}",
     )
     edges = styles.BALANCE_EDGES if options.edges is None else tuple(options.edges)
@@ -141,6 +144,8 @@ def _clusters(analysis: Analysis) -> Map:
     what = inside_sentence(words.called(analysis, clustering.variable))
     local, overall = _LOCAL[analysis.project.autocorrelation.statistic], clustering.overall
     value = number(overall.value, decimals=2, language=language)
+    if analysis.project.autocorrelation.empirical_bayes:
+        what += Text(" (empirisk Bayes)", " (empirical Bayes)")(language)
     name = _OVERALL[overall.statistic](language)
     style = replace(
         _cluster_style(analysis),
@@ -162,7 +167,7 @@ def _cluster_style(analysis: Analysis) -> Style:
     title = (
         ""
         if variable in _INCOME
-        else Text(f"Koncentration av {what}", f"Clusters of {what}")(analysis.project.language)
+        else Text(f"Kluster av {what}", f"Clusters of {what}")(analysis.project.language)
     )
     return styles.clusters(
         title=title,
@@ -175,10 +180,8 @@ def _cluster_style(analysis: Analysis) -> Style:
 
 def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
     project = analysis.project
-    rows = analysis.balance.xs("all", level="group")
-    place = rows.index.get_level_values("place")[0]
-    sums = rows.loc[place, "ratio_of_sums"].astype(float)
-    then, now = sums[project.compare], sums[analysis.year]
+    then, now, areas = _same_areas(analysis)
+    held = counted(areas, "area")
     style = replace(
         styles.change(language=project.language),
         title=Text(
@@ -188,13 +191,27 @@ def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
         subtitle=words.subtitle(analysis),
         source=words.source_line(analysis),
         caption=Text(
-            f"{place}: {ratio(then)} {project.compare}, {ratio(now)} {analysis.year}",
-            f"{place}: {ratio(then, 'en')} in {project.compare}, {ratio(now, 'en')} in "
-            f"{analysis.year}",
+            f"{ratio(then)} {project.compare}, {ratio(now)} {analysis.year} (på summan av "
+            f"{held.sv} med uppgift båda åren)",
+            f"{ratio(then, 'en')} in {project.compare}, {ratio(now, 'en')} in {analysis.year} "
+            f"(on the sum of {held.en} with data for both years)",
         )(project.language),
     )
     values = styles.changes(change["log2_change"], within_chance=change["within_chance"])
     return Map(style, values, words.neighbourhoods(analysis))
+
+
+def _same_areas(analysis: Analysis) -> tuple[float, float, int]:
+    """Balance then and now on summed counts of the shown areas that have them in both years."""
+    options, shown = analysis.project.balance, analysis.shown
+    before = select(analysis.register, year=analysis.project.compare or 0, group="all")
+    before = before.reindex(shown.index)
+    poles = [frame[name] for frame in (before, shown) for name in (options.low, options.high)]
+    counts = pd.concat(poles, axis=1, keys=range(4)).dropna()
+    sums = counts.sum()
+    low, high = sums[[0, 2]], sums[[1, 3]].set_axis([0, 2])
+    then, now = balance.ratio(low, high)
+    return float(then), float(now), len(counts)
 
 
 def _variable(analysis: Analysis, asked: VariableMap) -> Map:

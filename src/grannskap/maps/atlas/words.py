@@ -55,7 +55,8 @@ def balance_title(analysis: Analysis) -> str:
 def balance_unit(analysis: Analysis) -> str:
     """Say what the legend counts: a balance of persons is not one of households."""
     basis = BASES[analysis.project.balance.basis](analysis.project.language)
-    return f"{' per '.join(_pole_words(analysis))} ({basis})"
+    against = Text(" mot ", " to ")(analysis.project.language)
+    return f"{against.join(_pole_words(analysis))} ({basis})"
 
 
 def subtitle(analysis: Analysis) -> str:

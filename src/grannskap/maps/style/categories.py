@@ -19,6 +19,9 @@ __all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhood
 TOO_FEW = "too few areas"
 """The eighth class of a local statistic, where areas are tested within their municipality."""
 
+INCOME_CLUSTERS = Text("Var låg och hög inkomst är samlad", "Where low and high income cluster")
+"""Title of a map of clusters: its areas are low as well as high."""
+
 _TOO_FEW_LABEL = Text("För få områden för prövning", "Too few areas to test")
 
 _CLUSTER_COLOURS = ("#b35806", "#542788", "#f9a94e", "#9a8ec4", QUIET, "#ffffff", "#ffffff")
@@ -75,7 +78,7 @@ def clusters(
     extra = 1 if eighth else 0
     return Style(
         name="low-income-clusters",
-        title=title or Text("Koncentration av låg inkomst", "Clusters of low income")(language),
+        title=title or INCOME_CLUSTERS(language),
         unit="",
         quantity="category",
         scale="category",

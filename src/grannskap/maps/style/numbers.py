@@ -36,6 +36,8 @@ SHARE_EDGES: dict[str, tuple[float, ...]] = {
     "foreign_background_share": (0.1, 0.2, 0.3, 0.5, 0.7),
     "public_housing_share": (0.1, 0.25, 0.5, 0.75),
     "rented_share": (0.1, 0.25, 0.5, 0.75),
+    "tenant_owned_share": (0.1, 0.25, 0.5, 0.75),
+    "owned_share": (0.1, 0.25, 0.5, 0.75),
     "student_share": (0.1, 0.15, 0.2, 0.3, 0.5),
 }
 """Class edges of shares, in 0–1, fixed across years, groups and towns."""
