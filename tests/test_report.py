@@ -171,9 +171,20 @@ def test_two_years_stand_beside_each_other(demo_analysis, plain):
     assert head[1:3] == ["Alla 2012", "Alla 2017"]
     by_name = {row[0]: row[1:] for row in rows}
     shares = demo_analysis.indicators.loc["Påhittköping"]
+    row = shares.loc[(2012, "all")]
+    held = int(row["areas"] - row["low_income_share_missing"])
+    assert held < row["areas"]
     assert by_name["Andel med låg köpkraft"][0] == (
-        f"{number(100 * shares.loc[(2012, 'all'), 'low_income_share'], decimals=0)}\u00a0%"
+        f"{number(100 * row['low_income_share'], decimals=0)}\u00a0%* {held} av {row['areas']:.0f}"
     )
+    assert "så många av platsens områden som står under det" in plain.text
+
+
+def test_the_share_in_public_housing_says_nothing_of_its_own_group(demo_analysis, plain):
+    head, *rows = plain.table("Indikatorer: Påhittköping")
+    told = next(row for row in rows if row[0] == "Andel i allmännyttan")
+    own = [cell for name, cell in zip(head, told, strict=True) if name.startswith("Allmännyttan")]
+    assert own == ["–", "–"]
 
 
 # --- Clustering ----------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """All of it, in order, for one project: files → areas → measures."""
 
+from grannskap.analysis.by_place import years_and_groups
 from grannskap.analysis.describing import describe
 from grannskap.analysis.gathering import Gathered, Place, gather
-from grannskap.analysis.measuring import STAGES, run, years_and_groups
+from grannskap.analysis.measuring import STAGES, run
 from grannskap.analysis.result import Analysis, Clustering
 
 __all__ = [

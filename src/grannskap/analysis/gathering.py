@@ -192,6 +192,25 @@ def _read_overlays(project: Project) -> list[gpd.GeoDataFrame]:
     ]
 
 
+def _codes_named(named: NeighbourhoodPlace, areas: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Return the areas of a neighbourhood, listed by code or by the name of their RegSO."""
+    called = areas["regso_name"] if "regso_name" in areas.columns else pd.Series(dtype=object)
+    codes: set[str] = set()
+    absent = []
+    for entry in named.areas:
+        found = {entry} & set(areas.index) or set(called.index[(called == entry).to_numpy()])
+        codes |= found
+        absent += [] if found else [entry]
+    if absent:
+        raise CodeError(
+            expected=f"areas of {named.name} that are in the boundaries, by code or RegSO name",
+            came=few(absent),
+            remedy="correct the list of areas in [[neighbourhoods]]; names need names = { … } "
+            "in [boundaries]",
+        )
+    return tuple(sorted(codes))
+
+
 def _read_place_names(project: Project) -> gpd.GeoDataFrame | None:
     named = project.map.places
     return None if named is None else boundaries_source.read_overlay(project.path(named))
@@ -244,14 +263,7 @@ def _note_partial(partial: list[str]) -> tuple[Note, ...]:
 
 def _place(named: NeighbourhoodPlace, areas: gpd.GeoDataFrame, project: Project) -> Place:
     if named.path is None:
-        absent = sorted(set(named.areas) - set(areas.index))
-        if absent:
-            raise CodeError(
-                expected=f"areas of {named.name} that are in the boundaries",
-                came=few(absent),
-                remedy="correct the list of areas in [[neighbourhoods]]",
-            )
-        codes = tuple(sorted(set(named.areas)))
+        codes = _codes_named(named, areas)
         return Place(named.name, codes, areas.geometry.loc[list(codes)].union_all())
     outline = boundaries_source.read_overlay(project.path(named.path)).geometry.union_all()
     middle = areas.geometry.representative_point()

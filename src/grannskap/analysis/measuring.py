@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from grannskap import notes
+from grannskap.analysis import by_place
 from grannskap.analysis import clustering as clusters
 from grannskap.analysis.gathering import (
     COUNTING,
@@ -20,7 +21,7 @@ from grannskap.analysis.gathering import (
 from grannskap.analysis.result import Analysis
 from grannskap.areas import select, with_shares
 from grannskap.errors import ColumnError, DataError, few
-from grannskap.language import Text
+from grannskap.language import Text, counted
 from grannskap.measures import balance, indicators, segregation
 from grannskap.notes import Note
 from grannskap.schema import status_column
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from grannskap.project import Project
 
-__all__ = ["STAGES", "run", "years_and_groups"]
+__all__ = ["STAGES", "run"]
 
 MEASURING = Text("Räknar balans och levnadsvillkor", "Measuring balance and living conditions")
 TESTING = Text("Prövar mot slumpen", "Testing against chance")
@@ -63,28 +64,43 @@ def run(project: Project, *, on_stage: OnStage = ignore_stage) -> Analysis:
     gathered = gather(project, on_stage=on_stage)
     on_stage(MEASURING(project.language))
     measured = _with_balance(gathered.areas, project)
-    scored, score_notes, components = _with_scores(measured, gathered)
+    scored, score_notes, components, recipe = _with_scores(measured, gathered)
     places = _places(scored, gathered)
+    balances, balance_notes = by_place.balances(gathered, places)
+    shares = indicators.table(gathered.register, places)
+    change = _change(gathered)
     on_stage(TESTING(project.language))
     clustering = clusters.test(scored, project)
-    tested = clusters.joined(scored, clustering)
-    municipalities, index_notes = _municipalities(tested, project.segregation.worst)
+    tested = _with_change(clusters.joined(scored, clustering), change)
+    municipalities, index_notes = _municipalities(tested, components, project)
     return Analysis(
         project=project,
         year=gathered.year,
         division=gathered.division,
         areas=tested,
         register=gathered.register,
-        balance=_balance_by_place(gathered, places),
+        balance=balances,
         municipalities=municipalities,
         components=components,
-        indicators=indicators.table(gathered.register, places),
-        change=_change(gathered),
+        recipe=recipe,
+        indicators=shares,
+        change=change,
         clustering=clustering,
         places=gathered.places,
         overlays=gathered.overlays,
         place_names=gathered.place_names,
-        notes=_once((*gathered.notes, *score_notes, *index_notes, *notes.of(clustering.local))),
+        notes=_once(
+            (
+                *gathered.notes,
+                *_notes_on_nobody(measured),
+                *balance_notes,
+                *([] if change is None else notes.of(change)),
+                *notes.of(shares),
+                *score_notes,
+                *index_notes,
+                *notes.of(clustering.local),
+            )
+        ),
     )
 
 
@@ -92,22 +108,24 @@ def _once(all_notes: tuple[Note, ...]) -> tuple[Note, ...]:
     return tuple(dict.fromkeys(all_notes))
 
 
-def _pair(frame: pd.DataFrame, project: Project) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    """The two categories that are held against each other."""
-    names = (project.balance.low, project.balance.high)
-    absent = [name for name in names if name not in frame.columns]
-    if absent:
-        known = [c.removesuffix("_status") for c in frame.columns if c.endswith("_status")]
-        raise ColumnError(
-            expected=f"the columns {' and '.join(names)} of [balance]",
-            came=f"a register with {few(known, most=12)}",
-            remedy="name two of them in [balance], or add them to [register.columns]",
-        )
-    return frame[names[0]], frame[names[1]]
+def _notes_on_nobody(areas: gpd.GeoDataFrame) -> list[Note]:
+    """Say which areas the map of the balance leaves blank though nothing is missing."""
+    shown = areas[areas["in_view"].to_numpy()]
+    codes = tuple(map(str, shown.index[shown["balance_status"].eq("nobody either")]))
+    if not codes:
+        return []
+    held = counted(len(codes), "area")
+    text = Text(
+        f"I {held.sv} finns ingen i någon av polerna: där finns ingen balans, och på kartan ser "
+        "det ut som när uppgift saknas.",
+        f"In {held.en} nobody is at either pole: there is no balance, and the map shows it as it "
+        "shows missing data.",
+    )
+    return [Note("areas with nobody in either pole", text, codes)]
 
 
 def _with_balance(areas: gpd.GeoDataFrame, project: Project) -> gpd.GeoDataFrame:
-    low, high = _pair(areas, project)
+    low, high = by_place.pair(areas, project)
     ratios = balance.ratio(low, high)
     shown = ratios[areas["in_view"].to_numpy()]
     if shown.isna().all():
@@ -133,7 +151,7 @@ def _status(areas: pd.DataFrame, values: pd.Series[Any]) -> pd.Series[Any]:
 
 def _with_scores(
     areas: gpd.GeoDataFrame, gathered: Gathered
-) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[str, ...]]:
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[str, ...], segregation.Recipe | None]:
     """Score the areas of whole municipalities: a part has no median to be held against."""
     options = gathered.project.segregation
     found = [name for name in options.components if name in areas.columns]
@@ -145,7 +163,7 @@ def _with_scores(
         )
     whole = areas[areas["complete"] & areas["in_view"]]
     if whole.empty:
-        return areas.assign(score=float("nan")), (), tuple(found)
+        return areas.assign(score=float("nan")), (), tuple(found), None
     scores = segregation.scores(
         whole.reindex(columns=list(options.components)).astype(float),
         whole["municipality"],
@@ -155,7 +173,8 @@ def _with_scores(
         bounds=options.bounds,
     )
     used = tuple(name for name in found if whole[name].notna().any())
-    return areas.assign(score=scores.reindex(areas.index)), _notes_of(scores), used
+    scored = areas.assign(score=scores.reindex(areas.index))
+    return scored, _notes_of(scores), used, segregation.recipe(scores)
 
 
 def _notes_of(values: pd.Series[Any]) -> tuple[Note, ...]:
@@ -184,49 +203,57 @@ def _places(areas: gpd.GeoDataFrame, gathered: Gathered) -> dict[str, list[str]]
     return places | {place.name: list(place.codes) for place in gathered.places}
 
 
-def _balance_by_place(gathered: Gathered, places: dict[str, list[str]]) -> pd.DataFrame:
-    """Balance of every place, by year and group, on summed counts and as a mean of ratios."""
-    project = gathered.project
-    everywhere = pd.Index(sorted({code for codes in places.values() for code in codes}))
-    tables = {}
-    for year, group in years_and_groups(gathered.register):
-        flat = select(gathered.register, year=year, group=group).reindex(everywhere)
-        low, high = _pair(flat, project)
-        tables[year, group] = balance.summary(low, high, groups=places, level=project.balance.level)
-    whole = pd.concat(tables, names=["year", "group", "place"])
-    return whole.reorder_levels(["place", "year", "group"])
-
-
-def years_and_groups(register: pd.DataFrame) -> list[tuple[int, str]]:
-    """Return the years and groups that a register holds, sorted."""
-    years = register.index.get_level_values("year")
-    groups = register.index.get_level_values("group")
-    return sorted({(int(year), str(group)) for year, group in zip(years, groups, strict=True)})
-
-
 def _change(gathered: Gathered) -> pd.DataFrame | None:
     project = gathered.project
     if project.compare is None:
         return None
     then = select(gathered.register, year=project.compare, group="all")
-    low_then, high_then = _pair(then.reindex(gathered.areas.index), project)
-    low_now, high_now = _pair(gathered.areas, project)
+    low_then, high_then = by_place.pair(then.reindex(gathered.areas.index), project)
+    low_now, high_now = by_place.pair(gathered.areas, project)
     return balance.change(low_then, high_then, low_now, high_now, level=project.balance.level)
 
 
+_OF_CHANGE = {
+    "log2_change": "change_log2",
+    "lower": "change_lower",
+    "upper": "change_upper",
+    "p": "change_p",
+    "q": "change_q",
+    "within_chance": "change_within_chance",
+}
+
+
+def _with_change(areas: gpd.GeoDataFrame, change: pd.DataFrame | None) -> gpd.GeoDataFrame:
+    """Return the areas with the change of their balance, where two years are compared."""
+    if change is None:
+        return areas
+    return areas.join(change[list(_OF_CHANGE)].rename(columns=_OF_CHANGE))
+
+
 def _municipalities(
-    areas: gpd.GeoDataFrame, worst: Literal["min", "p05", "p10"]
+    areas: gpd.GeoDataFrame, components: tuple[str, ...], project: Project
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
-    """A row per whole municipality shown: its name and its segregation index."""
+    """A row per whole municipality shown: its name, its index, and what its areas are held to."""
     whole = areas[areas["complete"] & areas["in_view"]]
     if whole.empty:
         return pd.DataFrame(index=pd.Index([], name="municipality")), ()
+    options = project.segregation
     index = segregation.index(
         whole["score"],
         whole["municipality"],
-        worst=worst,
+        worst=options.worst,
         student_share=whole["student_share"] if "student_share" in whole.columns else None,
     )
-    names = whole.groupby("municipality")["municipality_name"].first()
-    table = pd.concat([names, index.rename(columns={"index": "segregation_index"})], axis=1)
-    return table, notes.of(index)
+    by_municipality = whole.groupby("municipality")
+    parts = [by_municipality["municipality_name"].first(), index.rename(columns=_OF_INDEX)]
+    if options.method != "minmax" and options.reference == "municipality":
+        medians = by_municipality[list(components)].median()
+        parts.append(medians.astype(float).add_prefix("reference_"))
+    return pd.concat(parts, axis=1), notes.of(index)
+
+
+_OF_INDEX = {
+    "index": "segregation_index",
+    "areas": "score_areas",
+    "areas_missing": "score_areas_missing",
+}

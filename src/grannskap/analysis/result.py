@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from grannskap.analysis.gathering import Place
     from grannskap.measures.autocorrelation import Overall
     from grannskap.measures.neighbours import Description
+    from grannskap.measures.segregation import Recipe
     from grannskap.notes import Note
     from grannskap.project import Project
 
@@ -71,15 +72,20 @@ class Analysis:
     areas : geopandas.GeoDataFrame
         Every area with its counts, shares and measures (``balance``, ``balance_lower``,
         ``balance_upper``, ``balance_status``, ``score``, ``local_statistic``, ``local_p``,
-        ``local_q``, ``cluster``); ``in_view`` tells what is shown.
+        ``local_q``, ``cluster``; where two years are compared ``change_log2``,
+        ``change_lower``, ``change_upper``, ``change_p``, ``change_q`` and
+        ``change_within_chance``); ``in_view`` tells what is shown.
     register : pandas.DataFrame
         Every count, by deso, year and group.
     balance : pandas.DataFrame
         A row per place: what is shown as a whole, each municipality, each neighbourhood.
     municipalities : pandas.DataFrame
-        A row per whole municipality shown: balance and segregation index.
+        A row per whole municipality shown: segregation index, its areas, and the medians
+        (``reference_…``) where its own areas are the reference.
     components : tuple of str
         What the segregation index was built from.
+    recipe : Recipe or None
+        How the scores were made; None where no whole municipality is shown.
     indicators : pandas.DataFrame
         By place, year and group.
     change : pandas.DataFrame or None
@@ -104,6 +110,7 @@ class Analysis:
     balance: pd.DataFrame
     municipalities: pd.DataFrame
     components: tuple[str, ...]
+    recipe: Recipe | None
     indicators: pd.DataFrame
     change: pd.DataFrame | None
     clustering: Clustering

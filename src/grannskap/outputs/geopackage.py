@@ -47,7 +47,8 @@ def write(
     path : pathlib.Path
         Where to; must not exist.
     areas : geopandas.GeoDataFrame
-        Index ``deso``, EPSG:3006. Categories become text.
+        Index ``deso``, EPSG:3006. Categories become text, and what may be
+        neither true nor false 1, 0 or nothing.
     styles : mapping
         Column name to its style; the first is the one that QGIS opens with.
     aliases : mapping, optional
@@ -59,6 +60,8 @@ def write(
     for name in flat.columns.drop("geometry"):
         if isinstance(flat[name].dtype, pd.CategoricalDtype):
             flat[name] = flat[name].astype(object)
+        if isinstance(flat[name].dtype, pd.BooleanDtype):
+            flat[name] = flat[name].astype("Float64").astype(float)
     with _gdal_option("OGR_CURRENT_DATE", _TIME):
         pyogrio.write_dataframe(
             flat,

@@ -85,9 +85,30 @@ _HEADINGS: dict[str, Text] = {
     "areas_without_either": Text(
         "Områden med ingen i någon pol", "Areas with nobody in either pole"
     ),
+    "score_areas": Text("Områden med levnadsvillkor", "Areas with living conditions"),
+    "score_areas_missing": Text(
+        "Levnadsvillkor: områden utan uppgift", "Living conditions: areas without data"
+    ),
+    "balance_mean": Text("Balans (medel av områden)", "Balance (mean of areas)"),
+    "balance_lowest": Text("Lägsta balans", "Lowest balance"),
+    "balance_lowest_area": Text("Område med lägst balans", "Area with the lowest balance"),
+    "balance_highest": Text("Högsta balans", "Highest balance"),
+    "balance_highest_area": Text("Område med högst balans", "Area with the highest balance"),
+    "balance_areas": Text("Områden i balansen", "Areas in the balance"),
+    "balance_areas_without_either": Text(
+        "Områden med ingen i någon pol", "Areas with nobody in either pole"
+    ),
+    "balance_areas_missing": Text("Balans: områden utan uppgift", "Balance: areas without data"),
+    "change_log2": Text("Balansens förändring (log2)", "Change of the balance (log2)"),
+    "change_lower": Text("Förändring, undre gräns", "Change, lower bound"),
+    "change_upper": Text("Förändring, övre gräns", "Change, upper bound"),
+    "change_p": Text("Förändring, p", "Change, p"),
+    "change_q": Text("Förändring, q (rättat p)", "Change, q (adjusted p)"),
+    "change_within_chance": Text("Förändring inom slumpen", "Change within chance"),
 }
 
 _WITHOUT = Text("{label}: områden utan uppgift", "{label}: areas without data")
+_REFERENCE = Text("Referens: {label}", "Reference: {label}")
 _WITHOUT_POLE = Text("Områden med 0 {pole}", "Areas with 0 {pole}")
 
 
@@ -110,7 +131,10 @@ def column(name: str, project: Project) -> str:
         return project.labels[name]
     if name in _HEADINGS:
         return _HEADINGS[name](project.language)
-    if name == "areas_without_high":
+    if name.startswith("reference_"):
+        part = inside_sentence(quantity(name.removeprefix("reference_"), project))
+        return _REFERENCE(project.language).format(label=part)
+    if name.removeprefix("balance_") == "areas_without_high":
         return _WITHOUT_POLE(project.language).format(pole=inside_sentence(pole(project, "high")))
     if name.endswith("_missing"):
         part = quantity(name.removesuffix("_missing"), project)

@@ -14,6 +14,7 @@ __all__ = [
     "areas",
     "autocorrelation",
     "balance",
+    "change",
     "correlogram",
     "csv",
     "indicators",
@@ -42,21 +43,56 @@ def named(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "autocorrelation": autocorrelation(analysis),
         "balance": balance(analysis),
         "indicators": indicators(analysis),
+        "change": change(analysis),
         "within": within(analysis),
         "correlogram": correlogram(analysis),
     }
     return {stem: table for stem, table in every.items() if table is not None}
 
 
+# Balance and score count areas each in their own way: every name says which it belongs to.
+_OF_BALANCE = {
+    "low": "low",
+    "high": "high",
+    "ratio_of_sums": "balance",
+    "lower": "balance_lower",
+    "upper": "balance_upper",
+    "mean_of_ratios": "balance_mean",
+    "lowest": "balance_lowest",
+    "lowest_area": "balance_lowest_area",
+    "highest": "balance_highest",
+    "highest_area": "balance_highest_area",
+    "areas": "balance_areas",
+    "areas_without_high": "balance_areas_without_high",
+    "areas_without_either": "balance_areas_without_either",
+    "areas_missing": "balance_areas_missing",
+}
+
+
 def municipalities(analysis: Analysis) -> pd.DataFrame:
-    """A row per whole municipality shown, index ``municipality``: balance, index, both poles."""
+    """A row per whole municipality shown, index ``municipality``: index, both poles, balance.
+
+    ``score_areas`` are those with a score, ``balance_areas`` those with both counts;
+    ``reference_x`` is the municipality's median of x, where that is what areas are held to.
+    """
     table = analysis.municipalities
     if table.empty:
         return table
     shown = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))
     of_each = shown.reindex(table["municipality_name"]).set_axis(table.index)
-    added = [name for name in of_each.columns if name not in table.columns]
-    return table.join(_best(analysis)).join(of_each[added])
+    of_balance = pd.DataFrame({name: of_each[own] for own, name in _OF_BALANCE.items()})
+    return table.join(_best(analysis)).join(of_balance)
+
+
+def change(analysis: Analysis) -> pd.DataFrame | None:
+    """A row per area, index ``deso``: balance then and now, and whether chance explains it.
+
+    ``log2_change`` is 1 for a doubling, with ``lower`` and ``upper`` of the area alone;
+    ``within_chance`` goes by ``q``. None where no two years are compared.
+    """
+    if analysis.change is None:
+        return None
+    return analysis.change.assign(in_view=analysis.areas["in_view"])
 
 
 def _best(analysis: Analysis) -> pd.DataFrame:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import json
-import platform
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from math import isfinite
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
-from grannskap import __version__
 from grannskap.language import Text
 from grannskap.outputs import folder as folders
+from grannskap.outputs import manifest
 from grannskap.outputs.folder import MANIFEST, Writer
 
 if TYPE_CHECKING:
@@ -34,22 +29,6 @@ TABULATING = Text("Skriver tabeller och rapport", "Writing tables and report")
 
 STAGES = (DRAWING, WEAVING, TABULATING)
 """The stages of `run`, in order."""
-
-# What makes the numbers and pictures; their versions go into the manifest.
-_DEPENDENCIES = (
-    "numpy",
-    "scipy",
-    "pandas",
-    "geopandas",
-    "shapely",
-    "pyproj",
-    "pyogrio",
-    "libpysal",
-    "esda",
-    "mapclassify",
-    "matplotlib",
-    "folium",
-)
 
 
 @dataclass(frozen=True)
@@ -129,7 +108,7 @@ def run(
     }
 
     def write_manifest(path: Path) -> None:
-        path.write_bytes(_manifest(analysis, sums))
+        path.write_bytes(manifest.content(analysis, sums))
 
     writers[MANIFEST] = write_manifest
     folders.replace(folder, writers)
@@ -149,7 +128,7 @@ def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer
             path.write_bytes(content)
         else:
             content(path)
-        sums[name] = _sha256(path.read_bytes())
+        sums[name] = manifest.checksum(path.read_bytes())
 
     return write
 
@@ -187,10 +166,12 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
         yield f"tables/{stem}.csv", tables.csv(table)
     by_column = atlas.styles_by_column(printed)
     yield "tables.xlsx", workbook.build(analysis, by_column)
-    aliases = headings.every_column(analysis.areas.columns.drop("geometry"), analysis.project)
+    classes = [which.values for which in printed if which.values.name == "change"]
+    areas = analysis.areas.assign(**{str(values.name): values for values in classes})
+    aliases = headings.every_column(areas.columns.drop("geometry"), analysis.project)
     yield (
         "areas.gpkg",
-        lambda path: geopackage.write(path, analysis.areas, by_column, aliases=aliases),
+        lambda path: geopackage.write(path, areas, by_column, aliases=aliases),
     )
     yield "report.html", report.build(analysis, [*pictures, *beside]).encode()
 
@@ -213,40 +194,3 @@ def _rendered(
     small = figure.render(drawn, "png", title=title, alt=alt, language=language, dpi=150)
     picture = Picture(name, title, caption, alt, small)
     return picture, [*files, (f"maps/{name}.txt", f"{alt}\n".encode())]
-
-
-def _manifest(analysis: Analysis, sums: Mapping[str, str]) -> bytes:
-    """The manifest: enough to make the numbers again, and nothing of the machine or the hour."""
-    project = analysis.project
-    overall = asdict(analysis.clustering.overall)
-    content = {
-        "grannskap": __version__,
-        "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in _DEPENDENCIES},
-        "title": project.title,
-        "division": analysis.division,
-        "year": analysis.year,
-        "seed": project.autocorrelation.seed,
-        "parameters": project.model_dump(mode="json", by_alias=True),
-        "inputs": {
-            path.relative_to(project.folder.resolve()).as_posix(): _sha256(path.read_bytes())
-            for path in [project.file.resolve(), *project.files()]
-        },
-        "outputs": dict(sorted(sums.items())),
-        "neighbours": analysis.clustering.description.as_dict(),
-        "overall": {name: value for name, value in overall.items() if _is_plain(value)},
-        "segregation_components": list(analysis.components),
-        "notes": [
-            {"kind": note.kind, "text": note.text(project.language), "codes": list(note.codes)}
-            for note in analysis.notes
-        ],
-    }
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _is_plain(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, str | int | None) or (isinstance(value, float) and isfinite(value))
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -68,6 +68,8 @@ class Grid:
         Rows that are in the file but not here, because the table would be too long.
     file : str
         The table file that holds all of it.
+    foot : str
+        What its marks mean.
     """
 
     caption: str
@@ -75,6 +77,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     left_out: int = 0
     file: str = ""
+    foot: str = ""
 
 
 def grid(
@@ -83,13 +86,16 @@ def grid(
     rows: Sequence[Sequence[Cell | str]],
     *,
     file: str = "",
+    foot: str = "",
     most: int = MOST_ROWS,
 ) -> Grid:
     """Make a table of at most `most` rows, and count the others."""
     shown = tuple(
         tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows[:most]
     )
-    return Grid(caption, tuple(columns), shown, left_out=len(rows) - len(shown), file=file)
+    return Grid(
+        caption, tuple(columns), shown, left_out=len(rows) - len(shown), file=file, foot=foot
+    )
 
 
 def balance(value: float, language: Language) -> str:

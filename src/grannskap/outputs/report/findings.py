@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grannskap.analysis import Analysis
 
-__all__ = ["KeyFigure", "basis", "conditions", "key_figures", "sources", "warnings"]
+__all__ = ["KeyFigure", "basis", "key_figures", "sources", "warnings"]
 
 # A worst area with this share aged 20–29 is likely one where students live.
 _STUDENTS = 0.3
@@ -110,10 +110,13 @@ def _cluster_figures(analysis: Analysis) -> list[KeyFigure]:
     if analysis.clustering.variable in POOR_WHEN_LOW:
         keys.reverse()
     shown = count(len(analysis.shown), language)
+    tested = analysis.shown["local_p"].notna().sum()
+    of_them = Text(f"{count(tested)} prövade", f"{count(tested, 'en')} tested")
+    some = of_them if tested < len(analysis.shown) else Text("alla prövade", "all tested")
     what = headings.quantity(analysis.clustering.variable, analysis.project)
     says = Text(
-        f"av {shown} områden på kartan: {inside_sentence(what)}",
-        f"of {shown} areas on the map: {inside_sentence(what)}",
+        f"av {shown} områden på kartan ({some.sv}): {inside_sentence(what)}",
+        f"of {shown} areas on the map ({some.en}): {inside_sentence(what)}",
     )
     return [
         KeyFigure(word, count(counts.get(key, 0), language), says(language))
@@ -133,43 +136,6 @@ def basis(analysis: Analysis) -> str:
         f"other ({high}). 1x is as many of both, 2x twice as many of the first, 0.5x twice as many "
         "of the second. Groups in between do not count.",
     )(analysis.project.language)
-
-
-_METHODS = {
-    "relative": Text(
-        "här används medlet av varje dels förhållande till sin referens",
-        "here it is the mean of each part relative to its reference",
-    ),
-    "geometric": Text(
-        "här används det geometriska medlet av varje dels förhållande till sin referens",
-        "here it is the geometric mean of each part relative to its reference",
-    ),
-    "minmax": Text(
-        "här sätts varje del mellan 0 och 1 inom projektfilens gränser, och medlet tas",
-        "here each part is put between 0 and 1 within the project's bounds, and averaged",
-    ),
-}
-
-
-def conditions(analysis: Analysis) -> str:
-    """Return what the score was built from, what was missing, and how it was combined."""
-    language, asked = analysis.project.language, analysis.project.segregation
-
-    def listed(names: list[str]) -> str:
-        words = [inside_sentence(headings.quantity(n, analysis.project)) for n in names]
-        return ", ".join(words)
-
-    used = listed([name for name in asked.components if name in analysis.components])
-    gone = listed([name for name in asked.components if name not in analysis.components])
-    missing = Text(f" I underlaget saknas {gone}.", f" The data lack {gone}.") if gone else None
-    sentence = Text(f"Måttet bygger på {used}.", f"The score is built from {used}.")(language)
-    sentence += missing(language) if missing else ""
-    how = _METHODS[asked.method]
-    return sentence + Text(
-        " Hur delarna vägdes samman i den ursprungliga undersökningen har inte publicerats; "
-        f"{how.sv}.",
-        f" How the parts were combined in the original study was not published; {how.en}.",
-    )(language)
 
 
 def warnings(analysis: Analysis) -> tuple[str, ...]:

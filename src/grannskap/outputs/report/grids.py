@@ -45,7 +45,19 @@ def balance(analysis: Analysis) -> Grid:
         for key, row in table.iterrows()
     ]
     caption = Text("Balans per plats, år och grupp", "Balance by place, year and group")(language)
-    return cells.grid(caption, columns, rows, file="tables/balance.csv")
+    starred = bool((table["areas_missing"] > 0).any())
+    return cells.grid(
+        caption, columns, rows, file="tables/balance.csv", foot=_foot(language) if starred else ""
+    )
+
+
+def _foot(language: Language) -> str:
+    return Text(
+        "* Alla områden har inte uppgift: talet gäller så många av platsens områden som står "
+        "under det. Jämför det inte utan vidare med ett tal som gäller andra områden.",
+        "* Not all areas have data: the figure is that of as many of the place's areas as stand "
+        "under it. Compare it with care with a figure of other areas.",
+    )(language)
 
 
 def _key_columns(language: Language) -> list[Column]:
@@ -80,9 +92,19 @@ def _balance_cells(
         cells.balance(row["mean_of_ratios"], language),
         cells.named(row["lowest_area"], names, before=lowest),
         cells.named(row["highest_area"], names, before=highest),
-        count(row["areas"], language),
+        _areas_of_balance(row, language),
         *([count(row["areas_without_high"], language)] if without else []),
     ]
+
+
+def _areas_of_balance(row: pd.Series, language: Language) -> Cell:
+    """The areas of the sums out of all, and those of the mean where they are fewer."""
+    held, gone = int(row["areas"]), int(row["areas_missing"])
+    told = f"{count(held, language)}*" if gone else count(held, language)
+    of = Text(f"av {count(held + gone)}", f"of {count(held + gone, 'en')}")(language)
+    nobody = int(row["areas_without_either"])
+    mean = Text(f"medel av {count(held - nobody)}", f"mean of {count(held - nobody, 'en')}")
+    return Cell(told, ", ".join([*([of] if gone else []), *([mean(language)] if nobody else [])]))
 
 
 def index(analysis: Analysis) -> Grid:
@@ -105,8 +127,14 @@ def index(analysis: Analysis) -> Grid:
     order = [] if table.empty else cells.order_by_name(table["municipality_name"])
     rows = [_index_cells(analysis, table.iloc[i], names, students=students) for i in order]
     caption = Text("Segregationsindex per kommun", "Segregation index by municipality")(language)
+    starred = not table.empty and bool((table["score_areas_missing"] > 0).any())
     return cells.grid(
-        caption, columns, rows, file="tables/municipalities.csv", most=_MOST_MUNICIPALITIES
+        caption,
+        columns,
+        rows,
+        file="tables/municipalities.csv",
+        foot=_foot(language) if starred else "",
+        most=_MOST_MUNICIPALITIES,
     )
 
 
@@ -135,13 +163,25 @@ def _index_cells(
         told(row["worst_area"]),
         *([share(row["worst_student_share"], language)] if students else []),
         told(row["best_area"]),
-        count(row["areas"], language),
+        _scored(row, language),
     ]
+
+
+def _scored(row: pd.Series, language: Language) -> Cell:
+    held, gone = int(row["score_areas"]), int(row["score_areas_missing"])
+    if not gone:
+        return Cell(count(held, language))
+    of = Text(f"av {count(held + gone)}", f"of {count(held + gone, 'en')}")
+    return Cell(f"{count(held, language)}*", of(language))
 
 
 def indicators(analysis: Analysis) -> tuple[Grid, ...]:
     """Shares by place: side by side where there are several years or groups."""
     table = analysis.indicators
+    if "public_housing_share" in table:
+        # Of those who live in public housing all do: the share says nothing there.
+        own = table.index.get_level_values("group") == "public_housing"
+        table = table.assign(public_housing_share=table["public_housing_share"].mask(own))
     names = [name for name in SHARES if name in table.columns and table[name].notna().any()]
     if not names:
         return ()
@@ -153,6 +193,20 @@ def indicators(analysis: Analysis) -> tuple[Grid, ...]:
     return (_all_places(analysis, table, names),)
 
 
+def _share_cell(row: pd.Series, name: str, language: Language) -> Cell:
+    """A share, marked where not all of the place's areas have the counts."""
+    value, gone = share(float(row[name]), language), int(row[f"{name}_missing"])
+    if not gone or pd.isna(row[name]):
+        return Cell(value)
+    held, every = count(row["areas"] - gone, language), count(row["areas"], language)
+    return Cell(f"{value}*", Text(f"{held} av {every}", f"{held} of {every}")(language))
+
+
+def _foot_of_shares(table: pd.DataFrame, names: list[str], language: Language) -> str:
+    gaps = [(table[f"{name}_missing"] > 0) & table[name].notna() for name in names]
+    return _foot(language) if any(gap.any() for gap in gaps) else ""
+
+
 def _all_places(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Grid:
     language = analysis.project.language
     columns = [
@@ -161,12 +215,16 @@ def _all_places(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Gr
     ]
     keys = [(place, -year, group != "all", group) for place, year, group in table.index]
     order = {place: i for i, place in enumerate(dict.fromkeys(key[0] for key in keys))}
-    rows = [
-        [*_key(table.index[i], language), *(share(table[name].iloc[i], language) for name in names)]
+    rows: list[list[Cell | str]] = [
+        [
+            *_key(table.index[i], language),
+            *(_share_cell(table.iloc[i], name, language) for name in names),
+        ]
         for i in sorted(range(len(keys)), key=lambda i: (order[keys[i][0]], *keys[i][1:]))
     ]
     caption = Text("Indikatorer per plats, år och grupp", "Indicators by place, year and group")
-    return cells.grid(caption(language), columns, rows, file="tables/indicators.csv")
+    foot = _foot_of_shares(table, names, language)
+    return cells.grid(caption(language), columns, rows, file="tables/indicators.csv", foot=foot)
 
 
 def _one_place(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Grid:
@@ -178,13 +236,14 @@ def _one_place(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Gri
         Column(Text("Indikator", "Indicator")(language), number=False),
         *(Column(f"{_key(key, language)[2]} {_key(key, language)[1]}") for key in shown),
     ]
-    rows = [
+    rows: list[list[Cell | str]] = [
         [
             headings.quantity(name, analysis.project),
-            *(share(float(table.loc[key, name]), language) for key in shown),
+            *(_share_cell(table.loc[key], name, language) for key in shown),
         ]
         for name in names
         if table[name].notna().any()
     ]
     caption = Text(f"Indikatorer: {place}", f"Indicators: {place}")(language)
-    return cells.grid(caption, columns, rows, file="tables/indicators.csv")
+    foot = _foot_of_shares(table, names, language)
+    return cells.grid(caption, columns, rows, file="tables/indicators.csv", foot=foot)

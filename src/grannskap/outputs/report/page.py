@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from grannskap.language import Language, Text
-from grannskap.outputs.report import clusters, distances, findings, grids, remarks, testing
+from grannskap.outputs.report import clusters, distances, findings, grids, remarks, scoring, testing
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
@@ -103,7 +103,7 @@ def _by_section(pictures: Sequence[Picture]) -> dict[str, list[Picture]]:
 def _sentences(analysis: Analysis) -> dict[str, Any]:
     return {
         "basis": findings.basis(analysis),
-        "conditions": findings.conditions(analysis),
+        "conditions": scoring.conditions(analysis),
         "warnings": findings.warnings(analysis),
         "heading": testing.heading(analysis),
         "overall": testing.overall(analysis),

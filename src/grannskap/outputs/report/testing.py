@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grannskap.language import Text, count, inside_sentence, number
 from grannskap.outputs import headings
-from grannskap.outputs.report import cells
+from grannskap.outputs.report import cells, pairs
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
@@ -82,14 +82,38 @@ def overall(analysis: Analysis) -> str:
     )
     error = number(result.monte_carlo_error, decimals=4, language=language)
     permutations, seed = count(result.permutations, language), result.seed
+    rates, across = _rates(analysis), _across(analysis)
     return Text(
-        f"{_variable(analysis)}: {name.sv} är {value}; av slumpen väntas {expected}. "
+        f"{_variable(analysis)}{rates.sv}: {name.sv} är {value}; av slumpen väntas {expected}. "
         f"{_verdict(analysis).sv} p = {p}{smallest.sv if least else ''} ({_sides(analysis).sv}; "
-        f"{permutations} slumpvisa omkastningar, frö {seed}; slumpfel i p {error}).",
-        f"{_variable(analysis)}: {name.en} is {value}; chance would give {expected}. "
+        f"{permutations} slumpvisa omkastningar, frö {seed}; slumpfel i p {error}).{across.sv}",
+        f"{_variable(analysis)}{rates.en}: {name.en} is {value}; chance would give {expected}. "
         f"{_verdict(analysis).en} p = {p}{smallest.en if least else ''} ({_sides(analysis).en}; "
-        f"{permutations} random rearrangements, seed {seed}; sampling error of p {error}).",
+        f"{permutations} random rearrangements, seed {seed}; sampling error of p {error})."
+        f"{across.en}",
     )(language)
+
+
+def _rates(analysis: Analysis) -> Text:
+    """Say that the tested values are not the shares themselves, where they are not."""
+    if not analysis.project.autocorrelation.empirical_bayes:
+        return Text("", "")
+    return Text(" (standardiserad med empirisk Bayes)", " (standardised by empirical Bayes)")
+
+
+def _across(analysis: Analysis) -> Text:
+    """Say that the overall number does not stay within municipalities though the test does."""
+    if analysis.clustering.within is None:
+        return Text("", "")
+    tested = int((analysis.clustering.within["status"] == "tested").sum())
+    return Text(
+        " Det talet gäller alla områden och alla grannpar, också över kommungränser. Kartan "
+        "jämför däremot bara inom kommuner; hela kommuner för sig står i tabellen Varje kommun "
+        f"för sig ({count(tested)} prövade).",
+        " That number is for all areas and all pairs of neighbours, also across municipal "
+        "borders. The map compares only within municipalities; each of them by itself is in the "
+        f"table Each municipality by itself ({count(tested, 'en')} tested).",
+    )
 
 
 def _verdict(analysis: Analysis) -> Text:
@@ -165,22 +189,28 @@ def method(analysis: Analysis) -> tuple[str, ...]:
                 "Assunção and Reis 1999), because a share of few households varies more.",
             )
         )
+    graph = analysis.clustering.description
+    about = [
+        graph.sentence(language),
+        pairs.directed(analysis)(language),
+        pairs.used(analysis)(language),
+    ]
     return (
         " ".join(text(language) for text in said),
-        analysis.clustering.description.sentence(language),
+        " ".join(sentence for sentence in about if sentence),
     )
 
 
 def _local(analysis: Analysis) -> Text:
     options = analysis.project.autocorrelation
     name, what = _LOCAL[options.statistic], inside_sentence(_variable(analysis))
-    around = Text("", "")
+    around, rates = Text("", ""), _rates(analysis)
     if options.around is not None:
         other = inside_sentence(headings.quantity(options.around, analysis.project))
         around = Text(f" i området och {other} hos grannarna", f" in the area, {other} around it")
     return Text(
-        f"Varje område prövas med {name.sv} av {what}{around.sv}, {_sides(analysis).sv}.",
-        f"Each area is tested by {name.en} of {what}{around.en}, {_sides(analysis).en}.",
+        f"Varje område prövas med {name.sv} av {what}{rates.sv}{around.sv}, {_sides(analysis).sv}.",
+        f"Each area is tested by {name.en} of {what}{rates.en}{around.en}, {_sides(analysis).en}.",
     )
 
 

@@ -27,11 +27,16 @@ _FIRST = ("deso", "regso_name", "municipality_name", "kind")
 _MEASURES = (
     *("balance", "balance_lower", "balance_upper", "score"),
     *("cluster", "local_statistic", "local_p", "local_q"),
+    *("change_log2", "change_lower", "change_upper", "change_p", "change_q"),
+    "change_within_chance",
 )
 _LAST = ("in_view", "complete", "municipality", "regso")
 
 _COUNTED = ("areas", "low", "high", "same", "settings", "pairs", "from", "to")
-_SIGNED = ("statistic", "expected", "local_statistic", "z", "lag", "pull")
+_SIGNED = (
+    *("statistic", "expected", "local_statistic", "z", "lag", "pull"),
+    *("change_log2", "change_lower", "change_upper"),
+)
 
 # Amounts below this (thousands of kronor) are told with a decimal.
 _SMALL_AMOUNT = 10_000
@@ -45,6 +50,7 @@ _NOT_TESTED = Text("ej prövat", "not tested")
 _YES, _NO = Text("ja", "yes"), Text("nej", "no")
 
 _BALANCES = ("balance", "ratio_of_sums", "lowest", "highest")
+_OF_PLACES = ("balance_lowest", "balance_highest", "balance_mean")
 _TESTED = ("statistic", "expected", "p", "q", "z", "lag", "pull", "monte_carlo_error", "quadrant")
 
 
@@ -136,13 +142,14 @@ def kind(name: str, sheet: Sheet) -> Kind:
         return "year"
     if name in SHARES or name.endswith("_share") or name == "share_same":
         return "share"
-    if name in AMOUNTS:
+    if name.removeprefix("reference_") in AMOUNTS:
         return "amount" if flat[name].max() < _SMALL_AMOUNT else "count"
-    if name in ("p", "q", "local_p", "local_q", "monte_carlo_error"):
+    if name in ("p", "q", "local_p", "local_q", "change_p", "change_q", "monte_carlo_error"):
         return "p"
     if name in _SIGNED or ("pairs" in flat.columns and name in ("lower", "upper")):
         return "fine"
-    counted = name in _COUNTED or name.startswith("areas_") or name.endswith("_missing")
+    areas = name.startswith(("areas_", "balance_areas", "score_areas"))
+    counted = name in _COUNTED or areas or name.endswith("_missing")
     in_register = status_column(name) in flat.columns and name not in _BALANCES
     return "count" if counted or in_register else "ratio"
 
@@ -153,14 +160,15 @@ def cells(
     """Return a column as Excel shall hold it; an empty cell is an empty text."""
     values, language = sheet.table[name], project.language
     if pd.api.types.is_bool_dtype(values):
-        return [_YES(language) if value else _NO(language) for value in values]
+        words = [_MISSING if pd.isna(value) else _YES if value else _NO for value in values]
+        return [word(language) for word in words]
     if not pd.api.types.is_numeric_dtype(values):
         return [_text(name, value, styles, project) for value in values]
     if name == "year":
         return [float(value) if value else "–" for value in values]
     reasons = _reasons(name, sheet)
     return [
-        float(value) if np.isfinite(value) else _word(name, float(value), why, project)
+        float(value) if np.isfinite(value) else _gap(name, float(value), why, project)
         for value, why in zip(values.astype(float), reasons, strict=True)
     ]
 
@@ -197,12 +205,19 @@ def _reasons(name: str, sheet: Sheet) -> list[str]:
     return [""] * len(flat)
 
 
+def _gap(name: str, value: float, why: str, project: Project) -> str:
+    """Return what stands in the place of a number that Excel cannot hold."""
+    if name.startswith("change_") and not np.isnan(value):
+        return "∞" if value > 0 else "−∞"
+    return _word(name, value, why, project)
+
+
 def _word(name: str, value: float, why: str, project: Project) -> str:
     language = project.language
     if value > 0:
         if name in ("upper", "balance_upper"):
             return _NO_BOUND(language)
-        if name not in _BALANCES:
+        if name not in (*_BALANCES, *_OF_PLACES):
             return _INFINITE(language)
         pole = inside_sentence(headings.pole(project, "high"))
         return _NO_HIGH(language).format(pole=pole)
