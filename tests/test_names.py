@@ -1,5 +1,7 @@
 """Names of areas come from a key file, by code and never by position."""
 
+import shutil
+
 import pytest
 
 from grannskap import boundaries, register
@@ -42,3 +44,24 @@ def test_scbs_key_names_every_area_of_a_county(shared_data):
     )
     assert names.reindex(areas.index).notna().all()
     assert names["0380C1150"] == "Södra Valsätra-Norra Gottsunda"
+
+
+def test_a_neighbourhood_may_be_named_by_its_regso(tmp_path, demo_folder):
+    from grannskap import analysis, project
+
+    folder = tmp_path / "copy"
+    shutil.copytree(demo_folder / "inputs", folder / "inputs")
+    text = (demo_folder / "project.toml").read_text(encoding="utf-8")
+    listed = 'areas = ["9999C1150", "9999C1160", "9999C1170", "9999C1180", "9999C1190"]'
+    assert listed in text
+    (folder / "project.toml").write_text(
+        text.replace(listed, 'areas = ["Norrängen"]'), encoding="utf-8"
+    )
+    by_name = analysis.gather(project.read(folder / "project.toml"))
+    by_code = analysis.gather(project.read(demo_folder / "project.toml"))
+    assert by_name.places[0].codes == by_code.places[0].codes
+    (folder / "project.toml").write_text(
+        text.replace(listed, 'areas = ["Ingenstans"]'), encoding="utf-8"
+    )
+    with pytest.raises(CodeError, match="Ingenstans"):
+        analysis.gather(project.read(folder / "project.toml"))
