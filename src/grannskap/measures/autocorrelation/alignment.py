@@ -11,12 +11,14 @@ import pandas as pd
 
 from grannskap.errors import CodeError, DataError, JoinError, few
 from grannskap.language import Text, counted
-from grannskap.measures.autocorrelation.arrays import Floats, Ints, totals
+from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, totals
+from grannskap.measures.autocorrelation.varying import is_constant
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
-__all__ = ["Laid", "check_varies", "lay", "numbers"]
+
+__all__ = ["Laid", "lay", "numbers"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,19 @@ class Laid:
     def sizes(self) -> Ints:
         """Number of areas with data, per group."""
         return np.bincount(self.group, minlength=len(self.group_names))
+
+    @cached_property
+    def pairs(self) -> int:
+        """Number of linked pairs, each once in whichever direction it is linked."""
+        low, high = np.minimum(self.heads, self.neighbours), np.maximum(self.heads, self.neighbours)
+        return len(np.unique(low * len(self.positions) + high))
+
+    @cached_property
+    def constant(self) -> Bools:
+        """Whether some variable has one value only, per group."""
+        ends = np.cumsum(self.sizes)
+        parts = [slice(end - size, end) for size, end in zip(self.sizes, ends, strict=True)]
+        return np.array([any(is_constant(x[part]) for x in self.columns) for part in parts])
 
     @cached_property
     def heads(self) -> Ints:
@@ -146,7 +161,8 @@ def lay(columns: tuple[pd.Series, ...], graph: Graph, *, within: pd.Series | Non
 def numbers(values: pd.Series, index: pd.Index) -> Floats:
     """Return the values as floats in the order of `index`; NaN is missing, infinity refused."""
     _check_labels(values.index)
-    if not pd.api.types.is_numeric_dtype(values.dtype):
+    numeric, imaginary = pd.api.types.is_numeric_dtype, pd.api.types.is_complex_dtype
+    if not numeric(values.dtype) or imaginary(values.dtype):
         raise DataError(
             expected="numbers", came=f"values of type {values.dtype}", remedy="convert them first"
         )
@@ -269,13 +285,3 @@ def _left_out(index: pd.Index, missing: Ints, loops: int) -> tuple[Note, ...]:
             )
         )
     return tuple(notes)
-
-
-def check_varies(x: Floats) -> None:
-    """Refuse a constant: nothing can be clustered."""
-    if np.ptp(x) <= 1e-12 * np.abs(x).max():
-        raise DataError(
-            expected="values that differ between areas",
-            came=f"the same value ({x[0]:g}) in all {len(x)} areas",
-            remedy="choose another variable or a larger area",
-        )

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.measures.autocorrelation.alignment import check_varies, numbers
+from grannskap.measures.autocorrelation.alignment import numbers
 from grannskap.measures.autocorrelation.arrays import Floats, Ints, totals
 from grannskap.measures.autocorrelation.correction import adjust
+from grannskap.measures.autocorrelation.options import check_options
 from grannskap.measures.autocorrelation.permuted import Quadratic, simulate
+from grannskap.measures.autocorrelation.varying import check_varies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +80,7 @@ def correlogram(
         raise DataError(
             expected="at least two rising bounds of 0 or more", came=f"{edges}", remedy="sort them"
         )
+    check_options({}, level=level, permutations=permutations, seed=seed)
     x, points = _placed(values, geometry)
     check_varies(x)
     z = (x - x.mean()) / x.std()

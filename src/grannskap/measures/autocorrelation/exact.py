@@ -11,29 +11,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, totals
-from grannskap.measures.autocorrelation.grid import Grid, exact_grid, fine_grid, guarded
+from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints
+from grannskap.measures.autocorrelation.grid import (
+    Grid,
+    Reading,
+    exact_grid,
+    fine_grid,
+    guarded,
+)
 from grannskap.measures.autocorrelation.query import TIE, Query
 from grannskap.measures.autocorrelation.spectrum import distributions
 from grannskap.measures.autocorrelation.subsets import chances, few_subsets
+from grannskap.measures.autocorrelation.ties import tie_chance
 
 __all__ = ["countable", "tails"]
 
 LARGEST_SUBSET = 64
 """Subsets (or what they leave) up to this size have the exact way."""
 
-SMALLEST_P = 1e-12
-"""Tails below this are given as this: rounding could change them."""
-
 FINE_CELLS = 8_192
 FEWEST_STEPS = 1_000
 MOST_CELLS = 2**19
 STEPS_OF_BULK = 400
-RARE = 0.1
+FINEST_CELLS = 2**23
+"""How much the grid of the few areas whose tail the first one leaves uncertain may hold."""
+
+FINER = 16
 BANDS = ((1, 4), (5, LARGEST_SUBSET))
 
 
-def tails(values: Floats, query: Query) -> tuple[Floats, Floats]:
+def tails(values: Floats, query: Query) -> Reading:
     """Return P(sum ≤ seen) and P(sum ≥ seen), each counting what equals the seen sum.
 
     Parameters
@@ -46,23 +53,38 @@ def tails(values: Floats, query: Query) -> tuple[Floats, Floats]:
     others = len(values) - 1
     turned = query.sizes > others // 2
     sizes = np.where(turned, others - query.sizes, query.sizes)
-    lower, upper = np.ones(len(sizes)), np.ones(len(sizes))
+    reading = Reading(*np.ones((3, len(sizes))))
     asked = sizes > 0
     if not asked.any():
-        return lower, upper
+        return reading
     grid = exact_grid(values)
-    if grid is not None:
-        lower[asked], upper[asked] = _on_grid(grid, query.pick(asked), turned[asked])
-        return _bounded(lower, upper, turned)
     few = asked & _few(len(values), sizes)
-    if few.any():
-        lower[few], upper[few] = _counted(values, query.pick(few), turned[few])
-    for low, high in BANDS:
+    if grid is not None:
+        reading.put(asked, _on_grid(grid, query.pick(asked), turned[asked]))
+    elif few.any():
+        reading.put(few, _counted(values, query.pick(few), turned[few]))
+    for low, high in BANDS if grid is None else ():
         band = asked & ~few & (sizes >= low) & (sizes <= high)
         if band.any():
-            fine = fine_grid(values, _steps(values, int(sizes[band].max())))
-            lower[band], upper[band] = _on_grid(fine, query.pick(band), turned[band])
-    return _bounded(lower, upper, turned)
+            reading.put(band, _finely(values, query.pick(band), turned[band], sizes[band]))
+    lower = np.where(turned, reading.upper, reading.lower)
+    upper = np.where(turned, reading.lower, reading.upper)
+    return Reading(lower, upper, reading.excess).clipped()
+
+
+def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading:
+    """Read off a fine grid, and off finer ones for the areas whose tail is left uncertain."""
+    steps = _steps(values, int(sizes.max()))
+    reading = _on_grid(fine_grid(values, steps), query, turned)
+    while (rough := reading.excess > 1).any():
+        most = int(sizes[rough].max())
+        finer = min(FINER * steps, FINEST_CELLS // (most * (most + 1)))
+        if finer < 2 * steps:
+            break
+        steps = finer
+        part = _on_grid(fine_grid(values, steps), query.pick(rough), turned[rough])
+        reading.put(rough, part)
+    return reading
 
 
 def countable(values: Floats, sizes: Ints) -> Bools:
@@ -96,21 +118,16 @@ def _steps(values: Floats, size: int) -> int:
     return max(FEWEST_STEPS, FINE_CELLS // size, bulk)
 
 
-def _bounded(lower: Floats, upper: Floats, turned: Bools) -> tuple[Floats, Floats]:
-    """Turn tails of what is left back into those of the neighbours, and bound them."""
-    below, above = np.where(turned, upper, lower), np.where(turned, lower, upper)
-    return np.clip(below, SMALLEST_P, 1.0), np.clip(above, SMALLEST_P, 1.0)
-
-
-def _counted(values: Floats, query: Query, turned: Bools) -> tuple[Floats, Floats]:
+def _counted(values: Floats, query: Query, turned: Bools) -> Reading:
     """Count every subset; sums that differ by rounding alone are ties."""
     centred = values - values.mean()
     sums = _of_subset(centred, query, turned)
     sizes = np.where(turned, len(values) - 1 - query.sizes, query.sizes)
-    return chances(centred, centred[query.own], sizes, sums, tie=TIE * np.abs(centred).sum())
+    tie = TIE * np.abs(centred).sum()
+    return Reading(*chances(centred, centred[query.own], sizes, sums, tie=tie), np.ones(len(sizes)))
 
 
-def _on_grid(grid: Grid, query: Query, turned: Bools) -> tuple[Floats, Floats]:
+def _on_grid(grid: Grid, query: Query, turned: Bools) -> Reading:
     """Read the tails from the distribution of the sums of cells."""
     sizes = np.where(turned, len(grid.cells) - 1 - query.sizes, query.sizes)
     leave = _LeaveOneOut(
@@ -122,20 +139,19 @@ def _on_grid(grid: Grid, query: Query, turned: Bools) -> tuple[Floats, Floats]:
     cells = _of_subset(grid.cells.astype(np.float64), query, turned)
     if grid.lossless:
         whole = np.rint(cells).astype(np.int64)
-        return leave.at(whole), 1 - leave.at(whole - 1)
+        return Reading(leave.at(whole), 1 - leave.at(whole - 1), np.ones(len(sizes)))
     places = _of_subset(grid.places, query, turned) + 0.5
     nearest = np.floor(places).astype(np.int64)
     below = leave.at(nearest - 1)
     smooth = below + (places - nearest) * (leave.at(nearest) - below)
-    tied = _tie_chance(grid.places, query)
+    tied = tie_chance(grid.places, query)
     share = np.clip(places - cells, 0.0, 1.0)  # how much of the ties lies below, as smoothed
     lower, upper = smooth + tied * (1 - share), 1 - smooth + tied * share
-    rare = np.flatnonzero(np.minimum(lower, upper) < RARE)
-    near = leave.pick(rare)
-    reach = (near.sizes + 1) // 2
-    lower[rare] = guarded(lower[rare], near.at(nearest[rare] + reach))
-    upper[rare] = guarded(upper[rare], 1 - near.at(nearest[rare] - reach - 1))
-    return lower, upper
+    reach = (sizes + 1) // 2
+    high, low = leave.at(nearest + reach), leave.at(nearest - reach - 1)
+    lower, less = guarded(lower, high, np.maximum(low, tied))
+    upper, more = guarded(upper, 1 - low, np.maximum(1 - high, tied))
+    return Reading(lower, upper, np.maximum(less, more))
 
 
 def _of_subset(values: Floats, query: Query, turned: Bools) -> Floats:
@@ -153,10 +169,6 @@ class _LeaveOneOut:
     sizes: Ints
     count: int
 
-    def pick(self, chosen: Ints) -> _LeaveOneOut:
-        """Return the distributions of some of the areas."""
-        return _LeaveOneOut(self.table, self.own[chosen], self.sizes[chosen], self.count)
-
     def at(self, sums: Ints) -> Floats:
         """Return P(sum ≤ `sums`): an alternating sum over how often the area is taken."""
         width = self.table.shape[1]
@@ -170,25 +182,3 @@ class _LeaveOneOut:
             chance[left] += factor[left] * flat[(self.sizes[left] - taken) * width + column]
             factor = -factor * (self.sizes - taken) / (self.count - self.sizes + taken + 1)
         return chance
-
-
-def _tie_chance(values: Floats, query: Query) -> Floats:
-    """Return the chance of the very values that were seen: equal subsets are ties."""
-    count = len(values)
-    log = -_log_choose(np.full(len(query.sizes), count - 1), query.sizes)
-    kinds, kind, copies = np.unique(values, return_inverse=True, return_counts=True)
-    if len(kinds) < count:
-        head = np.repeat(np.arange(len(query.sizes)), query.sizes)
-        pair, seen = np.unique(head * len(kinds) + kind[query.members], return_counts=True)
-        area, which = np.divmod(pair, len(kinds))
-        there = copies[which] - (kind[query.own[area]] == which)
-        log += totals(area, _log_choose(there, seen), len(log))
-    chance: Floats = np.exp(log)
-    return chance
-
-
-def _log_choose(count: Ints, size: Ints) -> Floats:
-    from scipy.special import gammaln
-
-    log: Floats = gammaln(count + 1) - gammaln(size + 1) - gammaln(count - size + 1)
-    return log

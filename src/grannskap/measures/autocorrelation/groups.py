@@ -6,14 +6,14 @@ from math import factorial
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-import numpy as np
 import pandas as pd
 
 from grannskap.measures.autocorrelation.alignment import Laid, lay
 from grannskap.measures.autocorrelation.correction import Correction, adjust
 from grannskap.measures.autocorrelation.forms import OverallStatistic, permute
-from grannskap.measures.autocorrelation.table import check_options
+from grannskap.measures.autocorrelation.options import check_options
 from grannskap.measures.autocorrelation.tails import Alternative
+from grannskap.measures.autocorrelation.varying import is_constant
 from grannskap.notes import with_notes
 
 if TYPE_CHECKING:
@@ -118,7 +118,6 @@ def _status(block: Laid, reaches: bool) -> str:  # noqa: FBT001
     """Say why a group is not tested, if it is not."""
     if not reaches:
         return "too few areas"
-    x = block.columns[0]
-    if np.ptp(x) <= 1e-12 * np.abs(x).max():
+    if is_constant(block.columns[0]):
         return "constant"
     return "tested" if len(block.neighbours) else "no neighbours"

@@ -16,12 +16,18 @@ from grannskap.measures.autocorrelation.weighted import weighted_counts
 
 if TYPE_CHECKING:
     from grannskap.measures.autocorrelation.alignment import Laid
-    from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints
+    from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, Seed
     from grannskap.measures.autocorrelation.statistics import Seen
 
 __all__ = ["Inference", "Tails", "can_reach", "infer"]
 
 Inference = Literal["exact", "sampled"]
+
+CLOSE = 1.25
+"""A bound that is at most this many times the true tail is as good as draws."""
+
+FEWEST_HITS = 10
+"""A bound under which fewer draws than this are to be expected is better than draws."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Tails:
         P(≤ seen) and P(≥ seen) of the neighbours' sum or mean.
     draws : array of int
         Draws behind them; 0 where they are exact.
+    excess : array
+        How many times the true chance the rarer one may be where it is a bound; else 1.
     few : array of bool
         Areas whose group is too small to be tested.
     """
@@ -41,6 +49,7 @@ class Tails:
     below: Floats
     above: Floats
     draws: Ints
+    excess: Floats
     few: Bools
 
 
@@ -66,35 +75,65 @@ def infer(
     seed: int,
     large_enough: Bools,
 ) -> Tails:
-    """Return the tails of every area that has neighbours, group by group."""
+    """Return the tails of every area that has neighbours, in groups that can be tested."""
     count = len(laid.positions)
-    below, above = np.full(count, np.nan), np.full(count, np.nan)
-    made = np.zeros(count, dtype=np.int64)
+    tails = Tails(
+        below=np.full(count, np.nan),
+        above=np.full(count, np.nan),
+        draws=np.zeros(count, dtype=np.int64),
+        excess=np.ones(count),
+        few=~large_enough[laid.group],
+    )
     ends = np.cumsum(laid.sizes)
-    for number in np.flatnonzero(large_enough):
+    for number in np.flatnonzero(large_enough & ~laid.constant):
         block = slice(ends[number] - laid.sizes[number], ends[number])
         query = _query(laid, block)
         if len(query.own) == 0:
             continue
-        values, areas = seen.pool[block], query.own + block.start
         way = _exact_way(laid, seen, query, block) & (inference == "exact")
         if way.any():
-            tails = squared.tails if seen.squared else exact.tails
-            below[areas[way]], above[areas[way]] = tails(values, query.pick(way))
+            way[way] = _read(tails, seen, query.pick(way), block, permutations)
         if not way.all():
-            rest, left = areas[~way], query.pick(~way)
             name = crc32(str(laid.group_names[int(number)]).encode())
-            if laid.equal and not seen.squared:
-                low, high, held = equal_counts(
-                    values, left, permutations=permutations, seed=(seed, name)
-                )
-            else:
-                low, high, held = weighted_counts(
-                    values, left, squared=seen.squared, permutations=permutations, seed=(seed, name)
-                )
-            below[rest], above[rest] = (low + 1) / (held + 1), (high + 1) / (held + 1)
-            made[rest] = held
-    return Tails(below, above, made, ~large_enough[laid.group])
+            counts = _counts(
+                laid, seen, query.pick(~way), block, permutations=permutations, seed=(seed, name)
+            )
+            _put(tails, query.own[~way] + block.start, *counts)
+    return tails
+
+
+def _read(tails: Tails, seen: Seen, query: Query, block: slice, permutations: int) -> Bools:
+    """Fill in exact tails, and say for which areas they do better than draws would.
+
+    A bound that may be far from the tail gives way to draws, unless it is so low that hardly any
+    draw would get there.
+    """
+    read = squared.tails if seen.squared else exact.tails
+    found = read(seen.pool[block], query)
+    rarer = np.minimum(found.lower, found.upper)
+    kept = (found.excess <= CLOSE) | (rarer < FEWEST_HITS / (permutations + 1))
+    areas = query.own[kept] + block.start
+    tails.below[areas], tails.above[areas] = found.lower[kept], found.upper[kept]
+    tails.excess[areas] = found.excess[kept]
+    return kept
+
+
+def _counts(
+    laid: Laid, seen: Seen, query: Query, block: slice, *, permutations: int, seed: Seed
+) -> tuple[Ints, Ints, Ints]:
+    """Count the draws at most what was seen, at least it, and all."""
+    values = seen.pool[block]
+    if laid.equal and not seen.squared:
+        return equal_counts(values, query, permutations=permutations, seed=seed)
+    return weighted_counts(
+        values, query, squared=seen.squared, permutations=permutations, seed=seed
+    )
+
+
+def _put(tails: Tails, areas: Ints, low: Ints, high: Ints, held: Ints) -> None:
+    """Fill in tails counted in draws; the seen arrangement counts as one."""
+    tails.below[areas], tails.above[areas] = (low + 1) / (held + 1), (high + 1) / (held + 1)
+    tails.draws[areas] = held
 
 
 def _query(laid: Laid, block: slice) -> Query:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grannskap.errors import DataError
-from grannskap.measures.autocorrelation.alignment import check_varies, lay
+from grannskap.measures.autocorrelation.alignment import lay
 from grannskap.measures.autocorrelation.correction import Correction
 from grannskap.measures.autocorrelation.inference import Inference, can_reach, infer
+from grannskap.measures.autocorrelation.options import Options
 from grannskap.measures.autocorrelation.statistics import LocalStatistic, observe
-from grannskap.measures.autocorrelation.table import Options, tabulate
+from grannskap.measures.autocorrelation.table import tabulate
 from grannskap.measures.autocorrelation.tails import Alternative
+from grannskap.measures.autocorrelation.varying import check_varies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,12 +83,20 @@ def local(
         On the index of `values`: `statistic`; `expected`, its mean under the null; `p`; `q`;
         `quadrant`; `cluster`, the quadrant where q ≤ `fdr`; `monte_carlo_error`, the standard
         error of p that sampling leaves (0 where exact). ``attrs["parameters"]`` and the notes
-        (`grannskap.notes.of`) say how it was made and what was left out.
+        (`grannskap.notes.of`) say how it was made and what was left out: among the parameters
+        are the number of areas `tested`, the linked `pairs` between areas with data, the areas
+        whose p was `drawn`, and those whose p is a bound (`bounded`), at most `largest_excess`
+        times the true one.
+
+        `quadrant` is the area's own side of the mean and its surroundings'. With ``geary`` an
+        area with a small statistic takes its own side for both, and one with a large statistic
+        is ``low-high`` below its neighbours' mean, else ``high-low``.
 
     Raises
     ------
     DataError
-        Values that are constant, infinite or no numbers; fewer than 3 areas; unknown options.
+        Values that are constant, infinite or no numbers; fewer than 3 areas; unknown options;
+        weights that differ within an area's links, for ``join_counts``.
     CodeError, JoinError
         An area twice; areas that differ between values and graph.
 
@@ -94,7 +104,8 @@ def local(
     -----
     Anselin (1995), Getis and Ord (1992), Ord and Getis (1995), Anselin and Li (2019). The error of
     exact p is described in ``docs/autocorrelation.md``: none on counts and on values of few
-    decimals, at most 2 % of p elsewhere; p is never given below 2e-12.
+    decimals, at most 2 % of p elsewhere, else draws or a bound with a note; p is never given below
+    2e-12.
 
     Examples
     --------

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grannskap.errors import DataError
-from grannskap.measures.autocorrelation.alignment import check_varies, lay
+from grannskap.measures.autocorrelation.alignment import lay
 from grannskap.measures.autocorrelation.forms import OverallStatistic, permute
-from grannskap.measures.autocorrelation.table import check_options
+from grannskap.measures.autocorrelation.options import check_options
 from grannskap.measures.autocorrelation.tails import Alternative
+from grannskap.measures.autocorrelation.varying import check_varies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,10 @@ class Overall:
     permutations, seed : int
         How `p` was made.
     areas, no_data, no_neighbours, links : int
-        What was tested, and what was not.
+        Areas with data, areas without, areas with data but no neighbour that has it, and links
+        counted from each of their ends.
+    tested, pairs : int
+        Areas with data and at least one neighbour, and linked pairs, each once.
     simulated : array
         The statistic of every random arrangement: the reference distribution.
     notes : tuple of Note
@@ -62,6 +66,8 @@ class Overall:
     no_data: int
     no_neighbours: int
     links: int
+    tested: int
+    pairs: int
     simulated: Floats = field(repr=False, compare=False)
     notes: tuple[Note, ...] = ()
 
@@ -155,6 +161,8 @@ def overall(
         no_data=len(values) - len(laid.positions),
         no_neighbours=int((laid.degrees == 0).sum()),
         links=len(laid.neighbours),
+        tested=int((laid.degrees > 0).sum()),
+        pairs=laid.pairs,
         simulated=outcome.simulated,
         notes=laid.notes,
     )

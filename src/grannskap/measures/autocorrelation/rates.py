@@ -40,7 +40,7 @@ def empirical_bayes(events: pd.Series, base: pd.Series) -> pd.Series[float]:
     Raises
     ------
     DataError
-        Negative counts, or no events at all.
+        Negative counts, more events than the base, or no events at all.
     JoinError
         Areas that differ.
 
@@ -62,6 +62,9 @@ def empirical_bayes(events: pd.Series, base: pd.Series) -> pd.Series[float]:
     counts, population = numbers(events, events.index), numbers(base, events.index)
     with np.errstate(invalid="ignore"):
         _refuse(events.index, (counts < 0) | (population < 0), "counts of 0 or more", "below 0")
+        # A hair above is rounding: counts may be made of rounded per cents.
+        more = (population > 0) & (counts > population * (1 + 1e-9))
+        _refuse(events.index, more, "no more events than the base holds", "more")
         known = ~np.isnan(counts) & (population > 0)
     e, b = counts[known], population[known]
     if e.sum() == 0:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from grannskap.measures.autocorrelation.alignment import check_varies, lay
+from grannskap.measures.autocorrelation.alignment import lay
 from grannskap.measures.autocorrelation.statistics import standardise
+from grannskap.measures.autocorrelation.varying import check_varies
 from grannskap.notes import with_notes
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["scatter"]
 
 
-def scatter(values: pd.Series, graph: Graph, *, named: int = 5) -> pd.DataFrame:
+def scatter(
+    values: pd.Series, graph: Graph, *, named: int = 5, within: pd.Series | None = None
+) -> pd.DataFrame:
     """Moran scatterplot: standardised value and neighbours' mean (standard deviations), per area.
 
     The slope of `lag` on `z` over all areas is Moran's I where every area has neighbours.
@@ -30,6 +33,10 @@ def scatter(values: pd.Series, graph: Graph, *, named: int = 5) -> pd.DataFrame:
         Who is next to whom.
     named : int
         How many of the areas that pull hardest are marked.
+    within : pandas.Series, optional
+        A group per area, as in `local`: values are standardised within it, and links between
+        groups do not count. The slope is that of all groups' points together. A group whose areas
+        all have the same value has no points.
 
     Returns
     -------
@@ -50,11 +57,11 @@ def scatter(values: pd.Series, graph: Graph, *, named: int = 5) -> pd.DataFrame:
     >>> scatter(pd.Series([1, 2, 3, 4, 9], index=[*"abcde"]), graph, named=1)["named"].tolist()
     [False, False, False, False, True]
     """
-    laid = lay((values,), graph)
+    laid = lay((values,), graph, within=within)
     check_varies(laid.columns[0])
     z = standardise(laid, laid.columns[0])
     lag = laid.lag(z)
-    linked = laid.degrees > 0
+    linked = (laid.degrees > 0) & ~laid.constant[laid.group]
     x, y = z[linked] - z[linked].mean(), lag[linked] - lag[linked].mean()
     squares = (x**2).sum()
     slope = (x * y).sum() / squares if squares else 0.0

@@ -35,7 +35,8 @@ class Seen:
     sign : array
         How the statistic moves with the neighbours' sum: 1, −1, or 0 where it cannot move.
     high, surrounded : arrays of bool
-        Whether the area, and its surroundings, lie above the mean.
+        Whether the area, and its surroundings, lie above the mean; where `squared`, whether the
+        surroundings lie above the area.
     squared : bool
         Whether the statistic is made of squared differences from the area's own value.
     """
@@ -73,7 +74,9 @@ def standardise(laid: Laid, x: Floats) -> Floats:
     centred = x - block_means(laid, x)
     centred -= block_means(laid, centred)
     deviation = np.sqrt(block_means(laid, centred**2))
-    same = deviation <= 1e-12 * np.abs(x).max()
+    largest = np.zeros(len(laid.group_names))
+    np.maximum.at(largest, laid.group, np.abs(x))
+    same = deviation <= 1e-12 * largest[laid.group]
     z = np.divide(centred, deviation, out=np.zeros_like(centred), where=~same)
     z[np.abs(z) < 1e-12] = 0.0
     return z
@@ -100,10 +103,10 @@ def _geary(laid: Laid, x: Floats) -> Seen:
     return Seen(
         statistic=squares,
         expected=n * (1 + z**2) / (n - 1),
-        pool=z,
+        pool=x,
         sign=np.ones(len(z), dtype=np.int64),
         high=z > 0,
-        surrounded=laid.lag(z) > 0,
+        surrounded=laid.lag(z) > z,
         squared=True,
     )
 
@@ -123,8 +126,8 @@ def _getis_ord(laid: Laid, x: Floats, *, star: bool) -> Seen:
         expected=expected,
         pool=x,
         sign=np.ones(len(x), dtype=np.int64),
-        high=statistic > expected,
-        surrounded=statistic > expected,
+        high=x > block_means(laid, x),
+        surrounded=laid.lag(x) > around,
     )
 
 
@@ -134,6 +137,12 @@ def _join_counts(laid: Laid, x: Floats) -> Seen:
             expected="only 0 and 1 for join counts",
             came="other values",
             remedy="make a yes/no variable of them, or use local Moran",
+        )
+    if not laid.equal:
+        raise DataError(
+            expected="neighbours that all weigh the same for join counts",
+            came="weights that differ within an area's links",
+            remedy="count neighbours by queen, rook or nearest k, or use local Moran",
         )
     n = np.maximum(laid.sizes[laid.group], 2)
     total = totals(laid.group, x, len(laid.group_names))[laid.group]
