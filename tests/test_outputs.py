@@ -98,6 +98,43 @@ def test_every_municipality_names_both_its_worst_and_its_best_area(demo_analysis
         assert (row["worst_score"], row["best_score"]) == (own.min(), own.max())
 
 
+def test_the_change_of_each_area_stands_in_every_table(demo_analysis, tmp_path):
+    change, areas = tables.change(demo_analysis), tables.areas(demo_analysis)
+    pairs = {"log2": "log2_change", "lower": "lower", "upper": "upper", "p": "p", "q": "q"}
+    for name, own in pairs.items():
+        np.testing.assert_array_equal(areas[f"change_{name}"], change[own])
+    assert areas["change_within_chance"].equals(change["within_chance"])
+    known = change["log2_change"].notna()
+    both = np.isfinite(change["log2_change"]) & known
+    np.testing.assert_allclose(
+        2 ** change["log2_change"][both], (change["ratio_now"] / change["ratio_then"])[both]
+    )
+    geopackage.write(tmp_path / "a.gpkg", demo_analysis.areas, styles_of(demo_analysis))
+    with sqlite3.connect(tmp_path / "a.gpkg") as database:
+        written = database.execute("SELECT deso, change_within_chance FROM areas").fetchall()
+    asked = {code: None if pd.isna(v) else float(v) for code, v in change["within_chance"].items()}
+    assert dict(written) == asked
+    rows = rows_of(opened(demo_analysis)["Områden"])
+    words = {None: "uppgift saknas", 1.0: "ja", 0.0: "nej"}
+    for code, value in asked.items():
+        assert rows[code]["Förändring inom slumpen"].value == words[value]
+    alone = replace(demo_analysis, change=None)
+    assert "change" not in tables.named(alone)
+
+
+def test_areas_of_the_score_and_of_the_balance_are_counted_apart(demo_analysis):
+    table = tables.municipalities(demo_analysis)
+    own = demo_analysis.balance.loc[("Påhittköping", 2017, "all")]
+    row = table.loc["9999"]
+    assert row["balance"] == own["ratio_of_sums"]
+    for name in ("lower", "upper", "lowest", "highest", "areas", "areas_missing"):
+        assert row[f"balance_{name}"] == own[name]
+    shown = demo_analysis.shown
+    assert row["score_areas"] == shown["score"].notna().sum()
+    assert row["score_areas_missing"] == shown["score"].isna().sum()
+    assert not {"areas", "areas_missing", "lower", "upper"} & set(table.columns)
+
+
 def test_what_was_not_asked_for_has_no_table(demo_analysis, thorough):
     assert set(tables.named(thorough)) - set(tables.named(demo_analysis)) == {
         "within",

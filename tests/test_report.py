@@ -242,7 +242,7 @@ def test_what_is_tested_and_what_is_shown_are_told_apart(demo_analysis, plain):
 def test_exact_p_is_told_with_its_bound_and_sampled_p_with_its_error(thorough, page, plain):
     assert "utan slumpdragning" in plain.text
     assert "övre gräns" in plain.text
-    assert "1 % av p" not in plain.text
+    assert "under 1 % av p" not in plain.text
     error = float(thorough.clustering.local["monte_carlo_error"].max())
     assert f"högst {number(error, decimals=4)}" in page.text
 
@@ -256,6 +256,62 @@ def test_weights_that_differ_have_no_exact_way_and_the_report_says_so(demo_folde
     assert "p är exakt" not in text
     assert "p är skattat med 199 slumpade grannskap" in text
     assert "199 permutationer kan inte" in text
+
+
+def test_within_municipalities_the_two_tests_are_told_apart(thorough, page):
+    assert "också över kommungränser" in page.text
+    own = thorough.areas["municipality"]
+    known = thorough.clustering.scatter["z"].notna()
+    known = set(known.index[known])
+    used = {
+        frozenset((first, second))
+        for (first, second), weight in thorough.clustering.graph.adjacency.items()
+        if weight > 0 and own[first] == own[second] and {first, second} <= known
+    }
+    assert thorough.clustering.local.attrs["parameters"]["pairs"] == len(used)
+    if len(used) < thorough.clustering.description.links:
+        assert f"vilar på {count(len(used))} av grannparen" in page.text
+
+
+def test_standardised_shares_are_not_told_as_the_shares_themselves(thorough, page, plain):
+    assert page.text.count("(standardiserad med empirisk Bayes)") == 2
+    assert "(standardiserad med empirisk Bayes)" not in plain.text
+    (clusters,) = [m for m in atlas.maps(thorough) if m.style.name == "low-income-clusters"]
+    assert "(empirisk Bayes)" in clusters.style.caption
+
+
+def test_neighbours_one_way_are_told_so(demo_folder):
+    options = project.read(demo_folder / "project.toml").autocorrelation.neighbours
+    nearest = options.model_copy(update={"kind": "knn", "k": 4})
+    assert "går åt ett håll" in built(rerun(demo_folder, neighbours=nearest)).text
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("municipality", "medianen av områdena i Påhittköping"),
+        ("register", "ovägda medlet av alla områden i registret"),
+        (
+            {"employment_rate": 0.7, "disposable_income": 250000, "post_secondary_share": 0.3},
+            "angiven i projektfilen: förvärvsfrekvens 70,0\u00a0%, disponibel inkomst 250\u00a0000",
+        ),
+    ],
+    ids=["municipality", "register", "stated"],
+)
+def test_the_reference_of_the_score_is_told_with_its_values(demo_folder, reference, told):
+    read = project.read(demo_folder / "project.toml")
+    asked = read.segregation.model_copy(update={"reference": reference})
+    result = analysis.run(read.model_copy(update={"segregation": asked}))
+    text = built(result).text
+    assert told in text
+    if reference == "municipality":
+        row = tables.municipalities(result).iloc[0]
+        assert f"förvärvsfrekvens {number(100 * row['reference_employment_rate'], decimals=1)}" in (
+            text
+        )
+    else:
+        value = result.recipe.reference["employment_rate"]
+        assert f"förvärvsfrekvens {number(100 * value, decimals=1)}" in text
 
 
 def test_how_many_areas_stay_in_their_class(thorough, page):

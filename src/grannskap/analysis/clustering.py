@@ -71,7 +71,9 @@ def test(areas: gpd.GeoDataFrame, project: Project) -> Clustering:
         description=neighbours.describe(graph),
         overall=overall,
         local=local,
-        scatter=autocorrelation.scatter(values, graph),
+        scatter=autocorrelation.scatter(
+            values, graph, within=municipality if options.within else None
+        ),
         within=_within(values, graph, municipality, options),
         sensitivity=_sensitivity(values, other, tested, project) if options.sensitivity else None,
         correlogram=_correlogram(values, tested, options) if options.correlogram else None,

@@ -67,6 +67,7 @@ def content(analysis: Analysis, sums: Mapping[str, str]) -> bytes:
         "outputs": dict(sorted(sums.items())),
         "neighbours": _neighbours(analysis),
         "overall": _overall(analysis),
+        "local": _local(analysis),
         "segregation_components": list(analysis.components),
         "segregation": _segregation(analysis),
         "notes": [
@@ -87,6 +88,12 @@ def _overall(analysis: Analysis) -> dict[str, Any]:
     """The overall test; ``directed_links`` count a pair that is linked both ways twice."""
     told = asdict(analysis.clustering.overall)
     told["directed_links"] = told.pop("links")
+    return {name: value for name, value in told.items() if _is_plain(value)}
+
+
+def _local(analysis: Analysis) -> dict[str, Any]:
+    """How each area was tested; ``pairs`` are those between areas that could be tested."""
+    told = analysis.clustering.local.attrs["parameters"]
     return {name: value for name, value in told.items() if _is_plain(value)}
 
 

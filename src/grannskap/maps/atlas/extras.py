@@ -171,15 +171,24 @@ def _scatterplot(analysis: Analysis) -> Extra:
     clustering, language = analysis.clustering, analysis.project.language
     what = words.called(analysis, clustering.variable)
     drawn = figure.moran_scatter(
-        clustering.scatter.assign(cluster=clustering.local["cluster"]),
+        clustering.scatter.assign(cluster=clustering.local["cluster"], name=words.names(analysis)),
+        style=maps(analysis)[1].style,
         subtitle=words.subtitle(analysis),
         source=words.source_line(analysis),
         variable=what,
         language=language,
     )
+    inside = Text("", "")
+    if analysis.project.autocorrelation.within is not None:
+        inside = Text(
+            " inom kommunerna: värden och grannar räknas i varje kommun för sig",
+            " within municipalities: values and neighbours are those of each by itself",
+        )
     caption = Text(
-        "Varje punkt är ett område; de namngivna drar hårdast i lutningen, som är Morans I.",
-        "Every point is an area; those named pull hardest at the slope, which is Moran's I.",
+        "Varje punkt är ett område; de namngivna drar hårdast i lutningen, som är Morans I"
+        f"{inside.sv}.",
+        "Every point is an area; those named pull hardest at the slope, which is Moran's I"
+        f"{inside.en}.",
     )(language)
     title = Text("Morans spridningsdiagram", "Moran scatterplot")(language)
     return Extra("low-income-scatterplot", title, caption, drawn)
@@ -217,6 +226,7 @@ def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
     drawn = figure.correlogram(
         table.rename(columns={"to": "distance", "statistic": "value"}),
         level=level,
+        statistic=Text("Morans I", "Moran's I")(language),
         subtitle=words.subtitle(analysis),
         source=words.source_line(analysis),
         language=language,

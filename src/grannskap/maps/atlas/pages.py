@@ -147,13 +147,19 @@ def _scatter(analysis: Analysis) -> list[Scatter]:
     table = clustering.scatter.reindex(analysis.shown.index)
     what = words.called(analysis, clustering.variable)
     value = number(clustering.overall.value, decimals=2, language=language)
+    within = clustering.within is not None
+    title = Text(f"{what}: Morans I {value}", f"{what}: Moran's I {value}")
+    if within:  # each municipality's points have a slope of their own, not that of the whole
+        title = Text(f"{what}, inom kommunerna", f"{what}, within municipalities")
     return [
         Scatter(
-            title=Text(f"{what}: Morans I {value}", f"{what}: Moran's I {value}")(language),
+            title=title(language),
             x=table["z"],
             y=table["lag"],
             x_label=Text(f"{what}, standardiserad", f"{what}, standardised")(language),
             y_label=Text("grannarnas medel", "neighbours' mean")(language),
-            slope=clustering.overall.value if clustering.overall.statistic == "moran" else None,
+            slope=clustering.overall.value
+            if clustering.overall.statistic == "moran" and not within
+            else None,
         )
     ]

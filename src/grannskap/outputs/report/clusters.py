@@ -29,6 +29,8 @@ _FILE = "tables/autocorrelation.csv"
 _CLUSTERS = ("high-high", "low-low", "high-low", "low-high")
 _MOST_MUNICIPALITIES = 300
 
+_MEAN = Text("medel", "the mean")
+
 _STATUS = {
     "tested": Text("ja", "yes"),
     "too few areas": Text("nej, för få områden", "no, too few areas"),
@@ -193,9 +195,11 @@ def pull(analysis: Analysis) -> Grid:
         )
         for code, row in hardest.iterrows()
     ]
+    within = analysis.project.autocorrelation.within is not None
+    mean = Text("kommunens medel", "the municipality's mean") if within else _MEAN
     caption = Text(
-        "Områden som drar mest i Morans I (värden i standardavvikelser från medel)",
-        "Areas that pull hardest at Moran's I (values in standard deviations from the mean)",
+        f"Områden som drar mest i Morans I (värden i standardavvikelser från {mean.sv})",
+        f"Areas that pull hardest at Moran's I (values in standard deviations from {mean.en})",
     )
     return cells.grid(
         caption(language), [Column(first, number=False), *map(Column, others)], rows, file=_FILE

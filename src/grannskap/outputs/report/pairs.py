@@ -26,7 +26,8 @@ def directed(analysis: Analysis) -> Text:
 
 def used(analysis: Analysis) -> Text:
     """Say how many of the pairs the test of each area rests on, where not on all."""
-    every, resting = analysis.clustering.description.links, _pairs_used(analysis)
+    every = analysis.clustering.description.links
+    resting = int(analysis.clustering.local.attrs["parameters"]["pairs"])
     if resting == every:
         return Text("", "")
     within = analysis.project.autocorrelation.within is not None
@@ -37,15 +38,3 @@ def used(analysis: Analysis) -> Text:
         f"The test of each area rests on {count(resting, 'en')} of the pairs: those between areas"
         f"{inside.en} that both have data.",
     )
-
-
-def _pairs_used(analysis: Analysis) -> int:
-    cluster = analysis.clustering.local["cluster"]
-    known = set(cluster.index[~cluster.isin(["no data", "too few areas"]).to_numpy()])
-    links = analysis.clustering.graph.adjacency.reset_index()
-    links = links[(links["weight"] > 0) & (links["focal"] != links["neighbor"])]
-    links = links[links["focal"].isin(known) & links["neighbor"].isin(known)]
-    if analysis.project.autocorrelation.within is not None:
-        own = analysis.areas["municipality"]
-        links = links[links["focal"].map(own) == links["neighbor"].map(own)]
-    return len({frozenset(pair) for pair in zip(links["focal"], links["neighbor"], strict=True)})

@@ -219,16 +219,19 @@ def _inference(analysis: Analysis) -> Text:
     language = analysis.project.language
     drawn = local.loc[local["p"].notna(), "monte_carlo_error"] > 0
     if options.inference == "exact" and not drawn.all():
+        told = local.attrs["parameters"]
+        some = told["bounded"] or told["drawn"]
+        below = Text(" Undantagen står nedan.", " The exceptions are told below.")
         return Text(
-            "p räknas över alla tänkbara grannskap, utan slumpdragning. Det är exakt för antal, "
-            "för värden med få decimaler och där de tänkbara grannskapen är få. Annars läses det "
-            "ur ett fint rutnät: oftast nära det exakta, och långt ut i en sned fördelning som en "
-            "övre gräns, så att p hellre blir för stort än för litet.",
-            "p is counted over all possible neighbourhoods, without sampling. It is exact for "
-            "counts, for values of few decimals and where the possible neighbourhoods are few. "
-            "Elsewhere it is read from a fine grid: mostly close to the exact one, and far out in "
-            "a skewed distribution as an upper bound, so that p is too large rather than too "
-            "small.",
+            "p räknas över alla tänkbara grannskap, utan slumpdragning: utan fel för antal och "
+            "värden med få decimaler, annars med ett fel på högst 2 % av p. Där det inte går "
+            "skattas p med slumpade grannskap eller ges en övre gräns, så att p hellre är för "
+            f"stort än för litet.{below.sv if some else ' Här behövdes ingetdera.'}",
+            "p is counted over all possible neighbourhoods, without sampling: without error for "
+            "counts and values of few decimals, elsewhere with an error of at most 2% of p. Where "
+            "that cannot be done, p is estimated from random neighbourhoods or given as an upper "
+            "bound, so that p is too large rather than too small."
+            f"{below.en if some else ' Here neither was needed.'}",
         )
     permutations = count(options.permutations, language)
     error = number(float(local["monte_carlo_error"].max()), decimals=4, language=language)
