@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from matplotlib import colors
 from PIL import Image
 
 from grannskap.errors import CodeError, DataError, OutputError
@@ -644,6 +645,46 @@ def test_moran_scatter_names_the_areas_that_pull_and_draws_the_slope():
     assert "Morans I = 0,50" in texts_of(drawn)
     with pytest.raises(DataError):
         figure.moran_scatter(data.iloc[:3])
+
+
+def test_dots_have_the_colours_of_the_map_of_clusters_and_names_keep_off_them():
+    rng = np.random.default_rng(8)
+    z = rng.normal(size=200)
+    data = pd.DataFrame({"z": z, "lag": 0.6 * z + 0.3 * rng.normal(size=200)})
+    data.index = [f"9999C{i:03d}0" for i in range(200)]
+    data["cluster"] = "not significant"
+    data.iloc[:2, 2] = ["high-high", "low-low"]
+    swapped = style.clusters(colours=[style.clusters().colours[i] for i in (1, 0, 3, 2, 4)])
+    drawn = figure.moran_scatter(data, style=swapped)
+    faces = collection(drawn, "areas", label="plot").get_facecolors()
+    assert [colors.to_hex(face) for face in faces[:2]] == list(swapped.colours[:2])
+    assert set(swapped.labels[:2]) | {swapped.labels[4]} <= set(texts_of(drawn))
+    assert not set(swapped.labels[2:4]) & set(texts_of(drawn))
+    drawn.canvas.draw()
+    dots = axes_of(drawn, "plot").transData.transform(data[["z", "lag"]])
+    for words in axes_of(drawn, "sheet").texts:
+        if words.get_gid() == "area-name":
+            extent = words.get_window_extent()
+            assert not any(extent.contains(*dot) for dot in dots)
+
+
+@pytest.mark.parametrize("value", [-0.4, -0.012, 0.01, 0.4])
+def test_words_of_a_reference_distribution_stand_above_the_bars_beside_their_lines(value):
+    simulated = np.random.default_rng(1).normal(0, 0.05, 999)
+    drawn = figure.reference_distribution(simulated, value, expected=-0.01, p=0.002, language="en")
+    plot = axes_of(drawn, "plot")
+    bars = max(plot.transData.transform((0, bar.get_height()))[1] for bar in plot.patches)
+    drawn.canvas.draw()
+    words = [t for t in axes_of(drawn, "sheet").texts if t.get_gid() == "note"]
+    assert len(words) == 2
+    for text in words:
+        extent = text.get_window_extent()
+        assert extent.y0 > bars
+        for line in plot.lines:
+            x, top = plot.transData.transform((line.get_xdata()[0], 0))[0], line.get_ydata()[1]
+            tip = plot.transAxes.transform((0, top))[1]
+            assert not (extent.x0 < x < extent.x1 and tip > extent.y0)
+    assert "-" not in "".join(t.get_text() for t in words)
 
 
 def test_reference_distribution_and_correlogram_tell_their_result():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from grannskap.language import Text, inside_sentence, ratio
 from grannskap.maps.marks import Label, Overlay, Ring, place_names
@@ -16,6 +18,7 @@ __all__ = [
     "balance_unit",
     "called",
     "labels",
+    "names",
     "neighbourhoods",
     "overlays",
     "source_line",
@@ -93,6 +96,18 @@ def overlays(analysis: Analysis) -> tuple[Overlay, ...]:
         )
         for named, frame in zip(analysis.project.overlays, analysis.overlays, strict=True)
     )
+
+
+def names(analysis: Analysis) -> pd.Series[Any]:
+    """What each area is called: its RegSO and its own code, or the code alone."""
+    codes = [str(code) for code in analysis.areas.index]
+    named = [""] * len(codes)
+    if "regso_name" in analysis.areas.columns:
+        named = analysis.areas["regso_name"].fillna("").astype(str).str.strip().tolist()
+    called = [
+        f"{name} {code[4:]}" if name else code for name, code in zip(named, codes, strict=True)
+    ]
+    return pd.Series(called, index=analysis.areas.index, dtype=object)
 
 
 def labels(analysis: Analysis) -> tuple[Label, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from grannskap.language import Text, count
+from grannskap.language import Text, count, number
 from grannskap.maps.figure.extent import View, shown
 from grannskap.maps.style import Style, classify
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from grannskap.maps.marks import Overlay, Ring
 
-__all__ = ["alt_text"]
+__all__ = ["alt_text", "reference_told", "scatter_told"]
 
 
 def alt_text(
@@ -72,3 +73,45 @@ def alt_text(
     if style.source:
         parts.append(style.source.rstrip("."))
     return ". ".join(parts) + "."
+
+
+def scatter_told(
+    head: str, what: str, *, areas: int, slope: float, strongest: Sequence[str]
+) -> Text:
+    """Say what a Moran scatterplot shows."""
+    alike = Text("intill höga, och låga intill låga", "beside high ones, and low beside low")
+    apart = Text("intill låga, och låga intill höga", "beside low ones, and low beside high")
+    beside = alike if slope > 0 else apart
+    names = ", ".join(strongest)
+    i_sv, i_en = (number(slope, decimals=2), number(slope, decimals=2, language="en"))
+    return Text(
+        f"{head}: {what} i {count(areas)} områden mot grannarnas medelvärde. Morans I är {i_sv}: "
+        f"höga värden ligger mest {beside.sv}. Hårdast i lutningen drar {names}.",
+        f"{head}: {what} of {count(areas, 'en')} areas against their neighbours' mean. Moran's I "
+        f"is {i_en}: high values lie mostly {beside.en}. Those that pull hardest: {names}.",
+    )
+
+
+def reference_told(
+    head: str,
+    statistic: str,
+    drawn: npt.NDArray[np.float64],
+    *,
+    value: float,
+    expected: float,
+    words: str,
+) -> Text:
+    """Say how many of the random maps reach what was observed."""
+    higher = value >= expected
+    as_far = float(np.sum(drawn >= value if higher else drawn <= value))
+    far = (
+        Text("minst så högt", "at least as high")
+        if higher
+        else Text("minst så lågt", "at least as low")
+    )
+    return Text(
+        f"{head}: {statistic}, {words}. Av {count(len(drawn))} slumpade kartor ger "
+        f"{count(as_far)} ett {far.sv} värde som det observerade.",
+        f"{head}: {statistic}, {words}. Of {count(len(drawn), 'en')} random maps "
+        f"{count(as_far, 'en')} give a value {far.en} as the observed one.",
+    )

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["Placed", "Tag", "on_sheet", "paint_tags", "place"]
 
 
+_LED = 4.0
+"""Effort from which a text stands so far off that a line leads to what it names."""
+
+
 @dataclass(frozen=True)
 class Tag:
     """A text that belongs to a box of the sheet (a ring's extent, a place's dot)."""
@@ -36,7 +40,9 @@ class Placed:
     overlap: float
 
 
-def place(tags: Sequence[Tag], frame: Box, *, keep_clear: Sequence[Box] = ()) -> list[Placed]:
+def place(
+    tags: Sequence[Tag], frame: Box, *, keep_clear: Sequence[Box] = (), weight: float = 3.0
+) -> list[Placed]:
     """Place tags one after the other, each where it covers least.
 
     Parameters
@@ -47,6 +53,8 @@ def place(tags: Sequence[Tag], frame: Box, *, keep_clear: Sequence[Box] = ()) ->
         What labels should stay within.
     keep_clear : sequence of Box
         What labels should not cover.
+    weight : float
+        What it costs to cover a square millimetre of that.
 
     Returns
     -------
@@ -58,16 +66,20 @@ def place(tags: Sequence[Tag], frame: Box, *, keep_clear: Sequence[Box] = ()) ->
     for tag in tags:
         others = [box for box in targets if box is not tag.target]
 
-        def cost(candidate: tuple[Box, float], others: list[Box] = others) -> float:
+        def cost(
+            candidate: tuple[Box, float], others: list[Box] = others, target: Box = tag.target
+        ) -> float:
             box, effort = candidate
             covered = sum(_shared(box, _grown(done.box, 0.4)) for done in placed)
-            marks = sum(_shared(box, other) for other in (*others, *keep_clear))
+            marks = sum(_shared(box, other) for other in others)
+            clear = sum(_shared(box, other) for other in keep_clear)
             outside = box.width * box.height - _shared(box, frame)
-            return 20 * covered + 3 * marks + 50 * outside + effort
+            crossed = effort >= _LED and _crosses(*_leader(box, target), placed)
+            return 20 * covered + 3 * marks + weight * clear + 50 * outside + 12 * crossed + effort
 
         best = min(_candidates(tag), key=cost)
         covered = sum(_shared(best[0], done.box) for done in placed)
-        placed.append(Placed(tag, best[0], leader=best[1] >= 4.0, overlap=covered))
+        placed.append(Placed(tag, best[0], leader=best[1] >= _LED, overlap=covered))
     return placed
 
 
@@ -116,8 +128,7 @@ def paint_tags(axes: Axes, placed: Sequence[Placed], *, gid: str) -> None:
     for one in placed:
         box, at = one.box, one.tag.target
         if one.leader:
-            start = _nearest(box, at.x + at.width / 2, at.y + at.height / 2)
-            end = _nearest(at, *start)
+            start, end = _leader(box, at)
             for colour, width in (("white", 1.6), (INK, 0.6)):
                 axes.plot(
                     [start[0], end[0]],
@@ -139,6 +150,21 @@ def paint_tags(axes: Axes, placed: Sequence[Placed], *, gid: str) -> None:
             zorder=6,
         )
         halo_text(axes, words)
+
+
+def _leader(box: Box, at: Box) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Ends of the line from a text to what it names."""
+    start = _nearest(box, at.x + at.width / 2, at.y + at.height / 2)
+    return start, _nearest(at, *start)
+
+
+def _crosses(
+    start: tuple[float, float], end: tuple[float, float], placed: Sequence[Placed]
+) -> bool:
+    """Tell whether a leader line runs over a text."""
+    steps = [(i / 8, 1 - i / 8) for i in range(9)]
+    dots = [Box(a * start[0] + b * end[0], a * start[1] + b * end[1], 0.1, 0.1) for a, b in steps]
+    return any(_shared(dot, one.box) > 0 for dot in dots for one in placed)
 
 
 def _nearest(box: Box, x: float, y: float) -> tuple[float, float]:

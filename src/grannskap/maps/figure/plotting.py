@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,17 +10,19 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from grannskap.errors import DataError
 from grannskap.language import Language, Text, number
+from grannskap.maps.figure import legend
 from grannskap.maps.figure.choropleth import paint_texts
-from grannskap.maps.figure.page import PAGES, PT, Box, Page, PageName
+from grannskap.maps.figure.page import PAGES, PT, Box, Page, PageName, text_width
 from grannskap.maps.figure.plan import texts
 from grannskap.maps.figure.sheet import INK, QUIET, panel, sheet
+from grannskap.maps.figure.swatch import Entry
 from grannskap.maps.style import Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Plot", "check_enough", "name_axes", "note", "page_texts", "plot_page"]
+__all__ = ["Plot", "check_enough", "mark", "name_axes", "note", "page_texts", "plot_page", "signed"]
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,15 @@ def page_texts(title: str, subtitle: str, caption: str, source: str, language: L
     )
 
 
-def plot_page(style: Style, page: PageName) -> Plot:
-    """Set the texts of a page and put empty axes on it."""
+def plot_page(style: Style, page: PageName, *, dots: Sequence[Entry] = ()) -> Plot:
+    """Set the texts of a page and put empty axes on it, above a legend of dots."""
     size = PAGES[page]
+    full = size.width - 2 * size.margin
+    key = legend.measure(style, dots, size, columns=3, width=full) if dots else None
     words = texts(style, size)
-    left, bottom = 6.5 * size.text * PT, 4.2 * size.text * PT
+    left = 6.5 * size.text * PT
+    below = key.block.height + 0.6 * size.gap if key else 0.0
+    bottom = 4.2 * size.text * PT + below
     width = size.width - 2 * size.margin - left - 1.5
     tall = size.height - 2 * size.margin - words.header - words.footer - bottom
     tall = tall if size.fixed else min(0.62 * width, tall)
@@ -71,6 +77,14 @@ def plot_page(style: Style, page: PageName) -> Plot:
     figure, axes = sheet(size.width, height)
     paint_texts(axes, words, size, height=height)
     box = Box(size.margin + left, size.margin + words.footer + bottom, width, tall)
+    if key:
+        foot = size.margin + words.footer
+        legend.paint(axes, Box(size.margin, foot, key.block.width, key.block.height), key)
+    inner = _empty_axes(figure, box, style.language, size)
+    return Plot(figure, axes, inner, box, size)
+
+
+def _empty_axes(figure: Figure, box: Box, language: Language, size: Page) -> Axes:
     inner = panel(figure, box, label="plot")
     inner.patch.set_facecolor("white")
     for side in ("left", "bottom"):
@@ -79,17 +93,22 @@ def plot_page(style: Style, page: PageName) -> Plot:
     inner.set_axisbelow(True)
     for axis in (inner.xaxis, inner.yaxis):
         axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(_writer(style.language)))
+        axis.set_major_formatter(FuncFormatter(_writer(language)))
     inner.tick_params(labelsize=size.small, labelcolor=INK, color=QUIET, width=0.5, length=2.5)
-    return Plot(figure, axes, inner, box, size)
+    return inner
 
 
 def _writer(language: Language) -> Callable[[float, int], str]:
     def write(value: float, _: int) -> str:
         decimals = next((d for d in range(4) if abs(value - round(value, d)) < 1e-9), 4)
-        return number(value, decimals=decimals, language=language)
+        return signed(value, decimals=decimals, language=language)
 
     return write
+
+
+def signed(value: float, *, decimals: int, language: Language) -> str:
+    """Write a number with a true minus sign, in English too."""
+    return number(value, decimals=decimals, language=language).replace("-", "−")
 
 
 def name_axes(plot: Plot, across: Text, up: Text, language: Language) -> None:
@@ -129,5 +148,54 @@ def note(plot: Plot, words: str, *, left: bool = True) -> None:
         ha="left" if left else "right",
         va="top",
         fontweight="bold",
+        gid="note",
+    )
+
+
+def mark(
+    plot: Plot,
+    value: float,
+    words: str,
+    *,
+    gid: str,
+    row: int = 0,
+    colour: str = QUIET,
+    width: float = 1.0,
+    dashed: bool = False,
+    shun: float | None = None,
+) -> None:
+    """Draw a vertical line up to a row of words above the plot, and its words beside it.
+
+    The words stand on the side that has room, this side of the value that they are to shun.
+    """
+    box, size = plot.box, plot.page.text
+    west, east = plot.axes.get_xlim()
+    plot.axes.set_xlim(west, east)
+    scale = box.width / (east - west)
+    x = box.x + (value - west) * scale
+    top = box.top - (0.4 + 1.6 * row) * size * PT
+    plot.axes.axvline(
+        value,
+        ymax=(top - box.y) / box.height,
+        color=colour,
+        linewidth=width,
+        linestyle=(0, (4, 3)) if dashed else "-",
+        zorder=4 - row,
+        gid=gid,
+    )
+    long = text_width(words, size, bold=row == 0) + 2.0
+    ends = [box.x, box.right]
+    if shun is not None:
+        ends[shun > value] = box.x + (shun - west) * scale
+    right = ends[1] - x >= long or ends[1] - x >= x - ends[0]
+    plot.sheet.text(
+        x + 1.2 if right else x - 1.2,
+        top,
+        words,
+        fontsize=size,
+        color=INK,
+        ha="left" if right else "right",
+        va="top",
+        fontweight="bold" if row == 0 else "normal",
         gid="note",
     )

@@ -161,7 +161,8 @@ def write_value(value: float | str, style: Style) -> str:
     if isinstance(value, str):
         return dict(zip(style.categories, style.labels, strict=True)).get(value, value)
     if style.quantity == "ratio":
-        return "∞" if math.isinf(value) else ratio(value, style.language)
+        seen = 0.0 if 0 < value < 0.005 else value  # as the page has it, which counts hundredths
+        return "∞" if math.isinf(value) else ratio(seen, style.language)
     if style.quantity == "share":
         return share(value, style.language, decimals=1)
     return number(value, decimals=style.decimals, language=style.language)
