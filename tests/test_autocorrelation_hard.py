@@ -103,6 +103,28 @@ def test_skew_leaves_p_near_the_true_one(kind, statistic):
     assert beyond.sum() <= table.attrs["parameters"]["bounded"]
 
 
+@pytest.mark.parametrize("seed", [0, 4])
+def test_skew_costs_no_power_where_a_finer_grid_tells(seed):
+    graph = ring(24, 3)
+    x = np.exp(2 * np.random.default_rng(seed).normal(size=24))
+    table = autocorrelation.local(series(x, graph), graph)
+    true = enumerated(x, 3, squared=False)
+    assert (table["p"] <= 1.03 * true)[true < 0.2].all()
+    assert (table["monte_carlo_error"] == 0).all()
+
+
+def test_a_long_tail_over_a_whole_country_is_still_counted():
+    """Where the grid has room for it, draws are not needed, and p is what they would tell."""
+    graph = ring(5000, 3)
+    x = np.exp(2 * np.random.default_rng(0).normal(size=5000))
+    table = autocorrelation.local(series(x, graph), graph, permutations=99)
+    assert table.attrs["parameters"]["drawn"] < 50
+    drawn = autocorrelation.local(series(x, graph), graph, inference="sampled", permutations=20_000)
+    counted = table["monte_carlo_error"] == 0
+    error = np.sqrt(table["p"] * (2 - table["p"]) / 20_000)
+    assert (np.abs(table["p"] - drawn["p"]) < 5 * error + 2e-4)[counted].all()
+
+
 def test_a_bound_is_counted_and_said():
     graph = ring(300, 3)
     values = series(np.random.default_rng(5).standard_cauchy(300) ** 3, graph)

@@ -33,11 +33,11 @@ FINE_CELLS = 8_192
 FEWEST_STEPS = 1_000
 MOST_CELLS = 2**19
 STEPS_OF_BULK = 400
-FINEST_CELLS = 2**23
-"""How much the grid of the few areas whose tail the first one leaves uncertain may hold."""
+FINEST_CELLS = 2**24
+"""How many cells a table of all sizes up to the largest may hold."""
 
 FINER = 16
-BANDS = ((1, 4), (5, LARGEST_SUBSET))
+BANDS = ((1, 4), (5, 8), (9, 16), (17, LARGEST_SUBSET))
 
 
 def tails(values: Floats, query: Query) -> Reading:
@@ -101,7 +101,8 @@ def countable(values: Floats, sizes: Ints) -> Bools:
         band = (sizes >= low) & (sizes <= high)
         if band.any():
             most = int(sizes[band].max())
-            can |= band & (_steps(values, most) * most <= MOST_CELLS)
+            room = max(MOST_CELLS, FINEST_CELLS // (most + 1))
+            can |= band & (_steps(values, most) * most <= room)
     return can
 
 
