@@ -31,6 +31,7 @@ RANKS = {
     "maps.atlas": 11,
     "outputs.folder": 12,
     "outputs.headings": 12,
+    "outputs.manifest": 12,
     "outputs.tables": 12,
     "outputs.qgis": 12,
     "outputs.geopackage": 13,

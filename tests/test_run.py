@@ -12,8 +12,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from grannskap import analysis, demo, project
+from grannskap import analysis, demo, notes, project
 from grannskap.errors import GrannskapError
+from grannskap.language import ratio
+from grannskap.maps import atlas
 from grannskap.outputs import write
 
 NAMES = ("balance", "low-income-clusters", "living-conditions")
@@ -68,6 +70,20 @@ def test_the_manifest_tells_the_truth_about_every_file(demo_folder):
     assert manifest["division"] == 2018
     for name, checksum in manifest["inputs"].items():
         assert hashlib.sha256((demo_folder / name).read_bytes()).hexdigest() == checksum
+
+
+def test_the_manifest_names_what_it_counts(demo_folder, demo_analysis):
+    manifest = json.loads((demo_folder / "manifest.json").read_text(encoding="utf-8"))
+    links = demo_analysis.clustering.graph.adjacency
+    linked = {frozenset(pair) for pair, weight in links.items() if weight > 0}
+    assert manifest["neighbours"]["pairs"] == len(linked)
+    overall = manifest["overall"]
+    assert overall["directed_links"] == 2 * overall["pairs"]
+    assert overall["tested"] == demo_analysis.clustering.local["p"].notna().sum()
+    assert manifest["local"]["pairs"] == overall["pairs"]
+    (medians,) = manifest["segregation"]["medians_by_municipality"].values()
+    shown = demo_analysis.shown
+    assert medians == {name: shown[name].median() for name in demo_analysis.components}
 
 
 def test_no_path_of_the_machine_is_in_any_text(demo_folder):
@@ -192,6 +208,37 @@ def test_hostile_names_are_inert_in_every_output(tmp_path):
                 for line in data.decode().splitlines()
                 for cell in line.split(",")
             )
+
+
+# --- Gaps ----------------------------------------------------------------------------------
+
+
+def test_gaps_and_empty_areas_are_told_and_years_compared_on_the_same_areas(tmp_path):
+    areas = squares(25)
+    ticks = np.arange(25)
+    then = pd.DataFrame(
+        {"deso": areas["deso"], "year": 2010, "Q1": 20 + 3 * ticks, "Q4": 60 - ticks, "Alla": 200}
+    )
+    now = then.assign(year=2020, Q1=2 * then["Q1"]).astype({"Q1": float, "Q4": float})
+    now.loc[3, ["Q1", "Q4"]] = np.nan
+    now.loc[4, ["Q1", "Q4", "Alla"]] = 0
+    file = small_project(tmp_path, areas=areas, register=pd.concat([then, now]))
+    text = file.read_text(encoding="utf-8").replace("year = 2020", 'year = "year"')
+    file.write_text("year = 2020\ncompare = 2010\n" + text, encoding="utf-8")
+    result = analysis.run(project.read(file))
+    told = {note.kind: note for note in result.notes}
+    assert told["areas with nobody in either pole"].codes == (areas["deso"][4],)
+    assert told["areas without counts"].codes == (areas["deso"][3],)
+    assert {*notes.of(result.indicators)} <= {*result.notes}
+    (change,) = [m for m in atlas.maps(result) if m.style.name.startswith("change")]
+    both = [i for i in range(25) if i != 3]
+    before = then.loc[both, "Q1"].sum() / then.loc[both, "Q4"].sum()
+    after = now.loc[both, "Q1"].sum() / now.loc[both, "Q4"].sum()
+    assert change.style.caption == (
+        f"{ratio(before)} 2010, {ratio(after)} 2020 (på summan av 24 områden med uppgift båda åren)"
+    )
+    report = write.run(result, tmp_path / "out").folder / "report.html"
+    assert "24*" in report.read_text(encoding="utf-8")
 
 
 # --- Bad input -----------------------------------------------------------------------------
