@@ -225,12 +225,12 @@ def _inference(analysis: Analysis) -> Text:
         return Text(
             "p räknas över alla tänkbara grannskap, utan slumpdragning: utan fel för antal och "
             "värden med få decimaler, annars med ett fel på högst 2 % av p. Där det inte går "
-            "skattas p med slumpade grannskap eller ges en övre gräns, så att p hellre är för "
-            f"stort än för litet.{below.sv if some else ' Här behövdes ingetdera.'}",
+            "skattas p med slumpade grannskap, eller ges en övre gräns för det, hellre för stor "
+            f"än för liten.{below.sv if some else ' Här behövdes ingetdera.'}",
             "p is counted over all possible neighbourhoods, without sampling: without error for "
             "counts and values of few decimals, elsewhere with an error of at most 2% of p. Where "
-            "that cannot be done, p is estimated from random neighbourhoods or given as an upper "
-            "bound, so that p is too large rather than too small."
+            "that cannot be done, p is estimated from random neighbourhoods, or an upper bound of "
+            "it is given, too large rather than too small."
             f"{below.en if some else ' Here neither was needed.'}",
         )
     permutations = count(options.permutations, language)
