@@ -431,6 +431,32 @@ def test_alternative_text_counts_all_areas(drawn, areas, values, look, ring):
     assert english.startswith("Map: ")
 
 
+def test_areas_where_nobody_is_have_a_class_of_their_own(areas, values, look):
+    told = replace(look, empty_label="Ingen i någon av grupperna")
+    values = values.copy()
+    values.iloc[:4] = np.nan
+    empty = pd.Series([True, True, True], index=areas.index[[0, 1, 20]])
+    drawn = figure.draw(areas, values, told, empty=empty, counts=True)
+    missing = int(values.isna().sum()) - 2
+    assert {"Ingen i någon av grupperna  (2)", f"Uppgift saknas  ({missing})"} <= set(
+        texts_of(drawn)
+    )
+    assert f"Ingen i någon av grupperna: 2; Uppgift saknas: {missing}" in drawn.get_label()
+    assert len(collection(drawn, "hatch-empty").get_paths()) == 2
+    assert len(collection(drawn, "hatch-missing").get_paths()) == missing
+    plain = figure.draw(areas, values, look, empty=empty)
+    assert len(collection(plain, "hatch-missing").get_paths()) == missing + 2
+
+
+def test_alternative_text_names_the_extremes_and_what_a_mark_is(areas, values, look, ring):
+    named = areas.assign(regso_name=[f"Trakt {code}" for code in areas.index])
+    told = figure.alt_text(named, values, look, rings=(replace(ring, told="Markerat: x"), ring))
+    low, high = values.idxmin(), values.idxmax()
+    assert re.search(rf"Lägst: {low} Trakt {low} \(.*\); högst: {high} Trakt {high} \(", told)
+    assert told.count(ring.label) == 1
+    assert "Markerat: x. Markerade grannskap: Hageby 13x" in told
+
+
 def test_hostile_texts_stay_texts(areas, values):
     nasty = '</title><script>alert(1)</script> $x^2$ & "q" {{ 7*7 }}'
     look = replace(style.balance(title=nasty), source=nasty, caption=nasty)

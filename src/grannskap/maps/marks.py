@@ -26,12 +26,15 @@ class Ring:
         The union of its areas, EPSG:3006 metres.
     codes : tuple of str
         The DeSO that make it up.
+    told : str
+        What the alternative text says of it, where it is no neighbourhood.
     """
 
     name: str
     label: str
     geometry: BaseGeometry
     codes: tuple[str, ...] = ()
+    told: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,16 +55,20 @@ def _multiples(
     panels = []
     for title, year, group in rows:
         flat = select(analysis.register, year=year, group=group).reindex(analysis.areas.index)
+        low, high = flat[options.low], flat[options.high]
         whole = float(analysis.balance.loc[(place, year, group), "ratio_of_sums"])
         panels.append(
             figure.Panel(
                 f"{title}\n{ratio(whole, language)}",
                 analysis.areas,
-                balance.ratio(flat[options.low], flat[options.high]),
+                balance.ratio(low, high),
                 view=analysis.areas["in_view"],
-                rings=words.neighbourhoods(analysis),
+                rings=words.balances(analysis, year, group),
+                empty=low.eq(0) & high.eq(0) & analysis.areas["in_view"],
             )
         )
+    if any(panel.empty is not None and panel.empty.any() for panel in panels):
+        style = replace(style, empty_label=words.nobody(analysis))
     drawn = figure.small_multiples(panels, style, page=analysis.project.map.page)
     return Extra(
         name,
@@ -103,6 +107,7 @@ def _hexagons(analysis: Analysis) -> Extra:
         figure.hexagons(shown),
         which.values.reindex(shown.index),
         style,
+        empty=which.empty,
         page=analysis.project.map.page,
         inset="none",
     )

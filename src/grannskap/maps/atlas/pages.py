@@ -16,13 +16,15 @@ from grannskap.maps.atlas import words
 from grannskap.maps.atlas.printed import Map, maps
 from grannskap.maps.style import Style
 from grannskap.measures import balance
-from grannskap.schema import POOR_WHEN_LOW, SHARES, status_column
+from grannskap.schema import AMOUNTS, COUNTS, POOR_WHEN_LOW, SHARES, status_column
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
     from grannskap.maps.webmap import Layer, Scatter
 
 __all__ = ["pages"]
+
+_SHOWN = ("balance", "score")
 
 
 def pages(analysis: Analysis, printed: Sequence[Map]) -> dict[str, str]:
@@ -59,12 +61,37 @@ def _layers(analysis: Analysis) -> list[Layer]:
         for name, which in main.items()
         if name != "balance" and name not in SHARES
     ]
+    if analysis.clustering.variable not in main:
+        fixed += _tested_layers(analysis)
     balances, shares = [], []
     for year, group in _years_and_groups(analysis):
         flat = with_shares(select(analysis.register, year=year, group=group).reindex(shown.index))
         balances += _balance_layers(analysis, flat, main["balance"].style, year, group)
         shares += _share_layers(analysis, main, flat, year, group)
     return [*balances, *fixed, *shares]
+
+
+def _tested_layers(analysis: Analysis) -> list[Layer]:
+    """The variable whose clusters are shown, where it is no share that the page has anyway."""
+    from grannskap.maps.webmap import Layer
+
+    name = analysis.clustering.variable
+    values = analysis.shown[name].astype(float)
+    decimals = 0 if name in AMOUNTS or name in COUNTS else 2
+    if name in SHARES or name in _SHOWN or values.round(decimals).nunique() < 2:
+        return []
+    style = styles.from_values(
+        values,
+        name=name,
+        title=words.called(analysis, name),
+        unit=words.unit(analysis, name),
+        poor="low" if name in POOR_WHEN_LOW else "high",
+        quantity="amount",
+        decimals=decimals,
+        language=analysis.project.language,
+    )
+    style = replace(style, source=words.source_line(analysis))
+    return [Layer(style, values, year=analysis.year or None)]
 
 
 def _years_and_groups(analysis: Analysis) -> list[tuple[int, str]]:

@@ -58,12 +58,15 @@ class Map:
         Neighbourhoods, and the worst area where it is marked.
     view : sequence of str or str, optional
         What is shown, where it is not what the whole project shows.
+    empty : boolean Series, optional
+        Areas without a value because nobody is in either group of the balance.
     """
 
     style: Style
     values: pd.Series[Any]
     rings: tuple[Ring, ...]
     view: str | Sequence[str] | None = None
+    empty: pd.Series[Any] | None = None
 
 
 def maps(analysis: Analysis) -> tuple[Map, ...]:
@@ -87,6 +90,7 @@ def draw(analysis: Analysis, which: Map) -> Figure:
         analysis.areas,
         which.values,
         which.style,
+        empty=which.empty,
         view=analysis.areas["in_view"] if which.view is None else which.view,
         extent=_extent(analysis),
         page=options.page,
@@ -123,6 +127,7 @@ def _balance(analysis: Analysis) -> Map:
         f"{ratio(row['lowest'], 'en')}, highest {ratio(row['highest'], 'en')}",
     )
     edges = styles.BALANCE_EDGES if options.edges is None else tuple(options.edges)
+    empty = analysis.areas["balance_status"].eq("nobody either")
     style = replace(
         styles.balance(
             title=words.balance_title(analysis),
@@ -135,7 +140,10 @@ def _balance(analysis: Analysis) -> Map:
         source=words.source_line(analysis),
         caption=caption(language),
     )
-    return Map(style, analysis.areas["balance"], words.neighbourhoods(analysis))
+    if empty[analysis.areas["in_view"]].any():
+        style = replace(style, empty_label=words.nobody(analysis))
+    rings = words.balances(analysis, analysis.year)
+    return Map(style, analysis.areas["balance"], rings, empty=empty)
 
 
 def _clusters(analysis: Analysis) -> Map:
@@ -198,7 +206,7 @@ def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
         )(project.language),
     )
     values = styles.changes(change["log2_change"], within_chance=change["within_chance"])
-    return Map(style, values, words.neighbourhoods(analysis))
+    return Map(style, values, words.changes(analysis, int(project.compare or 0), analysis.year))
 
 
 def _same_areas(analysis: Analysis) -> tuple[float, float, int]:
@@ -228,6 +236,7 @@ def _variable(analysis: Analysis, asked: VariableMap) -> Map:
         analysis.shown[name],
         name=name,
         title=asked.title or words.called(analysis, name),
+        unit=words.unit(analysis, name),
         scheme=asked.scheme,
         k=asked.k,
         edges=asked.edges,
@@ -260,6 +269,17 @@ def _worst(analysis: Analysis) -> tuple[Ring, ...]:
     if len(worst) > 5:
         return ()
     word = Text("Sämst", "Worst")(language)
+    called = words.names(analysis)
+    told = Text(
+        "Markerat område: sämsta levnadsvillkor, ", "Marked area: worst living conditions, "
+    )(language)
     return tuple(
-        Ring(word, f"{word} {code}", analysis.areas.geometry.loc[code], (code,)) for code in worst
+        Ring(
+            word,
+            f"{word} {code}",
+            analysis.areas.geometry.loc[code],
+            (code,),
+            told=told + (code if called[code] == code else f"{code} {called[code][:-6]}"),
+        )
+        for code in worst
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from grannskap.language import Text, inside_sentence, ratio
 from grannskap.maps.marks import Label, Overlay, Ring, place_names
-from grannskap.schema import BASES, label
+from grannskap.measures import balance
+from grannskap.schema import AMOUNTS, BASES, label
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
@@ -16,13 +18,17 @@ if TYPE_CHECKING:
 __all__ = [
     "balance_title",
     "balance_unit",
+    "balances",
     "called",
+    "changes",
     "labels",
     "names",
     "neighbourhoods",
+    "nobody",
     "overlays",
     "source_line",
     "subtitle",
+    "unit",
 ]
 
 
@@ -69,19 +75,62 @@ def subtitle(analysis: Analysis) -> str:
 
 
 def neighbourhoods(analysis: Analysis) -> tuple[Ring, ...]:
-    """Rings round the named neighbourhoods, labelled with their balance on summed counts."""
+    """Rings round the named neighbourhoods, labelled with their names."""
+    return _rings(analysis, {})
+
+
+def balances(analysis: Analysis, year: int, group: str = "all") -> tuple[Ring, ...]:
+    """Rings labelled with their balance on summed counts, for maps of the balance."""
+    return _rings(
+        analysis,
+        {
+            name: ratio(value, analysis.project.language)
+            for name, value in _of_places(analysis, year, group).items()
+        },
+    )
+
+
+def changes(analysis: Analysis, then: int, now: int) -> tuple[Ring, ...]:
+    """Rings labelled with their balance then and now, for maps of the change."""
     language = analysis.project.language
-    rows = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))
-    ratios = rows["ratio_of_sums"].astype(float)
+    before, after = (_of_places(analysis, year, "all") for year in (then, now))
+    return _rings(
+        analysis,
+        {
+            name: f"{ratio(before[name], language)} → {ratio(after[name], language)}"
+            for name in before
+            if name in after
+        },
+    )
+
+
+def _of_places(analysis: Analysis, year: int, group: str) -> dict[str, float]:
+    keys = [(place.name, year, group) for place in analysis.places]
+    sums = analysis.balance["ratio_of_sums"].astype(float)
+    return {key[0]: float(sums.loc[key]) for key in keys if key in sums.index}
+
+
+def _rings(analysis: Analysis, told: Mapping[str, str]) -> tuple[Ring, ...]:
     return tuple(
         Ring(
             place.name,
-            f"{place.name} {ratio(ratios[place.name], language)}",
+            f"{place.name} {told.get(place.name, '')}".strip(),
             place.geometry,
             place.codes,
         )
         for place in analysis.places
     )
+
+
+def nobody(analysis: Analysis) -> str:
+    """Return the words of areas where nobody is in either group of the balance."""
+    words = balance.STATUSES["nobody either"](analysis.project.language)
+    return words[:1].upper() + words[1:]
+
+
+def unit(analysis: Analysis, name: str) -> str:
+    """What an amount counts; empty for shares and for what the schema does not know."""
+    return AMOUNTS[name].unit(analysis.project.language) if name in AMOUNTS else ""
 
 
 def overlays(analysis: Analysis) -> tuple[Overlay, ...]:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from grannskap.language import Text, count, number
 from grannskap.maps.figure.extent import View, shown
-from grannskap.maps.style import Style, classify
+from grannskap.maps.figure.scene import EMPTY, classes_of
+from grannskap.maps.style import Style, write_value
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,15 +27,16 @@ def alt_text(
     values: pd.Series[Any],
     style: Style,
     *,
+    empty: pd.Series[Any] | None = None,
     view: View | None = None,
     rings: Sequence[Ring] = (),
     overlays: Sequence[Overlay] = (),
 ) -> str:
-    """Alternative text of a map: title, classes with their number of areas, marks, source.
+    """Alternative text of a map: title, classes with their number of areas, extremes, marks.
 
     Parameters
     ----------
-    areas, values, style, view, rings, overlays
+    areas, values, style, empty, view, rings, overlays
         As in `draw`.
 
     Returns
@@ -44,7 +46,8 @@ def alt_text(
     """
     say = style.language
     inside = shown(areas, view)
-    classes = classify(values.reindex(areas.index)[inside], style).to_numpy()
+    seen = values.reindex(areas.index)[inside]
+    classes = classes_of(seen, style, empty=empty)
     total = count(float(inside.sum()), say)
     parts = (
         [style.alt.rstrip(".")]
@@ -58,14 +61,18 @@ def alt_text(
         f"{label}: {count(float(np.sum(classes == place)), say)}"
         for place, label in enumerate(style.labels)
     ]
-    missing = count(float(np.sum(classes < 0)), say)
+    if style.empty_label:
+        numbers.append(f"{style.empty_label}: {count(float(np.sum(classes == EMPTY)), say)}")
+    missing = count(float(np.sum(classes == -1)), say)
     if style.missing_label not in style.labels:
         numbers.append(f"{style.missing_label}: {missing}")
     parts.append(Text("Områden per klass – ", "Areas per class – ")(say) + "; ".join(numbers))
     if style.caption:
         parts.append(style.caption.rstrip("."))
-    if rings:
-        names = ", ".join(ring.label for ring in rings)
+    parts += _extremes(areas, seen, style)
+    parts += [ring.told for ring in rings if ring.told]
+    names = ", ".join(ring.label for ring in rings if not ring.told)
+    if names:
         parts.append(Text(f"Markerade grannskap: {names}", f"Marked: {names}")(say))
     if overlays:
         names = ", ".join(overlay.label for overlay in overlays)
@@ -73,6 +80,22 @@ def alt_text(
     if style.source:
         parts.append(style.source.rstrip("."))
     return ". ".join(parts) + "."
+
+
+def _extremes(areas: gpd.GeoDataFrame, seen: pd.Series[Any], style: Style) -> list[str]:
+    """Say which area has the lowest value and which the highest."""
+    known = seen.dropna()
+    if style.categories or known.nunique() < 2:
+        return []
+    numbers = known.astype(float)
+    named = areas.get("regso_name")
+
+    def told(code: str) -> str:
+        name = "" if named is None or named.isna()[code] else f" {named[code]}"
+        return f"{code}{name} ({write_value(float(numbers[code]), style)})"
+
+    low, high = told(str(numbers.idxmin())), told(str(numbers.idxmax()))
+    return [Text(f"Lägst: {low}; högst: {high}", f"Lowest: {low}; highest: {high}")(style.language)]
 
 
 def scatter_told(

@@ -37,6 +37,7 @@ def draw(
     values: pd.Series[Any],
     style: Style,
     *,
+    empty: pd.Series[Any] | None = None,
     view: Shown | None = None,
     extent: Bounds | None = None,
     page: PageName = "page",
@@ -57,6 +58,9 @@ def draw(
         Numbers or categories on ``deso``; an area without one is missing and hatched.
     style : Style
         Classes, colours, labels and texts.
+    empty : boolean Series, optional
+        Areas on ``deso`` without a value because nobody is there: a class of their own where
+        the style has an `empty_label`.
     view : str, sequence of str, boolean array or boolean Series, optional
         What is shown; other areas are drawn faint where they come into the picture.
         ``"0380C"`` is the main locality of a municipality.
@@ -90,7 +94,7 @@ def draw(
     DataError
         When a category is not one of the style's.
     """
-    what = scene(areas, values, style, view=view, background=background)
+    what = scene(areas, values, style, view=view, background=background, empty=empty)
     with typography():
         laid = plan(what, PAGES[page], overlays, extent=extent, inset=inset, counts=counts)
         figure, axes = sheet(laid.layout.width, laid.layout.height)
@@ -100,7 +104,9 @@ def draw(
         if not what.schematic:
             _paint_signs(axes, what, laid)
         _paint_labels(axes, laid, rings, labels)
-    figure.set_label(alt_text(areas, values, style, view=view, rings=rings, overlays=overlays))
+    figure.set_label(
+        alt_text(areas, values, style, empty=empty, view=view, rings=rings, overlays=overlays)
+    )
     return figure
 
 

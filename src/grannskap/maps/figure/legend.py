@@ -11,6 +11,7 @@ import numpy as np
 
 from grannskap.language import count
 from grannskap.maps.figure.page import PT, Block, Box, Page, text_width, wrap
+from grannskap.maps.figure.scene import EMPTY
 from grannskap.maps.figure.sheet import INK, lines_of_text
 from grannskap.maps.figure.square import measure_square, paint_square
 from grannskap.maps.figure.swatch import Entry, paint_sign
@@ -81,6 +82,8 @@ def entries(
     hatches = style.hatches or ("",) * len(style.labels)
     rows = zip(style.labels, style.colours, hatches, strict=True)
     found = [Entry(label, colour, hatch=hatch) for label, colour, hatch in rows]
+    if style.empty_label:
+        found.append(Entry(style.empty_label, style.empty_colour, hatch=style.empty_hatch))
     if style.missing_label not in style.labels:
         missing = Entry(style.missing_label, style.missing_colour, hatch=style.missing_hatch)
         found.append(replace(missing, missing=True))
@@ -96,6 +99,8 @@ def entries(
 def _counted(entry: Entry, place: int, classes: pd.Series[int], style: Style) -> Entry:
     numbers = classes.to_numpy()
     here = numbers == (-1 if entry.missing else place)
+    if style.empty_label and entry.label == style.empty_label:
+        here = numbers == EMPTY
     if entry.label == style.missing_label:
         here = here | (numbers == -1)
     number = count(float(np.sum(here)), style.language)

@@ -50,6 +50,8 @@ class Panel:
         What is shown, as in `draw`.
     rings : tuple of Ring
         Neighbourhoods to outline and label.
+    empty : boolean Series, optional
+        Areas that nobody is in, as in `draw`.
     """
 
     title: str
@@ -57,6 +59,7 @@ class Panel:
     values: pd.Series[Any]
     view: View | None = None
     rings: tuple[Ring, ...] = ()
+    empty: pd.Series[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def small_multiples(
 
 
 def _ready(number: int, part: Panel, style: Style) -> _Ready:
-    what = scene(part.areas, part.values, style, view=part.view, background=None)
+    what = scene(part.areas, part.values, style, view=part.view, background=None, empty=part.empty)
     tight = bounds_of(what.geometry[what.shown])
     aspect = (tight[2] - tight[0]) / (tight[3] - tight[1])
     return _Ready(number, part, what, fitted(tight, aspect=aspect, margin=0.02))
@@ -209,6 +212,15 @@ def _alt(panels: Sequence[Panel], style: Style) -> str:
     """The alternative texts of all panels, each under its own title."""
     parts = []
     for part in panels:
-        own = replace(style, title=f"{style.title}, {part.title}", caption="", source="", alt="")
-        parts.append(alt_text(part.areas, part.values, own, view=part.view, rings=part.rings))
+        own = replace(
+            style,
+            title=", ".join([style.title, *part.title.splitlines()]),
+            caption="",
+            source="",
+            alt="",
+        )
+        told = alt_text(
+            part.areas, part.values, own, empty=part.empty, view=part.view, rings=part.rings
+        )
+        parts.append(told)
     return " ".join([*parts, *(text for text in (style.caption, style.source) if text)])

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
-__all__ = ["Scene", "bounds_of", "paint_scene", "scene"]
+__all__ = ["EMPTY", "Scene", "bounds_of", "classes_of", "paint_scene", "scene"]
+
+EMPTY = -2
+"""Class of areas without a value because nobody is there; −1 is missing."""
 
 _CONTEXT = "#edeeef"
 _ON_DARK, _ON_LIGHT = "#ffffff", "#bdbdbd"
@@ -39,6 +42,7 @@ _ON_DARK, _ON_LIGHT = "#ffffff", "#bdbdbd"
 _LIGHT = 85.0
 """Lightness (L*) from which an area's border is grey."""
 
+_UNVALUED = {-1: "missing", EMPTY: "empty"}
 _OUTLINE = "#4d4d4d"
 _FINEST = 0.12
 """Millimetres on paper below which a bend of a border is left out."""
@@ -60,7 +64,7 @@ class Scene:
     shown : numpy.ndarray of bool
         Areas in colour; the others are faint.
     classes : numpy.ndarray of int
-        Class of each area, −1 where missing.
+        Class of each area, −1 where missing and −2 where nobody is.
     municipality : numpy.ndarray of str
         Municipality code of each area.
     values : numpy.ndarray
@@ -94,6 +98,7 @@ def scene(
     *,
     view: View | None,
     background: gpd.GeoDataFrame | gpd.GeoSeries | None,
+    empty: pd.Series[Any] | None = None,
 ) -> Scene:
     """Bring areas and values together by label; areas without a value are missing."""
     met = values.reindex(areas.index)
@@ -103,7 +108,7 @@ def scene(
         codes=codes,
         geometry=np.asarray(areas.geometry.to_numpy(), dtype=object),
         shown=shown(areas, view),
-        classes=classify(met, style).to_numpy(),
+        classes=classes_of(met, style, empty=empty),
         municipality=np.array([code[:4] for code in codes], dtype=object),
         values=met.to_numpy(dtype=object),
         style=style,
@@ -111,6 +116,17 @@ def scene(
         crs=str(areas.crs),
         schematic=bool(areas.attrs.get(SCHEMATIC, False)),
     )
+
+
+def classes_of(
+    values: pd.Series[Any], style: Style, *, empty: pd.Series[Any] | None
+) -> npt.NDArray[np.int64]:
+    """Class of each value; of those missing, which are empty where the style tells them apart."""
+    classes = classify(values, style).to_numpy(dtype=np.int64, copy=True)
+    if empty is not None and style.empty_label:
+        nobody = empty.reindex(values.index).eq(other=True).to_numpy(dtype=bool, na_value=False)
+        classes[(classes < 0) & nobody] = EMPTY
+    return classes
 
 
 def bounds_of(geometry: npt.NDArray[Any]) -> Bounds:
@@ -179,7 +195,7 @@ def _paint_areas(
 ) -> None:
     style = scene.style
     classes = scene.classes[rows]
-    colours = np.array([*style.colours, style.missing_colour], dtype=object)
+    colours = np.array([*style.colours, style.empty_colour, style.missing_colour], dtype=object)
     borders = np.where(lightness(colours.tolist()) < _LIGHT, _ON_DARK, _ON_LIGHT)
     paths = polygon_paths(geometry)
     axes.add_collection(
@@ -193,7 +209,8 @@ def _paint_areas(
         ),
         autolim=False,
     )
-    hatches = (*(style.hatches or ("",) * len(style.colours)), style.missing_hatch)
+    plain = ("",) * len(style.colours)
+    hatches = (*(style.hatches or plain), style.empty_hatch, style.missing_hatch)
     for number in sorted(set(classes.tolist())):
         if hatches[number]:
             axes.add_collection(
@@ -203,7 +220,7 @@ def _paint_areas(
                     edgecolors=HATCH_INK,
                     linewidths=0.25,
                     hatch=hatches[number],
-                    gid=f"{ids}hatch-{'missing' if number < 0 else number}",
+                    gid=f"{ids}hatch-{_UNVALUED.get(number, number)}",
                 ),
                 autolim=False,
             )
@@ -213,8 +230,8 @@ def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
     def title(place: int) -> str:
         row = rows[place]
         value = scene.values[row]
-        missing = scene.classes[row] < 0
-        words = scene.style.missing_label if missing else write_value(value, scene.style)
+        unvalued = {-1: scene.style.missing_label, EMPTY: scene.style.empty_label}
+        words = unvalued.get(int(scene.classes[row])) or write_value(value, scene.style)
         return f"{scene.codes[row]}: {words}"
 
     return title

@@ -71,6 +71,9 @@ class Style:
         One label and one hex colour per class, in legend order.
     missing_label, missing_colour, missing_hatch : str
         The class of areas without a value: hatched, and always in the legend.
+    empty_label, empty_colour, empty_hatch : str
+        The class of areas that nobody of what is compared lives in, on printed maps; without
+        a label there is no such class, and they are missing.
     scale : {"log", "linear", "category"}
         How distances between edges are to be read.
     language : {"sv", "en"}
@@ -100,6 +103,9 @@ class Style:
     missing_label: str = MISSING_LABEL.sv
     missing_colour: str = "#ffffff"
     missing_hatch: str = "////"
+    empty_label: str = ""
+    empty_colour: str = "#ffffff"
+    empty_hatch: str = "...."
     language: Language = "sv"
     hatches: tuple[str, ...] = ()
     poles: tuple[str, ...] = ()
