@@ -112,10 +112,3 @@ def test_every_share_is_a_count_over_a_count():
         assert share.name == name
         assert {share.part, share.base} <= set(COUNTS)
         assert COUNTS[share.part].unit == COUNTS[share.base].unit
-
-
-@given(st.floats(0, 0.02, exclude_min=True), st.sampled_from(LANGUAGES))
-def test_a_balance_above_nothing_is_never_written_as_nothing(value, tongue):
-    text = language.ratio(value, tongue)
-    assert text.startswith("<") == (value < 0.005)
-    assert text != language.ratio(0.0, tongue)

@@ -121,19 +121,13 @@ def inside_sentence(text: str) -> str:
 def ratio(value: float, language: Language = "sv") -> str:
     """Write a balance as the report does: "1,57x", and "13x" from ten upwards.
 
-    A balance that is more than 0 is never written as 0: below 0.005 it is "<0,01x".
-
     Examples
     --------
     >>> ratio(1.568), ratio(12.96), ratio(4.76, "en"), ratio(float("inf"))
     ('1,57x', '13x', '4.76x', '∞')
-    >>> ratio(0.0), ratio(0.001)
-    ('0,00x', '<0,01x')
     """
     if not math.isfinite(value):
         return number(value, decimals=0, language=language)
-    if 0 < value < 0.005:
-        return f"<{number(0.01, decimals=2, language=language)}x"
     return number(value, decimals=0 if abs(value) >= 9.995 else 2, language=language) + "x"
 
 
