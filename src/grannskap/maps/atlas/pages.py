@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -78,13 +79,16 @@ def _tested_layers(analysis: Analysis) -> list[Layer]:
     name = analysis.clustering.variable
     values = analysis.shown[name].astype(float)
     decimals = 0 if name in AMOUNTS or name in COUNTS else 2
-    if name in SHARES or name in _SHOWN or values.round(decimals).nunique() < 2:
+    largest = float(values.abs().max())
+    rounded = min(decimals, 2 - int(math.log10(largest))) if largest > 0 else decimals
+    if name in SHARES or name in _SHOWN or values.round(rounded).nunique() < 2:
         return []
     style = styles.from_values(
         values,
         name=name,
         title=words.called(analysis, name),
         unit=words.unit(analysis, name),
+        edges=styles.edges_of(values, scheme="quantiles", k=5, decimals=rounded),
         poor="low" if name in POOR_WHEN_LOW else "high",
         quantity="amount",
         decimals=decimals,

@@ -31,6 +31,9 @@ __all__ = [
     "unit",
 ]
 
+_MOST_NAMES = 150
+"""More names of places than a map has room for."""
+
 
 def called(analysis: Analysis, name: str) -> str:
     """What a reader sees for a column: the project's own word, or the schema's."""
@@ -160,5 +163,22 @@ def names(analysis: Analysis) -> pd.Series[Any]:
 
 
 def labels(analysis: Analysis) -> tuple[Label, ...]:
-    """Return the names of places, where the project names a file of them."""
-    return () if analysis.place_names is None else place_names(analysis.place_names)
+    """Return the names of places: of the project's file, or else of the RegSO that are shown."""
+    if analysis.place_names is not None:
+        return place_names(analysis.place_names)
+    if "regso_name" not in analysis.areas.columns:
+        return ()
+    shown = analysis.shown[["regso_name", "geometry"]]
+    known = shown[shown["regso_name"].fillna("").astype(str).str.strip() != ""]
+    ringed = {place.name for place in analysis.places}
+    grouped = [
+        (str(name), part) for name, part in known.groupby("regso_name") if name not in ringed
+    ]
+    if len(grouped) > _MOST_NAMES:
+        return ()
+    grouped.sort(key=lambda one: (-len(one[1]), one[0]))
+    points = [part.geometry.union_all().representative_point() for _, part in grouped]
+    return tuple(
+        Label(name, point.x, point.y, rank)
+        for rank, ((name, _), point) in enumerate(zip(grouped, points, strict=True), 1)
+    )

@@ -224,5 +224,6 @@ def paint_view_labels(
     ]
     clear = [one.box for one in named] + [tag.target for tag in tags]
     put = place(spots, view.box, keep_clear=clear)
-    paint_tags(axes, [one for one in put if not one.leader], gid="place-name")
+    kept = [one for one in put if not one.leader and one.overlap == 0]
+    paint_tags(axes, kept, gid="place-name")
     paint_tags(axes, named, gid="ring-label")

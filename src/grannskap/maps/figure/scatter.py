@@ -86,6 +86,7 @@ def moran_scatter(
     slope = float(z @ lag / (z @ z))
     head = title or Text("Morans spridningsdiagram", "Moran scatterplot")(language)
     what = inside_sentence(variable) or Text("värde", "value")(language)
+    across = variable or Text("Värde", "Value")(language)
     colours, dots = _dots(kept, style or clusters(variable=what, language=language))
     with typography():
         plot = plot_page(page_texts(head, subtitle, caption, source, language), page, dots=dots)
@@ -106,7 +107,10 @@ def moran_scatter(
         axes.plot(ends, slope * ends, color=INK, linewidth=1.2, zorder=4, gid="slope")
         name_axes(
             plot,
-            Text(f"Områdets {what}, standardavvikelser", f"Area's {what}, standard deviations"),
+            Text(
+                f"{across} i området, standardavvikelser",
+                f"{across} of the area, standard deviations",
+            ),
             Text("Grannarnas medelvärde", "Neighbours' mean"),
             language,
         )
