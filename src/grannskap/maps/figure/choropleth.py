@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 
 from grannskap.maps.figure import insets, legend, signs
@@ -16,6 +18,7 @@ from grannskap.maps.figure.labels import Tag, on_sheet, paint_tags, place
 from grannskap.maps.figure.page import PAGES, PT, Box, PageName
 from grannskap.maps.figure.plan import Plan, Texts, View, plan
 from grannskap.maps.figure.scene import Scene, bounds_of, paint_scene, scene
+from grannskap.maps.figure.shapes import near
 from grannskap.maps.figure.sheet import INK, QUIET, lines_of_text, panel, sheet, typography
 
 if TYPE_CHECKING:
@@ -103,7 +106,7 @@ def draw(
         legend.paint(axes, laid.layout.blocks["legend"], laid.legend)
         if not what.schematic:
             _paint_signs(axes, what, laid)
-        _paint_labels(axes, laid, rings, labels)
+        _paint_labels(axes, what, laid, rings, labels)
     figure.set_label(
         alt_text(areas, values, style, empty=empty, view=view, rings=rings, overlays=overlays)
     )
@@ -181,7 +184,9 @@ def _paint_signs(axes: Axes, what: Scene, laid: Plan) -> None:
         )
 
 
-def _paint_labels(axes: Axes, laid: Plan, rings: Sequence[Ring], labels: Sequence[Label]) -> None:
+def _paint_labels(
+    axes: Axes, what: Scene, laid: Plan, rings: Sequence[Ring], labels: Sequence[Label]
+) -> None:
     """Label rings and places once: in the enlarged centre where they lie in it."""
     inner = [laid.centre is not None and _rings_in(laid.centre, ring) for ring in rings]
     dots = [laid.centre is not None and _holds(laid.centre, (p.x, p.y, p.x, p.y)) for p in labels]
@@ -193,7 +198,18 @@ def _paint_labels(axes: Axes, laid: Plan, rings: Sequence[Ring], labels: Sequenc
                 view,
                 [ring for ring, inside in zip(rings, inner, strict=True) if inside is enlarged],
                 [label for label, inside in zip(labels, dots, strict=True) if inside is enlarged],
+                borders=_borders(what, view) if rings else None,
             )
+
+
+def _borders(what: Scene, view: View) -> npt.NDArray[np.float64]:
+    """Points a millimetre apart along the borders that a map shows, on the sheet."""
+    here = what.geometry[near(what.geometry, view.bounds) & what.shown]
+    lines = shapely.simplify(shapely.boundary(here), 0.3 * view.metres_per_mm)
+    dense = shapely.get_coordinates(shapely.segmentize(lines, view.metres_per_mm))
+    west, south, _, _ = view.bounds
+    moved = (dense - [west, south]) / view.metres_per_mm + [view.box.x, view.box.y]
+    return np.unique(np.round(moved, 1), axis=0)
 
 
 def _rings_in(view: View, ring: Ring) -> bool:
@@ -206,9 +222,15 @@ def _holds(view: View, box: Sequence[float]) -> bool:
 
 
 def paint_view_labels(
-    axes: Axes, page: Page, view: View, rings: Sequence[Ring], labels: Sequence[Label]
+    axes: Axes,
+    page: Page,
+    view: View,
+    rings: Sequence[Ring],
+    labels: Sequence[Label],
+    *,
+    borders: npt.NDArray[np.float64] | None = None,
 ) -> None:
-    """Label the rings and places of one map, rings first."""
+    """Label the rings and places of one map, rings first, and those clear of borders."""
     moved = on_sheet(view.box, view.bounds)
     tags = []
     for ring in rings:
@@ -216,7 +238,7 @@ def paint_view_labels(
         low, high = moved(west, south), moved(east, north)
         target = Box(*low, high[0] - low[0], high[1] - low[1])
         tags.append(Tag(ring.label, target, page.text, bold=True))
-    named = place(tags, view.box)
+    named = place(tags, view.box, borders=borders)
     spots = [
         Tag(label.text, Box(*moved(label.x, label.y), 0.0, 0.0), page.small, inside=True)
         for label in sorted(labels, key=lambda label: label.rank)

@@ -10,6 +10,8 @@ from grannskap.maps.figure.page import PT, Box, text_width
 from grannskap.maps.figure.sheet import INK, halo_text
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from matplotlib.axes import Axes
 
 __all__ = ["Placed", "Tag", "on_sheet", "paint_tags", "place"]
@@ -17,6 +19,10 @@ __all__ = ["Placed", "Tag", "on_sheet", "paint_tags", "place"]
 
 _LED = 4.0
 """Effort from which a text stands so far off that a line leads to what it names."""
+
+
+_CROSSING = 0.7
+"""What a millimetre of border under a label costs."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,12 @@ class Placed:
 
 
 def place(
-    tags: Sequence[Tag], frame: Box, *, keep_clear: Sequence[Box] = (), weight: float = 3.0
+    tags: Sequence[Tag],
+    frame: Box,
+    *,
+    keep_clear: Sequence[Box] = (),
+    weight: float = 3.0,
+    borders: npt.NDArray[np.float64] | None = None,
 ) -> list[Placed]:
     """Place tags one after the other, each where it covers least.
 
@@ -55,6 +66,8 @@ def place(
         What labels should not cover.
     weight : float
         What it costs to cover a square millimetre of that.
+    borders : numpy.ndarray, optional
+        Points along the borders of areas, x and y: labels rather stand where there are few.
 
     Returns
     -------
@@ -75,6 +88,7 @@ def place(
             clear = sum(_shared(box, other) for other in keep_clear)
             outside = box.width * box.height - _shared(box, frame)
             crossed = effort >= _LED and _crosses(*_leader(box, target), placed)
+            outside += _CROSSING / 50 * _crossed(box, borders)
             return 20 * covered + 3 * marks + weight * clear + 50 * outside + 12 * crossed + effort
 
         best = min(_candidates(tag), key=cost)
@@ -150,6 +164,15 @@ def paint_tags(axes: Axes, placed: Sequence[Placed], *, gid: str) -> None:
             zorder=6,
         )
         halo_text(axes, words)
+
+
+def _crossed(box: Box, borders: npt.NDArray[np.float64] | None) -> float:
+    """Count the points of borders within a box."""
+    if borders is None:
+        return 0.0
+    x, y = borders[:, 0], borders[:, 1]
+    within = (x > box.x) & (x < box.right) & (y > box.y) & (y < box.top)
+    return float(within.sum())
 
 
 def _leader(box: Box, at: Box) -> tuple[tuple[float, float], tuple[float, float]]:
