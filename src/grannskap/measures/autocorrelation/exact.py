@@ -37,6 +37,10 @@ FINEST_CELLS = 2**24
 """How many cells a table of all sizes up to the largest may hold."""
 
 FINER = 16
+NEGLIGIBLE = 1e-5
+SETTLED_EXCESS = 1.5
+"""A bound of a tail this rare, and at most so many times too large, is not worth a finer grid."""
+
 BANDS = ((1, 4), (5, 8), (9, 16), (17, LARGEST_SUBSET))
 
 
@@ -76,7 +80,7 @@ def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading
     """Read off a fine grid, and off finer ones for the areas whose tail is left uncertain."""
     steps = _steps(values, int(sizes.max()))
     reading = _on_grid(fine_grid(values, steps), query, turned)
-    while (rough := reading.excess > 1).any():
+    while (rough := _open(reading)).any():
         most = int(sizes[rough].max())
         finer = min(FINER * steps, FINEST_CELLS // (most * (most + 1)))
         if finer < 2 * steps:
@@ -85,6 +89,13 @@ def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading
         part = _on_grid(fine_grid(values, steps), query.pick(rough), turned[rough])
         reading.put(rough, part)
     return reading
+
+
+def _open(reading: Reading) -> Bools:
+    """Say where a bound is given that could change what is concluded."""
+    rarer = np.minimum(reading.lower, reading.upper)
+    settled = (rarer < NEGLIGIBLE) & (reading.excess <= SETTLED_EXCESS)
+    return (reading.excess > 1) & ~settled
 
 
 def countable(values: Floats, sizes: Ints) -> Bools:
