@@ -177,6 +177,7 @@ def _scatterplot(analysis: Analysis) -> Extra:
     what = words.called(analysis, clustering.variable)
     drawn = figure.moran_scatter(
         clustering.scatter.assign(cluster=clustering.local["cluster"], name=words.names(analysis)),
+        value=clustering.overall.value if clustering.overall.statistic == "moran" else None,
         style=maps(analysis)[1].style,
         subtitle=words.subtitle(analysis),
         source=words.source_line(analysis),

@@ -42,6 +42,7 @@ def moran_scatter(
     caption: str = "",
     source: str = "",
     variable: str = "",
+    value: float | None = None,
     style: Style | None = None,
     named: int = 5,
     page: PageName = "column",
@@ -60,6 +61,9 @@ def moran_scatter(
         Texts; the title has a default.
     variable : str
         What z stands for, for the axes.
+    value : float, optional
+        Moran's I over all areas, also those that have no neighbours; when None it is the slope
+        through the areas that are drawn.
     style : Style, optional
         Of the map of clusters, whose colours and words the dots then have; `style.clusters`
         when None.
@@ -83,7 +87,7 @@ def moran_scatter(
     kept = data.dropna(subset=["z", "lag"])
     check_enough(len(kept))
     z, lag = kept["z"].to_numpy(dtype=float), kept["lag"].to_numpy(dtype=float)
-    slope = float(z @ lag / (z @ z))
+    slope = float(z @ lag / (z @ z)) if value is None else value
     head = title or Text("Morans spridningsdiagram", "Moran scatterplot")(language)
     what = inside_sentence(variable) or Text("värde", "value")(language)
     across = variable or Text("Värde", "Value")(language)
@@ -91,8 +95,8 @@ def moran_scatter(
     with typography():
         plot = plot_page(page_texts(head, subtitle, caption, source, language), page, dots=dots)
         axes = plot.axes
-        for value in (axes.axhline, axes.axvline):
-            value(0, color=QUIET, linewidth=0.5, zorder=1)
+        for cross in (axes.axhline, axes.axvline):
+            cross(0, color=QUIET, linewidth=0.5, zorder=1)
         axes.scatter(
             z,
             lag,
