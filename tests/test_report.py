@@ -21,6 +21,7 @@ from grannskap.outputs.report import Picture, cells
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+CLUSTERED = ("high-high", "low-low", "high-low", "low-high")
 VOID = {"meta", "img", "br", "rect", "path"}
 
 SWEDISH = re.compile(
@@ -314,17 +315,108 @@ def test_the_reference_of_the_score_is_told_with_its_values(demo_folder, referen
         assert f"förvärvsfrekvens {number(100 * value, decimals=1)}" in text
 
 
-def test_how_many_areas_stay_in_their_class(thorough, page):
+def test_how_many_clustered_areas_stay_in_their_class(thorough, page):
     table = thorough.clustering.sensitivity
-    tested = thorough.clustering.local["p"].notna()
-    stay = int((table["same"] == table["settings"])[tested].sum())
+    table = table[thorough.clustering.local["p"].notna()]
     settings = int(table["settings"].iloc[0])
-    assert f"{stay} av {int(tested.sum())} områden ligger i samma klass i alla {settings}" in (
-        page.text
+    steady = table["same"] == settings
+    clustered = table["cluster"].isin(CLUSTERED)
+    held = count(clustered.sum())
+    assert f"Av {held} områden i kluster står sig {(steady & clustered).sum()} i alla" in page.text
+    assert f"är det {steady.sum()} av {len(table)}." in page.text
+    assert len(page.table("Områden i kluster")) - 1 == (
+        thorough.shown["cluster"].isin(CLUSTERED).sum()
     )
-    core = page.table("Kärnan")[1:]
-    clustered = thorough.shown["cluster"].isin(["high-high", "low-low", "high-low", "low-high"])
-    assert len(core) == clustered.sum()
+
+
+def test_seeds_are_counted_only_where_p_is_drawn(demo_folder, page):
+    assert "× 3 frön)" in page.text
+    assert "1 frö)" not in page.text
+    exact = built(rerun(demo_folder, sensitivity=True))
+    assert re.search(r"slags grannskap × 3 nivåer\)", exact.text)
+
+
+# --- Summary, extremes, students -----------------------------------------------------------
+
+
+def test_the_summary_names_every_area_at_both_poles_or_counts_it(demo_analysis, plain):
+    told = next(text for text in (data for _, data in plain.texts) if text.startswith("Låg ink"))
+    shown = demo_analysis.shown
+    for word, key in (("Låg", "high-high"), ("Hög", "low-low")):
+        members = shown[shown["cluster"] == key]
+        sentence = re.search(rf"{word} inkomst är samlad i (\d+) av (\d+) områden: ([^.]*)", told)
+        assert int(sentence[1]) == len(members)
+        assert int(sentence[2]) == len(shown)
+        assert set(re.sub(r" \(\d+ områden?\)", "", sentence[3]).split(", ")) <= (
+            set(members["regso_name"])
+        )
+        counted = [int(n) for n in re.findall(r"\((\d+) områden?\)", sentence[3])]
+        alone = len(sentence[3].split(", ")) - len(counted)
+        assert sum(counted) + alone == len(members)
+    row = demo_analysis.balance.xs((2017, "all"), level=("year", "group")).iloc[0]
+    assert f"Balansen är {cells.balance(row['ratio_of_sums'], 'sv')}" in told
+    beyond = demo_analysis.change["within_chance"][demo_analysis.areas["in_view"]].eq(False).sum()
+    assert f"i {beyond} av" in told.split("Från 2012 till 2017")[1]
+
+
+def test_no_pole_without_clusters_is_passed_over(demo_analysis):
+    areas = demo_analysis.areas.copy()
+    areas.loc[areas["cluster"] == "low-low", "cluster"] = "not significant"
+    text = built(replace(demo_analysis, areas=areas)).text
+    assert "Hög inkomst är inte samlad i något område" in text
+
+
+def test_the_ten_at_each_end_are_the_extremes(demo_analysis, plain):
+    known = demo_analysis.shown["balance"].dropna()
+    for caption, best in (("lägst", known.nsmallest(10)), ("högst", known.nlargest(10))):
+        rows = plain.table(f"Områden med {caption} balans")[1:]
+        assert [row[1] for row in rows] == [cells.balance(value, "sv") for value in best]
+        for row in rows:
+            code, name = row[0].split(" ", 1)
+            assert demo_analysis.areas.loc[code, "regso_name"] == name
+
+
+def with_young(result, share, key="high-high"):
+    """The analysis with this share aged 20–29 in every area of a class, and 10 % elsewhere."""
+    young = np.where(result.areas["cluster"] == key, share, 0.1)
+    return replace(result, areas=result.areas.assign(student_share=young))
+
+
+@pytest.mark.parametrize(
+    ("share", "key", "warns"),
+    [(0.45, "high-high", True), (0.29, "high-high", False), (0.45, "low-low", False)],
+)
+def test_students_are_not_told_as_poor(demo_analysis, share, key, warns):
+    seen = built(with_young(demo_analysis, share, key))
+    head, *rows = seen.table("Områden i kluster på kartan")
+    assert head[2] == "20–29 år"
+    assert {f"{round(100 * share)}\u00a0%", "10\u00a0%"} == {row[2] for row in rows}
+    assert ("områdena med samlad låg inkomst är minst" in seen.text) == warns
+    many = int((demo_analysis.shown["cluster"] == key).sum())
+    if warns:
+        assert seen.text.count(f"I {many} av de {many} områdena med samlad låg") == 2
+        assert seen.text.count(f"({round(100 * share)}\u00a0%)") >= 2 * many
+
+
+@pytest.mark.parametrize(
+    ("share", "told", "warns"), [(0.13, "13\u00a0%", False), (0.5, "50\u00a0%", True)]
+)
+def test_under_the_index_the_warning_fits(demo_analysis, share, told, warns):
+    table = demo_analysis.municipalities.assign(worst_student_share=share)
+    areas = demo_analysis.areas.drop(columns="student_share")
+    text = built(replace(demo_analysis, municipalities=table, areas=areas)).text
+    assert f"I det sämsta området är {told} av invånarna 20–29 år." in text
+    assert ("studenter" in text) == warns
+
+
+def test_poles_that_hold_less_than_half_say_so(demo_analysis, plain):
+    doubled = demo_analysis.areas.assign(households=10 * demo_analysis.areas["households"])
+    sums = doubled[doubled["in_view"]][["low", "high", "households"]].dropna().sum()
+    held = round(100 * (sums["low"] + sums["high"]) / sums["households"])
+    text = built(replace(demo_analysis, areas=doubled)).text
+    assert f"omfattar tillsammans {held}\u00a0% av alla hushåll" in text
+    full = demo_analysis.areas.assign(households=demo_analysis.areas[["low", "high"]].sum(axis=1))
+    assert "omfattar tillsammans" not in built(replace(demo_analysis, areas=full)).text
 
 
 def with_bands(result, q, statistic=0.5):
@@ -379,7 +471,7 @@ def test_too_few_distances_with_pairs_give_no_picture(demo_analysis):
 
 def test_what_was_not_asked_for_is_not_there(plain):
     captions = [table["caption"] for table in plain.tables]
-    assert not any(caption.startswith(("Kärnan", "Varje kommun")) for caption in captions)
+    assert not any(caption.startswith(("Hur fasta", "Varje kommun")) for caption in captions)
 
 
 def test_both_poles_are_told_for_any_variable(demo_analysis):

@@ -226,8 +226,9 @@ def _notes(bare: pd.Index[Any], loose: pd.Index[Any]) -> list[Note]:
         notes.append(Note("areas not joined", text, tuple(map(str, bare))))
     if len(loose):
         text = Text(
-            f"{counted(len(loose), 'row').sv} saknar yta och visas inte.",
-            f"{count(len(loose), 'en')} register rows have no polygon and are not shown.",
+            f"{counted(len(loose), 'area').sv} i registret finns inte i kartfilen och visas inte.",
+            f"{counted(len(loose), 'area').en} of the register have no polygon in the boundaries "
+            "and are not shown.",
         )
         notes.append(Note("register rows not joined", text, tuple(map(str, loose))))
     return notes

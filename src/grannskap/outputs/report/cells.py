@@ -28,6 +28,7 @@ __all__ = [
     "named",
     "order_by_name",
     "p_value",
+    "told",
     "whole",
 ]
 
@@ -36,12 +37,15 @@ MOST_ROWS = 60
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text, a smaller line under it, and the colour and hatching of a class."""
+    """A cell: its text, a smaller line under it, and the colour and texture of a class.
+
+    The texture is "dots", "lines" or "", as on the map.
+    """
 
     text: str
     detail: str = ""
     colour: str = ""
-    hatched: bool = False
+    texture: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,11 +155,17 @@ def level(value: float, language: Language) -> str:
 
 
 def area_names(analysis: Analysis) -> dict[str, str]:
-    """Return the name of each area, where the data have one, by its code."""
-    if "regso_name" not in analysis.areas.columns:
-        return {}
-    named = analysis.areas["regso_name"].dropna().astype(str)
-    return {str(code): name for code, name in named.items() if name}
+    """Return the name of each area by its code: its RegSO's, else that of its neighbourhood."""
+    names = {code: place.name for place in reversed(analysis.places) for code in place.codes}
+    if "regso_name" in analysis.areas.columns:
+        given = analysis.areas["regso_name"].dropna().astype(str)
+        names |= {str(code): name for code, name in given.items() if name}
+    return names
+
+
+def told(code: str, names: Mapping[str, str]) -> str:
+    """Write an area inside a sentence: its code, and its name after it."""
+    return " ".join(part for part in (code, names.get(code, "")) if part)
 
 
 def named(code: object, names: Mapping[str, str], *, before: str = "") -> Cell:
@@ -163,7 +173,7 @@ def named(code: object, names: Mapping[str, str], *, before: str = "") -> Cell:
     if not isinstance(code, str) or not code:
         return Cell(before or "–")
     if before:
-        return Cell(before, detail=" ".join(part for part in (code, names.get(code, "")) if part))
+        return Cell(before, detail=told(code, names))
     return Cell(code, detail=names.get(code, ""))
 
 
@@ -173,8 +183,13 @@ def class_cell(name: str, style: Style) -> Cell:
     return Cell(
         style.labels[i],
         colour=style.colours[i],
-        hatched=bool(style.hatches and style.hatches[i]),
+        texture=_texture(style.hatches[i] if style.hatches else ""),
     )
+
+
+def _texture(hatch: str) -> str:
+    """Return what a hatch of the map looks like."""
+    return ("dots" if set(hatch) <= set(".oO") else "lines") if hatch else ""
 
 
 def order_by_name(names: pd.Series) -> list[int]:

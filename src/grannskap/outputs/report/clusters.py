@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grannskap.language import Language, Text, count, number, share
+from grannskap.language import Language, Text, count, counted, number, share
 from grannskap.outputs import headings, tables
-from grannskap.outputs.report import cells, testing
+from grannskap.outputs.report import cells, students, testing
 from grannskap.outputs.report.cells import Cell, Column, Grid
 
 if TYPE_CHECKING:
@@ -102,20 +102,20 @@ def sensitivity(analysis: Analysis) -> str:
     if table is None:
         return ""
     tested = table[analysis.clustering.local["p"].reindex(table.index).notna()]
-    stay = count(int((tested["same"] == tested["settings"]).sum()), language)
-    held = count(len(tested), language)
+    steady, clustered = tested["same"] == tested["settings"], tested["cluster"].isin(_CLUSTERS)
+    stay, held = count(int((steady & clustered).sum()), language), int(clustered.sum())
     settings = table.attrs.get("settings", [])
     kinds, levels, seeds = (len(dict.fromkeys(part)) for part in zip(*settings, strict=True))
+    drawn = Text(f" × {seeds} frön", f" × {seeds} seeds") if seeds > 1 else Text("", "")
+    every, of = count(int(steady.sum()), language), count(len(tested), language)
     return Text(
-        f"{stay} av {held} områden ligger i samma klass i alla {len(settings)} inställningar "
-        f"({kinds} slags grannskap × {levels} nivåer × {_of(seeds, 'frö', 'frön')}).",
-        f"{stay} of {held} areas are in the same class in all {len(settings)} settings "
-        f"({kinds} kinds of neighbourhood × {levels} levels × {_of(seeds, 'seed', 'seeds')}).",
+        f"Av {counted(held, 'area').sv} i kluster står sig {stay} i alla {len(settings)} "
+        f"inställningar ({kinds} slags grannskap × {levels} nivåer{drawn.sv}). Räknas också de "
+        f"som inte skiljs från slumpen är det {every} av {of}.",
+        f"Of {counted(held, 'area').en} in clusters {stay} hold in all {len(settings)} settings "
+        f"({kinds} kinds of neighbourhood × {levels} levels{drawn.en}). Counting also those "
+        f"that cannot be told from chance, {every} of {of} do.",
     )(language)
-
-
-def _of(number_of: int, one: str, many: str) -> str:
-    return f"{number_of} {one if number_of == 1 else many}"
 
 
 def stayed(analysis: Analysis, style: Style) -> Grid | None:
@@ -143,40 +143,48 @@ def stayed(analysis: Analysis, style: Style) -> Grid | None:
     )
 
 
-def core(analysis: Analysis, style: Style) -> Grid | None:
+def core(analysis: Analysis, style: Style) -> Grid:
     """The areas on the map that are in a cluster, those that stay in most settings first."""
     table, language = analysis.clustering.sensitivity, analysis.project.language
-    if table is None:
-        return None
-    shown = analysis.shown.index.intersection(table.index)
-    members = table.loc[shown]
-    members = members[members["cluster"].isin(_CLUSTERS)]
-    ordered = sorted(
-        members.index,
-        key=lambda code: (
-            _CLUSTERS.index(str(members.at[code, "cluster"])),
-            -float(members.at[code, "share"]),
-            code,
-        ),
-    )
-    names = cells.area_names(analysis)
+    young, names = students.shares(analysis), cells.area_names(analysis)
     columns = [
         Column(Text("Område", "Area")(language), number=False),
         Column(Text("Klass", "Class")(language), number=False),
-        Column(headings.column("same", analysis.project)),
+        *([] if young is None else [Column(Text("20–29 år", "Aged 20–29")(language))]),
+        *([] if table is None else [Column(headings.column("same", analysis.project))]),
     ]
-    of = Text("av", "of")(language)
+    classes = analysis.shown["cluster"]
     rows: list[tuple[Cell | str, ...]] = [
         (
             cells.named(code, names),
-            cells.class_cell(str(members.at[code, "cluster"]), style),
-            f"{members.at[code, 'same']} {of} {members.at[code, 'settings']} "
-            f"({share(float(members.at[code, 'share']), language)})",
+            cells.class_cell(str(classes[code]), style),
+            *([] if young is None else [share(float(young[code]), language)]),
+            *([] if table is None else [_stays(table, code, language)]),
         )
-        for code in ordered
+        for code in _members(analysis)
     ]
-    caption = Text("Kärnan: områden i kluster på kartan", "The core: areas in clusters on the map")
+    caption = Text("Områden i kluster på kartan", "Areas in clusters on the map")
     return cells.grid(caption(language), columns, rows, file=_FILE)
+
+
+def _members(analysis: Analysis) -> list[str]:
+    """Areas on the map that are in a cluster, by class, steadiness and code."""
+    table, classes = analysis.clustering.sensitivity, analysis.shown["cluster"]
+    members = [str(code) for code in classes.index[classes.isin(_CLUSTERS).to_numpy()]]
+    return sorted(
+        members,
+        key=lambda code: (
+            _CLUSTERS.index(str(classes[code])),
+            0.0 if table is None else -float(table["share"][code]),
+            code,
+        ),
+    )
+
+
+def _stays(table: pd.DataFrame, code: str, language: Language) -> str:
+    same, settings = int(table["same"][code]), int(table["settings"][code])
+    of = Text("av", "of")(language)
+    return f"{same} {of} {settings} ({share(float(table['share'][code]), language)})"
 
 
 def pull(analysis: Analysis) -> Grid:

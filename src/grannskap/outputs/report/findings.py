@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from grannskap.language import Language, Text, count, inside_sentence, number, share
 from grannskap.outputs import headings
-from grannskap.outputs.report import cells, testing
-from grannskap.schema import BASES, POOR_WHEN_LOW
+from grannskap.outputs.report import cells, poles, students, testing
+from grannskap.schema import BASES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
 __all__ = ["KeyFigure", "basis", "key_figures", "sources", "warnings"]
-
-# A worst area with this share aged 20–29 is likely one where students live.
-_STUDENTS = 0.3
 
 
 @dataclass(frozen=True)
@@ -106,9 +103,6 @@ def _cluster_figures(analysis: Analysis) -> list[KeyFigure]:
     """Both poles, always: where the poor live together and where the rich do."""
     language = analysis.project.language
     counts = analysis.shown["cluster"].value_counts()
-    keys = ["high-high", "low-low"]
-    if analysis.clustering.variable in POOR_WHEN_LOW:
-        keys.reverse()
     shown = count(len(analysis.shown), language)
     tested = analysis.shown["local_p"].notna().sum()
     of_them = Text(f"{count(tested)} prövade", f"{count(tested, 'en')} tested")
@@ -120,7 +114,7 @@ def _cluster_figures(analysis: Analysis) -> list[KeyFigure]:
     )
     return [
         KeyFigure(word, count(counts.get(key, 0), language), says(language))
-        for word, key in zip(testing.poles(analysis), keys, strict=True)
+        for word, key in zip(testing.poles(analysis), poles.keys(analysis), strict=True)
     ]
 
 
@@ -128,14 +122,37 @@ def basis(analysis: Analysis) -> str:
     """Return what the balance counts and how it is read."""
     unit = BASES[analysis.project.balance.basis]
     low, high = _poles(analysis)
+    covered = _covered(analysis)
     return Text(
         f"Balansen är antalet {unit.sv} i den ena polen ({low}) delat med antalet i den andra "
         f"({high}). 1x är lika många av båda, 2x dubbelt så många av den första, 0,5x dubbelt så "
-        "många av den andra. Mellangrupper räknas inte.",
+        f"många av den andra. Mellangrupper räknas inte.{covered.sv}",
         f"The balance is the number of {unit.en} at one pole ({low}) divided by the number at the "
         f"other ({high}). 1x is as many of both, 2x twice as many of the first, 0.5x twice as many "
-        "of the second. Groups in between do not count.",
+        f"of the second. Groups in between do not count.{covered.en}",
     )(analysis.project.language)
+
+
+_EVERYBODY = {"households": "households", "persons": "population", "dwellings": "dwellings"}
+
+
+def _covered(analysis: Analysis) -> Text:
+    """Say what share of all that is counted the poles hold, where it is less than half."""
+    options, shown = analysis.project.balance, analysis.shown
+    whole = _EVERYBODY[options.basis]
+    if whole not in shown.columns:
+        return Text("", "")
+    sums = shown[[options.low, options.high, whole]].astype(float).dropna().sum()
+    part = float(sums[options.low] + sums[options.high])
+    if not 0 < part < sums[whole] / 2:
+        return Text("", "")
+    unit, held = BASES[options.basis], part / float(sums[whole])
+    return Text(
+        f" De två polerna omfattar tillsammans {share(held)} av alla {unit.sv}: resten syns inte "
+        "i balansen.",
+        f" The two poles together hold {share(held, 'en')} of all {unit.en}: the balance does "
+        "not show the others.",
+    )
 
 
 def warnings(analysis: Analysis) -> tuple[str, ...]:
@@ -151,35 +168,7 @@ def warnings(analysis: Analysis) -> tuple[str, ...]:
         "easily than a small one (rank correlation 0.80 over the country's 290 municipalities). "
         "Compare municipalities of like size, or one municipality over time.",
     )
-    return size(language), _students(analysis)(language)
-
-
-def _students(analysis: Analysis) -> Text:
-    table = analysis.municipalities
-    said = Text(
-        "Det sämsta området är ofta ett studentområde: låga inkomster nu, men inte fattigdom.",
-        "The worst area is often a student area: low incomes now, but not poverty.",
-    )
-    if "worst_student_share" not in table or table["worst_student_share"].isna().all():
-        more = Text(
-            " Uppgift om andelen 20–29 år saknas här.",
-            " The share aged 20–29 is not known here.",
-        )
-        return Text(said.sv + more.sv, said.en + more.en)
-    many = table[table["worst_student_share"] >= _STUDENTS]
-    if many.empty:
-        most = float(table["worst_student_share"].max())
-        more = Text(
-            f" Här är som mest {share(most)} av invånarna i ett sämsta område 20–29 år.",
-            f" Here at most {share(most, 'en')} of the people in a worst area are aged 20–29.",
-        )
-    else:
-        names = ", ".join(map(str, many["municipality_name"]))
-        more = Text(
-            f" Minst {share(_STUDENTS)} av invånarna där är 20–29 år i {names}.",
-            f" At least {share(_STUDENTS, 'en')} of the people there are aged 20–29 in {names}.",
-        )
-    return Text(said.sv + more.sv, said.en + more.en)
+    return size(language), students.under_index(analysis)(language)
 
 
 def sources(analysis: Analysis) -> tuple[str, ...]:

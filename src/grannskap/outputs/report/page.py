@@ -10,7 +10,18 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from grannskap.language import Language, Text
-from grannskap.outputs.report import clusters, distances, findings, grids, remarks, scoring, testing
+from grannskap.outputs.report import (
+    clusters,
+    distances,
+    extremes,
+    findings,
+    grids,
+    remarks,
+    scoring,
+    students,
+    summary,
+    testing,
+)
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
@@ -18,6 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["Picture", "build"]
 
 _SECTIONS = ("balance", "change", "living-conditions", "low-income")
+
+# What explains the test stands after what it found.
+_BESIDE = ("low-income-neighbours", "low-income-reference", "low-income-correlogram")
 
 
 @dataclass(frozen=True)
@@ -93,15 +107,18 @@ def build(analysis: Analysis, pictures: Sequence[Picture]) -> str:
 
 
 def _by_section(pictures: Sequence[Picture]) -> dict[str, list[Picture]]:
-    sections: dict[str, list[Picture]] = {name: [] for name in (*_SECTIONS, "other")}
+    sections: dict[str, list[Picture]] = {name: [] for name in (*_SECTIONS, "beside", "other")}
     for picture in pictures:
         found = [name for name in _SECTIONS if picture.name.startswith(name)]
-        sections[found[0] if found else "other"].append(picture)
+        section = "beside" if picture.name in _BESIDE else found[0] if found else "other"
+        sections[section].append(picture)
     return sections
 
 
 def _sentences(analysis: Analysis) -> dict[str, Any]:
     return {
+        "summary": summary.sentences(analysis),
+        "students": students.in_clusters(analysis),
         "basis": findings.basis(analysis),
         "conditions": scoring.conditions(analysis),
         "warnings": findings.warnings(analysis),
@@ -121,6 +138,8 @@ def _grids(analysis: Analysis) -> dict[str, Any]:
     style = styles["cluster"]
     return {
         "balance": grids.balance(analysis),
+        "lowest": extremes.table(analysis, "lowest"),
+        "highest": extremes.table(analysis, "highest"),
         "index": grids.index(analysis),
         "classes": clusters.classes(analysis, style),
         "within": clusters.within(analysis),

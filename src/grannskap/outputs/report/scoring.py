@@ -37,7 +37,8 @@ def conditions(analysis: Analysis) -> str:
 
     def listed(names: list[str]) -> str:
         words = [inside_sentence(headings.quantity(n, analysis.project)) for n in names]
-        return ", ".join(words)
+        last = Text(" och ", " and ")(language)
+        return last.join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
     used = listed([name for name in asked.components if name in analysis.components])
     gone = listed([name for name in asked.components if name not in analysis.components])

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from grannskap.language import Text, count, inside_sentence, number
 from grannskap.outputs import headings
 from grannskap.outputs.report import cells, pairs
+from grannskap.outputs.report import poles as ends
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
 __all__ = ["OVERALL", "heading", "method", "overall", "poles", "scope"]
-
-_INCOMES = ("low_income_share", "high_income_share", "median_income", "disposable_income")
 
 OVERALL = {
     "moran": Text("Morans I", "Moran's I"),
@@ -34,10 +33,6 @@ _LOCAL = {
 }
 
 
-def _about_income(analysis: Analysis) -> bool:
-    return analysis.clustering.variable in _INCOMES
-
-
 def _variable(analysis: Analysis) -> str:
     return headings.quantity(analysis.clustering.variable, analysis.project)
 
@@ -46,7 +41,7 @@ def heading(analysis: Analysis) -> str:
     """Return the heading of the section: it names both poles."""
     text = (
         Text("Var är låg och hög inkomst samlad?", "Where are low and high incomes clustered?")
-        if _about_income(analysis)
+        if ends.of_income(analysis)
         else Text(
             "Var är låga och höga värden samlade?", "Where are low and high values clustered?"
         )
@@ -57,7 +52,7 @@ def heading(analysis: Analysis) -> str:
 def poles(analysis: Analysis) -> tuple[str, str]:
     """Return the words for a cluster of the poor pole and for one of the rich."""
     language = analysis.project.language
-    if _about_income(analysis):
+    if ends.of_income(analysis):
         words = Text("Samlad låg inkomst|Samlad hög inkomst", "Clustered low income|high income")
         low, high = words(language).split("|")
         return (low, high) if language == "sv" else (low, f"Clustered {high}")
