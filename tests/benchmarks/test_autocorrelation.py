@@ -1,6 +1,6 @@
 """Clustering beside esda and pygeoda, on a made country.
 
-python -m pytest tests/benchmarks/test_autocorrelation.py --benchmark-enable --benchmark-only
+python -m pytest tests/benchmarks/test_autocorrelation.py --benchmark-only
 """
 
 import resource

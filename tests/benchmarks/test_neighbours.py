@@ -1,6 +1,6 @@
 """Contiguity beside libpysal, on a made country and on real counties.
 
-python -m pytest tests/benchmarks/test_neighbours.py --benchmark-enable --benchmark-only
+python -m pytest tests/benchmarks/test_neighbours.py --benchmark-only
 """
 
 import geopandas as gpd

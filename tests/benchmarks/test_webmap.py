@@ -1,6 +1,6 @@
 """The interactive page beside geopandas' `explore`: size, making, and time to the first picture.
 
-python -m pytest tests/benchmarks/test_webmap.py --benchmark-enable --benchmark-only -s
+python -m pytest tests/benchmarks/test_webmap.py --benchmark-only -s
 """
 
 import re
