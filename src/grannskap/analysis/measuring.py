@@ -18,7 +18,7 @@ from grannskap.analysis.gathering import (
     gather,
     ignore_stage,
 )
-from grannskap.analysis.result import Analysis
+from grannskap.analysis.result import Analysis, Clustering
 from grannskap.areas import select, with_shares
 from grannskap.errors import ColumnError, DataError, few
 from grannskap.language import Text, counted
@@ -98,10 +98,17 @@ def run(project: Project, *, on_stage: OnStage = ignore_stage) -> Analysis:
                 *notes.of(shares),
                 *score_notes,
                 *index_notes,
-                *notes.of(clustering.local),
+                *_notes_of_tests(clustering),
             )
         ),
     )
+
+
+def _notes_of_tests(clustering: Clustering) -> tuple[Note, ...]:
+    """Every note of the tests: of each area, of all, by municipality, in other settings."""
+    tables = (clustering.within, clustering.sensitivity)
+    more = [note for table in tables if table is not None for note in notes.of(table)]
+    return (*notes.of(clustering.local), *clustering.overall.notes, *more)
 
 
 def _once(all_notes: tuple[Note, ...]) -> tuple[Note, ...]:

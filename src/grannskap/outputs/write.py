@@ -42,7 +42,7 @@ class Written:
     paths : tuple of pathlib.Path
         Every file, the manifest last.
     notes : int
-        How many notes the report carries.
+        How many notes stand in the lists of the report.
     language : {"sv", "en"}
         The language of the outputs.
     """
@@ -56,7 +56,8 @@ class Written:
         """Return what the command line says when it is done."""
         told = [f"Wrote {len(self.paths)} files to {self.folder}"]
         if self.notes:
-            told.append(f"{self.notes} notes on the data are in the report and in {MANIFEST}")
+            noun = "note on the data is" if self.notes == 1 else "notes on the data are"
+            told.append(f"{self.notes} {noun} in the report and in {MANIFEST}")
         return [*told, f"Open {self.folder / 'report.html'}"]
 
 
@@ -115,9 +116,16 @@ def run(
     return Written(
         folder=folder,
         paths=tuple(folder / name for name in writers),
-        notes=len(analysis.notes),
+        notes=_notes_told(analysis),
         language=analysis.project.language,
     )
+
+
+def _notes_told(analysis: Analysis) -> int:
+    """Count the notes that stand in the lists of the report."""
+    from grannskap.outputs import report
+
+    return len(report.of_data(analysis)) + len(report.of_test(analysis))
 
 
 def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer:

@@ -26,8 +26,8 @@ __all__ = [
 
 CONNECTED = Text("Alla områden hänger ihop.", "All areas hang together.")
 PARTS = Text(
-    "Områdena bildar {parts} delar som inte hänger ihop med varandra ({sizes} områden).",
-    "The areas form {parts} parts that do not hang together ({sizes} areas).",
+    "Områdena bildar {parts} delar som inte hänger ihop med varandra (antal områden: {sizes}).",
+    "The areas form {parts} parts that do not hang together (number of areas: {sizes}).",
 )
 NO_CROSSING = Text("Ingen grannlänk går över vatten.", "No link crosses water.")
 
@@ -103,7 +103,10 @@ _RULES = {
     "queen": Text("de har gräns eller hörn gemensamt", "they have a border or a corner in common"),
     "rook": Text("de har en sträcka gräns gemensam", "they have a stretch of border in common"),
     "knn": Text(
-        "det ena är ett av det andras {k} närmaste", "one is among the other's {k} nearest"
+        "det andra hör till det enas {k} närmaste (varje område räknar sina {k} närmaste, också "
+        "när de inte räknar det)",
+        "the other is among the one's {k} nearest (each area counts its {k} nearest, also when "
+        "they do not count it)",
     ),
     "distance": Text(
         "deras mittpunkter ligger högst {threshold} m från varandra",

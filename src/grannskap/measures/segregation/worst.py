@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.language import Text, counted
+from grannskap.language import Text, count, counted, share
 from grannskap.measures.segregation.components import checked_municipality
 from grannskap.notes import Note, of, with_notes
 
@@ -135,23 +135,28 @@ def _warnings(table: pd.DataFrame) -> list[Note]:
 
 
 def _on_students(table: pd.DataFrame) -> Note:
-    shares = table["worst_student_share"]
-    many = table[shares >= STUDENT_SHARE]
-    told = Text(
-        f"I {len(many)} av {counted(int(shares.notna().sum()), 'municipality').sv} "
-        f"är minst 30 % av invånarna i det "
-        "sämsta området 20–29 år.",
-        f"In {len(many)} of {int(shares.notna().sum())} municipalities at least 30% of those who "
-        "live in the worst area are aged 20–29.",
-    )
-    unknown = Text(
-        "Andelen 20–29 år är inte angiven här.", "The share aged 20–29 is not told here."
-    )
-    tail = told if shares.notna().any() else unknown
-    text = Text(
-        f"Det sämsta området är ofta ett studentområde. {tail.sv}",
-        f"The worst area is often one where students live. {tail.en}",
-    )
+    shares = table["worst_student_share"].dropna()
+    many = table.loc[shares.index[shares >= STUDENT_SHARE]]
+    if shares.empty:
+        text = Text(
+            "Det sämsta området är ibland ett studentområde. Andelen 20–29 år är inte angiven här.",
+            "The worst area is sometimes one where students live. The share aged 20–29 is not "
+            "told here.",
+        )
+    elif len(shares) == 1:
+        held = float(shares.iloc[0])
+        text = Text(
+            f"I det sämsta området är {share(held)} av invånarna 20–29 år.",
+            f"In the worst area {share(held, 'en')} of those who live there are aged 20–29.",
+        )
+    else:
+        of = counted(len(shares), "municipality")
+        text = Text(
+            f"I {count(len(many))} av {of.sv} är minst 30 % av invånarna i det sämsta området "
+            "20–29 år: det är då troligen ett studentområde.",
+            f"In {count(len(many), 'en')} of {of.en} at least 30% of those who live in the worst "
+            "area are aged 20–29: it is then likely one where students live.",
+        )
     return Note("worst area may be students", text, tuple(map(str, many["worst_area"])))
 
 
@@ -162,6 +167,7 @@ def _on_small(table: pd.DataFrame) -> list[Note]:
     text = Text(
         f"{counted(len(small), 'municipality').sv} "
         f"har färre än två områden med poäng och får inget index.",
-        f"{len(small)} municipalities have fewer than two areas with a score and get no index.",
+        f"{counted(len(small), 'municipality').en} with fewer than two areas with a score: no "
+        "index.",
     )
     return [Note("municipalities without an index", text, tuple(map(str, small)))]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from grannskap.language import Language, Text, count, number, share
+from grannskap.language import Language, Text, count, inside_sentence, number, share
 from grannskap.outputs import headings, tables
 from grannskap.outputs.report import cells
 from grannskap.outputs.report.cells import Cell, Column, Grid
@@ -25,10 +25,11 @@ def balance(analysis: Analysis) -> Grid:
     """A row per place, year and group."""
     project, language = analysis.project, analysis.project.language
     table = _ordered(analysis)
+    several = _several(table)
     without = bool((table["areas_without_high"] > 0).any())
     level = number(100 * project.balance.level, decimals=0, language=language)
     columns = [
-        *_key_columns(language),
+        *_key_columns(language, several),
         Column(headings.pole(project, "low")),
         Column(headings.pole(project, "high")),
         Column(Text("Balans (på summan)", "Balance (of sums)")(language)),
@@ -41,10 +42,11 @@ def balance(analysis: Analysis) -> Grid:
     ]
     names = cells.area_names(analysis)
     rows = [
-        [*_key(key, language), *_balance_cells(row, names, language, without=without)]
+        [*_key(key, language, several), *_balance_cells(row, names, language, without=without)]
         for key, row in table.iterrows()
     ]
-    caption = Text("Balans per plats, år och grupp", "Balance by place, year and group")(language)
+    caption = Text("Balans per plats", "Balance by place")(language)
+    caption += _common(table, several, language)
     starred = bool((table["areas_missing"] > 0).any())
     return cells.grid(
         caption, columns, rows, file="tables/balance.csv", foot=_foot(language) if starred else ""
@@ -60,15 +62,31 @@ def _foot(language: Language) -> str:
     )(language)
 
 
-def _key_columns(language: Language) -> list[Column]:
+def _several(table: pd.DataFrame) -> tuple[bool, bool, bool]:
+    """Tell which of place, year and group get a column: not what is the same in every row."""
+    years, groups = (len(table.index.unique(name)) > 1 for name in ("year", "group"))
+    return True, years, groups
+
+
+def _common(table: pd.DataFrame, several: tuple[bool, bool, bool], language: Language) -> str:
+    """Return what is the same in every row, as the end of a caption: ", 2022, Alla"."""
+    if table.empty:
+        return ""
+    words = _key(table.index[0], language, (True, True, True))
+    alike = [w for w, has in zip(words, several, strict=True) if not has and w != "–"]
+    return "".join(f", {inside_sentence(word)}" for word in alike)
+
+
+def _key_columns(language: Language, several: tuple[bool, bool, bool]) -> list[Column]:
     words = cells.whole(Text("Plats|År|Grupp", "Place|Year|Group"), language)
-    return [Column(word, number=False) for word in words]
+    return [Column(word, number=False) for word, has in zip(words, several, strict=True) if has]
 
 
-def _key(key: object, language: Language) -> tuple[str, str, str]:
-    """Place, year and group of a row as words."""
+def _key(key: object, language: Language, several: tuple[bool, bool, bool]) -> list[str]:
+    """Place, year and group of a row as words, those that have a column."""
     place, year, group = cast("tuple[str, int, str]", key)
-    return str(place), str(year) if year else "–", headings.group(str(group), language)
+    words = (str(place), str(year) if year else "–", headings.group(str(group), language))
+    return [word for word, has in zip(words, several, strict=True) if has]
 
 
 def _ordered(analysis: Analysis) -> pd.DataFrame:
@@ -208,23 +226,24 @@ def _foot_of_shares(table: pd.DataFrame, names: list[str], language: Language) -
 
 
 def _all_places(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Grid:
-    language = analysis.project.language
+    language, several = analysis.project.language, _several(table)
     columns = [
-        *_key_columns(language),
+        *_key_columns(language, several),
         *(Column(headings.quantity(name, analysis.project)) for name in names),
     ]
     keys = [(place, -year, group != "all", group) for place, year, group in table.index]
     order = {place: i for i, place in enumerate(dict.fromkeys(key[0] for key in keys))}
     rows: list[list[Cell | str]] = [
         [
-            *_key(table.index[i], language),
+            *_key(table.index[i], language, several),
             *(_share_cell(table.iloc[i], name, language) for name in names),
         ]
         for i in sorted(range(len(keys)), key=lambda i: (order[keys[i][0]], *keys[i][1:]))
     ]
-    caption = Text("Indikatorer per plats, år och grupp", "Indicators by place, year and group")
+    caption = Text("Indikatorer per plats", "Indicators by place")(language)
+    caption += _common(table, several, language)
     foot = _foot_of_shares(table, names, language)
-    return cells.grid(caption(language), columns, rows, file="tables/indicators.csv", foot=foot)
+    return cells.grid(caption, columns, rows, file="tables/indicators.csv", foot=foot)
 
 
 def _one_place(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Grid:
@@ -234,7 +253,7 @@ def _one_place(analysis: Analysis, table: pd.DataFrame, names: list[str]) -> Gri
     shown = sorted(table.index, key=lambda key: (key[2] != "all", key[2], key[1]))
     columns = [
         Column(Text("Indikator", "Indicator")(language), number=False),
-        *(Column(f"{_key(key, language)[2]} {_key(key, language)[1]}") for key in shown),
+        *(Column(" ".join(reversed(_key(key, language, (False, True, True))))) for key in shown),
     ]
     rows: list[list[Cell | str]] = [
         [

@@ -23,6 +23,9 @@ _MOST = 300
 # What the section on the segregation index says in its own words.
 _TOLD_THERE = ("components used", "index grows with size", "worst area may be students")
 
+# Outside the map by the project's own choice: their codes tell a reader nothing.
+_ELSEWHERE = ("register rows not joined",)
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -83,6 +86,9 @@ def _remark(analysis: Analysis, note: Note, names: dict[str, str]) -> Remark:
     if note.kind == "footnotes":
         summary = Text("Visa fotnoterna", "Show the footnotes")(language)
         return Remark(text, summary=summary, folded=note.codes)
+    if note.kind in _ELSEWHERE:
+        where = Text(" Vilka står i manifest.json.", " Which, is told in manifest.json.")
+        return Remark(text + where(language))
     told = tuple(_name(code, analysis, names) for code in note.codes)
     if len(told) <= _FEW:
         return Remark(text, names=", ".join(told))

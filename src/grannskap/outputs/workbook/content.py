@@ -12,7 +12,7 @@ import pandas as pd
 from grannskap.language import Text, inside_sentence
 from grannskap.maps.style import Style
 from grannskap.outputs import headings, tables
-from grannskap.schema import AMOUNTS, SHARES, Status, status_column
+from grannskap.schema import AMOUNTS, COUNTS, SHARES, Status, status_column
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
@@ -124,7 +124,8 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     middle = [name for name in table.columns if name not in first and name not in last]
     shares = [name for name in middle if name in SHARES]
     counts = [name for name in middle if name not in SHARES]
-    return table[[*first, *shares, *counts, *last]]
+    in_view_first = table.sort_values("in_view", ascending=False, kind="stable")
+    return in_view_first[[*first, *shares, *counts, *last]]
 
 
 def _with_names(analysis: Analysis) -> pd.DataFrame:
@@ -151,7 +152,7 @@ def kind(name: str, sheet: Sheet) -> Kind:
     areas = name.startswith(("areas_", "balance_areas", "score_areas"))
     counted = name in _COUNTED or areas or name.endswith("_missing")
     in_register = status_column(name) in flat.columns and name not in _BALANCES
-    return "count" if counted or in_register else "ratio"
+    return "count" if counted or in_register or name in COUNTS else "ratio"
 
 
 def cells(
