@@ -236,6 +236,16 @@ def test_numbers_are_written_as_their_kind(demo_analysis):
     assert {cells["År"].number_format for cells in years.values()} == {"0"}
 
 
+def test_people_are_counted_whole_and_areas_of_the_map_come_first(demo_analysis):
+    places = rows_of(opened(demo_analysis)["Indikatorer"])
+    assert {row["Befolkning"].number_format for row in places.values()} == {"#,##0"}
+    outside = demo_analysis.areas.index[0]
+    areas = demo_analysis.areas.assign(in_view=demo_analysis.areas.index != outside)
+    first, *others, last = rows_of(opened(replace(demo_analysis, areas=areas))["Områden"])
+    assert last == outside
+    assert [first, *others] == list(areas.index[1:])
+
+
 def test_the_projects_own_labels_head_its_columns(demo_analysis):
     own = with_project(demo_analysis, labels={"low_income_share": "Andel fattiga hushåll"})
     assert "Andel fattiga hushåll" in [cell.value for cell in opened(own)["Områden"][1]]

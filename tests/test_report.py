@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grannskap import analysis, project
+from grannskap import analysis, notes, project
 from grannskap.language import Text, count, number
 from grannskap.maps import atlas
 from grannskap.notes import Note
@@ -394,7 +394,7 @@ def test_students_are_not_told_as_poor(demo_analysis, share, key, warns):
     assert ("områdena med samlad låg inkomst är minst" in seen.text) == warns
     many = int((demo_analysis.shown["cluster"] == key).sum())
     if warns:
-        assert seen.text.count(f"I {many} av de {many} områdena med samlad låg") == 2
+        assert seen.text.count(f"I alla de {many} områdena med samlad låg") == 2
         assert seen.text.count(f"({round(100 * share)}\u00a0%)") >= 2 * many
 
 
@@ -536,6 +536,45 @@ def test_long_lists_of_codes_are_folded(demo_analysis):
     assert "1\u00a0700 till" in seen.text
 
 
+def test_codes_outside_the_map_are_counted_and_left_to_the_manifest(demo_analysis):
+    note = Note("register rows not joined", Text("Två finns inte.", "Two are not."), ("A1", "B2"))
+    text = built(replace(demo_analysis, notes=(note,))).text
+    assert "Två finns inte. Vilka står i manifest.json." in text
+    assert "B2" not in text
+
+
+def test_every_note_that_is_counted_stands_in_a_list(thorough):
+    class Items(HTMLParser):
+        inside, found = False, 0
+
+        def handle_starttag(self, tag, attributes):
+            self.inside = ("class", "notes") in attributes if tag == "ul" else self.inside
+            self.found += tag == "li" and self.inside
+
+    items = Items()
+    items.feed(report.build(thorough, ()))
+    assert items.found == len(report.of_data(thorough)) + len(report.of_test(thorough)) > 0
+
+
+def test_notes_of_every_test_are_among_those_of_the_analysis(thorough):
+    of_overall = set(thorough.clustering.overall.notes)
+    assert of_overall | set(notes.of(thorough.clustering.within)) <= set(thorough.notes)
+
+
+def test_classes_look_as_on_the_map(demo_analysis):
+    style = atlas.styles_by_column(atlas.maps(demo_analysis))["cluster"]
+    looks = {name: cells.class_cell(name, style).texture for name in style.categories}
+    assert looks["high-high"] == ""
+    assert len({looks["no neighbours"], looks["no data"], ""}) == 3
+
+
+def test_pictures_that_explain_the_test_stand_after_what_it_found(demo_analysis):
+    names = ("low-income-neighbours", "low-income-clusters")
+    html = report.build(demo_analysis, [Picture(n, "Titel", "", "Alt", PIXEL) for n in names])
+    places = [html.index(word) for word in (names[1], "Vad kartan säger", f'id="{names[0]}"')]
+    assert places == sorted(places)
+
+
 def test_no_note_is_told_twice(demo_analysis, plain):
     assert len(set(demo_analysis.notes)) == len(demo_analysis.notes)
     for note in demo_analysis.notes:
@@ -611,9 +650,14 @@ def test_it_opens_quietly_at_any_width(chromium, thorough, tmp_path, width):
         seen.on("request", lambda request: asked.append(request.url))
         seen.goto((tmp_path / "report.html").as_uri())
         across = seen.evaluate("document.documentElement.scrollWidth")
+        cut = seen.evaluate(
+            "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+            ".map(e => e.ariaLabel)"
+        )
         background = seen.evaluate("getComputedStyle(document.querySelector('.figures')).display")
         browser.close()
     assert said == []
     assert [url for url in asked if not url.startswith(("data:", "file:"))] == []
     assert across <= width
+    assert width < 1100 or cut == []
     assert background == "grid"

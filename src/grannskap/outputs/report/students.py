@@ -62,13 +62,20 @@ def in_clusters(analysis: Analysis) -> str:
             f"20–29: {listed}. {_BUT.en}",
         )
     else:
+        of = _of(len(young), len(members))
         text = Text(
-            f"I {len(young)} av de {len(members)} områdena med samlad låg inkomst är minst "
-            f"{limit.sv} av invånarna 20–29 år: {listed}. {_BUT.sv}",
-            f"In {len(young)} of the {len(members)} areas of clustered low income at least "
-            f"{limit.en} of the people are aged 20–29: {listed}. {_BUT.en}",
+            f"I {of.sv} områdena med samlad låg inkomst är minst {limit.sv} av invånarna "
+            f"20–29 år: {listed}. {_BUT.sv}",
+            f"In {of.en} areas of clustered low income at least {limit.en} of the people are "
+            f"aged 20–29: {listed}. {_BUT.en}",
         )
     return text(language)
+
+
+def _of(some: int, every: int) -> Text:
+    if some < every:
+        return Text(f"{some} av de {every}", f"{some} of the {every}")
+    return Text("båda", "both") if every == 2 else Text(f"alla de {every}", f"all {every}")
 
 
 def under_index(analysis: Analysis) -> Text:
