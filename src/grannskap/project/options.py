@@ -184,6 +184,7 @@ class OverlayFile(_Part):
 Picture = Literal[
     "years",
     "groups",
+    "towns",
     "hexagons",
     "two-variables",
     "neighbours",
@@ -203,6 +204,7 @@ class MapOptions(_Part):
     inset: bool = True
     tolerance: Annotated[float, Field(gt=0, le=1000)] = 10.0
     places: str | None = None
+    basemap: Literal["openstreetmap"] | None = None
     also: list[Picture] = []
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.areas import select
+from grannskap.errors import ProjectError
 from grannskap.language import Text, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
 __all__ = ["Extra", "extras"]
+
+_MOST_TOWNS = 12
 
 _FEWEST_BANDS = 3  # with fewer distances there is no line to draw
 
@@ -91,6 +94,36 @@ def _groups(analysis: Analysis) -> Extra:
         (text(language), analysis.year, group) for group, text in GROUPS.items() if group in present
     ]
     return _multiples(analysis, "balance-groups", rows, "Balans per grupp", "Balance by group")
+
+
+def _towns(analysis: Analysis) -> Extra:
+    """Draw the municipalities shown side by side, each with its own scale."""
+    from grannskap.maps import figure
+
+    which, language = _balance_map(analysis), analysis.project.language
+    whole = analysis.shown[analysis.shown["complete"]]
+    towns = whole.groupby("municipality")["municipality_name"].first()
+    if not 2 <= len(towns) <= _MOST_TOWNS:
+        raise ProjectError(
+            expected=f'2 to {_MOST_TOWNS} whole municipalities for "towns" in [map] also',
+            came=f"{len(towns)} in view",
+            remedy="choose another view, or leave it out",
+        )
+    ratios = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))["ratio_of_sums"]
+    panels = [
+        figure.Panel(
+            f"{name}\n{ratio(float(ratios[name]), language)}",
+            analysis.areas,
+            which.values,
+            view=str(code),
+            empty=which.empty,
+        )
+        for code, name in towns.items()
+    ]
+    style = _titled(which.style, "Balans kommun för kommun", "Balance by municipality")
+    drawn = figure.small_multiples(panels, style, page=analysis.project.map.page)
+    caption = Text("Samma klasser i alla kartor", "One legend for all")(language)
+    return Extra("balance-towns", style.title, caption, drawn)
 
 
 def _hexagons(analysis: Analysis) -> Extra:
@@ -244,6 +277,7 @@ def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
 _MAKERS: dict[str, Callable[[Analysis], Extra]] = {
     "years": _years,
     "groups": _groups,
+    "towns": _towns,
     "hexagons": _hexagons,
     "two-variables": _two_variables,
     "neighbours": _links,

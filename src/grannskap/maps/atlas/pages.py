@@ -33,6 +33,7 @@ def pages(analysis: Analysis, printed: Sequence[Map]) -> dict[str, str]:
     from grannskap.maps import webmap
 
     shown, layers = analysis.shown, _layers(analysis)
+    basemap = webmap.OPENSTREETMAP if analysis.project.map.basemap else None
     return {
         which.style.name: webmap.build(
             shown,
@@ -46,6 +47,7 @@ def pages(analysis: Analysis, printed: Sequence[Map]) -> dict[str, str]:
             counts=_counts(analysis),
             scatter=_scatter(analysis),
             tolerance=analysis.project.map.tolerance,
+            basemap=basemap,
         )
         for which in printed
     }
