@@ -355,6 +355,12 @@ def test_the_summary_names_every_area_at_both_poles_or_counts_it(demo_analysis, 
         assert sum(counted) + alone == len(members)
     row = demo_analysis.balance.xs((2017, "all"), level=("year", "group")).iloc[0]
     assert f"Balansen är {cells.balance(row['ratio_of_sums'], 'sv')}" in told
+    then = demo_analysis.register.xs((2012, "all"), level=("year", "group"))
+    pairs = [frame.loc[:, ["low", "high"]] for frame in (then.reindex(shown.index), shown)]
+    both = pairs[0].notna().all(axis=1) & pairs[1].notna().all(axis=1)
+    sums = [pair[both].sum() for pair in pairs]
+    first, last = (cells.balance(total["low"] / total["high"], "sv") for total in sums)
+    assert f"gick balansen från {first} till {last} (i {both.sum()} områden" in told
     beyond = demo_analysis.change["within_chance"][demo_analysis.areas["in_view"]].eq(False).sum()
     assert f"i {beyond} av" in told.split("Från 2012 till 2017")[1]
 

@@ -1,6 +1,7 @@
 """All of it, in order, for one project: files → areas → measures."""
 
 from grannskap.analysis.by_place import years_and_groups
+from grannskap.analysis.comparing import then_and_now
 from grannskap.analysis.describing import describe
 from grannskap.analysis.gathering import Gathered, Place, gather
 from grannskap.analysis.measuring import STAGES, run
@@ -15,5 +16,6 @@ __all__ = [
     "describe",
     "gather",
     "run",
+    "then_and_now",
     "years_and_groups",
 ]

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
-from grannskap.areas import select
+from grannskap.analysis import then_and_now
 from grannskap.errors import ColumnError, few
 from grannskap.language import Text, counted, inside_sentence, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.marks import Ring
 from grannskap.maps.style import Style
-from grannskap.measures import balance
 from grannskap.schema import BASES, POOR_WHEN_LOW, SHARES
 
 if TYPE_CHECKING:
@@ -188,7 +187,7 @@ def _cluster_style(analysis: Analysis) -> Style:
 
 def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
     project = analysis.project
-    then, now, areas = _same_areas(analysis)
+    then, now, areas = then_and_now(analysis)
     held = counted(areas, "area")
     style = replace(
         styles.change(language=project.language),
@@ -207,19 +206,6 @@ def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
     )
     values = styles.changes(change["log2_change"], within_chance=change["within_chance"])
     return Map(style, values, words.changes(analysis, int(project.compare or 0), analysis.year))
-
-
-def _same_areas(analysis: Analysis) -> tuple[float, float, int]:
-    """Balance then and now on summed counts of the shown areas that have them in both years."""
-    options, shown = analysis.project.balance, analysis.shown
-    before = select(analysis.register, year=analysis.project.compare or 0, group="all")
-    before = before.reindex(shown.index)
-    poles = [frame[name] for frame in (before, shown) for name in (options.low, options.high)]
-    counts = pd.concat(poles, axis=1, keys=range(4)).dropna()
-    sums = counts.sum()
-    low, high = sums[[0, 2]], sums[[1, 3]].set_axis([0, 2])
-    then, now = balance.ratio(low, high)
-    return float(then), float(now), len(counts)
 
 
 def _variable(analysis: Analysis, asked: VariableMap) -> Map:

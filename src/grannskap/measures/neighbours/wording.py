@@ -103,10 +103,8 @@ _RULES = {
     "queen": Text("de har gräns eller hörn gemensamt", "they have a border or a corner in common"),
     "rook": Text("de har en sträcka gräns gemensam", "they have a stretch of border in common"),
     "knn": Text(
-        "det andra hör till det enas {k} närmaste (varje område räknar sina {k} närmaste, också "
-        "när de inte räknar det)",
-        "the other is among the one's {k} nearest (each area counts its {k} nearest, also when "
-        "they do not count it)",
+        "det ena räknar det andra bland sina {k} närmaste (vilket kan gälla åt bara ett håll)",
+        "one counts the other among its {k} nearest (which may hold one way only)",
     ),
     "distance": Text(
         "deras mittpunkter ligger högst {threshold} m från varandra",

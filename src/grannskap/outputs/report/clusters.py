@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grannskap.language import Language, Text, count, counted, number, share
 from grannskap.outputs import headings, tables
-from grannskap.outputs.report import cells, students, testing
+from grannskap.outputs.report import cells, poles, students, testing
 from grannskap.outputs.report.cells import Cell, Column, Grid
 
 if TYPE_CHECKING:
@@ -168,13 +168,14 @@ def core(analysis: Analysis, style: Style) -> Grid:
 
 
 def _members(analysis: Analysis) -> list[str]:
-    """Areas on the map that are in a cluster, by class, steadiness and code."""
+    """Areas on the map that are in a cluster: the poor pole first, then by steadiness."""
     table, classes = analysis.clustering.sensitivity, analysis.shown["cluster"]
+    order = list(dict.fromkeys([*poles.keys(analysis), *_CLUSTERS]))
     members = [str(code) for code in classes.index[classes.isin(_CLUSTERS).to_numpy()]]
     return sorted(
         members,
         key=lambda code: (
-            _CLUSTERS.index(str(classes[code])),
+            order.index(str(classes[code])),
             0.0 if table is None else -float(table["share"][code]),
             code,
         ),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from grannskap.analysis import then_and_now
 from grannskap.language import Language, Text, count, counted, inside_sentence, number
 from grannskap.outputs import headings
 from grannskap.outputs.report import cells, poles, students
@@ -135,18 +136,18 @@ def _change(analysis: Analysis) -> str:
     change, project = analysis.change, analysis.project
     if change is None or project.compare is None:
         return ""
-    place = analysis.balance.index.get_level_values("place")[0]
-    then, now = (
-        cells.balance(analysis.balance.loc[(place, year, "all"), "ratio_of_sums"], project.language)
-        for year in (project.compare, analysis.year)
-    )
+    before, after, both = then_and_now(analysis)
+    then, now = (cells.balance(value, project.language) for value in (before, after))
+    held = counted(both, "area")
     known = change["within_chance"][analysis.areas["in_view"].to_numpy()].dropna()
     beyond = int((~known.astype(bool)).sum())
     return Text(
-        f"Från {project.compare} till {analysis.year} gick balansen från {then} till {now}; i "
+        f"Från {project.compare} till {analysis.year} gick balansen från {then} till {now} (i "
+        f"{held.sv} med uppgift båda åren); i "
         f"{count(beyond)} av {counted(len(known), 'area').sv} är förändringen större än slumpen "
         "ger.",
-        f"From {project.compare} to {analysis.year} the balance went from {then} to {now}; in "
+        f"From {project.compare} to {analysis.year} the balance went from {then} to {now} (in "
+        f"{held.en} with data in both years); in "
         f"{count(beyond, 'en')} of {counted(len(known), 'area').en} the change is larger than "
         "chance gives.",
     )(project.language)
