@@ -81,7 +81,7 @@ WORDS: dict[str, Text] = {
     ),
     "selected": Text("Valda områden: {n}", "Areas selected: {n}"),
     "low_and_high": Text(
-        "Kvot av summor: {low} låg, {high} hög", "Ratio of sums: {low} low, {high} high"
+        "Kvot av summor: {low} mot {high}", "Ratio of sums: {low} over {high}"
     ),
     "without_counts": Text(
         "Utan uppgift och inte medräknade: {without}", "Without data and left out: {without}"
