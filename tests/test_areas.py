@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grannskap import areas, notes
+from grannskap.catalogue import SHARES, Status
 from grannskap.errors import CodeError, ColumnError, DataError, JoinError
-from grannskap.schema import SHARES, Status
 from grannskap.sources import boundaries
 
 CODES = ["0380B2010", "0380C1010", "0380C1020", "0381A0010"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from libpysal.graph import Graph
 
-from grannskap import autocorrelation, errors, notes, schema
+from grannskap import autocorrelation, catalogue, errors, notes
 
 esda = pytest.importorskip("esda")
 
@@ -356,11 +356,11 @@ def test_arguments_are_left_as_they_were():
 
 def test_classes_are_always_all_there():
     table = autocorrelation.local(VALUES, GRAPH)
-    assert table["cluster"].cat.categories.tolist() == list(schema.CLUSTERS)
+    assert table["cluster"].cat.categories.tolist() == list(catalogue.CLUSTERS)
     assert table["cluster"].cat.ordered
     towns = pd.Series("a", index=VALUES.index)
     within = autocorrelation.local(VALUES, GRAPH, within=towns)
-    assert within["cluster"].cat.categories.tolist() == [*schema.CLUSTERS, "too few areas"]
+    assert within["cluster"].cat.categories.tolist() == [*catalogue.CLUSTERS, "too few areas"]
 
 
 def test_groups_too_small_get_no_p():

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from pandas.testing import assert_frame_equal
 
-from grannskap import demo, project, schema
+from grannskap import catalogue, demo, project
 from grannskap.errors import OutputError
 from grannskap.sources import boundaries, register
 
@@ -288,7 +288,7 @@ def test_the_register_is_read_back_with_its_suppressed_cells(town, written):
     assert set(names) == set(written.register_[0].columns)
     assert_frame_equal(read[names], town.register, check_index_type=False, rtol=0)
     for name in names:
-        status = read[schema.status_column(name)]
+        status = read[catalogue.status_column(name)]
         assert ((status == "value") == read[name].notna()).all()
         hidden = read[name].isna() & (town.register["households"] > 0)
         assert ((status == "suppressed") == hidden).all()

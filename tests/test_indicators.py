@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from grannskap import indicators, notes
+from grannskap.catalogue import SHARES
 from grannskap.errors import ColumnError, DataError
-from grannskap.schema import SHARES
 
 relaxed = settings(deadline=None, max_examples=30)
 REPORT = [
@@ -139,7 +139,7 @@ def test_places_may_overlap_and_keep_their_order():
     assert found.index.get_level_values("year").dtype == "int64"
 
 
-def test_groups_come_in_the_schemas_order():
+def test_groups_come_in_the_catalogues_order():
     rows = [(code, year, group) for code in codes(1) for year in (2017, 2012)
             for group in ("public_housing", "owned", "all")]  # fmt: skip
     frame = register(rows, low=[1] * 6, households=[2] * 6)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grannskap import language
-from grannskap.schema import AMOUNTS, CLUSTERS, COUNTS, GROUPS, SHARES, Status
+from grannskap.catalogue import AMOUNTS, CLUSTERS, COUNTS, GROUPS, SHARES, Status
 
 LANGUAGES = ["sv", "en"]
 MARKS = {"sv": (",", "\u00a0", "−"), "en": (".", ",", "-")}

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from grannskap import analysis, project
+from grannskap.catalogue import CLUSTERS, GROUPS
 from grannskap.maps import atlas
 from grannskap.maps.style import classify
 from grannskap.outputs import geopackage, headings, tables, workbook
-from grannskap.schema import CLUSTERS, GROUPS
 
 ENGLISH = re.compile(
     r"\b(all|high-high|low-low|not significant|areas|municipality|missing|share|public_housing|"

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grannskap import notes
+from grannskap.catalogue import Status
 from grannskap.errors import DataError, InputFileError
-from grannskap.schema import Status
 from grannskap.sources import register
 
 CODES = ["9999A0010", "9999B1010", "9999C1010", "9999C1020"]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grannskap.catalogue import CLUSTERS, SHARES
 from grannskap.errors import DataError
 from grannskap.maps import style
 from grannskap.maps.style import colours, palettes
-from grannskap.schema import CLUSTERS, SHARES
 
 BUILT_IN = {
     "balance": style.balance(),

@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 _MODULES = {
     "errors": "grannskap.errors",
     "deso": "grannskap.deso",
-    "schema": "grannskap.schema",
+    "catalogue": "grannskap.catalogue",
     "project": "grannskap.project",
     "boundaries": "grannskap.sources.boundaries",
     "register": "grannskap.sources.register",

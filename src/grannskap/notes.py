@@ -38,18 +38,30 @@ class Note:
     text: Text
     codes: tuple[str, ...] = ()
 
-    def __deepcopy__(self, _memo: object) -> Note:
-        """Return the note itself: it cannot change, and pandas copies attrs at every step."""
-        return self
-
 
 def of(frame: pd.DataFrame | pd.Series[Any]) -> tuple[Note, ...]:
     """Return the notes that a frame carries, in the order they were made."""
-    return tuple(frame.attrs.get(_KEY, ()))
+    return tuple(
+        Note(told["kind"], Text(told["sv"], told["en"]), tuple(told["codes"]))
+        for told in frame.attrs.get(_KEY, ())
+    )
 
 
 def with_notes(frame: Frame, notes: Iterable[Note]) -> Frame:
-    """Return a shallow copy of the frame that carries these notes after its own."""
+    """Return a shallow copy of the frame that carries these notes after its own.
+
+    They lie in ``attrs`` as plain JSON data, so that the frame can be written, pickled,
+    copied and set beside others like any other.
+    """
     copy = frame.copy(deep=False)
-    copy.attrs = {**frame.attrs, _KEY: (*of(frame), *notes)}
+    copy.attrs = {**frame.attrs, _KEY: [*frame.attrs.get(_KEY, ()), *map(_plain, notes)]}
     return cast("Frame", copy)
+
+
+def _plain(note: Note) -> dict[str, Any]:
+    return {
+        "kind": note.kind,
+        "sv": note.text.sv,
+        "en": note.text.en,
+        "codes": list(note.codes),
+    }

@@ -9,11 +9,11 @@ import pandas as pd
 from grannskap import notes
 from grannskap.analysis.gathering import Gathered
 from grannskap.areas import select
+from grannskap.catalogue import GROUPS
 from grannskap.errors import ColumnError, few
 from grannskap.language import Text
 from grannskap.measures import balance
 from grannskap.notes import Note
-from grannskap.schema import GROUPS
 
 if TYPE_CHECKING:
     from grannskap.project import Project

@@ -9,9 +9,9 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.analysis.result import Clustering
+from grannskap.catalogue import SHARES
 from grannskap.errors import ColumnError, DataError, ProjectError, few
 from grannskap.measures import autocorrelation, neighbours
-from grannskap.schema import SHARES
 from grannskap.sources import boundaries
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from grannskap.analysis.gathering import Gathered
+from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, label
 from grannskap.errors import few
 from grannskap.language import Text, count
 from grannskap.notes import Note
-from grannskap.schema import AMOUNTS, COUNTS, SHARES, label
 
 __all__ = ["describe"]
 

@@ -20,11 +20,11 @@ from grannskap.analysis.gathering import (
 )
 from grannskap.analysis.result import Analysis, Clustering
 from grannskap.areas import select, with_shares
+from grannskap.catalogue import status_column
 from grannskap.errors import ColumnError, DataError, few
 from grannskap.language import Text, counted
 from grannskap.measures import balance, indicators, segregation
 from grannskap.notes import Note
-from grannskap.schema import status_column
 
 if TYPE_CHECKING:
     import geopandas as gpd

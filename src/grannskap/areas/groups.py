@@ -9,10 +9,10 @@ import pandas as pd
 
 from grannskap.areas.shares import with_shares
 from grannskap.areas.sums import counts_of, sums
+from grannskap.catalogue import AMOUNTS, status_column
 from grannskap.errors import DataError, few
 from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
-from grannskap.schema import AMOUNTS, status_column
 from grannskap.sources.boundaries.coverage import union
 
 if TYPE_CHECKING:

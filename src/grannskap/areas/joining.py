@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from grannskap import deso
+from grannskap.catalogue import Status
 from grannskap.errors import CodeError, DataError, JoinError, few
 from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
-from grannskap.schema import Status
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -38,7 +38,7 @@ def select(register: pd.DataFrame, *, year: int, group: str) -> pd.DataFrame:
     year : int
         A year that the register holds; 0 where it states none.
     group : str
-        A key of `grannskap.schema.GROUPS`.
+        A key of `grannskap.catalogue.GROUPS`.
 
     Returns
     -------

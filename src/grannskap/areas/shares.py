@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import SHARES, Share, Status, status_column
 from grannskap.errors import DataError, few
 from grannskap.language import Text, count, counted
 from grannskap.notes import Note, with_notes
-from grannskap.schema import SHARES, Share, Status, status_column
 
 __all__ = ["with_shares"]
 
@@ -34,7 +34,7 @@ def with_shares(areas: Frame) -> Frame:
     Returns
     -------
     DataFrame
-        A copy with a column and a status for each share of `grannskap.schema.SHARES`; shares
+        A copy with a column and a status for each share of `grannskap.catalogue.SHARES`; shares
         that are there already are kept.
 
     Raises

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.schema import AMOUNTS, SHARES, Status, status_column
+from grannskap.catalogue import AMOUNTS, SHARES, Status, status_column
 
 __all__ = ["counts_of", "sums"]
 

@@ -9,10 +9,10 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.areas.sums import counts_of, sums
+from grannskap.catalogue import AMOUNTS, SHARES, status_column
 from grannskap.errors import ColumnError, DataError, JoinError, few
 from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
-from grannskap.schema import AMOUNTS, SHARES, status_column
 
 __all__ = ["translate"]
 

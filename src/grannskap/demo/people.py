@@ -54,7 +54,7 @@ class Row:
     group : str
         ``"all"`` or ``"public_housing"``.
     counts : dict of str to int
-        Canonical columns of `schema.COUNTS`.
+        Canonical columns of `catalogue.COUNTS`.
     income : float
         Median disposable income, kr per consumption unit; NaN where nobody lives.
     """

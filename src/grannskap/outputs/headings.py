@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from grannskap.catalogue import AMOUNTS, COUNTS, GROUPS, SHARES, label
 from grannskap.language import Language, Text, inside_sentence
-from grannskap.schema import AMOUNTS, COUNTS, GROUPS, SHARES, label
 
 if TYPE_CHECKING:
     from grannskap.maps.style import Style
@@ -167,7 +167,7 @@ def summed_column(name: str, project: Project) -> str:
 
 
 def quantity(name: str, project: Project) -> str:
-    """Return what a count, amount or share is called: by the project, or by the schema."""
+    """Return what a count, amount or share is called: by the project, or by the catalogue."""
     return project.labels.get(name) or label(name)(project.language)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from grannskap.catalogue import AMOUNTS, BASES, COUNTS, SHARES
 from grannskap.errors import ProjectError, few
 from grannskap.project.options import Project
-from grannskap.schema import AMOUNTS, BASES, COUNTS, SHARES
 
 __all__ = ["check_names"]
 

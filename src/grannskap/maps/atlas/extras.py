@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.areas import select
+from grannskap.catalogue import GROUPS
 from grannskap.errors import ProjectError
 from grannskap.language import Text, number, ratio
 from grannskap.maps import style as styles
@@ -17,7 +18,6 @@ from grannskap.maps.atlas.cores import Extra, draw_cores
 from grannskap.maps.atlas.printed import Map, maps
 from grannskap.maps.style import Style
 from grannskap.measures import balance, neighbours
-from grannskap.schema import GROUPS
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis

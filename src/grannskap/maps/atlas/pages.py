@@ -11,13 +11,13 @@ import pandas as pd
 
 from grannskap.analysis import years_and_groups
 from grannskap.areas import select, with_shares
+from grannskap.catalogue import AMOUNTS, COUNTS, POOR_WHEN_LOW, SHARES, status_column
 from grannskap.language import Text, number
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.atlas.printed import Map, maps
 from grannskap.maps.style import Style
 from grannskap.measures import balance
-from grannskap.schema import AMOUNTS, COUNTS, POOR_WHEN_LOW, SHARES, status_column
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis

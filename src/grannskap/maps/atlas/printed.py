@@ -10,13 +10,13 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.analysis import then_and_now
+from grannskap.catalogue import BASES, POOR_WHEN_LOW, SHARES
 from grannskap.errors import ColumnError, few
 from grannskap.language import Text, counted, inside_sentence, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.marks import Ring
 from grannskap.maps.style import Style
-from grannskap.schema import BASES, POOR_WHEN_LOW, SHARES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from grannskap.catalogue import AMOUNTS, BASES, label
 from grannskap.language import Text, inside_sentence, ratio
 from grannskap.maps.marks import Label, Overlay, Ring, place_names
 from grannskap.measures import balance
-from grannskap.schema import AMOUNTS, BASES, label
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
@@ -36,7 +36,7 @@ _MOST_NAMES = 150
 
 
 def called(analysis: Analysis, name: str) -> str:
-    """What a reader sees for a column: the project's own word, or the schema's."""
+    """What a reader sees for a column: the project's own word, or the catalogue's."""
     own = analysis.project.labels.get(name)
     return own if own is not None else label(name)(analysis.project.language)
 
@@ -132,7 +132,7 @@ def nobody(analysis: Analysis) -> str:
 
 
 def unit(analysis: Analysis, name: str) -> str:
-    """What an amount counts; empty for shares and for what the schema does not know."""
+    """What an amount counts; empty for shares and for what the catalogue does not know."""
     return AMOUNTS[name].unit(analysis.project.language) if name in AMOUNTS else ""
 
 

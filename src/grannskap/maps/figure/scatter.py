@@ -55,7 +55,7 @@ def moran_scatter(
     data : pandas.DataFrame
         ``z`` (standardised value) and ``lag`` (the neighbours' mean z) on ``deso``;
         ``name`` (what an area is called; else its code) and ``cluster`` (a key of
-        `grannskap.schema.CLUSTERS`) where there are such columns. Rows without z or lag are
+        `grannskap.catalogue.CLUSTERS`) where there are such columns. Rows without z or lag are
         left out.
     title, subtitle, caption, source : str
         Texts; the title has a default.

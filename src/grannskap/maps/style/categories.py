@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import CLUSTERS
 from grannskap.language import Language, Text
 from grannskap.maps.style.colours import checked
 from grannskap.maps.style.model import MISSING_LABEL, Style
 from grannskap.maps.style.palettes import QUIET, diverging
-from grannskap.schema import CLUSTERS
 
 __all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods"]
 

@@ -265,7 +265,7 @@ def shares(
     Parameters
     ----------
     name : str
-        A key of `grannskap.schema.SHARES`, or any other name.
+        A key of `grannskap.catalogue.SHARES`, or any other name.
     title : str
         The map's title.
     poor_when_low : bool

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from grannskap.catalogue import GROUPS, Status
 from grannskap.errors import DataError
 from grannskap.language import Language
 from grannskap.maps.marks import Overlay, Ring
@@ -19,7 +20,6 @@ from grannskap.maps.webmap.layer import Layer, Scatter, shown, shown_decimals
 from grannskap.maps.webmap.packing import Ints, deltas, pack
 from grannskap.maps.webmap.words import WORDS, marks
 from grannskap.measures.balance import STATUSES
-from grannskap.schema import GROUPS, Status
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -30,11 +30,11 @@ class Layer:
     year : int or None
         The year, where there are several or it is worth saying.
     group : str or None
-        A key of `schema.GROUPS`, or words of one's own.
+        A key of `catalogue.GROUPS`, or words of one's own.
     interval : pandas.DataFrame or None
         Columns `lower` and `upper`, in the unit of the values; index `deso`.
     status : pandas.Series or None
-        Values of `schema.Status`; index `deso`. Without it a NaN is "missing".
+        Values of `catalogue.Status`; index `deso`. Without it a NaN is "missing".
     """
 
     style: Style

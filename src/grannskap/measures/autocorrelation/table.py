@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import CLUSTERS
 from grannskap.measures.autocorrelation.correction import adjust
 from grannskap.measures.autocorrelation.tails import Alternative, monte_carlo_error, p_value
 from grannskap.measures.autocorrelation.telling import Told, told
 from grannskap.notes import with_notes
-from grannskap.schema import CLUSTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import Status
 from grannskap.language import Text
 from grannskap.measures import proportion
 from grannskap.measures.balance.pairs import checked_counts
-from grannskap.schema import Status
 
 __all__ = ["STATUSES", "interval", "ratio", "status"]
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import SHARES
 from grannskap.errors import DataError, few
 from grannskap.notes import of, with_notes
-from grannskap.schema import SHARES
 
 __all__ = ["compare", "flat"]
 

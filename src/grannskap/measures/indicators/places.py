@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from grannskap.catalogue import GROUPS, SHARES, Share
 from grannskap.errors import ColumnError, DataError, few
 from grannskap.language import Text, counted
 from grannskap.measures import proportion
 from grannskap.notes import Note, with_notes
-from grannskap.schema import GROUPS, SHARES, Share
 
 __all__ = ["table"]
 
@@ -46,7 +46,7 @@ def table(
         The place of each area (Series on ``deso``; a missing label is no place), or a
         mapping from a place's name to its areas, which may overlap.
     shares : sequence of str, optional
-        Names from `grannskap.schema.SHARES`; all whose counts are there unless given.
+        Names from `grannskap.catalogue.SHARES`; all whose counts are there unless given.
     country : str, optional
         A name ("Riket") for all areas together; needs a register of the whole country.
     absent : {"missing", "nobody"}
@@ -60,7 +60,7 @@ def table(
     -------
     pandas.DataFrame
         Index (``place``, ``year``, ``group``) in the order of the places, then by year
-        and of `grannskap.schema.GROUPS`; a row where an area of the place has one.
+        and of `grannskap.catalogue.GROUPS`; a row where an area of the place has one.
         ``areas``; ``population`` and ``households`` where the register holds them; each
         share ``x`` (with ``x_lower`` and ``x_upper`` when a level is given); ``x_missing``
         for each. NaN where no area has both counts, or the base is 0. Notes name the areas

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from grannskap.catalogue import label
 from grannskap.errors import DataError
 from grannskap.language import Text, counted
 from grannskap.measures.segregation import components as parts
 from grannskap.notes import Note, with_notes
-from grannskap.schema import label
 
 __all__ = ["Method", "Recipe", "recipe", "scores"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grannskap.catalogue import BASES
 from grannskap.language import Language, Text, count, inside_sentence, number, share
 from grannskap.outputs import headings
 from grannskap.outputs.report import cells, poles, students, testing
-from grannskap.schema import BASES
 
 if TYPE_CHECKING:
     import pandas as pd

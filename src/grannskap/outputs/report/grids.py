@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+from grannskap.catalogue import SHARES
 from grannskap.language import Language, Text, count, inside_sentence, number, share
 from grannskap.outputs import headings, tables
 from grannskap.outputs.report import cells
 from grannskap.outputs.report.cells import Cell, Column, Grid
-from grannskap.schema import SHARES
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grannskap.schema import POOR_WHEN_LOW
+from grannskap.catalogue import POOR_WHEN_LOW
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grannskap.catalogue import SHARES
 from grannskap.language import Language, Text, inside_sentence, number, share
 from grannskap.outputs import headings
-from grannskap.schema import SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, Status, status_column
 from grannskap.language import Text, inside_sentence
 from grannskap.maps.style import Style
 from grannskap.outputs import headings, tables
-from grannskap.schema import AMOUNTS, COUNTS, SHARES, Status, status_column
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis

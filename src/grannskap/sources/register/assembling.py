@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from grannskap.catalogue import Status, status_column
 from grannskap.deso import Division
 from grannskap.errors import ColumnError
 from grannskap.language import Text
 from grannskap.notes import Note
-from grannskap.schema import Status, status_column
 from grannskap.sources.register import checks
 from grannskap.sources.register.cells import STATUSES, grade
 from grannskap.sources.register.gathering import Gathered, Rows

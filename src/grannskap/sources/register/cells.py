@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.schema import Status
+from grannskap.catalogue import Status
 from grannskap.sources.register.table import Places, encode
 
 if TYPE_CHECKING:

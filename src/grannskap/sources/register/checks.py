@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from grannskap.catalogue import AMOUNTS, COUNTS
 from grannskap.errors import DataError, few
-from grannskap.schema import AMOUNTS, COUNTS
 from grannskap.sources.register.cells import STATUSES, Cells, Floats, Grades
 from grannskap.sources.register.keys import Codes
 
@@ -62,7 +62,7 @@ def refuse_bad_count(values: Floats, codes: Codes, *, name: str) -> None:
 
 
 def refuse_bad_amount(values: Floats, codes: Codes, *, name: str) -> None:
-    """Refuse negative amounts where the schema knows that there are none."""
+    """Refuse negative amounts where the catalogue knows that there are none."""
     if name in AMOUNTS:
         _refuse(values < 0, values, codes, expected=f"amounts of {name}, none negative")
 

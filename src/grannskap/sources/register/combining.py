@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import Status, status_column
 from grannskap.deso import same_division
 from grannskap.errors import DataError, few
 from grannskap.notes import of, with_notes
-from grannskap.schema import Status, status_column
 
 __all__ = ["combine"]
 

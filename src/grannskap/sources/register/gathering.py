@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from grannskap.catalogue import Status
 from grannskap.errors import CodeError, ColumnError, few
-from grannskap.schema import Status
 from grannskap.sources.register import cells
 from grannskap.sources.register.address import Source, resolve
 from grannskap.sources.register.cells import Floats, Grades, grade

@@ -10,11 +10,11 @@ from difflib import get_close_matches
 import numpy as np
 import numpy.typing as npt
 
+from grannskap.catalogue import GROUPS
 from grannskap.deso import Division, parse, same_division
 from grannskap.errors import CodeError, ColumnError, DataError, few
 from grannskap.language import Text
 from grannskap.notes import Note
-from grannskap.schema import GROUPS
 from grannskap.sources.register.regions import is_area, is_other_region, note_on_others, suffix
 from grannskap.sources.register.table import Places, Table
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import AMOUNTS
 from grannskap.deso import Division
 from grannskap.errors import ColumnError, DataError, few
 from grannskap.notes import with_notes
-from grannskap.schema import AMOUNTS
 from grannskap.sources.register.assembling import assemble
 from grannskap.sources.register.gathering import Rows, gather
 from grannskap.sources.register.keys import Areas, groups_of, pick_areas, years_of
@@ -66,14 +66,14 @@ def read(
         The year of all rows, or which to choose where the file tells years; or the column of
         years. By itself: the format's, a column such as ``år`` or ``Tid``, or the headings'.
     group : str, optional
-        A key of `grannskap.schema.GROUPS` that holds for all rows, or the column of groups.
+        A key of `grannskap.catalogue.GROUPS` that holds for all rows, or the column of groups.
     groups : mapping of str to str, optional
         The file's words for groups to their keys.
     percent : mapping of str to str, optional
         Canonical name of a column that holds per cent to the canonical column whose per cent
         it is: turned into counts, rounded.
     amounts : sequence of str
-        Names in `columns` that hold amounts, beside those the schema knows.
+        Names in `columns` that hold amounts, beside those the catalogue knows.
     division : {2018, 2025}, optional
         The division of the codes, where the file does not tell, or which to read of two.
     sheet : str, optional

@@ -1,0 +1,61 @@
+"""One count by area, with what is not known about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from grannskap.catalogue import Status
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["Counts"]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A count by area: its value where it is known, its bounds everywhere.
+
+    Attributes
+    ----------
+    value : pandas.Series of float
+        The count, 0 … ∞; NaN where it is hidden, missing or not stated exactly.
+    lower, upper : pandas.Series of float
+        The least and the most that it can be, on the same index; both are the value where that
+        is known. `upper` is infinite where nothing limits it.
+    status : pandas.Series of str
+        Values of `grannskap.catalogue.Status`, on the same index.
+    """
+
+    value: pd.Series[Any]
+    lower: pd.Series[Any]
+    upper: pd.Series[Any]
+    status: pd.Series[Any]
+
+    @classmethod
+    def known(cls, value: pd.Series[Any]) -> Self:
+        """Take a plain column: a number is known, NaN is missing and may be 0 … ∞.
+
+        Examples
+        --------
+        >>> Counts.known(pd.Series([3.0, None])).upper.tolist()
+        [3.0, inf]
+        """
+        value = value.astype(float)
+        missing = value.isna()
+        words = np.where(missing, Status.MISSING.value, Status.VALUE.value)
+        return cls(
+            value,
+            value.fillna(0.0),
+            value.fillna(np.inf),
+            pd.Series(words, index=value.index, dtype=object),
+        )
+
+    @property
+    def is_exact(self) -> pd.Series[Any]:
+        """Tell where the two bounds are one number."""
+        return self.lower == self.upper
