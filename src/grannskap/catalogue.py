@@ -19,7 +19,9 @@ __all__ = [
     "Share",
     "Status",
     "label",
+    "lower_column",
     "status_column",
+    "upper_column",
 ]
 
 
@@ -265,3 +267,25 @@ def status_column(name: str) -> str:
     'low_status'
     """
     return f"{name}_status"
+
+
+def lower_column(name: str) -> str:
+    """Return the name of the column that holds the least that column `name` can be.
+
+    Examples
+    --------
+    >>> lower_column("low")
+    'low_lower'
+    """
+    return f"{name}_lower"
+
+
+def upper_column(name: str) -> str:
+    """Return the name of the column that holds the most that column `name` can be.
+
+    Examples
+    --------
+    >>> upper_column("low")
+    'low_upper'
+    """
+    return f"{name}_upper"
