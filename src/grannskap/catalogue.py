@@ -19,11 +19,16 @@ __all__ = [
     "COUNTS",
     "FIELDS",
     "GROUPS",
+    "PARTITIONS",
+    "PERTURBATION",
+    "PERTURBED_FROM",
     "SHARES",
+    "TENURES",
     "Column",
     "Concept",
     "Field",
     "Kind",
+    "Partition",
     "Pole",
     "Share",
     "Status",
@@ -285,6 +290,42 @@ SHARES: dict[str, Share] = {
     for name, part, base, sv, en, concept, poor in _SHARES
 }
 """Shares that follow from the counts wherever part and base are both there."""
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A count and the columns, none overlapping another, that divide it.
+
+    Attributes
+    ----------
+    whole : str
+        The column that is divided.
+    parts : tuple of str
+        The columns that divide it.
+    exhaustive : bool
+        Whether they are all of it; otherwise they may be less.
+    """
+
+    whole: str
+    parts: tuple[str, ...]
+    exhaustive: bool
+
+
+PARTITIONS: tuple[Partition, ...] = (
+    Partition("households", ("low", "medium_low", "medium_high", "high"), exhaustive=True),
+    Partition("population", ("swedish_background", "foreign_background"), exhaustive=True),
+    Partition("dwellings", ("rented", "tenant_owned", "owned"), exhaustive=False),
+)
+"""How counts are divided; the part of each of `SHARES` is also at most its base."""
+
+TENURES = ("rented", "tenant_owned", "owned")
+"""Groups of which none overlaps another; those of all are also at least each other group's."""
+
+PERTURBED_FROM = 2025
+"""The first year whose small counts SCB perturbs."""
+
+PERTURBATION = 10.0
+"""How far parts may then be from their total."""
 
 GROUPS: dict[str, Text] = {
     "all": Text("Alla", "All"),
