@@ -32,8 +32,10 @@ __all__ = [
     "is_income",
     "kind",
     "label",
+    "lower_column",
     "poor_pole",
     "status_column",
+    "upper_column",
 ]
 
 Pole = Literal["low", "high"]
@@ -607,3 +609,25 @@ def status_column(name: str) -> str:
     'low_status'
     """
     return f"{name}_status"
+
+
+def lower_column(name: str) -> str:
+    """Return the name of the column that holds the least that column `name` can be.
+
+    Examples
+    --------
+    >>> lower_column("low")
+    'low_lower'
+    """
+    return f"{name}_lower"
+
+
+def upper_column(name: str) -> str:
+    """Return the name of the column that holds the most that column `name` can be.
+
+    Examples
+    --------
+    >>> upper_column("low")
+    'low_upper'
+    """
+    return f"{name}_upper"
