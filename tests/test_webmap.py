@@ -23,7 +23,8 @@ from grannskap.errors import DataError
 from grannskap.maps import style as styles
 from grannskap.maps import webmap
 from grannskap.maps.marks import Overlay, Ring
-from grannskap.maps.webmap import borders, layer, packing, sheet, words
+from grannskap.maps.webmap import codes, packing, words
+from grannskap.maps.webmap import page as pages
 
 MAPS = Path(webmap.__file__).parents[1]
 PAGE = MAPS / "webmap" / "page"
@@ -60,7 +61,7 @@ def unpacked(page: str) -> tuple[dict, dict[str, np.ndarray]]:
     return head, columns
 
 
-def rebuilt(cut: borders.Borders, step=1.0) -> list:
+def rebuilt(cut: packing.Borders, step=1.0) -> list:
     """Polygons from arcs, by shapely alone."""
     pieces = np.split(cut.points * step, np.cumsum(cut.lengths)[:-1])
     part = ring = 0
@@ -79,8 +80,8 @@ def rebuilt(cut: borders.Borders, step=1.0) -> list:
     return shapes
 
 
-def arcs(geometry, step=1.0) -> borders.Borders:
-    return borders.arcs_of(np.asarray(geometry, dtype=object), borders.Grid(0.0, 0.0, step))
+def arcs(geometry, step=1.0) -> packing.Borders:
+    return packing.arcs_of(np.asarray(geometry, dtype=object), packing.Steps(0.0, 0.0, step))
 
 
 def voronoi(n=60, seed=0, size=20_000) -> np.ndarray:
@@ -102,7 +103,7 @@ def test_the_vendored_files_are_the_ones_that_were_published():
     assert "Leaflet 1.9.4" in (MAPS / "vendor" / "leaflet.js").read_text(encoding="utf-8")[:200]
 
 
-@pytest.mark.parametrize("name", sheet.SCRIPTS)
+@pytest.mark.parametrize("name", pages.SCRIPTS)
 def test_scripts_are_small_readable_and_parse(name):
     path = PAGE / f"{name}.js"
     text = path.read_text(encoding="utf-8")
@@ -118,16 +119,16 @@ def test_scripts_are_small_readable_and_parse(name):
 
 
 def test_every_script_is_in_the_page_and_no_other():
-    assert {path.stem for path in PAGE.glob("*.js")} == set(sheet.SCRIPTS)
+    assert {path.stem for path in PAGE.glob("*.js")} == set(pages.SCRIPTS)
 
 
 def test_every_word_is_used_and_every_used_word_is_there():
     text = "".join(path.read_text(encoding="utf-8") for path in PAGE.iterdir())
-    for word in sheet.WORDS:
+    for word in words.WORDS:
         family = word.split("_")[0]
         assert f"word-{word}]]" in text or f"words.{word}" in text or f"`{family}_$" in text, word
     used = set(re.findall(r"\[\[word-([a-z_]+)\]\]|\bwords\.([a-z_]+)", text))
-    assert {one or other for one, other in used} <= {*sheet.WORDS, *words.marks("sv")}
+    assert {one or other for one, other in used} <= {*words.WORDS, *words.marks("sv")}
 
 
 # One file
@@ -249,7 +250,7 @@ def test_islands_enclaves_and_holes_come_back():
 
 
 def test_simplifying_leaves_no_gap_or_overlap():
-    shapes = borders.simplified(voronoi(), 50.0)
+    shapes = packing.simplified(voronoi(), 50.0)
     assert shapely.coverage_is_valid(shapes).all()
     back = np.array(rebuilt(arcs(shapes, step=10.0), step=10.0))
     total = shapely.area(back).sum()
@@ -259,7 +260,7 @@ def test_simplifying_leaves_no_gap_or_overlap():
 def test_thinning_takes_points_away_and_makes_no_crossing(monkeypatch):
     shapes = voronoi(40)
     thin = arcs(shapes, step=25.0)
-    monkeypatch.setattr(borders, "_ROUNDS_OF_THINNING", 0)
+    monkeypatch.setattr(packing, "_ROUNDS_OF_THINNING", 0)
     whole = arcs(shapes, step=25.0)
     assert len(thin.points) < 0.8 * len(whole.points)
     before, after = (shapely.is_valid(rebuilt(cut, step=25.0)) for cut in (whole, thin))
@@ -269,7 +270,7 @@ def test_thinning_takes_points_away_and_makes_no_crossing(monkeypatch):
 
 def test_areas_that_overlap_are_drawn_too():
     shapes = [shapely.box(0, 0, 1000, 1000), shapely.box(900, 0, 1900, 1000)]
-    back = rebuilt(arcs(borders.simplified(np.array(shapes), 10.0)))
+    back = rebuilt(arcs(packing.simplified(np.array(shapes), 10.0)))
     assert [shape.area for shape in back] == [1e6, 1e6]
 
 
@@ -291,8 +292,8 @@ def test_no_area_is_too_small_to_have_a_shape(sizes):
 def test_real_areas_keep_their_shape(shared_data, name):
     read = gpd.read_file(shared_data / "polygons" / f"{name}.gpkg").to_crs(3006)
     shapes = np.asarray(read.geometry.values)
-    grid = borders.grid_for(shapes, 10.0)
-    back = rebuilt(borders.arcs_of(borders.simplified(shapes, 10.0), grid), step=grid.step)
+    grid = packing.steps_for(shapes, 10.0)
+    back = rebuilt(packing.arcs_of(packing.simplified(shapes, 10.0), grid), step=grid.step)
     moved = shapely.transform(back, lambda points: points + np.array([grid.x, grid.y]))
     assert len(moved) == len(shapes)
     assert np.quantile(shapely.hausdorff_distance(shapes, moved), 0.95) <= 10
@@ -346,23 +347,23 @@ def digits_of(text: str) -> float:
 @given(value=st.floats(-5000, 50_000, allow_nan=False))
 def test_numbers_are_carried_as_they_are_written(quantity, value):
     style = QUANTITIES[quantity]
-    code = int(layer.shown(pd.Series([value]), style)[0]) - 3
+    code = int(codes.shown(pd.Series([value]), style)[0]) - 3
     whole = -(code + 1) // 2 if code % 2 else code // 2
-    assert whole / 10 ** layer.shown_decimals(style) == digits_of(styles.write_value(value, style))
+    assert whole / 10 ** codes.shown_decimals(style) == digits_of(styles.write_value(value, style))
 
 
 @pytest.mark.parametrize("value", [0.125, 1.005, 2.675, 0.5, 9.995, 9.994999, 10.5, 11.5, 0.0005])
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_ties_are_rounded_alike(quantity, value):
     style = QUANTITIES[quantity]
-    code = int(layer.shown(pd.Series([value]), style)[0]) - 3
+    code = int(codes.shown(pd.Series([value]), style)[0]) - 3
     whole = -(code + 1) // 2 if code % 2 else code // 2
-    assert whole / 10 ** layer.shown_decimals(style) == digits_of(styles.write_value(value, style))
+    assert whole / 10 ** codes.shown_decimals(style) == digits_of(styles.write_value(value, style))
 
 
 def test_missing_and_infinite_have_codes_of_their_own():
     values = pd.Series([math.nan, math.inf, -math.inf, 0.0])
-    assert layer.shown(values, styles.balance()).tolist() == [0, 1, 2, 3]
+    assert codes.shown(values, styles.balance()).tolist() == [0, 1, 2, 3]
 
 
 def test_the_classes_are_the_styles():

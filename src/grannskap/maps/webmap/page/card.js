@@ -62,7 +62,7 @@ function wayIn(store, area) {
   const button = document.createElement("button");
   button.type = "button";
   const name = store.name(area) || store.head.codes[area];
-  button.append(swatch(store, legendClass(store, area)), ` ${name} `);
+  button.append(swatch(store, store.classOf(area)), ` ${name} `);
   if (name !== store.head.codes[area]) button.append(element("small", store.head.codes[area]));
   button.append(element("strong", store.value(area)));
   button.addEventListener("click", () => store.focus(area, true));
@@ -72,15 +72,17 @@ function wayIn(store, area) {
 }
 
 function cardParts(store, area) {
-  const { head, words } = store;
+  const { head } = store;
   const top = element("div", "", "card-top");
   const title = element("h3", store.name(area) || head.codes[area]);
   const value = element("p", "", "card-value");
   value.classList.toggle("words", store.style().categories.length > 0);
   const said = store.value(area) === "–" ? store.status(area) : store.value(area);
-  value.append(swatch(store, legendClass(store, area)), element("strong", said));
+  value.append(swatch(store, store.classOf(area)), element("strong", said));
+  const notes = [said === store.note(area) ? "" : store.note(area)];
   const interval = store.interval(area);
-  if (interval) value.append(element("span", ` ${words.interval} ${interval}`, "hint"));
+  if (interval) notes.push(`${store.intervalTitle()} ${interval}`);
+  for (const note of notes.filter(Boolean)) value.append(" ", element("span", note, "hint"));
   top.append(title, element("p", cardPlace(store, area), "hint"), value);
   if (area === store.focused) top.prepend(closeButton(store));
   return [top, cardTable(store, area)];
@@ -130,13 +132,10 @@ function cardTable(store, area) {
 
 function cardCell(store, area, layer, cell) {
   if (layer < 0) return;
-  const value = store.value(area, layer);
-  cell.append(element("span", value, "value"));
-  const interval = store.interval(area, layer);
-  if (interval) cell.append(element("small", interval));
-  if (value === "–" || store.column("status", layer)[area]) {
-    cell.append(element("small", store.status(area, layer)));
-  }
+  cell.append(element("span", store.value(area, layer), "value"));
+  const status = store.column("status", layer)[area] ? store.status(area, layer) : "";
+  const notes = [store.interval(area, layer), store.note(area, layer), status];
+  for (const note of new Set(notes.filter(Boolean))) cell.append(element("small", note));
 }
 
 function columnHead(text) {
