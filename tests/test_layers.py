@@ -18,6 +18,7 @@ RANKS = {
     "sources.boundaries": 40,
     "sources.register": 40,
     "areas": 50,
+    "measures.membership": 58,
     "measures.proportion": 60,
     "measures.balance": 70,
     "measures.segregation": 70,

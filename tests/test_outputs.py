@@ -231,7 +231,7 @@ def test_numbers_are_written_as_their_kind(demo_analysis):
     assert formats["Balans"] == "0.00"
     assert formats["Andel med låg köpkraft"] == "0.0%"
     assert formats["Låg köpkraft"] == "#,##0"
-    assert "0.0000" in formats["Lokalt p"]
+    assert "0.0000" in formats["Lokalt p-värde"]
     years = rows_of(opened(demo_analysis)["Balans per plats"])
     assert {cells["År"].number_format for cells in years.values()} == {"0"}
 

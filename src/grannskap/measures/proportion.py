@@ -7,27 +7,27 @@ import numpy.typing as npt
 
 from grannskap.errors import DataError
 
-__all__ = ["check_level", "interval"]
+__all__ = ["check_confidence", "interval"]
 
 Floats = npt.NDArray[np.float64]
 
 
-def check_level(level: float) -> None:
-    """Refuse a confidence level that does not lie strictly between 0 and 1."""
-    if not 0 < level < 1:
+def check_confidence(confidence: float) -> None:
+    """Refuse a confidence that does not lie strictly between 0 and 1."""
+    if not 0 < confidence < 1:
         raise DataError(
-            expected="a confidence level between 0 and 1, such as 0.95",
-            came=f"{level}",
+            expected="a confidence between 0 and 1, such as 0.95",
+            came=f"{confidence}",
             remedy="write 95 per cent as 0.95",
         )
 
 
-def interval(part: Floats, base: Floats, *, level: float = 0.95) -> tuple[Floats, Floats]:
+def interval(part: Floats, base: Floats, *, confidence: float = 0.95) -> tuple[Floats, Floats]:
     r"""Exact interval of a proportion, no unit, 0–1.
 
     The Clopper–Pearson interval: every proportion that a two-sided binomial test, with
     half of the error in each tail, does not reject. It covers the truth at least as often
-    as `level` says. The bounds are quantiles of beta distributions,
+    as `confidence` says. The bounds are quantiles of beta distributions,
     :math:`B(\alpha/2; x, n-x+1)` and :math:`B(1-\alpha/2; x+1, n-x)`, which also extend
     it to counts that were rounded from percentages and are not whole.
 
@@ -35,7 +35,7 @@ def interval(part: Floats, base: Floats, *, level: float = 0.95) -> tuple[Floats
     ----------
     part, base : numpy.ndarray of float
         Counts, part of base; an element is missing when either is NaN or the base is 0.
-    level : float
+    confidence : float
         Confidence, between 0 and 1.
 
     Returns
@@ -46,7 +46,7 @@ def interval(part: Floats, base: Floats, *, level: float = 0.95) -> tuple[Floats
     Raises
     ------
     DataError
-        When the level is not between 0 and 1.
+        When the confidence is not between 0 and 1.
 
     References
     ----------
@@ -61,8 +61,8 @@ def interval(part: Floats, base: Floats, *, level: float = 0.95) -> tuple[Floats
     """
     from scipy.special import betaincinv
 
-    check_level(level)
-    tail = (1 - level) / 2
+    check_confidence(confidence)
+    tail = (1 - confidence) / 2
     rest = base - part
     known = (base > 0) & (part >= 0) & (rest >= 0)
     lower = np.where(known, 0.0, np.nan)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from grannskap.analysis import years_and_groups
 from grannskap.areas import select, with_shares
-from grannskap.catalogue import AMOUNTS, COUNTS, POOR_WHEN_LOW, SHARES, status_column
+from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, poor_pole, status_column
 from grannskap.language import Text, number
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
@@ -91,7 +91,7 @@ def _tested_layers(analysis: Analysis) -> list[Layer]:
         title=words.called(analysis, name),
         unit=words.unit(analysis, name),
         edges=styles.edges_of(values, scheme="quantiles", k=5, decimals=rounded),
-        poor="low" if name in POOR_WHEN_LOW else "high",
+        poor=poor_pole(name),
         quantity="amount",
         decimals=decimals,
         language=analysis.project.language,
@@ -157,7 +157,7 @@ def _share_style(analysis: Analysis, name: str) -> Style:
         styles.shares(
             name,
             title=words.called(analysis, name),
-            poor_when_low=name in POOR_WHEN_LOW,
+            poor_when_low=poor_pole(name) == "low",
             language=language,
         ),
         source=words.source_line(analysis),

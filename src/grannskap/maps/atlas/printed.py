@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.analysis import then_and_now
-from grannskap.catalogue import BASES, POOR_WHEN_LOW, SHARES
+from grannskap.catalogue import BASES, SHARES, is_income, poor_pole
 from grannskap.errors import ColumnError, few
 from grannskap.language import Text, counted, inside_sentence, number, ratio
 from grannskap.maps import style as styles
@@ -35,7 +35,6 @@ _LOCAL = {
     "g_star": Text("Getis–Ords G*", "Getis–Ord G*"),
     "join_counts": Text("Lokala grannpar", "Local join counts"),
 }
-_INCOME = ("low_income_share", "disposable_income", "median_income")
 _OVERALL = {
     "moran": Text("Morans I", "Moran's I"),
     "geary": Text("Gearys C", "Geary's C"),
@@ -173,14 +172,14 @@ def _cluster_style(analysis: Analysis) -> Style:
     swapped = [plain.colours[i] for i in (1, 0, 3, 2, 4)]
     title = (
         ""
-        if variable in _INCOME
+        if is_income(variable)
         else Text(f"Kluster av {what}", f"Clusters of {what}")(analysis.project.language)
     )
     return styles.clusters(
         title=title,
         variable=what,
         eighth=options.within is not None,
-        colours=swapped if variable in POOR_WHEN_LOW else (),
+        colours=swapped if poor_pole(variable) == "low" else (),
         language=analysis.project.language,
     )
 
@@ -226,7 +225,7 @@ def _variable(analysis: Analysis, asked: VariableMap) -> Map:
         scheme=asked.scheme,
         k=asked.k,
         edges=asked.edges,
-        poor="low" if name in POOR_WHEN_LOW else "high",
+        poor=poor_pole(name),
         quantity="share" if is_share else "amount",
         decimals=asked.decimals if asked.decimals is not None else 0,
         colours=asked.colours,

@@ -13,7 +13,7 @@ from grannskap.language import Text, counted
 from grannskap.measures import proportion
 from grannskap.measures.balance.conditional import Tables, lower_log_ratio, two_sided_p
 from grannskap.measures.balance.pairs import checked_counts
-from grannskap.measures.balance.quotient import ratio
+from grannskap.measures.balance.ratio import ratio
 from grannskap.notes import Note, with_notes
 
 __all__ = ["Correction", "change"]
@@ -90,7 +90,7 @@ def change(
     Hageby          12.00      63.00         2.39          False
     Lina hage        1.33       1.88         0.49           True
     """
-    proportion.check_level(level)
+    proportion.check_confidence(level)
     if correction not in ("bh", "none"):
         raise DataError(
             expected="the correction bh or none", came=repr(correction), remedy="choose one"
