@@ -269,9 +269,10 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
         columns[f"{key}.value"] = shown(values, style)
     if bounded.any():
         columns[f"{key}.bounded"] = bounded.astype(np.int64)
-    for side, series, rounding in (("least", lower, "down"), ("most", upper, "up")):
-        if series is not None:
-            columns[f"{key}.{side}"] = _bound(series, values, style, rounding)
+    if lower is not None:
+        columns[f"{key}.least"] = _bound(lower, values, style, "down")
+    if upper is not None:
+        columns[f"{key}.most"] = _bound(upper, values, style, "up")
     if layer.interval is not None:
         bounds = layer.interval.reindex(index)
         columns[f"{key}.lower"] = shown(bounds["lower"], style)

@@ -19,16 +19,14 @@ from grannskap.maps.webmap.words import WORDS
 __all__ = ["SCRIPTS", "Notebook", "Sheet", "embed", "notebook", "written"]
 
 SCRIPTS = (
-    "decode", "numbers", "interval", "bounds", "sweref", "shapes", "colours", "paint", "vectors", "canvas",
-    "marks", "card", "legend", "table", "search", "selection", "histogram", "scatter", "save",
-    "picture", "link", "state", "embed", "page",
+    "decode", "numbers", "bounds", "interval", "sweref", "shapes", "colours", "paint", "vectors",
+    "canvas", "marks", "card", "legend", "table", "search", "selection", "histogram", "scatter",
+    "save", "picture", "link", "state", "embed", "page",
 )  # fmt: skip
 """Our scripts, in the order in which they are read."""
 
 _MAP = "grannskap"
-_SANDBOX = (
-    "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox allow-modals"
-)
+_SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox allow-modals"
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ WORDS: dict[str, Text] = {
     ),
     "highest": Text("Högst värde", "Highest value"),
     "lowest": Text("Lägst värde", "Lowest value"),
+    "equals": Text("{n} områden med {value}", "{n} areas with {value}"),
     "all_areas": Text("Områden", "Areas"),
     "close": Text("Stäng", "Close"),
     "all_numbers": Text("Alla siffror för området", "All numbers of the area"),
@@ -91,8 +92,8 @@ WORDS: dict[str, Text] = {
         "Counts are hidden in {hidden} of them; the bounds hold all that these can be.",
     ),
     "without_counts": Text(
-        "Uppgift saknas och är inte medräknad: {without} områden",
-        "Without data and left out: {without} areas",
+        "Inte medräknade, uppgift saknas: {without}",
+        "Without data and left out: {without}",
     ),
     "no_counts": Text("Antal saknas för de valda områdena.", "No counts for the selected areas."),
     "choose": Text("Välj områden", "Choose areas"),

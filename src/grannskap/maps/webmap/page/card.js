@@ -37,18 +37,32 @@ function extremes(store) {
   const values = Array.from(store.column("value"), (code) => numberOf(code, store.style()));
   const areas = [...values.keys()].filter((area) => !Number.isNaN(values[area]));
   areas.sort((a, b) => (values[a] === values[b] ? a - b : values[b] - values[a]));
-  const part = (title, some) => {
+  const part = (title, rows) => {
     const list = element("ul", "", "ways");
-    list.append(...some.map((area) => wayIn(store, area)));
+    list.append(...rows);
     return [element("h3", title), list];
   };
-  if (areas.length < 6) return part(store.words.all_areas, areas);
   const { words } = store;
+  if (areas.length < 6) return part(words.all_areas, areas.map((area) => wayIn(store, area)));
   const some = waysAtMost(areas.length);
   return [
-    ...part(words.highest, areas.slice(0, some)),
-    ...part(words.lowest, areas.slice(-some).reverse()),
+    ...part(words.highest, waysIn(store, areas, some)),
+    ...part(words.lowest, waysIn(store, areas.toReversed(), some)),
   ];
+}
+
+// The first of a list; of several that share the last one's value, all are counted and none named.
+function waysIn(store, areas, most) {
+  const value = (at) => store.value(areas[at]);
+  if (areas.length <= most || value(most) !== value(most - 1)) {
+    return areas.slice(0, most).map((area) => wayIn(store, area));
+  }
+  const first = areas.findIndex((area) => store.value(area) === value(most));
+  const equal = areas.filter((area) => store.value(area) === value(most));
+  const row = element("li", "", "hint");
+  const counted = { n: countWords(equal.length, store.words), value: value(most) };
+  row.append(filled(store.words.equals, counted));
+  return [...areas.slice(0, first).map((area) => wayIn(store, area)), row];
 }
 
 // As many as fill the room that the card keeps for an area's numbers.

@@ -2,7 +2,7 @@
 
 function readColours() {
   const root = getComputedStyle(document.documentElement);
-  const names = ["border", "municipality", "faded", "hatch", "ground", "text"];
+  const names = ["border", "municipality", "faded", "hatch", "plate", "ink"];
   return Object.fromEntries(names.map((name) => [name, root.getPropertyValue(`--${name}`).trim()]));
 }
 

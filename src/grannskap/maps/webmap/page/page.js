@@ -211,10 +211,12 @@ function showChoice(store, selects) {
   const said = [document.title, style.unit, style.title, subject];
   const under = said.includes(style.subtitle) ? "" : style.subtitle;
   const title = document.getElementById("subject");
-  title.replaceChildren(subject, " ", element("small", under));
+  title.replaceChildren(subject, " ", element("small", isEmbedded() ? document.title : under));
   document.getElementById("caption").textContent = style.caption;
   document.getElementById("source").textContent = store.head.source || style.source;
-  document.getElementById("legend-title").textContent = style.unit || store.words.legend;
+  const legend = document.getElementById("legend-title");
+  legend.textContent = style.unit || store.words.legend;
+  legend.classList.toggle("unseen", isEmbedded() && !style.unit);
   const map = document.getElementById("map_grannskap");
   map.setAttribute("aria-label", style.alt || `${store.words.map}: ${subject}`);
 }

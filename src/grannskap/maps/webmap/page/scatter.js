@@ -69,8 +69,8 @@ function drawScatter(view) {
   line(x(0), 4, x(0), height - MARGIN);
   line(MARGIN, y(0), width - 4, y(0));
   for (const point of points) drawPoint(view, pen, point);
-  pen.strokeStyle = store.colours.text;
-  pen.fillStyle = store.colours.text;
+  pen.strokeStyle = store.colours.ink;
+  pen.fillStyle = store.colours.ink;
   pen.font = "12px system-ui, sans-serif";
   if (plot.slope !== null) {
     line(x(ends[0]), y(plot.slope * ends[0]), x(ends[1]), y(plot.slope * ends[1]));
@@ -91,7 +91,7 @@ function writeSlope({ plot, scale, store }, pen) {
   pen.save();
   pen.lineWidth = 4;
   pen.lineJoin = "round";
-  pen.strokeStyle = store.colours.ground;
+  pen.strokeStyle = store.colours.plate;
   pen.strokeText(words, at.x, at.y);
   pen.fillText(words, at.x, at.y);
   pen.restore();
@@ -109,7 +109,7 @@ function drawPoint({ store, scale }, pen, point) {
   pen.fillStyle = look === FADED ? store.colours.faded : colourOf(store.style(), look);
   pen.fill();
   pen.lineWidth = near ? 2 : 0.5;
-  pen.strokeStyle = near ? store.colours.text : store.colours.hatch;
+  pen.strokeStyle = near ? store.colours.ink : store.colours.hatch;
   pen.stroke();
   pen.lineWidth = 1;
 }

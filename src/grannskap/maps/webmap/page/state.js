@@ -104,7 +104,9 @@ function sentenceOf(store, area) {
 // "Balance, rented, 2022": the group is said only where it is not everybody.
 function layerTitle(store, layer = store.layer, withYear = true) {
   const { group, special, year } = store.head.layers[layer];
-  const parts = [store.style(layer).title, special ? group : "", withYear ? year : ""];
+  const { title } = store.style(layer);
+  const said = !withYear || new RegExp(`\\b${year}\\b`).test(title);
+  const parts = [title, special ? group : "", said ? "" : year];
   return parts.filter(Boolean).join(", ");
 }
 
