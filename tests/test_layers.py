@@ -18,6 +18,7 @@ RANKS = {
     "sources.boundaries": 40,
     "sources.register": 40,
     "areas": 50,
+    "dataset": 55,
     "measures.membership": 58,
     "measures.proportion": 60,
     "measures.balance": 70,

@@ -684,7 +684,7 @@ def hostile_page() -> str:
     frame = counts(areas)
     texts = {
         "title": HOSTILE[1], "subtitle": HOSTILE[3], "unit": HOSTILE[0], "source": HOSTILE[1],
-        "caption": HOSTILE[3], "alt": HOSTILE[1], "missing_label": HOSTILE[3],
+        "caption": HOSTILE[3], "alt": HOSTILE[1], "gaps": (styles.Gap("missing", HOSTILE[3], "//"),),
         "labels": tuple(f"{HOSTILE[i % 6]} {i}" for i in range(7)),
     }  # fmt: skip
     style = replace(styles.balance(), **texts)

@@ -2,86 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.catalogue import BALANCE_STATUSES, Status
-from grannskap.maps.style import Style, classify
+from grannskap.maps.style import Style, classify, gaps
 from grannskap.maps.webmap.packing import Ints, zigzag
 
-__all__ = ["Gap", "Rounding", "classes", "gaps_of", "shown", "shown_decimals"]
+__all__ = ["Rounding", "classes", "shown", "shown_decimals", "with_all_gaps"]
 
 Rounding = Literal["even", "down", "up"]
 
 _TIE = 1e-6
 
 
-@dataclass(frozen=True)
-class Gap:
-    """A class of areas that have no value, for one reason.
-
-    Attributes
-    ----------
-    status : str
-        The reason, of `catalogue.Status` or `catalogue.BALANCE_STATUSES`.
-    label, colour, hatch : str
-        As for the classes of a style.
-    """
-
-    status: str
-    label: str
-    colour: str
-    hatch: str
-
-
-def gaps_of(style: Style) -> tuple[Gap, ...]:
-    """Return the classes of areas without a value, the hidden ones first."""
-    colour, language = style.missing_colour, style.language
-    nobody = style.empty_label or _sentence(BALANCE_STATUSES["nobody either"](language))
-    return (
-        Gap("suppressed", _sentence(Status.SUPPRESSED.label()(language)), colour, "//"),
-        Gap("missing", style.missing_label, colour, "\\\\"),
-        Gap("nobody either", nobody, style.empty_colour, ".."),
-        Gap("not joined", _sentence(Status.NOT_JOINED.label()(language)), colour, "--"),
-        Gap("outside division", _sentence(Status.OUTSIDE_DIVISION.label()(language)), colour, "||"),
-    )
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def with_all_gaps(style: Style) -> Style:
+    """Return the style with a class for every reason why an area has no value."""
+    every = gaps(style.language, "nobody either", "not joined", "outside division")
+    own = {gap.status for gap in style.gaps}
+    return replace(style, gaps=(*style.gaps, *(gap for gap in every if gap.status not in own)))
 
 
 def classes(
     values: pd.Series[Any],
     style: Style,
-    status: npt.NDArray[np.object_],
+    status: pd.Series[Any],
     *,
     lower: pd.Series[float] | None,
     upper: pd.Series[float] | None,
-) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Place of each area in the legend, from 1, and where bounds alone put it there.
-
-    After the style's classes come its gaps (see `gaps_of`); a gap with the words of a class
-    is that class. An area without a value is in a class where both its bounds are.
-    """
-    found = classify(values, style).to_numpy(dtype=np.int64)
-    bounded = np.zeros(len(found), dtype=bool)
-    if lower is not None and upper is not None:
-        ends = [classify(side, style).to_numpy(dtype=np.int64) for side in (lower, upper)]
-        bounded = (found < 0) & (ends[0] == ends[1]) & (ends[0] >= 0)
-        found = np.where(bounded, ends[0], found)
-    labels, gaps = list(style.labels), gaps_of(style)
-    places = {
-        gap.status: labels.index(gap.label) if gap.label in labels else len(labels) + i
-        for i, gap in enumerate(gaps)
-    }
-    missing = places[Status.MISSING.value]
-    reasons = np.array([places.get(word, missing) for word in status], dtype=np.int64)
-    return np.where(found < 0, reasons, found) + 1, bounded
+) -> Ints:
+    """Place of each area in the legend, from 1: the style's classes, and after them its gaps."""
+    found = classify(values, style, status=status, lower=lower, upper=upper).to_numpy()
+    return np.where(found < 0, len(style.labels) - found, found + 1).astype(np.int64)
 
 
 def shown_decimals(style: Style) -> int:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -15,9 +14,9 @@ from grannskap.catalogue import BALANCE_STATUSES, GROUPS, Status
 from grannskap.errors import DataError, few
 from grannskap.language import Language
 from grannskap.maps.marks import Overlay, Ring
-from grannskap.maps.style import Style
+from grannskap.maps.style import Style, bounded
 from grannskap.maps.webmap.basemap import Basemap
-from grannskap.maps.webmap.codes import Rounding, classes, gaps_of, shown, shown_decimals
+from grannskap.maps.webmap.codes import Rounding, classes, shown, shown_decimals, with_all_gaps
 from grannskap.maps.webmap.packing import (
     Ints,
     Shapes,
@@ -213,7 +212,7 @@ def _texts(values: pd.Series[Any]) -> list[str]:
 
 
 def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
-    styles = list(dict.fromkeys(layer.style for layer in content.layers))
+    styles = list(dict.fromkeys(with_all_gaps(layer.style) for layer in content.layers))
     layers = []
     grouped = any(layer.group is not None for layer in content.layers)
     for i, layer in enumerate(content.layers):
@@ -221,7 +220,7 @@ def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
         confidence = layer.confidence
         layers.append(
             {
-                "style": styles.index(layer.style),
+                "style": styles.index(with_all_gaps(layer.style)),
                 "name": layer.style.name,
                 "year": layer.year,
                 # Among layers of groups, one without is of everybody.
@@ -250,13 +249,13 @@ def _style(style: Style) -> dict[str, object]:
     return {
         **{field: getattr(style, field) for field in fields},
         **{field: list(getattr(style, field)) for field in lists},
-        "gaps": [asdict(gap) for gap in gaps_of(style)],
+        "gaps": [asdict(gap) for gap in style.gaps],
         "decimals": shown_decimals(style),
     }
 
 
 def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index[Any]) -> None:
-    style = layer.style
+    style = with_all_gaps(layer.style)
     values = layer.values.reindex(index)
     numbers = style.quantity != "category"
     status = _status(layer, values)
@@ -264,11 +263,13 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
         side.reindex(index).astype(float) if numbers and side is not None else None
         for side in (layer.lower, layer.upper)
     )
-    columns[f"{key}.class"], bounded = classes(values, style, status, lower=lower, upper=upper)
+    columns[f"{key}.class"] = classes(values, style, status, lower=lower, upper=upper)
     if numbers:
         columns[f"{key}.value"] = shown(values, style)
-    if bounded.any():
-        columns[f"{key}.bounded"] = bounded.astype(np.int64)
+    if lower is not None and upper is not None:
+        inside = bounded(values, style, lower=lower, upper=upper)
+        if inside.any():
+            columns[f"{key}.bounded"] = inside.to_numpy(dtype=np.int64)
     if lower is not None:
         columns[f"{key}.least"] = _bound(lower, values, style, "down")
     if upper is not None:
@@ -293,7 +294,7 @@ def _bound(
     return shown(bound.mask(silent), style, rounding=rounding)
 
 
-def _status(layer: Layer, values: pd.Series[Any]) -> npt.NDArray[np.object_]:
+def _status(layer: Layer, values: pd.Series[Any]) -> pd.Series[Any]:
     """Why each area has its value, or has none; words that are not known count as none."""
     missing = values.isna().to_numpy()
     words = np.where(missing, Status.MISSING.value, Status.VALUE.value).astype(object)
@@ -303,7 +304,7 @@ def _status(layer: Layer, values: pd.Series[Any]) -> npt.NDArray[np.object_]:
         given = layer.status.reindex(values.index).astype(object).to_numpy()
         said = pd.Series(given).isin([word for word in _STATUSES if word != Status.VALUE.value])
         words = np.where(said, given, words)
-    return words
+    return pd.Series(words, index=values.index)
 
 
 def _ring(

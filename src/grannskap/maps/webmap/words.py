@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grannskap.language import Language, Text, number, share
+from grannskap.maps.style import BOUNDED
 
 __all__ = ["WORDS", "marks"]
 
@@ -76,7 +77,7 @@ WORDS: dict[str, Text] = {
     "at_least": Text("minst {least}", "at least {least}"),
     "at_most": Text("högst {most}", "at most {most}"),
     "between": Text("mellan {least} och {most}", "between {least} and {most}"),
-    "bounded": Text("Dold, men i en enda klass", "Hidden, but in a single class"),
+    "bounded": BOUNDED,
     "status": Text("status", "status"),
     "selection": Text("Valda områden", "Selected areas"),
     "selection_empty": Text(

@@ -33,13 +33,8 @@ function colourOf(style, look) {
   return style.colours[look] ?? style.gaps[look - style.labels.length].colour;
 }
 
-// A category may itself be such a reason, and is hatched as the reason is.
 function hatchOf(style, look) {
-  const own = style.hatches[look];
-  const gap =
-    style.gaps[look - style.labels.length] ??
-    style.gaps.find(({ label }) => label === style.labels[look]);
-  return own || gap?.hatch || "";
+  return style.gaps[look - style.labels.length]?.hatch ?? style.hatches[look] ?? "";
 }
 
 // Matplotlib's hatch letters as lines on a tile of 8 by 8.

@@ -37,7 +37,7 @@ function reading(store) {
     number: (area) => numberOf(store.code(area), store.style()),
     classOf: (area, layer = store.layer) => column("class", layer)[area] - 1,
     value: (area, layer = store.layer) => valueWords(store, area, layer),
-    status: (area, layer = store.layer) => head.statuses[column("status", layer)[area]],
+    status: (area, layer = store.layer) => statusWords(store, area, layer),
     known: (area, layer = store.layer) => isKnown(store, area, layer),
     note: (area, layer = store.layer) => noteOf(store, area, layer),
     interval: (area, layer = store.layer) => intervalWords(store, area, layer),
@@ -70,6 +70,14 @@ function isKnown(store, area, layer) {
   const style = store.style(layer);
   if (style.categories.length) return store.classOf(area, layer) < style.labels.length;
   return store.code(area, layer) !== MISSING;
+}
+
+// A reason that is a class is said as in the legend, inside a sentence.
+function statusWords(store, area, layer) {
+  const style = store.style(layer);
+  const gap = style.gaps[store.classOf(area, layer) - style.labels.length];
+  if (gap) return gap.label.slice(0, 1).toLocaleLowerCase() + gap.label.slice(1);
+  return store.head.statuses[store.column("status", layer)[area]];
 }
 
 // Why there is no number; of a number that is not exact, what it may be.
