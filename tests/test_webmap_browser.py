@@ -684,7 +684,8 @@ def hostile_page() -> str:
     frame = counts(areas)
     texts = {
         "title": HOSTILE[1], "subtitle": HOSTILE[3], "unit": HOSTILE[0], "source": HOSTILE[1],
-        "caption": HOSTILE[3], "alt": HOSTILE[1], "gaps": (styles.Gap("missing", HOSTILE[3], "//"),),
+        "caption": HOSTILE[3], "alt": HOSTILE[1],
+        "gaps": (styles.Gap("missing", HOSTILE[3], "//"),),
         "labels": tuple(f"{HOSTILE[i % 6]} {i}" for i in range(7)),
     }  # fmt: skip
     style = replace(styles.balance(), **texts)
@@ -887,5 +888,5 @@ def test_the_page_writes_numbers_as_every_other_output_does(opened, tmp_path, qu
     shown = page.locator("#table tbody td.number").all_text_contents()
     wanted = [styles.write_value(value, style) for value in values]
     assert [
-        text.removesuffix("uppgift saknas").removesuffix("missing").strip() for text in shown
+        text.removesuffix("uppgift saknas").removesuffix("no data").strip() for text in shown
     ] == wanted
