@@ -11,6 +11,7 @@ RANKS = {
     "errors": 0,
     "language": 0,
     "notes": 10,
+    "datasets": 10,
     "deso": 20,
     "catalogue": 20,
     "counts": 25,

@@ -56,9 +56,9 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     Examples
     --------
     >>> import pathlib, tempfile
-    >>> from grannskap import demo, project
+    >>> from grannskap import datasets, project
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     file = demo.write_inputs(pathlib.Path(folder))
+    ...     file = datasets.write_inputs(pathlib.Path(folder))
     ...     town = read(project.read(file))
     >>> town.years, town.groups
     ((2012, 2017), ('all', 'public_housing'))
