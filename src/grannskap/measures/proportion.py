@@ -1,15 +1,227 @@
-"""The exact interval of a proportion, which balance and indicators both build on."""
+"""Shares of areas and places with their bounds, and the exact interval of a proportion."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from grannskap.errors import DataError
+from grannskap.catalogue import Status
+from grannskap.counts import Counts
+from grannskap.errors import DataError, few
+from grannskap.language import Text, counted
+from grannskap.measures.membership import Bounded, Members, bounded, membership
+from grannskap.notes import Note, with_notes
 
-__all__ = ["check_confidence", "interval"]
+__all__ = ["PERTURBED", "STATUSES", "areas", "check_confidence", "excess", "interval", "places"]
 
 Floats = npt.NDArray[np.float64]
+
+PERTURBED = 10.0
+"""How far a part may pass its base: small counts are perturbed by SCB from 2025."""
+
+STATUSES: dict[str, Text] = {
+    "nobody": Text("ingen i basen", "nobody in the base"),
+    **{state.value: state.label() for state in Status},
+}
+"""What the status of a share can say, with the words that outputs use."""
+
+
+def areas(
+    part: Counts | pd.Series[Any],
+    base: Counts | pd.Series[Any],
+    *,
+    confidence: float | None = None,
+) -> pd.DataFrame:
+    """Share of each area, part of base, no unit, 0–1.
+
+    The bounds are the least and the most that the share can be when each count lies anywhere
+    between its own, and the part is never more than the base. Where a known part passes its
+    base by at most 10, as SCB's perturbed small counts may, the share is 1 and a note says so.
+
+    Parameters
+    ----------
+    part, base : Counts, or pandas.Series of float
+        Counts on the same index (``deso``). In a plain column NaN is missing, and the count
+        may be anything.
+    confidence : float, optional
+        Confidence of the interval, between 0 and 1: what chance could do if persons (or
+        households) were independent and had the same probability, by Clopper and Pearson. It
+        reaches from the lower end at the lower bound to the upper end at the upper bound.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of the counts: ``estimate``, NaN where a count has no value or the base
+        is 0; ``lower`` and ``upper``, equal to the estimate where the counts are known, NaN
+        only where the base is 0 for certain; ``interval_lower`` and ``interval_upper``, NaN
+        without a confidence; ``status``, a key of `STATUSES`: ``"value"``, ``"nobody"`` or
+        why a count has no value (of two reasons, that of the part).
+
+    Raises
+    ------
+    DataError
+        When the indexes differ, an area comes twice, a count is negative or infinite or
+        outside its bounds, a part is greater than its base, or the confidence is not
+        between 0 and 1.
+
+    References
+    ----------
+    Clopper and Pearson (1934), see `interval`.
+
+    Examples
+    --------
+    >>> codes = ["0114A0010", "0114A0020"]
+    >>> base = pd.Series([20.0, 4.0], index=codes)
+    >>> hidden = pd.Series([5.0, None], index=codes)
+    >>> status = pd.Series(["value", "suppressed"], index=codes)
+    >>> part = Counts(hidden, hidden.fillna(1), hidden.fillna(3), status)
+    >>> areas(part, base)[["estimate", "lower", "upper", "status"]]
+               estimate  lower  upper      status
+    0114A0010      0.25   0.25   0.25       value
+    0114A0020       NaN   0.25   0.75  suppressed
+    """
+    index, (parts, bases) = bounded(part, base)
+    notes = excess(parts, bases, index)
+    columns = _columns(parts, bases, _highest(parts, bases), confidence)
+    told = pd.Series(_words(parts, bases), index=index, dtype="str")
+    return with_notes(pd.DataFrame(columns, index=index).assign(status=told), notes)
+
+
+def places(
+    part: Counts | pd.Series[Any],
+    base: Counts | pd.Series[Any],
+    members: Members | None = None,
+    *,
+    confidence: float | None = None,
+) -> pd.DataFrame:
+    """Share of each place, summed part of summed base, no unit, 0–1.
+
+    `estimate` is about the areas where both counts have a value. `lower` and `upper` bound
+    the share of all areas of the place, the others entering with their bounds: where an area
+    is missing they are about more than the estimate, and need not hold it.
+
+    Parameters
+    ----------
+    part, base, confidence
+        As for `areas`.
+    members : pandas.DataFrame, pandas.Series or mapping, optional
+        Which areas each place holds: a frame with a row per ``place`` and ``deso``, the label
+        of each area on the same index, or a mapping from a place's name to its areas; all
+        are one place, ``"all"``, without it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per place, in order of appearance (labels: sorted): the columns of `areas`,
+        where the status of a place without any known area is the gravest reason;
+        ``areas`` (with both counts) and ``areas_missing`` (without).
+
+    Raises
+    ------
+    DataError
+        As for `areas`, and when a place holds no area or one that is not among the counts.
+    ColumnError
+        When the frame of members has not both columns.
+
+    Examples
+    --------
+    >>> codes = ["0581C1010", "0581C1020"]
+    >>> part, base = pd.Series([90, 10], index=codes), pd.Series([100, 300], index=codes)
+    >>> places(part, base, {"Hageby": codes})[["estimate", "areas"]]
+            estimate  areas
+    place
+    Hageby      0.25      2
+    """
+    index, (parts, bases) = bounded(part, base)
+    notes = excess(parts, bases, index)
+    held = membership(index, members)
+    known = parts.known & bases.known
+    part_sums, base_sums = held.total(parts, known), held.total(bases, known)
+    most = _highest(parts, bases)
+    highest = held.sums(most[0]), held.sums(most[1])
+    some = held.count(known) > 0
+    columns: dict[str, Any] = {
+        **_columns(part_sums, base_sums, highest, confidence),
+        "areas": held.count(known),
+        "areas_missing": held.count(~known),
+        "status": np.where(some, _words(part_sums, base_sums), held.gravest(_words(parts, bases))),
+    }
+    table = pd.DataFrame(columns, index=held.places).astype({"status": "str"})
+    return with_notes(table, notes)
+
+
+def excess(part: Bounded, base: Bounded, index: pd.Index[Any]) -> list[Note]:
+    """Refuse parts that are greater than their base, and note what perturbation may have done.
+
+    Raises
+    ------
+    DataError
+        When a part passes its base by more than `PERTURBED`, wherever both are in bounds.
+    """
+    wrong = part.lower - base.upper > PERTURBED
+    if wrong.any():
+        raise DataError(
+            expected="a part of at most as many as its base",
+            came=f"more in {int(wrong.sum())} areas ({few(index[wrong])})",
+            remedy="check which columns the two are read from",
+        )
+    over = part.lower > base.upper
+    if not over.any():
+        return []
+    text = Text(
+        f"I {counted(int(over.sum()), 'area').sv} är delen något större än helheten, som "
+        "SCB:s slumpmässigt justerade små tal kan bli; andelen sattes till 1.",
+        f"In {counted(int(over.sum()), 'area').en} the part slightly passes its base, as SCB's "
+        "perturbed small counts may; the share was set to 1.",
+    )
+    return [Note("shares limited", text, tuple(map(str, index[over])))]
+
+
+def _columns(
+    part: Bounded, base: Bounded, highest: tuple[Floats, Floats], confidence: float | None
+) -> dict[str, Floats]:
+    """Return estimate, bounds and interval; `highest` is part and base of the highest share."""
+    top, of_top = highest
+    with np.errstate(divide="ignore", invalid="ignore"):
+        estimate = np.minimum(part.value / base.value, 1.0)
+        lower = np.minimum(part.lower / base.upper, 1.0)
+        upper = np.where(np.isinf(top), 1.0, np.minimum(top / of_top, 1.0))
+    nobody = base.upper == 0
+    columns = {
+        "estimate": np.where(base.value > 0, estimate, np.nan),
+        "lower": np.where(nobody, np.nan, lower),
+        "upper": np.where(nobody, np.nan, np.where(of_top > 0, upper, 0.0)),
+    }
+    ends = np.full((2, len(estimate)), np.nan)
+    if confidence is not None:
+        most, above = (np.where(np.isinf(x), np.nan, x) for x in (base.upper, of_top))
+        low_end, _ = interval(np.minimum(part.lower, most), most, confidence=confidence)
+        _, high_end = interval(np.minimum(top, above), above, confidence=confidence)
+        ends[0] = np.where(np.isnan(low_end), 0.0, low_end)
+        ends[1] = np.where(np.isnan(high_end), 1.0, high_end)
+        ends[:, nobody] = np.nan
+    return {**columns, "interval_lower": ends[0], "interval_upper": ends[1]}
+
+
+def _highest(part: Bounded, base: Bounded) -> tuple[Floats, Floats]:
+    """Return each area's part and base where the share of any sum of areas is highest.
+
+    Whoever is in the part and the base raises a share, so the part is as great as the base
+    allows, and the base no greater than the part asks for.
+    """
+    top = np.maximum(part.lower, np.minimum(part.upper, base.upper))
+    return top, np.maximum(base.lower, np.minimum(top, base.upper))
+
+
+def _words(part: Bounded, base: Bounded) -> npt.NDArray[np.object_]:
+    words = np.full(len(part.value), Status.VALUE.value, dtype=object)
+    words[base.value == 0] = "nobody"
+    for count in (base, part):
+        words[~count.known] = count.reason()[~count.known]
+    return words
 
 
 def check_confidence(confidence: float) -> None:

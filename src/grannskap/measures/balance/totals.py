@@ -15,7 +15,7 @@ from grannskap.measures.balance.ratio import ratio_columns, status_words
 from grannskap.measures.membership import Bounded, Members, Membership, bounded, membership
 from grannskap.notes import Note, with_notes
 
-__all__ = ["areas_without_counts", "places", "totals"]
+__all__ = ["areas_without_counts", "places"]
 
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
@@ -91,7 +91,7 @@ def places(
     index, (lows, highs) = bounded(low, high)
     held = membership(index, members)
     known = lows.known & highs.known
-    low_sums, high_sums = totals(lows, held, known), totals(highs, held, known)
+    low_sums, high_sums = held.total(lows, known), held.total(highs, known)
     words = status_words(lows, highs)
     reasons = held.gravest(words)
     some = held.count(known) > 0
@@ -108,14 +108,6 @@ def places(
     }
     table = pd.DataFrame(columns, index=held.places).astype({"status": "str"})
     return with_notes(table, areas_without_counts(index, held, ~known))
-
-
-def totals(count: Bounded, held: Membership, known: Marks) -> Bounded:
-    """Sum a count over places: the value where known, the bounds everywhere."""
-    value = np.where(held.count(known) > 0, held.sums(count.value, known), np.nan)
-    return Bounded(
-        value, held.sums(count.lower), held.sums(count.upper), np.full(len(value), None, object)
-    )
 
 
 def _of_areas(
