@@ -19,6 +19,7 @@ RANKS = {
     "sources.register": 40,
     "areas": 50,
     "measures.membership": 58,
+    "measures.overdispersion": 59,
     "measures.proportion": 60,
     "measures.balance": 70,
     "measures.segregation": 70,
