@@ -96,11 +96,12 @@ def test_every_area_has_the_colour_of_its_class(drawn, areas, values, look):
     artist = areas_drawn(drawn)
     assert artist.ids == tuple(areas.index)
     classes = style.classify(values, look)
-    wanted = [look.colours[c] if c >= 0 else look.missing_colour for c in classes]
+    gap = look.gaps[look.missing]
+    wanted = [look.colours[c] if c >= 0 else gap.colour for c in classes]
     assert hex_colours(artist.get_facecolor()) == wanted
     hatched = collection(drawn, "hatch-missing")
     assert len(hatched.get_paths()) == 1
-    assert hatched.get_hatch() == look.missing_hatch
+    assert hatched.get_hatch() == gap.hatch
 
 
 def test_areas_meet_values_by_label_and_order_does_not_matter(areas, values, look):
@@ -431,21 +432,45 @@ def test_alternative_text_counts_all_areas(drawn, areas, values, look, ring):
     assert english.startswith("Map: ")
 
 
-def test_areas_where_nobody_is_have_a_class_of_their_own(areas, values, look):
-    told = replace(look, empty_label="Ingen i någon av grupperna")
+def test_each_reason_for_no_value_has_a_sign_of_its_own_and_is_counted(areas, values, look):
     values = values.copy()
-    values.iloc[:4] = np.nan
-    empty = pd.Series([True, True, True], index=areas.index[[0, 1, 20]])
-    drawn = figure.draw(areas, values, told, empty=empty, counts=True)
-    missing = int(values.isna().sum()) - 2
-    assert {"Ingen i någon av grupperna  (2)", f"Uppgift saknas  ({missing})"} <= set(
-        texts_of(drawn)
-    )
-    assert f"Ingen i någon av grupperna: 2; Uppgift saknas: {missing}" in drawn.get_label()
-    assert len(collection(drawn, "hatch-empty").get_paths()) == 2
-    assert len(collection(drawn, "hatch-missing").get_paths()) == missing
-    plain = figure.draw(areas, values, look, empty=empty)
-    assert len(collection(plain, "hatch-missing").get_paths()) == missing + 2
+    values.iloc[:6] = np.nan
+    status = pd.Series("value", index=areas.index)
+    status.iloc[:5] = ["nobody either", "nobody either", "suppressed", "not joined", "missing"]
+    status = status.drop(areas.index[5]).sample(frac=1, random_state=1)
+    drawn = figure.draw(areas, values, look, status=status, counts=True)
+    words = {gap.status: gap.label for gap in look.gaps}
+    wanted = {"missing": 3, "suppressed": 1, "nobody either": 2}
+    for reason, number in wanted.items():
+        assert f"{words[reason]}  ({number})" in texts_of(drawn)
+        assert f"{words[reason]}: {number}" in drawn.get_label()
+        hatched = collection(drawn, f"hatch-{reason.replace(' ', '-')}")
+        assert len(hatched.get_paths()) == number
+    hatches = {c.get_hatch() for c in axes_of(drawn, "map").collections} - {None}
+    assert len(hatches) == len(wanted)
+    plain = figure.draw(areas, values, look)
+    assert len(collection(plain, "hatch-missing").get_paths()) == 6
+    assert not {words["suppressed"], words["nobody either"]} & set(texts_of(plain))
+
+
+def test_an_area_whose_bounds_lie_in_one_class_is_coloured_and_marked(areas, values, look):
+    values = values.copy()
+    values.iloc[:3] = np.nan
+    lower = pd.Series([5.0, 0.9, np.nan], index=areas.index[:3])
+    upper = pd.Series([np.inf, 1.3, np.nan], index=areas.index[:3])
+    drawn = figure.draw(areas, values, look, lower=lower, upper=upper, counts=True)
+    artist = areas_drawn(drawn)
+    assert hex_colours(artist.get_facecolor())[:2] == [look.colours[-1], "#ffffff"]
+    (mark,) = [line for line in axes_of(drawn, "map").lines if line.get_gid() == "bounded"]
+    ((x, y),) = mark.get_xydata()
+    assert areas.geometry.iloc[0].contains(shapely.Point(x, y))
+    assert "Dold, men i en enda klass  (1)" in texts_of(drawn)
+    assert "Dold, men i en enda klass: 1." in drawn.get_label()
+    svg = figure.render(drawn, "svg").decode()
+    assert f"{areas.index[0]}: {look.labels[-1].replace('>', '&gt;')} (dold" in svg
+    panel = figure.Panel("2017", areas, values, lower=lower, upper=upper)
+    shared = figure.small_multiples([panel], look, counts=True)
+    assert "Dold, men i en enda klass  (1)" in texts_of(shared)
 
 
 def test_alternative_text_names_the_extremes_and_what_a_mark_is(areas, values, look, ring):
@@ -549,11 +574,11 @@ def test_drawing_leaves_pyplot_alone_and_its_input_unchanged(areas, values, look
 def test_cluster_map_shows_all_classes_even_when_empty(areas):
     values = pd.Series("not significant", index=areas.index)
     values.iloc[:2] = ["high-high", "no neighbours"]
-    look = style.clusters(eighth=True)
+    look = style.clusters(too_few=True)
     drawn = figure.draw(areas, values, look)
     found = texts_of(drawn)
     assert all(found.count(label) >= 1 for label in look.labels)
-    assert found.count(look.missing_label) == 1
+    assert found.count(look.gaps[look.missing].label) == 1
     assert collection(drawn, "hatch-5").get_hatch() == look.hatches[5]
 
 

@@ -93,13 +93,13 @@ def values_around(edges):
 def drawn():
     """A row of squares with three columns, and the style of each."""
     balance, scores = styles.balance(title="Balans: låg mot hög köpkraft"), styles.scores()
-    clusters = styles.clusters(variable="andel med låg köpkraft", eighth=True)
+    clusters = styles.clusters(variable="andel med låg köpkraft", too_few=True)
     values = values_around(balance.edges)
     count = len(values)
     areas = gpd.GeoDataFrame(
         {
             "balance": values,
-            "cluster": [clusters.categories[i % 8] for i in range(count)],
+            "cluster": [[*clusters.categories, "no data"][i % 8] for i in range(count)],
             "score": np.resize(values_around(scores.edges), count),
         },
         geometry=[shapely.box(1000 * i, 0, 1000 * i + 1000, 1000) for i in range(count)],
@@ -144,7 +144,7 @@ def test_rules_labels_and_colours_are_the_styles(seen, drawn):
         assert in_qgis["ok"]
         expected = [
             *zip(style.labels, style.colours, style.hatches or [""] * 99, strict=False),
-            (style.missing_label, style.missing_colour, style.missing_hatch),
+            (style.gaps[0].label, style.gaps[0].colour, style.gaps[0].hatch),
         ]
         assert [tuple(rule[:2]) for rule in in_qgis["rules"]] == [
             (label, colour) for label, colour, _ in expected
@@ -160,7 +160,7 @@ def test_every_area_falls_in_the_class_that_the_style_says(seen, drawn):
     for (column, style), in_qgis in zip(by_column.items(), told["styles"].values(), strict=True):
         codes = styles.classify(areas[column], style)
         for deso, code in codes.items():
-            label = style.labels[code] if code >= 0 else style.missing_label
+            label = style.labels[code] if code >= 0 else style.gaps[0].label
             assert in_qgis["classes"][deso] == [label], (column, areas[column][deso])
 
 

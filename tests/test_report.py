@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from grannskap import analysis, notes, project
+from grannskap.catalogue import CLUSTERS
 from grannskap.language import Text, count, number
 from grannskap.maps import atlas
 from grannskap.notes import Note
@@ -569,7 +570,7 @@ def test_notes_of_every_test_are_among_those_of_the_analysis(thorough):
 
 def test_classes_look_as_on_the_map(demo_analysis):
     style = atlas.styles_by_column(atlas.maps(demo_analysis))["cluster"]
-    looks = {name: cells.class_cell(name, style).texture for name in style.categories}
+    looks = {name: cells.class_cell(name, style).texture for name in CLUSTERS}
     assert looks["high-high"] == ""
     assert len({looks["no neighbours"], looks["no data"], ""}) == 3
 

@@ -19,11 +19,16 @@ __all__ = [
     "COUNTS",
     "FIELDS",
     "GROUPS",
+    "PARTITIONS",
+    "PERTURBATION",
+    "PERTURBED_FROM",
     "SHARES",
+    "TENURES",
     "Column",
     "Concept",
     "Field",
     "Kind",
+    "Partition",
     "Pole",
     "Share",
     "Status",
@@ -32,8 +37,10 @@ __all__ = [
     "is_income",
     "kind",
     "label",
+    "lower_column",
     "poor_pole",
     "status_column",
+    "upper_column",
 ]
 
 Pole = Literal["low", "high"]
@@ -283,6 +290,42 @@ SHARES: dict[str, Share] = {
     for name, part, base, sv, en, concept, poor in _SHARES
 }
 """Shares that follow from the counts wherever part and base are both there."""
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A count and the columns, none overlapping another, that divide it.
+
+    Attributes
+    ----------
+    whole : str
+        The column that is divided.
+    parts : tuple of str
+        The columns that divide it.
+    exhaustive : bool
+        Whether they are all of it; otherwise they may be less.
+    """
+
+    whole: str
+    parts: tuple[str, ...]
+    exhaustive: bool
+
+
+PARTITIONS: tuple[Partition, ...] = (
+    Partition("households", ("low", "medium_low", "medium_high", "high"), exhaustive=True),
+    Partition("population", ("swedish_background", "foreign_background"), exhaustive=True),
+    Partition("dwellings", ("rented", "tenant_owned", "owned"), exhaustive=False),
+)
+"""How counts are divided; the part of each of `SHARES` is also at most its base."""
+
+TENURES = ("rented", "tenant_owned", "owned")
+"""Groups of which none overlaps another; those of all are also at least each other group's."""
+
+PERTURBED_FROM = 2025
+"""The first year whose small counts SCB perturbs."""
+
+PERTURBATION = 10.0
+"""How far parts may then be from their total."""
 
 GROUPS: dict[str, Text] = {
     "all": Text("Alla", "All"),
@@ -607,3 +650,25 @@ def status_column(name: str) -> str:
     'low_status'
     """
     return f"{name}_status"
+
+
+def lower_column(name: str) -> str:
+    """Return the name of the column that holds the least that column `name` can be.
+
+    Examples
+    --------
+    >>> lower_column("low")
+    'low_lower'
+    """
+    return f"{name}_lower"
+
+
+def upper_column(name: str) -> str:
+    """Return the name of the column that holds the most that column `name` can be.
+
+    Examples
+    --------
+    >>> upper_column("low")
+    'low_upper'
+    """
+    return f"{name}_upper"

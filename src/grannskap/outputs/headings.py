@@ -97,4 +97,5 @@ def group(key: str, language: Language) -> str:
 
 def classes(style: Style) -> dict[str, str]:
     """Return the words of each category of a style, as its map's legend has them."""
-    return dict(zip(style.categories, style.labels, strict=True))
+    named = dict(zip(style.categories, style.labels, strict=True))
+    return {"no data": style.gaps[style.missing].label, **named}

@@ -14,7 +14,14 @@ _BORDER = "160,160,160,255"
 _HATCH = "#8c8c8c"
 
 # The map's hatches as QGIS's fill patterns.
-_PATTERNS = {"/": "b_diagonal", "\\": "f_diagonal", ".": "dense6"}
+_PATTERNS = {
+    "/": "b_diagonal",
+    "\\": "f_diagonal",
+    ".": "dense6",
+    "-": "horizontal",
+    "|": "vertical",
+    "+": "cross",
+}
 
 
 def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> str:
@@ -55,8 +62,9 @@ def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> 
         _add_rule(rules, number, label, condition)
         _add_symbol(symbols, number, colour, _hatch_of(style, number))
     last = len(style.labels)
-    _add_rule(rules, last, style.missing_label, "ELSE")
-    _add_symbol(symbols, last, style.missing_colour, style.missing_hatch)
+    gap = style.gaps[style.missing]
+    _add_rule(rules, last, gap.label, "ELSE")
+    _add_symbol(symbols, last, gap.colour, gap.hatch)
     listed = ET.SubElement(root, "aliases")
     for number, (field, name) in enumerate((aliases or {}).items()):
         ET.SubElement(listed, "alias", index=str(number), field=field, name=name)

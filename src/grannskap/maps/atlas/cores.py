@@ -46,7 +46,6 @@ _CORES = {
     "core of low": Text("Kärna: lågt bland låga", "Core: low among low"),
     "beside low": Text("Granne till låg kärna", "Beside a low core"),
     "neither": Text("Varken eller", "Neither"),
-    "no data": Text("Uppgift saknas", "No data"),
 }
 
 
@@ -64,8 +63,8 @@ def draw_cores(analysis: Analysis) -> Extra:
         ),
         categories=tuple(_CORES),
         labels=tuple(text(language) for text in _CORES.values()),
-        colours=(high, paler_high, low, paler_low, quiet, "#ffffff"),
-        hatches=("", "", "", "", "", "////"),
+        colours=(high, paler_high, low, paler_low, quiet),
+        hatches=(),
         caption="",
     )
     drawn = figure.draw(

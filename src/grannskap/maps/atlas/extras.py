@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.areas import select
-from grannskap.catalogue import GROUPS
+from grannskap.catalogue import GROUPS, status_column
 from grannskap.errors import ProjectError
 from grannskap.language import Text, number, ratio
 from grannskap.maps import style as styles
@@ -67,11 +67,14 @@ def _multiples(
                 balance.ratio(low, high),
                 view=analysis.areas["in_view"],
                 rings=words.balances(analysis, year, group),
-                empty=low.eq(0) & high.eq(0) & analysis.areas["in_view"],
+                status=balance.status(
+                    low,
+                    high,
+                    low_status=flat.get(status_column(options.low)),
+                    high_status=flat.get(status_column(options.high)),
+                ),
             )
         )
-    if any(panel.empty is not None and panel.empty.any() for panel in panels):
-        style = replace(style, empty_label=words.nobody(analysis))
     drawn = figure.small_multiples(panels, style, page=analysis.project.map.page)
     return Extra(
         name,
@@ -116,7 +119,7 @@ def _towns(analysis: Analysis) -> Extra:
             analysis.areas,
             which.values,
             view=str(code),
-            empty=which.empty,
+            status=which.status,
         )
         for code, name in towns.items()
     ]
@@ -140,7 +143,7 @@ def _hexagons(analysis: Analysis) -> Extra:
         figure.hexagons(shown),
         which.values.reindex(shown.index),
         style,
-        empty=which.empty,
+        status=which.status,
         page=analysis.project.map.page,
         inset="none",
     )

@@ -56,15 +56,15 @@ class Map:
         Neighbourhoods, and the worst area where it is marked.
     view : sequence of str or str, optional
         What is shown, where it is not what the whole project shows.
-    empty : boolean Series, optional
-        Areas without a value because nobody is in either group of the balance.
+    status : pandas.Series of str, optional
+        Why an area has no value.
     """
 
     style: Style
     values: pd.Series[Any]
     rings: tuple[Ring, ...]
     view: str | Sequence[str] | None = None
-    empty: pd.Series[Any] | None = None
+    status: pd.Series[Any] | None = None
 
 
 def maps(analysis: Analysis) -> tuple[Map, ...]:
@@ -88,7 +88,7 @@ def draw(analysis: Analysis, which: Map) -> Figure:
         analysis.areas,
         which.values,
         which.style,
-        empty=which.empty,
+        status=which.status,
         view=analysis.areas["in_view"] if which.view is None else which.view,
         extent=_extent(analysis),
         page=options.page,
@@ -125,7 +125,6 @@ def _balance(analysis: Analysis) -> Map:
         f"{ratio(row['lowest'], 'en')}, highest {ratio(row['highest'], 'en')}",
     )
     edges = styles.BALANCE_EDGES if options.edges is None else tuple(options.edges)
-    empty = analysis.areas["balance_status"].eq("nobody either")
     style = replace(
         styles.balance(
             title=words.balance_title(analysis),
@@ -138,10 +137,9 @@ def _balance(analysis: Analysis) -> Map:
         source=words.source_line(analysis),
         caption=caption(language),
     )
-    if empty[analysis.areas["in_view"]].any():
-        style = replace(style, empty_label=words.nobody(analysis))
+    style = styles.named_gap(style, "nobody either", words.nobody(analysis))
     rings = words.balances(analysis, analysis.year)
-    return Map(style, analysis.areas["balance"], rings, empty=empty)
+    return Map(style, analysis.areas["balance"], rings, status=analysis.areas["balance_status"])
 
 
 def _clusters(analysis: Analysis) -> Map:
@@ -178,7 +176,7 @@ def _cluster_style(analysis: Analysis) -> Style:
     return styles.clusters(
         title=title,
         variable=what,
-        eighth=options.within is not None,
+        too_few=options.within is not None,
         colours=swapped if poor_pole(variable) == "low" else (),
         language=analysis.project.language,
     )

@@ -17,7 +17,7 @@ from grannskap.maps.figure.extent import View as Shown
 from grannskap.maps.figure.labels import Tag, on_sheet, paint_tags, place
 from grannskap.maps.figure.page import PAGES, PT, Box, PageName
 from grannskap.maps.figure.plan import Plan, Texts, View, plan
-from grannskap.maps.figure.scene import Scene, bounds_of, paint_scene, scene
+from grannskap.maps.figure.scene import Known, Scene, bounds_of, paint_scene, scene
 from grannskap.maps.figure.shapes import near
 from grannskap.maps.figure.sheet import INK, QUIET, lines_of_text, panel, sheet, typography
 
@@ -40,7 +40,9 @@ def draw(
     values: pd.Series[Any],
     style: Style,
     *,
-    empty: pd.Series[Any] | None = None,
+    status: pd.Series[Any] | None = None,
+    lower: pd.Series[Any] | None = None,
+    upper: pd.Series[Any] | None = None,
     view: Shown | None = None,
     extent: Bounds | None = None,
     page: PageName = "page",
@@ -58,12 +60,14 @@ def draw(
     areas : geopandas.GeoDataFrame
         Index ``deso``, in metres (EPSG:3006); a superset of what is shown.
     values : pandas.Series
-        Numbers or categories on ``deso``; an area without one is missing and hatched.
+        Numbers or categories on ``deso``; an area without one is hatched.
     style : Style
         Classes, colours, labels and texts.
-    empty : boolean Series, optional
-        Areas on ``deso`` without a value because nobody is there: a class of their own where
-        the style has an `empty_label`.
+    status : pandas.Series of str, optional
+        Why an area on ``deso`` has no value: each of the style's gaps has a hatch of its own.
+    lower, upper : pandas.Series of float, optional
+        The least and the most that a value on ``deso`` can be: an area without a value whose
+        bounds lie in one class is coloured, with a hollow dot in it.
     view : str, sequence of str, boolean array or boolean Series, optional
         What is shown; other areas are drawn faint where they come into the picture.
         ``"0380C"`` is the main locality of a municipality.
@@ -97,7 +101,8 @@ def draw(
     DataError
         When a category is not one of the style's.
     """
-    what = scene(areas, values, style, view=view, background=background, empty=empty)
+    known = Known(status, lower, upper)
+    what = scene(areas, values, style, view=view, background=background, known=known)
     with typography():
         laid = plan(what, PAGES[page], overlays, extent=extent, inset=inset, counts=counts)
         figure, axes = sheet(laid.layout.width, laid.layout.height)
@@ -108,7 +113,17 @@ def draw(
             _paint_signs(axes, what, laid)
         _paint_labels(axes, what, laid, rings, labels)
     figure.set_label(
-        alt_text(areas, values, style, empty=empty, view=view, rings=rings, overlays=overlays)
+        alt_text(
+            areas,
+            values,
+            style,
+            status=status,
+            lower=lower,
+            upper=upper,
+            view=view,
+            rings=rings,
+            overlays=overlays,
+        )
     )
     return figure
 

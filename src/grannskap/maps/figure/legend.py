@@ -8,27 +8,35 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from grannskap.language import count
 from grannskap.maps.figure.page import PT, Block, Box, Page, text_width, wrap
-from grannskap.maps.figure.scene import EMPTY
 from grannskap.maps.figure.sheet import INK, lines_of_text
 from grannskap.maps.figure.square import measure_square, paint_square
 from grannskap.maps.figure.swatch import Entry, paint_sign
+from grannskap.maps.style import BOUNDED
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from grannskap.maps.marks import Overlay
     from grannskap.maps.style import Style
 
-__all__ = ["Entry", "Legend", "Line", "entries", "fitting", "measure", "paint"]
+__all__ = ["Entry", "Legend", "Line", "Shown", "entries", "fitting", "measure", "paint"]
 
 _SPACE = 1.6
 _LEADING = 1.25
 _COLUMN = 5.0
 """Millimetres between columns."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a legend is of: the classes of the areas that are shown, and which have a mark."""
+
+    classes: npt.NDArray[np.int64]
+    bounded: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -61,50 +69,52 @@ class Legend:
 
 
 def entries(
-    style: Style, *, overlays: Sequence[Overlay] = (), classes: pd.Series[int] | None = None
+    style: Style,
+    shown: Shown,
+    *,
+    overlays: Sequence[Overlay] = (),
+    counts: bool = False,
 ) -> list[Entry]:
-    """List the style's classes, its missing class, and the overlays.
+    """List the style's classes, those of areas without a value, marks and overlays.
 
     Parameters
     ----------
     style : Style
-        Classes in legend order.
+        Classes in legend order, each listed; of its gaps the missing one, and others where
+        they are shown.
+    shown : Shown
+        Classes of the shown areas.
     overlays : sequence of Overlay
         Each gets a line.
-    classes : pandas.Series of int, optional
-        Classes of the shown areas: when given, their number stands behind each label.
+    counts : bool
+        Whether the number of areas stands behind each label.
 
     Returns
     -------
     list of Entry
         In legend order.
     """
+
+    def worded(label: str, here: npt.NDArray[np.bool_]) -> str:
+        number = count(float(np.sum(here)), style.language)
+        return f"{label}  ({number})" if counts else label
+
     hatches = style.hatches or ("",) * len(style.labels)
-    rows = zip(style.labels, style.colours, hatches, strict=True)
-    found = [Entry(label, colour, hatch=hatch) for label, colour, hatch in rows]
-    if style.empty_label:
-        found.append(Entry(style.empty_label, style.empty_colour, hatch=style.empty_hatch))
-    if style.missing_label not in style.labels:
-        missing = Entry(style.missing_label, style.missing_colour, hatch=style.missing_hatch)
-        found.append(replace(missing, missing=True))
-    if classes is not None:
-        found = [_counted(entry, i, classes, style) for i, entry in enumerate(found)]
-    if style.poles:
-        last = len(style.labels) - 1
-        for place, pole in zip((0, last), style.poles, strict=True):
-            found[place] = replace(found[place], label=f"{found[place].label} – {pole}")
+    found = [
+        Entry(worded(label, shown.classes == place), colour, hatch=hatch)
+        for place, (label, colour, hatch) in enumerate(
+            zip(style.labels, style.colours, hatches, strict=True)
+        )
+    ]
+    for place, pole in zip((0, len(found) - 1), style.poles, strict=False):
+        found[place] = replace(found[place], label=f"{found[place].label} – {pole}")
+    for place, gap in enumerate(style.gaps):
+        here = shown.classes == -1 - place
+        if gap.status == "missing" or here.any():
+            found.append(Entry(worded(gap.label, here), gap.colour, hatch=gap.hatch, gap=True))
+    if shown.bounded.any():
+        found.append(Entry(worded(BOUNDED(style.language), shown.bounded), INK, kind="mark"))
     return found + [Entry(o.label, o.colour, kind=o.kind) for o in overlays]
-
-
-def _counted(entry: Entry, place: int, classes: pd.Series[int], style: Style) -> Entry:
-    numbers = classes.to_numpy()
-    here = numbers == (-1 if entry.missing else place)
-    if style.empty_label and entry.label == style.empty_label:
-        here = numbers == EMPTY
-    if entry.label == style.missing_label:
-        here = here | (numbers == -1)
-    number = count(float(np.sum(here)), style.language)
-    return replace(entry, label=f"{entry.label}  ({number})")
 
 
 def measure(
@@ -204,11 +214,11 @@ def _depth(lines: Sequence[Line]) -> float:
 
 
 def _extra(lines: Sequence[Line], place: int) -> float:
-    """Space that parts the missing class and the overlays from the classes."""
+    """Space that parts what is not known, and the overlays, from the classes."""
     if place == 0:
         return 0.0
     before, entry = lines[place - 1].entry, lines[place].entry
-    parted = entry.missing or (before.kind == "class") != (entry.kind == "class")
+    parted = before.gap != entry.gap or (before.kind == "class") != (entry.kind == "class")
     return 1.2 if parted else 0.0
 
 

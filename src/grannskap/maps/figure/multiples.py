@@ -8,7 +8,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from grannskap.errors import DataError
 from grannskap.maps.figure import legend, signs
@@ -18,11 +17,12 @@ from grannskap.maps.figure.choropleth import paint_texts, paint_view_labels
 from grannskap.maps.figure.extent import fitted
 from grannskap.maps.figure.page import PAGES, PT, Box, Page, PageName
 from grannskap.maps.figure.plan import texts, view_of
-from grannskap.maps.figure.scene import Scene, bounds_of, paint_scene, scene
+from grannskap.maps.figure.scene import Known, Scene, bounds_of, paint_scene, scene
 from grannskap.maps.figure.sheet import lines_of_text, panel, sheet, typography
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -50,8 +50,8 @@ class Panel:
         What is shown, as in `draw`.
     rings : tuple of Ring
         Neighbourhoods to outline and label.
-    empty : boolean Series, optional
-        Areas that nobody is in, as in `draw`.
+    status, lower, upper : pandas.Series, optional
+        What is known of areas without a value, as in `draw`.
     """
 
     title: str
@@ -59,7 +59,14 @@ class Panel:
     values: pd.Series[Any]
     view: View | None = None
     rings: tuple[Ring, ...] = ()
-    empty: pd.Series[Any] | None = None
+    status: pd.Series[Any] | None = None
+    lower: pd.Series[Any] | None = None
+    upper: pd.Series[Any] | None = None
+
+    @property
+    def known(self) -> Known:
+        """What is known of areas without a value."""
+        return Known(self.status, self.lower, self.upper)
 
 
 @dataclass(frozen=True)
@@ -117,10 +124,13 @@ def small_multiples(
         raise DataError(expected="at least one map", came="none", remedy="pass a panel")
     size = PAGES[page]
     ready = [_ready(number, part, style) for number, part in enumerate(panels, 1)]
-    shown = np.concatenate([one.scene.classes[one.scene.shown] for one in ready])
+    shown = legend.Shown(
+        np.concatenate([one.scene.classes[one.scene.shown] for one in ready]),
+        np.concatenate([one.scene.bounded[one.scene.shown] for one in ready]),
+    )
     with typography():
         words = texts(style, size)
-        lines = legend.entries(style, classes=pd.Series(shown) if counts else None)
+        lines = legend.entries(style, shown, counts=counts)
         key = legend.measure(style, lines, size, columns=4, width=0.85 * size.width)
         below = words.footer + key.block.height + size.gap
         grid = _best(size, [one.bounds for one in ready], columns, words.header, below)
@@ -137,7 +147,7 @@ def small_multiples(
 
 
 def _ready(number: int, part: Panel, style: Style) -> _Ready:
-    what = scene(part.areas, part.values, style, view=part.view, background=None, empty=part.empty)
+    what = scene(part.areas, part.values, style, view=part.view, background=None, known=part.known)
     tight = bounds_of(what.geometry[what.shown])
     aspect = (tight[2] - tight[0]) / (tight[3] - tight[1])
     return _Ready(number, part, what, fitted(tight, aspect=aspect, margin=0.02))
@@ -220,7 +230,14 @@ def _alt(panels: Sequence[Panel], style: Style) -> str:
             alt="",
         )
         told = alt_text(
-            part.areas, part.values, own, empty=part.empty, view=part.view, rings=part.rings
+            part.areas,
+            part.values,
+            own,
+            status=part.status,
+            lower=part.lower,
+            upper=part.upper,
+            view=part.view,
+            rings=part.rings,
         )
         parts.append(told)
     return " ".join([*parts, *(text for text in (style.caption, style.source) if text)])

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from grannskap.maps.figure import insets, legend, signs
 from grannskap.maps.figure.extent import fitted
 from grannskap.maps.figure.layout import Frame, Key, Layout, arrange
@@ -129,8 +127,8 @@ def plan(
     where = inset in ("locator", "both") or (
         inset == "auto" and insets.wants_locator(what, wanted, page)
     )
-    classes = pd.Series(what.classes[what.shown]) if counts else None
-    lines = legend.entries(what.style, overlays=overlays, classes=classes)
+    shown = legend.Shown(what.classes[what.shown], what.bounded[what.shown])
+    lines = legend.entries(what.style, shown, overlays=overlays, counts=counts)
     sign = signs.block(page, what.style.language)
     locator = insets.locator_block(page, what) if where else None
     stacked, spread = _legends(what.style, lines, page, words, sign=sign, locator=locator)

@@ -13,6 +13,7 @@ import shapely
 from matplotlib.collections import LineCollection, PathCollection
 from shapely import MultiPolygon, Polygon
 
+from grannskap.language import inside_sentence
 from grannskap.maps.figure.extent import View, shown
 from grannskap.maps.figure.hexes import SCHEMATIC
 from grannskap.maps.figure.shapes import (
@@ -23,17 +24,14 @@ from grannskap.maps.figure.shapes import (
     polygon_paths,
     simplified,
 )
-from grannskap.maps.figure.swatch import HATCH_INK
-from grannskap.maps.style import Style, classify, lightness, write_value
+from grannskap.maps.figure.swatch import HATCH_INK, paint_mark
+from grannskap.maps.style import BOUNDED, Style, bounded, classify, lightness, write_value
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
-__all__ = ["EMPTY", "Scene", "bounds_of", "classes_of", "paint_scene", "scene"]
-
-EMPTY = -2
-"""Class of areas without a value because nobody is there; −1 is missing."""
+__all__ = ["Known", "Scene", "bounds_of", "paint_scene", "scene"]
 
 _CONTEXT = "#edeeef"
 _ON_DARK, _ON_LIGHT = "#ffffff", "#bdbdbd"
@@ -42,13 +40,40 @@ _ON_DARK, _ON_LIGHT = "#ffffff", "#bdbdbd"
 _LIGHT = 85.0
 """Lightness (L*) from which an area's border is grey."""
 
-_UNVALUED = {-1: "missing", EMPTY: "empty"}
 _OUTLINE = "#4d4d4d"
 _FINEST = 0.12
 """Millimetres on paper below which a bend of a border is left out."""
 
 _CRACK = 0.15
 """Half the width, in millimetres on paper, of a gap between areas that is no border."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the values beside themselves, each on ``deso`` or None.
+
+    Attributes
+    ----------
+    status : pandas.Series of str or None
+        Why an area has no value.
+    lower, upper : pandas.Series of float or None
+        The least and the most that a value can be.
+    """
+
+    status: pd.Series[Any] | None = None
+    lower: pd.Series[Any] | None = None
+    upper: pd.Series[Any] | None = None
+
+    def classes(self, values: pd.Series[Any], style: Style) -> npt.NDArray[np.int64]:
+        """Class of each value, as `grannskap.maps.style.classify` counts them."""
+        found = classify(values, style, status=self.status, lower=self.lower, upper=self.upper)
+        return found.to_numpy(dtype=np.int64)
+
+    def bounded(self, values: pd.Series[Any], style: Style) -> npt.NDArray[np.bool_]:
+        """Tell which areas are in a class by their bounds alone."""
+        if self.lower is None or self.upper is None:
+            return np.zeros(len(values), dtype=bool)
+        return bounded(values, style, lower=self.lower, upper=self.upper).to_numpy(dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -64,7 +89,9 @@ class Scene:
     shown : numpy.ndarray of bool
         Areas in colour; the others are faint.
     classes : numpy.ndarray of int
-        Class of each area, −1 where missing and −2 where nobody is.
+        Class of each area, −1−g where it has none for the reason of gap g of the style.
+    bounded : numpy.ndarray of bool
+        Areas without a value whose bounds lie in their class: they carry a mark.
     municipality : numpy.ndarray of str
         Municipality code of each area.
     values : numpy.ndarray
@@ -83,6 +110,7 @@ class Scene:
     geometry: npt.NDArray[Any]
     shown: npt.NDArray[np.bool_]
     classes: npt.NDArray[np.int64]
+    bounded: npt.NDArray[np.bool_]
     municipality: npt.NDArray[Any]
     values: npt.NDArray[Any]
     style: Style
@@ -98,7 +126,7 @@ def scene(
     *,
     view: View | None,
     background: gpd.GeoDataFrame | gpd.GeoSeries | None,
-    empty: pd.Series[Any] | None = None,
+    known: Known = Known(),
 ) -> Scene:
     """Bring areas and values together by label; areas without a value are missing."""
     met = values.reindex(areas.index)
@@ -108,7 +136,8 @@ def scene(
         codes=codes,
         geometry=np.asarray(areas.geometry.to_numpy(), dtype=object),
         shown=shown(areas, view),
-        classes=classes_of(met, style, empty=empty),
+        classes=known.classes(met, style),
+        bounded=known.bounded(met, style),
         municipality=np.array([code[:4] for code in codes], dtype=object),
         values=met.to_numpy(dtype=object),
         style=style,
@@ -116,17 +145,6 @@ def scene(
         crs=str(areas.crs),
         schematic=bool(areas.attrs.get(SCHEMATIC, False)),
     )
-
-
-def classes_of(
-    values: pd.Series[Any], style: Style, *, empty: pd.Series[Any] | None
-) -> npt.NDArray[np.int64]:
-    """Class of each value; of those missing, which are empty where the style tells them apart."""
-    classes = classify(values, style).to_numpy(dtype=np.int64, copy=True)
-    if empty is not None and style.empty_label:
-        nobody = empty.reindex(values.index).eq(other=True).to_numpy(dtype=bool, na_value=False)
-        classes[(classes < 0) & nobody] = EMPTY
-    return classes
 
 
 def bounds_of(geometry: npt.NDArray[Any]) -> Bounds:
@@ -195,7 +213,8 @@ def _paint_areas(
 ) -> None:
     style = scene.style
     classes = scene.classes[rows]
-    colours = np.array([*style.colours, style.empty_colour, style.missing_colour], dtype=object)
+    without = style.gaps[::-1]  # from the end, as negative classes count
+    colours = np.array([*style.colours, *(gap.colour for gap in without)], dtype=object)
     borders = np.where(lightness(colours.tolist()) < _LIGHT, _ON_DARK, _ON_LIGHT)
     paths = polygon_paths(geometry)
     axes.add_collection(
@@ -210,7 +229,7 @@ def _paint_areas(
         autolim=False,
     )
     plain = ("",) * len(style.colours)
-    hatches = (*(style.hatches or plain), style.empty_hatch, style.missing_hatch)
+    hatches = (*(style.hatches or plain), *(gap.hatch for gap in without))
     for number in sorted(set(classes.tolist())):
         if hatches[number]:
             axes.add_collection(
@@ -220,18 +239,33 @@ def _paint_areas(
                     edgecolors=HATCH_INK,
                     linewidths=0.25,
                     hatch=hatches[number],
-                    gid=f"{ids}hatch-{_UNVALUED.get(number, number)}",
+                    gid=f"{ids}hatch-{number if number >= 0 else _word(style, number)}",
                 ),
                 autolim=False,
             )
+    marked = geometry[scene.bounded[rows]]
+    if len(marked):
+        paint_mark(axes, shapely.get_coordinates(shapely.point_on_surface(marked)), gid="bounded")
+
+
+def _word(style: Style, number: int) -> str:
+    """The status of a class without values, as an id has it."""
+    return style.gaps[-1 - number].status.replace(" ", "-")
 
 
 def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
     def title(place: int) -> str:
         row = rows[place]
         value = scene.values[row]
-        unvalued = {-1: scene.style.missing_label, EMPTY: scene.style.empty_label}
-        words = unvalued.get(int(scene.classes[row])) or write_value(value, scene.style)
+        number = int(scene.classes[row])
+        if number < 0:
+            words = scene.style.gaps[-1 - number].label
+        elif scene.bounded[row]:
+            words = (
+                f"{scene.style.labels[number]} ({inside_sentence(BOUNDED(scene.style.language))})"
+            )
+        else:
+            words = write_value(value, scene.style)
         return f"{scene.codes[row]}: {words}"
 
     return title

@@ -31,7 +31,7 @@ _SETTINGS: Any = {
     "svg.image_inline": True,
     "pdf.fonttype": 42,
     "pdf.compression": 6,
-    "hatch.linewidth": 0.5,
+    "hatch.linewidth": 0.4,
     "axes.unicode_minus": True,
     "path.simplify": True,
     "text.usetex": False,

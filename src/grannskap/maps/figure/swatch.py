@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import numpy.typing as npt
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
@@ -13,9 +15,10 @@ if TYPE_CHECKING:
 
     from grannskap.maps.figure.page import Box
 
-__all__ = ["HATCH_INK", "Entry", "paint_class", "paint_sign"]
+__all__ = ["HATCH_INK", "Entry", "paint_class", "paint_mark", "paint_sign"]
 
-HATCH_INK = "#9a9a9a"
+HATCH_INK = "#a9aeb4"
+_MARK = "#1f1f1f"
 _EDGE = "#8c8c8c"
 
 
@@ -25,15 +28,18 @@ class Entry:
 
     label: str
     colour: str
-    kind: Literal["class", "outline", "hatch", "points", "lines"] = "class"
+    kind: Literal["class", "mark", "outline", "hatch", "points", "lines"] = "class"
     hatch: str = ""
-    missing: bool = False
+    gap: bool = False
 
 
 def paint_sign(axes: Axes, box: Box, entry: Entry) -> None:
     """Paint an entry's sign into its box of the sheet."""
     if entry.kind == "class":
         paint_class(axes, box, entry.colour, hatch=entry.hatch)
+    elif entry.kind == "mark":
+        middle = np.array([[box.x + box.width / 2, box.y + box.height / 2]])
+        paint_mark(axes, middle, gid="legend-mark")
     elif entry.kind in ("outline", "hatch"):
         _paint_outline(axes, box, entry)
     else:
@@ -66,6 +72,24 @@ def paint_class(axes: Axes, box: Box, colour: str, *, hatch: str = "") -> None:
                 hatch=hatch,
             )
         )
+
+
+def paint_mark(axes: Axes, places: npt.NDArray[np.float64], *, gid: str) -> None:
+    """Paint the hollow dot of areas whose value is hidden, but not its class."""
+    axes.add_line(
+        Line2D(
+            places[:, 0],
+            places[:, 1],
+            linestyle="",
+            marker="o",
+            markersize=2.6,
+            markerfacecolor="white",
+            markeredgecolor=_MARK,
+            markeredgewidth=0.5,
+            zorder=2.5,
+            gid=gid,
+        )
+    )
 
 
 def _paint_outline(axes: Axes, box: Box, entry: Entry) -> None:

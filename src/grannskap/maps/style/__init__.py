@@ -10,12 +10,17 @@ from grannskap.maps.style.categories import (
 )
 from grannskap.maps.style.colours import Clash, checked, clashes, lightness, seen
 from grannskap.maps.style.model import (
-    MISSING_LABEL,
+    ABSENT,
+    BOUNDED,
+    Gap,
     Quantity,
     Square,
     Style,
+    bounded,
     classify,
+    gaps,
     interval_labels,
+    named_gap,
     write_value,
 )
 from grannskap.maps.style.numbers import (
@@ -32,19 +37,22 @@ from grannskap.maps.style.pairs import bivariate, cross
 from grannskap.maps.style.schemes import Scheme, edges_of, from_values
 
 __all__ = [
+    "ABSENT",
     "BALANCE_EDGES",
+    "BOUNDED",
     "CHANGES",
-    "MISSING_LABEL",
     "SCORE_EDGES",
     "SHARE_EDGES",
     "TOO_FEW",
     "Clash",
+    "Gap",
     "Quantity",
     "Scheme",
     "Square",
     "Style",
     "balance",
     "bivariate",
+    "bounded",
     "change",
     "changes",
     "checked",
@@ -54,8 +62,10 @@ __all__ = [
     "cross",
     "edges_of",
     "from_values",
+    "gaps",
     "interval_labels",
     "lightness",
+    "named_gap",
     "neighbourhoods",
     "one_way",
     "scores",

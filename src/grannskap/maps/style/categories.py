@@ -11,32 +11,32 @@ import pandas as pd
 from grannskap.catalogue import CLUSTERS
 from grannskap.language import Language, Text
 from grannskap.maps.style.colours import checked
-from grannskap.maps.style.model import MISSING_LABEL, Style
+from grannskap.maps.style.model import ABSENT, Style, gaps
 from grannskap.maps.style.palettes import QUIET, diverging
 
 __all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods"]
 
 TOO_FEW = "too few areas"
-"""The eighth class of a local statistic, where areas are tested within their municipality."""
+"""One more class of a local statistic, where areas are tested within their municipality."""
 
 INCOME_CLUSTERS = Text("Var låg och hög inkomst är samlad", "Where low and high income cluster")
 """Title of a map of clusters: its areas are low as well as high."""
 
 _TOO_FEW_LABEL = Text("För få områden för prövning", "Too few areas to test")
 
-_CLUSTER_COLOURS = ("#b35806", "#542788", "#f9a94e", "#9a8ec4", QUIET, "#ffffff", "#ffffff")
-_CLUSTER_HATCHES = ("", "", "", "", "", "....", "////")
+_CLUSTER_COLOURS = ("#b35806", "#542788", "#f9a94e", "#9a8ec4", QUIET, "#ffffff")
+_CLUSTER_HATCHES = ("", "", "", "", "", "....")
 
 
 def clusters(
     *,
     title: str = "",
     variable: str = "",
-    eighth: bool = False,
+    too_few: bool = False,
     colours: Sequence[str] = (),
     language: Language = "sv",
 ) -> Style:
-    """Style of local clusters: the seven classes, always all of them.
+    """Style of local clusters: the six classes, always all of them.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def clusters(
     variable : str
         What is high or low, for example ``"andel låg köpkraft"``: the labels then say
         "Hög andel låg köpkraft bland grannar med hög".
-    eighth : bool
+    too_few : bool
         Whether "too few areas" is a class too.
     colours : sequence of str
         Five hex colours of your own, for the first five classes.
@@ -55,7 +55,7 @@ def clusters(
     Returns
     -------
     Style
-        Of seven or eight categories; areas without neighbours or data are hatched.
+        Of six or seven categories; areas without neighbours or data are hatched.
 
     Raises
     ------
@@ -65,17 +65,17 @@ def clusters(
     Examples
     --------
     >>> len(clusters().labels)
-    7
+    6
     >>> clusters(variable="andel låg köpkraft").labels[0]
     'Hög andel låg köpkraft bland grannar med hög'
     """
-    labels = {name: text(language) for name, text in CLUSTERS.items()}
+    labels = {name: text(language) for name, text in CLUSTERS.items() if name != ABSENT}
     if variable:
         labels |= _worded(variable, language)
-    if eighth:
+    if too_few:
         labels[TOO_FEW] = _TOO_FEW_LABEL(language)
     own = checked(colours, classes=5) if colours else _CLUSTER_COLOURS[:5]
-    extra = 1 if eighth else 0
+    extra = 1 if too_few else 0
     return Style(
         name="low-income-clusters",
         title=title or INCOME_CLUSTERS(language),
@@ -86,8 +86,8 @@ def clusters(
         categories=tuple(labels),
         labels=tuple(labels.values()),
         colours=(*own, *_CLUSTER_COLOURS[5:], *("#ffffff",) * extra),
-        hatches=(*_CLUSTER_HATCHES, *("\\\\\\\\",) * extra),
-        missing_label=labels["no data"],
+        hatches=(*_CLUSTER_HATCHES, *("----",) * extra),
+        gaps=gaps(language),
         language=language,
     )
 
@@ -135,7 +135,7 @@ def change(*, title: str = "", unit: str = "", language: Language = "sv") -> Sty
         categories=tuple(CHANGES),
         labels=tuple(text(language) for text in CHANGES.values()),
         colours=(*palette[:3], QUIET, *palette[4:]),
-        missing_label=MISSING_LABEL(language),
+        gaps=gaps(language),
         language=language,
     )
 
@@ -205,6 +205,6 @@ def neighbourhoods(
         subtitle=subtitle,
         caption=caption,
         source=source,
-        missing_label=MISSING_LABEL(language),
+        gaps=gaps(language),
         language=language,
     )

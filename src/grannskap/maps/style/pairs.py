@@ -8,7 +8,7 @@ import pandas as pd
 
 from grannskap.errors import DataError
 from grannskap.language import Text
-from grannskap.maps.style.model import MISSING_LABEL, Square, Style, classify
+from grannskap.maps.style.model import Square, Style, classify, gaps
 from grannskap.maps.style.palettes import NINE
 
 __all__ = ["bivariate", "cross"]
@@ -94,7 +94,7 @@ def bivariate(
             for column in second.labels
         ),
         colours=tuple(colour for row in NINE for colour in row),
-        missing_label=MISSING_LABEL(language),
+        gaps=gaps(language),
         language=language,
         square=Square(first.title, second.title, first.labels, second.labels),
     )

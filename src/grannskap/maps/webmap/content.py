@@ -140,13 +140,16 @@ def _group(group: str | None, language: Language) -> dict[str, object]:
 def _style(style: Style) -> dict[str, object]:
     fields = (
         "name", "title", "subtitle", "unit", "quantity", "scale", "source", "caption", "alt",
-        "missing_label", "missing_colour", "missing_hatch",
     )  # fmt: skip
+    gap = style.gaps[style.missing]
     lists = ("edges", "labels", "colours", "categories", "hatches", "poles")
     told = {field: getattr(style, field) for field in fields}
     return {
         **told,
         **{field: list(getattr(style, field)) for field in lists},
+        "missing_label": gap.label,
+        "missing_colour": gap.colour,
+        "missing_hatch": gap.hatch,
         "decimals": shown_decimals(style),
     }
 
@@ -154,7 +157,8 @@ def _style(style: Style) -> dict[str, object]:
 def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index[Any]) -> None:
     style = layer.style
     values = layer.values.reindex(index)
-    columns[f"{key}.class"] = classify(values, style).to_numpy(dtype=np.int64) + 1
+    classes = classify(values, style).to_numpy(dtype=np.int64)
+    columns[f"{key}.class"] = np.maximum(classes, -1) + 1
     if style.quantity != "category":
         columns[f"{key}.value"] = shown(values, style)
     if layer.interval is not None:
@@ -162,8 +166,7 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
         columns[f"{key}.lower"] = shown(bounds["lower"], style)
         columns[f"{key}.upper"] = shown(bounds["upper"], style)
     words = list(_STATUSES)
-    missing = values.isna().to_numpy()
-    codes = np.where(missing, words.index("missing"), words.index("value"))
+    codes = np.where(classes < 0, words.index("missing"), words.index("value"))
     if style.quantity == "ratio":
         infinite = np.isposinf(values.to_numpy(dtype=float, na_value=np.nan))
         codes = np.where(infinite, words.index("nobody high"), codes)

@@ -11,11 +11,12 @@ from grannskap.errors import ColumnError, few
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["code_column", "divisions_told", "label_column", "named", "wanted"]
+__all__ = ["MUNICIPALITY_NAMES", "code_column", "divisions_told", "label_column", "named", "wanted"]
 
 _CODES = ("deso", "desokod", "desocode", "desoid", "deso2018", "deso2025", "desokod2018")
 _CODES_2 = ("desokod2025", "region", "regionkod", "kod", "code")
 _LABELS = ("name", "namn", "label", "beteckning", "omrade", "område", "rubrik", "titel", "title")
+MUNICIPALITY_NAMES = ("kommunnamn", "municipalityname")
 _VERSIONS = ("version",)
 _IDS = ("id", "objectid", "gmlid", "fid")
 _IN_VERSION = re.compile(r"(2018|2025)(?:\D|$)")
@@ -87,7 +88,8 @@ def label_column(columns: Sequence[str], name: str | None) -> str | None:
 def wanted(columns: Sequence[str], code: str) -> list[str]:
     """Return the columns worth reading beside the geometry."""
     extra = [column for column in columns if plain(column).startswith("regso")]
-    chosen = [code, *named(columns, ("kommunnamn",)), *named(columns, (*_VERSIONS, *_IDS)), *extra]
+    called = named(columns, MUNICIPALITY_NAMES)
+    chosen = [code, *called, *named(columns, (*_VERSIONS, *_IDS)), *extra]
     return list(dict.fromkeys(chosen))
 
 

@@ -35,6 +35,9 @@ _MARKS = {
     **dict.fromkeys(("", ".", "-", "–", "—", "−"), Status.MISSING),
     **dict.fromkeys(("na", "n/a", "#n/a", "nan", "null", "none"), Status.MISSING),
 }
+_SAID = {**_MARKS, **{status.value: status for status in Status}}
+"""What a mark beside a number says: a sign of SCB's, or a status by its name."""
+
 _DASHES = frozenset("-–—−")
 _SPACES = " \u00a0\u2009\u202f"
 _NO_SPACES = str.maketrans("", "", _SPACES)
@@ -111,7 +114,7 @@ def _of_numbers(column: pa.ChunkedArray, marks: pa.ChunkedArray | None) -> Cells
     if marks is None:
         return Cells(values, grades, wrong)
     texts, which = encode(marks)
-    told = [_MARKS.get(text, Status.VALUE) if text else Status.VALUE for text in texts]
+    told = [_SAID.get(text, Status.VALUE) if text else Status.VALUE for text in texts]
     said = np.array([grade(status) for status in told], dtype=np.int8)[which]
     dash = np.array([text in _DASHES for text in texts], dtype=bool)[which]
     grades = np.maximum(grades, said)

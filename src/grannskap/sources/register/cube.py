@@ -50,6 +50,7 @@ def read(text: str, *, name: str) -> Table:
     others = [code for code in codes[region] if not is_area(code)]
     at = np.arange(math.prod(size)).reshape(size).take(wanted, axis=region)
     values = _values(data["value"], math.prod(size), name)[at.ravel()]
+    marks = _marks(data.get("status"), math.prod(size), at.ravel(), name)
     columns = [*_dimension_columns(codes, region, wanted, at.shape), _array(values)]
     labels = {k: _labels(data["dimension"][dimension]) for k, dimension in enumerate(ids)}
     return Table(
@@ -58,7 +59,7 @@ def read(text: str, *, name: str) -> Table:
         codes=(region,),
         year=_time(data, ids),
         value=len(ids),
-        marks=_marks(data.get("status"), math.prod(size), at.ravel(), name),
+        marks={len(ids): marks} if marks is not None else {},
         labels=labels,
         service=True,
         notes=(*_note_on_source(data), *note_on_others(others)),

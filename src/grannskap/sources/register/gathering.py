@@ -216,7 +216,7 @@ def _read(
     for source in sources:
         pick = picks[source.year, source.where]
         column = rows.table.columns[source.column]
-        marks = rows.table.marks if source.column == rows.table.value else None
+        marks = rows.table.marks.get(source.column)
         if pick.rows is not None:
             column = column.take(pick.rows)
             marks = None if marks is None else marks.take(pick.rows)

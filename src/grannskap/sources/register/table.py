@@ -36,8 +36,8 @@ class Table:
         Position of the column of years, where the format says which it is.
     value : int or None
         Position of the one column of values, where the format has only one.
-    marks : pyarrow.ChunkedArray or None
-        The marks beside the one column of values, empty where there is none.
+    marks : mapping of int to pyarrow.ChunkedArray
+        For a column's position, the marks beside its numbers, empty where there is none.
     labels : mapping of int to mapping
         For a column's position, the label of each of its categories.
     service : bool
@@ -51,7 +51,7 @@ class Table:
     codes: tuple[int, ...] = ()
     year: int | None = None
     value: int | None = None
-    marks: pa.ChunkedArray | None = None
+    marks: Mapping[int, pa.ChunkedArray] = field(default_factory=dict)
     labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     service: bool = False
     notes: tuple[Note, ...] = ()
@@ -68,7 +68,7 @@ class Table:
         if len(rows) == len(self):
             return self
         columns = tuple(column.take(rows) for column in self.columns)
-        marks = None if self.marks is None else self.marks.take(rows)
+        marks = {position: column.take(rows) for position, column in self.marks.items()}
         return replace(self, columns=columns, marks=marks, _seen={})
 
     def categories(self, position: int) -> tuple[list[str], Places]:

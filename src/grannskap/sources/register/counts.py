@@ -1,4 +1,4 @@
-"""Reading: a file's table becomes a register frame."""
+"""Counts: a file's table, or a frame in memory, becomes a register frame."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from grannskap.catalogue import AMOUNTS
 from grannskap.deso import Division
 from grannskap.errors import ColumnError, DataError, few
 from grannskap.notes import with_notes
+from grannskap.sources.register import frames
 from grannskap.sources.register.assembling import assemble
 from grannskap.sources.register.gathering import Rows, gather
 from grannskap.sources.register.keys import Areas, groups_of, pick_areas, years_of
 from grannskap.sources.register.opening import open_table
 from grannskap.sources.register.table import Table
 
-__all__ = ["read"]
+__all__ = ["from_frame", "read"]
 
 _INDEX = ("deso", "year", "group", "geometry")
 
@@ -109,13 +110,72 @@ def read(
     """
     percent = percent or {}
     _check_names(columns, percent, amounts)
-    table = open_table(Path(path), sheet=sheet)
-    table, at, areas = pick_areas(table, code=code, division=division)
+    table, at, areas = pick_areas(open_table(Path(path), sheet=sheet), code=code, division=division)
     rows = _rows(table, areas, at, year=year, group=group, groups=groups)
+    return _register(rows, columns, percent=percent, amounts=amounts)
+
+
+def from_frame(
+    frame: pd.DataFrame,
+    *,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    code: str | None = None,
+    year: int | str | None = None,
+    group: str | None = None,
+    groups: Mapping[str, str] | None = None,
+    percent: Mapping[str, str] | None = None,
+    amounts: Sequence[str] = (),
+    division: Division | None = None,
+) -> pd.DataFrame:
+    """Counts and amounts of a frame in memory, checked as those of a file are.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Codes, years and groups as index levels or as columns; a level ``deso``, ``year`` or
+        ``group`` is found by its name. NaN is *missing*, unless a column ``x_status`` beside
+        ``x`` says otherwise (of `grannskap.catalogue.Status`).
+    columns : mapping of str to str or sequence of str, optional
+        As in `read`; every column of numbers under its own name when not given.
+    code, year, group, groups, percent, amounts, division
+        As in `read`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `read` returns.
+
+    Raises
+    ------
+    ColumnError, CodeError, DataError
+        As `read`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"low": [7, 9]}, index=["9999A0010", "9999A0020"])
+    >>> from_frame(frame, year=2022)["low"].to_dict()
+    {('9999A0010', 2022, 'all'): 7.0, ('9999A0020', 2022, 'all'): 9.0}
+    """
+    percent = percent or {}
+    framed = frames.take(frame, code=code, year=year, group=group)
+    chosen = framed.numbers if columns is None else columns
+    _check_names(chosen, percent, amounts)
+    table, at, areas = pick_areas(framed.table, code=framed.code, division=division)
+    rows = _rows(table, areas, at, year=framed.year, group=framed.group, groups=groups)
+    return _register(rows, chosen, percent=percent, amounts=amounts)
+
+
+def _register(
+    rows: Rows,
+    columns: Mapping[str, str | Sequence[str]],
+    *,
+    percent: Mapping[str, str],
+    amounts: Sequence[str],
+) -> pd.DataFrame:
     counts = [name for name in columns if name not in {*amounts, *AMOUNTS, *percent}]
     gathered = gather(rows, columns, counts=counts)
     frame, notes = assemble(gathered, rows, counts=counts, percent=percent)
-    return with_notes(frame, (*rows.table.notes, *areas.notes, *notes))
+    return with_notes(frame, (*rows.table.notes, *rows.areas.notes, *notes))
 
 
 def _check_names(

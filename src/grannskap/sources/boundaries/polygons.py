@@ -1,4 +1,4 @@
-"""Read DeSO boundaries."""
+"""DeSO polygons, from a file or a frame in memory: coded, placed, valid, described."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
-from grannskap.errors import CodeError, ColumnError, few
+from grannskap.errors import CodeError, ColumnError, DataError, few
 from grannskap.notes import Note, of, with_notes
 from grannskap.sources.boundaries import columns, repair
 from grannskap.sources.boundaries.coverage import fit
@@ -18,7 +18,7 @@ from grannskap.sources.boundaries.names import municipality_names
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["read"]
+__all__ = ["from_frame", "read"]
 
 _REGSO = r"\d{4}R\d{3}.*"
 
@@ -83,13 +83,94 @@ def read(
         chosen = _layer_with_codes(layers, layer, code, Path(path))
         column = columns.code_column(chosen.columns, code)
         raw = chosen.load(columns.wanted(chosen.columns, column))
+    told = {*columns.divisions_told(raw, column, chosen.name), division}
+    return _checked(raw, column, told=told, crs=crs, assumed=chosen.crs_assumed)
+
+
+def from_frame(
+    frame: gpd.GeoDataFrame,
+    *,
+    code: str | None = None,
+    division: deso.Division | None = None,
+    crs: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Polygons of a frame in memory, checked, placed and repaired as those of a file are.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Codes as its index, or in a column.
+    code : str, optional
+        The column of codes; the index where it is called ``deso`` or holds codes, else SCB's
+        own names are found.
+    division : {2018, 2025}, optional
+        The division, where the frame does not tell it.
+    crs : str, optional
+        The coordinate system, for a frame that has none.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `read` returns; the frame that came is not changed.
+
+    Raises
+    ------
+    InputFileError, ColumnError, CodeError, DataError
+        As `read`.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> square = shapely.box(647000, 6638000, 648000, 6639000)
+    >>> areas = geopandas.GeoDataFrame(geometry=[square], index=["0380C1010"], crs="EPSG:3006")
+    >>> from_frame(areas)[["municipality_name", "kind"]].iloc[0].tolist()
+    ['Uppsala', 'C']
+    """
+    import geopandas as gpd
+
+    geometry = _geometry_of(frame)
+    flat = pd.DataFrame(frame.drop(columns=geometry.name, errors="ignore"))
+    if code is None and _indexed_by_code(frame.index):
+        code = str(frame.index.name or "deso")
+        flat = flat.drop(columns=code, errors="ignore").assign(**{code: list(frame.index)})
+    flat = flat.set_axis(list(map(str, flat.columns)), axis=1)
+    column = columns.code_column(list(flat.columns), code)
+    told = {*columns.divisions_told(flat, column, ""), frame.attrs.get("division"), division}
+    wanted = flat[columns.wanted(list(flat.columns), column)]
+    raw = gpd.GeoDataFrame(wanted, geometry=geometry.to_numpy(), crs=frame.crs)
+    return with_notes(_checked(raw, column, told=told, crs=crs, assumed=False), of(frame))
+
+
+def _geometry_of(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    try:
+        return frame.geometry
+    except AttributeError:
+        raise DataError(
+            expected="areas with a column of polygons",
+            came=f"a frame without ({few(frame.columns, most=12)})",
+            remedy="choose it with .set_geometry(…)",
+        ) from None
+
+
+def _indexed_by_code(index: pd.Index[Any]) -> bool:
+    if index.name == "deso":
+        return True
+    try:
+        return len(index) > 0 and len(deso.parse(index).values) > 0
+    except CodeError:
+        return False
+
+
+def _checked(
+    raw: gpd.GeoDataFrame, column: str, *, told: set[Any], crs: str | None, assumed: bool
+) -> gpd.GeoDataFrame:
+    """Check codes and polygons, whatever they came from, and say what each area is."""
     parsed = deso.parse(raw[column])
-    told = {*columns.divisions_told(raw, column, chosen.name), parsed.division, division}
-    found = deso.same_division(told)
+    found = deso.same_division({*told, parsed.division})
     _refuse_repeated(parsed.values)
     frame = raw.set_axis(parsed.values, axis=0).sort_index()
     repair.check_polygons(frame.geometry)
-    frame = repair.to_sweref(frame, crs=crs, assumed=chosen.crs_assumed)
+    frame = repair.to_sweref(frame, crs=crs, assumed=assumed)
     geometry, repairs = repair.mended(frame.geometry)
     described, unnamed = _described(frame, geometry)
     described.attrs = {"division": found}
@@ -141,7 +222,7 @@ def _described(
 def _municipality_names(
     frame: gpd.GeoDataFrame, municipality: pd.Series[Any]
 ) -> tuple[pd.Series[Any], tuple[Note, ...]]:
-    for column in columns.named(frame.columns, ("kommunnamn",)):
+    for column in columns.named(frame.columns, columns.MUNICIPALITY_NAMES):
         if frame[column].notna().all():
             return frame[column].astype("str"), ()
     return municipality_names(municipality)
