@@ -152,7 +152,7 @@ def _lower_share(
     """Return the lower end of the share of part; 0 where nobody, or anybody, may be there."""
     finite = np.isfinite(part) & np.isfinite(rest)
     part, rest = np.where(finite, part, 0.0), np.where(finite, rest, 0.0)
-    lower, _ = proportion.interval(part, part + rest, confidence=confidence, dispersion=dispersion)
+    lower = proportion.lower_end(part, part + rest, confidence=confidence, dispersion=dispersion)
     return np.where(part + rest > 0, lower, 0.0)
 
 
