@@ -13,6 +13,7 @@ from grannskap.language import Text, inside_sentence
 
 __all__ = [
     "AMOUNTS",
+    "BALANCE_STATUSES",
     "BASES",
     "CLUSTERS",
     "CLUSTER_KEYS",
@@ -81,10 +82,16 @@ class Status(StrEnum):
 _STATUS_LABELS = {
     "value": Text("uppgift finns", "value"),
     "missing": Text("uppgift saknas", "missing"),
-    "suppressed": Text("sekretess", "suppressed"),
+    "suppressed": Text("dold av sekretess", "suppressed"),
     "outside division": Text("utanför indelningen", "outside division"),
     "not joined": Text("saknas i registret", "not joined"),
 }
+
+BALANCE_STATUSES: dict[str, Text] = {
+    "nobody high": Text("ingen i den höga gruppen", "nobody in the high category"),
+    "nobody either": Text("ingen i någon av grupperna", "nobody in either category"),
+}
+"""Why a balance is infinite, or none, though both counts are known."""
 
 
 @dataclass(frozen=True)
