@@ -12,7 +12,7 @@ import shapely
 from grannskap.catalogue import GROUPS, Status
 from grannskap.errors import DataError
 from grannskap.language import Language
-from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.style import Style, classify
 from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.borders import Grid, Shapes, arcs_of, grid_for, simplified
@@ -37,7 +37,7 @@ class Content:
     areas: gpd.GeoDataFrame
     layers: tuple[Layer, ...]
     start: int
-    rings: tuple[Ring, ...]
+    rings: tuple[Highlight, ...]
     overlays: tuple[Overlay, ...]
     language: Language
     source: str
@@ -177,7 +177,7 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
 
 
 def _ring(
-    ring: Ring, i: int, content: Content, columns: dict[str, Ints], grid: Grid
+    ring: Highlight, i: int, content: Content, columns: dict[str, Ints], grid: Grid
 ) -> dict[str, object]:
     """A ring of shown areas is drawn from their own borders; another from its own geometry."""
     places = content.areas.index.get_indexer(pd.Index(ring.codes, dtype=object))
