@@ -43,7 +43,7 @@ def test_the_poor_pole_is_orange_on_every_map(demo_analysis):
 
 def test_a_basemap_calls_out_only_when_asked_for(demo_analysis):
     printed = atlas.maps(demo_analysis)[:1]
-    plain = atlas.pages(demo_analysis, printed)["balance"]
-    called = atlas.pages(asking(demo_analysis, basemap="openstreetmap"), printed)["balance"]
+    plain = atlas.page(demo_analysis, printed)
+    called = atlas.page(asking(demo_analysis, basemap="openstreetmap"), printed)
     assert "tile.openstreetmap.org" not in plain
     assert "tile.openstreetmap.org" in called

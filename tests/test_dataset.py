@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from grannskap import dataset, demo, project
+from grannskap import dataset, datasets, project
 from grannskap.errors import CodeError, ColumnError, DataError, GrannskapError, JoinError
 
 CODES = ["9999C1010", "9999C1020", "9999C1030"]
@@ -31,7 +31,7 @@ def counts(codes=CODES, **columns):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("town")
-    demo.write_inputs(made)
+    datasets.write_inputs(made)
     return made
 
 

@@ -555,10 +555,11 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes():
         "data = b''.join(figure.render(f, kind) for kind in ('png', 'svg', 'pdf'))\n"
         "print(hashlib.sha256(data).hexdigest())"
     )
+    source = str(Path(figure.__file__).parents[3])
     sums = {
         subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code, str(Path(__file__).parent)],
-            env={"PYTHONHASHSEED": seed, "MPLBACKEND": "agg", "PATH": ""},
+            env={"PYTHONHASHSEED": seed, "MPLBACKEND": "agg", "PATH": "", "PYTHONPATH": source},
             capture_output=True,
             text=True,
             check=True,

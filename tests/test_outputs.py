@@ -206,8 +206,8 @@ def test_gaps_and_infinity_are_words(marked):
     rows = rows_of(opened(result)["Områden"])
     assert rows[infinite]["Balans"].value == "oändlig (0 hög köpkraft)"
     assert rows[infinite]["Balans, övre gräns"].value == "ingen övre gräns"
-    assert rows[hidden]["Låg köpkraft"].value == "sekretess"
-    assert rows[hidden]["Balans"].value == "sekretess"
+    assert rows[hidden]["Låg köpkraft"].value == "dold av sekretess"
+    assert rows[hidden]["Balans"].value == "dold av sekretess"
     assert rows[empty]["Balans"].value == "ingen i någon pol"
 
 

@@ -1,9 +1,12 @@
 """The interactive page in Chromium, used as a person would: mouse, touch and keyboard."""
 
 import csv
+import functools
+import http.server
 import io
 import json
 import re
+import threading
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -139,7 +142,7 @@ def opened(browser):
     """Open a page and hold it to: no request but for itself, nothing on the console."""
     contexts, said = [], []
 
-    def open_page(address, **options):
+    def open_page(address, *, wait="#table tbody tr", **options):
         context = browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
@@ -148,7 +151,7 @@ def opened(browser):
         page.on("pageerror", lambda error: said.append(("error", str(error))))
         page.goto(address)
         page.wait_for_selector("html[data-ready]")
-        page.wait_for_selector("#table tbody tr")
+        page.wait_for_selector(wait, state="attached")
         return page
 
     yield open_page
@@ -290,7 +293,7 @@ def test_areas_without_counts_are_told_and_left_out(page):
         area_path(page, place).click(modifiers=["Shift"])
     text = page.locator("#balance").text_content()
     assert text.startswith("∞")
-    assert "inte medräknade: 1" in text
+    assert "uppgift saknas: 1" in text
 
 
 def test_touch_selects_and_the_card_can_be_closed(opened, file):
@@ -303,7 +306,7 @@ def test_touch_selects_and_the_card_can_be_closed(opened, file):
     page.locator("#choose").tap()
     area_path(page, 30).tap()
     area_path(page, 31).tap()
-    assert "Valda områden: 2" in page.locator("#balance").text_content()
+    assert "2 av 36 områden" in page.locator("#balance").text_content()
 
 
 @pytest.mark.parametrize("metres", [True, False], ids=["SWEREF 99 TM", "WGS 84"])
@@ -338,7 +341,7 @@ def test_search_finds_codes_places_and_rings_by_keyboard(page):
     page.fill("#search", "hage")
     assert "Hageby" in page.locator("#found li").first.text_content()
     page.keyboard.press("Enter")
-    assert "Valda områden: 3" in page.locator("#balance").text_content()
+    assert "3 av 36 områden" in page.locator("#balance").text_content()
     code = town().index[17]
     page.fill("#search", code.lower())
     page.keyboard.press("ArrowDown")
@@ -348,7 +351,7 @@ def test_search_finds_codes_places_and_rings_by_keyboard(page):
     page.fill("#search", "sydk")
     page.locator("#found li").first.click()
     south = (town()["municipality_name"] == "Sydköping").sum()
-    assert f"Valda områden: {south}" in page.locator("#balance").text_content()
+    assert f"{south} av 36 områden" in page.locator("#balance").text_content()
 
 
 def test_the_table_by_keyboard_moves_zooms_selects_and_closes(page):
@@ -364,7 +367,7 @@ def test_the_table_by_keyboard_moves_zooms_selects_and_closes(page):
     page.wait_for_timeout(600)
     assert area_path(page, 2).bounding_box()["width"] > 1.5 * before
     page.keyboard.press(" ")
-    assert "Valda områden: 1" in page.locator("#balance").text_content()
+    assert "1 av 36 områden" in page.locator("#balance").text_content()
     page.keyboard.press("End")
     assert page.evaluate("document.activeElement.dataset.deso") == town().index[-1]
     page.keyboard.press("Escape")
@@ -559,17 +562,119 @@ def test_in_a_sandboxed_frame_without_origin(opened, browser, tmp_path):
     page.wait_for_timeout(500)
 
 
-def test_the_figure_to_embed_shows_the_page(browser, tmp_path):
+@pytest.fixture
+def served(tmp_path):
+    """The folder's address on a server, as a site that embeds a page has it."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_said):
+            pass
+
+    handler = functools.partial(Quiet, directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_the_figure_to_embed_shows_the_page_and_leads_to_the_whole_of_it(browser, served, tmp_path):
     (tmp_path / "karta.html").write_text(made(), encoding="utf-8")
-    figure = webmap.embed("karta.html", title="Balans", alt="En karta", language="sv")
+    figure = webmap.embed("karta.html", "income", title="Inkomst", caption="En karta.")
     (tmp_path / "karta.embed.html").write_text(figure, encoding="utf-8")
     page = browser.new_page()
-    page.goto((tmp_path / "karta.embed.html").as_uri())
+    page.goto(f"{served}/karta.embed.html")
     frame = page.frame_locator("iframe")
     frame.locator("path.leaflet-interactive").first.wait_for()
-    assert page.locator("figcaption").text_content().startswith("En karta")
-    assert page.locator("iframe").bounding_box()["height"] > 300
+    assert page.locator("figcaption").text_content() == "En karta."
+    assert page.locator("iframe").bounding_box()["height"] >= 400
+    assert frame.locator("#subject").text_content().startswith("Inkomst")
+    link = frame.locator("#whole")
+    expect(link).to_be_visible()
+    with page.expect_popup() as waiting:
+        link.click()
+    whole = waiting.value
+    whole.wait_for_selector("#table tbody tr")
+    assert whole.locator("#subject").text_content().startswith("Inkomst")
+    assert whole.locator("html.embed").count() == 0
     page.close()
+
+
+EMBEDDED = [(320, 400), (360, 640), (640, 480), (800, 600)]
+
+
+@pytest.mark.parametrize(("width", "height"), EMBEDDED)
+@pytest.mark.parametrize("name", ["balance", "income", "clusters"])
+def test_embedded_the_map_has_most_of_the_room_and_nothing_scrolls(
+    opened, file, width, height, name
+):
+    page = opened(
+        f"{file.as_uri()}#embed&m={name}",
+        wait="html[data-whole]",
+        viewport={"width": width, "height": height},
+    )
+    over = page.evaluate(
+        "[...document.querySelectorAll('html, body, #legend')].map(box => "
+        "[box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight])"
+    )
+    assert over == [[0, 0]] * 3
+    box = {x: page.locator(x).bounding_box() for x in ("#map_grannskap", ".foot", "#legend")}
+    assert box["#map_grannskap"]["height"] / height >= 0.55
+    assert box["#map_grannskap"]["y"] >= box["#legend"]["y"] + box["#legend"]["height"] - 1
+    assert height - 8 <= box[".foot"]["y"] + box[".foot"]["height"] <= height
+    assert box[".foot"]["height"] <= 24
+    line = page.locator("#subject").evaluate("box => parseFloat(getComputedStyle(box).lineHeight)")
+    assert page.locator("#subject").bounding_box()["height"] <= 2 * line + 6
+    assert "Provköping" in page.locator("#subject").text_content()
+    hidden = "#table-side, .plots, .controls, .chosen, .tools"
+    assert not any(part.is_visible() for part in page.locator(hidden).all())
+    assert page.locator("#whole").is_visible()
+    for part in page.locator("#classes button, #classes .tick").all():
+        inside = part.bounding_box()
+        assert inside["y"] + inside["height"] <= box["#map_grannskap"]["y"] + 1
+        assert inside["x"] + inside["width"] <= width
+
+
+def test_embedded_the_legend_filters_and_a_pressed_area_shows_its_numbers(opened, file):
+    page = opened(f"{file.as_uri()}#embed", wait="html[data-whole]")
+    area_path(page, 5).click()
+    value = counts(town())["low"].iloc[5] / counts(town())["high"].iloc[5]
+    assert ratio(value) in page.locator("#card").text_content()
+    assert page.locator("#card table").is_hidden()
+    page.locator("#classes button").nth(6).click()
+    assert 0 < page.locator("path.faded").count() < SIDE**2
+    page.wait_for_timeout(400)
+    assert page.evaluate("location.hash").startswith("#embed&m=balance")
+    assert "embed" not in page.locator("#whole").get_attribute("href")
+
+
+def test_the_address_says_what_is_shown(opened, file):
+    page = opened(f"{file.as_uri()}#m=balance")
+    title = styles.balance().title
+    assert page.locator("#subject").text_content().startswith(f"{title}, 2022")
+    assert page.input_value("#group") == "Alla"
+    page.evaluate("location.hash = 'm=balance&g=Hyresrätt'")
+    expect(page.locator("#subject")).to_contain_text("Hyresrätt")
+    page.evaluate("location.hash = 'm=balance&y=2017&c=6'")
+    expect(page.locator("#subject")).to_contain_text(f"{title}, 2017")
+    assert 0 < page.locator("path.faded").count() < SIDE**2
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["#", "#m=", "#m=nothing&y=x&g=%E0%A4%A&a=?&c=-1,1.5,x,999&s=,,&v=1,2", "#v=1e9,1e9,99",
+     "#v=602000,6600400,NaN", "#%", "#m=__proto__&y=Infinity", "#=&&&=;<script>"],
+)  # fmt: skip
+def test_a_malformed_address_opens_the_page_at_its_start(opened, file, address):
+    page = opened(file.as_uri() + address)
+    title = styles.balance().title
+    assert page.locator("#subject").text_content().startswith(f"{title}, 2017")
+    assert page.locator("path.faded").count() == 0
+    assert page.locator("#card .value").count() == 0
+    assert page.locator("tr.chosen-row").count() == 0
+    frame = page.locator("#map_grannskap").bounding_box()
+    for place in (0, SIDE**2 - 1):
+        box = area_path(page, place).bounding_box()
+        assert frame["x"] <= box["x"] <= box["x"] + box["width"] <= frame["x"] + frame["width"]
 
 
 def hostile_page() -> str:
@@ -579,7 +684,8 @@ def hostile_page() -> str:
     frame = counts(areas)
     texts = {
         "title": HOSTILE[1], "subtitle": HOSTILE[3], "unit": HOSTILE[0], "source": HOSTILE[1],
-        "caption": HOSTILE[3], "alt": HOSTILE[1], "missing_label": HOSTILE[3],
+        "caption": HOSTILE[3], "alt": HOSTILE[1],
+        "gaps": (styles.Gap("missing", HOSTILE[3], "//"),),
         "labels": tuple(f"{HOSTILE[i % 6]} {i}" for i in range(7)),
     }  # fmt: skip
     style = replace(styles.balance(), **texts)
@@ -782,5 +888,5 @@ def test_the_page_writes_numbers_as_every_other_output_does(opened, tmp_path, qu
     shown = page.locator("#table tbody td.number").all_text_contents()
     wanted = [styles.write_value(value, style) for value in values]
     assert [
-        text.removesuffix("uppgift saknas").removesuffix("missing").strip() for text in shown
+        text.removesuffix("uppgift saknas").removesuffix("no data").strip() for text in shown
     ] == wanted

@@ -34,6 +34,7 @@ _MODULES = {
     "tables": "grannskap.outputs.tables",
     "report": "grannskap.outputs.report",
     "write": "grannskap.outputs.write",
+    "datasets": "grannskap.datasets",
     "demo": "grannskap.demo",
 }
 

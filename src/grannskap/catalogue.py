@@ -13,17 +13,23 @@ from grannskap.language import Text, inside_sentence
 
 __all__ = [
     "AMOUNTS",
+    "BALANCE_STATUSES",
     "BASES",
     "CLUSTERS",
     "CLUSTER_KEYS",
     "COUNTS",
     "FIELDS",
     "GROUPS",
+    "PARTITIONS",
+    "PERTURBATION",
+    "PERTURBED_FROM",
     "SHARES",
+    "TENURES",
     "Column",
     "Concept",
     "Field",
     "Kind",
+    "Partition",
     "Pole",
     "Share",
     "Status",
@@ -76,10 +82,16 @@ class Status(StrEnum):
 _STATUS_LABELS = {
     "value": Text("uppgift finns", "value"),
     "missing": Text("uppgift saknas", "missing"),
-    "suppressed": Text("sekretess", "suppressed"),
+    "suppressed": Text("dold av sekretess", "suppressed"),
     "outside division": Text("utanför indelningen", "outside division"),
     "not joined": Text("saknas i registret", "not joined"),
 }
+
+BALANCE_STATUSES: dict[str, Text] = {
+    "nobody high": Text("ingen i den höga gruppen", "nobody in the high category"),
+    "nobody either": Text("ingen i någon av grupperna", "nobody in either category"),
+}
+"""Why a balance is infinite, or none, though both counts are known."""
 
 
 @dataclass(frozen=True)
@@ -285,6 +297,42 @@ SHARES: dict[str, Share] = {
     for name, part, base, sv, en, concept, poor in _SHARES
 }
 """Shares that follow from the counts wherever part and base are both there."""
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A count and the columns, none overlapping another, that divide it.
+
+    Attributes
+    ----------
+    whole : str
+        The column that is divided.
+    parts : tuple of str
+        The columns that divide it.
+    exhaustive : bool
+        Whether they are all of it; otherwise they may be less.
+    """
+
+    whole: str
+    parts: tuple[str, ...]
+    exhaustive: bool
+
+
+PARTITIONS: tuple[Partition, ...] = (
+    Partition("households", ("low", "medium_low", "medium_high", "high"), exhaustive=True),
+    Partition("population", ("swedish_background", "foreign_background"), exhaustive=True),
+    Partition("dwellings", ("rented", "tenant_owned", "owned"), exhaustive=False),
+)
+"""How counts are divided; the part of each of `SHARES` is also at most its base."""
+
+TENURES = ("rented", "tenant_owned", "owned")
+"""Groups of which none overlaps another; those of all are also at least each other group's."""
+
+PERTURBED_FROM = 2025
+"""The first year whose small counts SCB perturbs."""
+
+PERTURBATION = 10.0
+"""How far parts may then be from their total."""
 
 GROUPS: dict[str, Text] = {
     "all": Text("Alla", "All"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ def assemble(
     scope: str | Sequence[str] | None,
     unmatched: float,
     hidden: Hidden,
+    percent: Mapping[str, str] | None,
     named: Iterable[Named],
     land: gpd.GeoSeries | None,
     provenance: tuple[Source, ...],
@@ -58,6 +59,8 @@ def assemble(
         As in `grannskap.areas.join`.
     hidden : tuple of int, mapping of str to tuple of int, or None
         The least and the most that a suppressed count can be, for all or by name.
+    percent : mapping of str to str, or None
+        Columns that were made from whole per cent of another.
     named : iterable of Named
         Neighbourhoods.
     land : GeoSeries or None
@@ -80,16 +83,18 @@ def assemble(
     joined = areas.join(polygons, shown, scope=scope, unmatched=unmatched)
     areas.with_shares(joined)  # refuses a part that is greater than its whole
     geometry, partial = _marked(polygons, register)
+    counts, bounded = with_bounds(register, hidden=hidden, percent=percent)
     neighbourhoods = tuple(_neighbourhood(one, geometry) for one in named)
     found = (
         *notes.of(polygons),
         *notes.of(register),
         *notes.of(joined),
         *partial,
+        *bounded,
         *_notes_on_polygons(neighbourhoods),
     )
     return Dataset(
-        counts=with_bounds(register, hidden=hidden),
+        counts=counts,
         geometry=geometry,
         division=division,
         neighbourhoods=neighbourhoods,

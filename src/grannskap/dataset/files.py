@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from grannskap.dataset.assembling import Named, assemble
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from grannskap.project import Project
+    from grannskap.project import Project, RegisterFile
 
 __all__ = ["STAGES", "read", "read_overlays", "read_place_names"]
 
@@ -56,9 +56,9 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     Examples
     --------
     >>> import pathlib, tempfile
-    >>> from grannskap import demo, project
+    >>> from grannskap import datasets, project
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     file = demo.write_inputs(pathlib.Path(folder))
+    ...     file = datasets.write_inputs(pathlib.Path(folder))
     ...     town = read(project.read(file))
     >>> town.years, town.groups
     ((2012, 2017), ('all', 'public_housing'))
@@ -77,6 +77,7 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
         scope=project.join.scope,
         unmatched=project.join.unmatched,
         hidden=_hidden(project),
+        percent={name: base for part in project.register_ for name, base in _percent(part)},
         named=named,
         land=land,
         provenance=(*from_boundaries, *from_register, *from_neighbourhoods, *from_land),
@@ -188,6 +189,10 @@ def _year_shown(project: Project, register: pd.DataFrame) -> int:
                 remedy="correct year or compare in the project file",
             )
     return project.year if project.year is not None else years[-1]
+
+
+def _percent(part: RegisterFile) -> Iterable[tuple[str, str]]:
+    return (part.percent or {}).items()
 
 
 def _hidden(project: Project) -> dict[str, tuple[int, int]]:

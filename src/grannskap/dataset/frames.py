@@ -129,6 +129,7 @@ def from_frames(
         scope=scope,
         unmatched=unmatched,
         hidden=hidden,
+        percent=percent,
         named=[_named(name, asked) for name, asked in (neighbourhoods or {}).items()],
         land=None if land is None else _placed(land),
         provenance=(

@@ -15,10 +15,8 @@ from grannskap.maps.webmap.basemap import (
     overlay_in_mercator,
     ring_in_mercator,
 )
-from grannskap.maps.webmap.content import Content, packed
-from grannskap.maps.webmap.embed import Notebook, embed, notebook
-from grannskap.maps.webmap.layer import Layer, Scatter, checked
-from grannskap.maps.webmap.sheet import Sheet, written
+from grannskap.maps.webmap.content import Content, Layer, Scatter, checked, packed
+from grannskap.maps.webmap.page import Notebook, Sheet, embed, notebook, written
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -50,9 +48,15 @@ def build(
     counts: pd.DataFrame | None = None,
     scatter: Sequence[Scatter] = (),
     tolerance: float = 10.0,
+    confidence: float = 0.95,
     basemap: Basemap | None = None,
 ) -> str:
     """HTML page that shows the layers on a map, in a table and in plots; text.
+
+    One page holds every measure, year and group. Its address says which it opens at:
+    ``map.html#m=change`` the newest layer of the style ``change``, with ``&y=2017`` and
+    ``&g=…`` that year and group; what it does not know in an address, it leaves out. With
+    ``#embed&m=change``, and in another page's frame, it shows the map and its legend alone.
 
     Parameters
     ----------
@@ -76,11 +80,15 @@ def build(
         A name per area, where it has one; index `deso`.
     counts : pandas.DataFrame or None
         Columns `low` and `high`, index `deso` or (`deso`, `year`, `group`): the counts from
-        which the page computes the balance of selected areas, with an exact interval.
+        which the page computes the balance of selected areas, with an exact interval. Where a
+        count is NaN, `low_lower`, `low_upper`, `high_lower` and `high_upper` may bound it;
+        areas that nothing bounds are left out of sums, and counted.
     scatter : sequence of Scatter
         Scatterplots to brush.
     tolerance : float
         How far borders may be simplified, and the step of their coordinates, metres.
+    confidence : float
+        Of intervals, 0–1: of selected areas, and of layers that do not say theirs.
     basemap : Basemap or None
         Tiles under the areas. The page then calls out to their provider, says so, and is in
         Web Mercator instead of SWEREF 99 TM.
@@ -94,7 +102,7 @@ def build(
     ------
     DataError
         When there are no areas or layers, an area lacks a value, `start` is no layer's name,
-        or the coordinates are not in EPSG:3006.
+        a confidence is not between 0 and 1, or the coordinates are not in EPSG:3006.
 
     Examples
     --------
@@ -111,6 +119,9 @@ def build(
     """
     _check_areas(areas)
     ready = checked(layers, areas.index)
+    for own in (confidence, *(layer.confidence for layer in ready)):
+        if own is not None:
+            _check_confidence(own)
     content = Content(
         areas=areas if basemap is None else in_mercator(areas),
         layers=ready,
@@ -123,6 +134,7 @@ def build(
         counts=counts,
         scatter=tuple(scatter),
         tolerance=tolerance,
+        confidence=confidence,
         basemap=basemap,
     )
     sheet = Sheet(title=title, language=language, payload=packed(content), basemap=basemap)
@@ -140,6 +152,13 @@ def _check_areas(areas: gpd.GeoDataFrame) -> None:
             expected="areas in EPSG:3006",
             came="no CRS" if crs is None else crs.to_string(),
             remedy="read them with boundaries.read, which brings them there",
+        )
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise DataError(
+            expected="a confidence between 0 and 1", came=repr(confidence), remedy="pass 0.95"
         )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.catalogue import Status, status_column
+from grannskap.catalogue import PERTURBED_FROM, Status, status_column
 from grannskap.deso import Division
 from grannskap.errors import ColumnError
 from grannskap.language import Text
@@ -20,7 +20,6 @@ from grannskap.sources.register.gathering import Gathered, Rows
 __all__ = ["assemble"]
 
 _FIRST_YEAR_OF_2025 = 2024
-_FIRST_PERTURBED_YEAR = 2025
 
 
 def assemble(
@@ -121,7 +120,7 @@ def _notes(
         )
         notes.append(Note("dashes", text))
     notes.extend(_note_on_rounding(name, base) for name, base in percent.items())
-    if (gathered.year >= _FIRST_PERTURBED_YEAR).any():
+    if (gathered.year >= PERTURBED_FROM).any():
         text = Text(
             "Från 2025 har SCB lagt en liten slumpmässig osäkerhet på små antal: "
             "delar summerar inte alltid till totaler.",

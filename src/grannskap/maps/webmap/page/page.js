@@ -36,19 +36,24 @@ async function start() {
 
 // The map is there: what stands beside it follows piece by piece, the table last.
 async function addTheRest(store, map) {
-  const parts = [
-    () => [addCard(store), addKeys(store), followSurroundings(store)],
-    () => addSelection(store),
-    () => [addHistogram(store), addScatter(store)],
-    () => addSearch(store),
-    () => [addSaving(store, map, addTable(store)), keepHash(store)],
-  ];
+  const first = () => [addCard(store), addKeys(store), followSurroundings(store)];
+  const last = () => [keepHash(store), followHash(store, map)];
+  const parts = isEmbedded()
+    ? [() => [addEmbed(store, map), ...first()], last]
+    : [
+        first,
+        () => addSelection(store),
+        () => [addHistogram(store), addScatter(store)],
+        () => addSearch(store),
+        () => [addSaving(store, map, addTable(store)), ...last()],
+      ];
   // On a large map these take so long that the pointer's first move over it comes before them.
   if (store.large) await pause(200);
   for (const part of parts) {
     await idle();
     addPart(store, part);
   }
+  document.documentElement.dataset.whole = "true";
 }
 
 // A part that comes later is told what the others know already.
@@ -206,10 +211,12 @@ function showChoice(store, selects) {
   const said = [document.title, style.unit, style.title, subject];
   const under = said.includes(style.subtitle) ? "" : style.subtitle;
   const title = document.getElementById("subject");
-  title.replaceChildren(subject, " ", element("small", under));
+  title.replaceChildren(subject, " ", element("small", isEmbedded() ? document.title : under));
   document.getElementById("caption").textContent = style.caption;
   document.getElementById("source").textContent = store.head.source || style.source;
-  document.getElementById("legend-title").textContent = style.unit || store.words.legend;
+  const legend = document.getElementById("legend-title");
+  legend.textContent = style.unit || store.words.legend;
+  legend.classList.toggle("unseen", isEmbedded() && !style.unit);
   const map = document.getElementById("map_grannskap");
   map.setAttribute("aria-label", style.alt || `${store.words.map}: ${subject}`);
 }
@@ -237,6 +244,7 @@ function followSurroundings(store) {
   });
 }
 
+markEmbedded();
 start().catch((error) => {
   document.getElementById("wait").textContent = `${error.message}`;
   throw error;

@@ -1,4 +1,4 @@
-"""The page itself: folium's map, Leaflet, our scripts and styles, one file, no network."""
+"""The page: folium's map, Leaflet, our scripts and styles in one file; and in others' frames."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 from grannskap.language import Language, Text
 from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.words import WORDS
 
-__all__ = ["SCRIPTS", "Sheet", "written"]
+__all__ = ["SCRIPTS", "Notebook", "Sheet", "embed", "notebook", "written"]
 
 SCRIPTS = (
-    "decode", "numbers", "interval", "sweref", "shapes", "colours", "paint", "vectors", "canvas",
-    "marks", "card", "legend", "table", "search", "selection", "histogram", "scatter", "save",
-    "picture", "link", "state", "page",
+    "decode", "numbers", "bounds", "interval", "sweref", "shapes", "colours", "paint", "vectors",
+    "canvas", "marks", "card", "legend", "table", "search", "selection", "histogram", "scatter",
+    "save", "picture", "link", "state", "embed", "page",
 )  # fmt: skip
 """Our scripts, in the order in which they are read."""
 
 _MAP = "grannskap"
+_SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox allow-modals"
 
 
 @dataclass(frozen=True)
@@ -133,3 +135,82 @@ def _folium_map(basemap: Basemap | None) -> str:
     figure: Any = page_map.get_root()
     figure.render()
     return str(figure.script.render()) + f"\nwindow.grannskapMap = {page_map.get_name()};\n"
+
+
+def embed(
+    page_name: str, name: str, *, title: str, caption: str = "", language: Language = "sv"
+) -> str:
+    """HTML to paste into a web page: a figure that frames the page at one of its maps.
+
+    The page knows that it is framed: it shows its title, legend, map, source and a link to
+    the whole of it, and nothing scrolls in it from 320 × 400 pixels up.
+
+    Parameters
+    ----------
+    page_name : str
+        The page's file name, beside which the figure is to stand ("map.html").
+    name : str
+        The name of the style that is shown ("change").
+    title : str
+        The frame's title, which screen readers say.
+    caption : str
+        One sentence under the map; without it there is none.
+    language : {"sv", "en"}
+        The language of title and caption.
+
+    Returns
+    -------
+    str
+        A `<figure>`; it needs no script and no style sheet. Where a site's policy ignores
+        `style`, the frame is as wide as the text and 600 pixels high.
+
+    Examples
+    --------
+    >>> embed("map.html", "change", title="Förändring").count("#embed&amp;m=change")
+    1
+    """
+    address = html.escape(f"{quote(page_name)}#embed&m={quote(name, safe='')}")
+    under = f"  <figcaption>{html.escape(caption)}</figcaption>\n" if caption else ""
+    return (
+        f'<figure lang="{language}" style="margin: 0">\n'
+        f'  <iframe src="{address}" title="{html.escape(title)}" loading="lazy" allowfullscreen\n'
+        f'    sandbox="{_SANDBOX}"\n'
+        '    width="100%" height="600"\n'
+        '    style="width: 100%; height: min(37.5rem, max(25rem, 80vw)); border: 0"></iframe>\n'
+        f"{under}</figure>\n"
+    )
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A page that a notebook shows when it is a cell's result.
+
+    Attributes
+    ----------
+    html : str
+        The whole page, as `build` returned it.
+    height : int
+        The frame's height in pixels.
+    """
+
+    html: str
+    height: int = 640
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe sandbox="{_SANDBOX}" allowfullscreen title="grannskap" '
+            f'width="100%" height="{self.height}" '
+            f'style="width: 100%; height: {self.height}px; border: 0" '
+            f'srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+
+
+def notebook(page: str, *, height: int = 640) -> Notebook:
+    """Page as an object that notebooks show, in a frame `height` pixels high.
+
+    Examples
+    --------
+    >>> notebook("<p>hej</p>")._repr_html_().startswith("<iframe")
+    True
+    """
+    return Notebook(page, height)

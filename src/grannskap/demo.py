@@ -1,4 +1,4 @@
-"""The demo's run: the made-up town's files through the same readers as any other."""
+"""The demo: the made-up town's files through the same readers as any other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grannskap import analysis, project
-from grannskap.demo.files import write_inputs
+from grannskap.datasets import write_inputs
 from grannskap.outputs import write
 from grannskap.outputs.write import Written
 

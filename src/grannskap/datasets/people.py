@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.demo.quarters import QUARTERS, Quarter, affluence
+from grannskap.datasets.quarters import QUARTERS, Quarter, affluence
 
 __all__ = ["YEARS", "Row", "rows"]
 

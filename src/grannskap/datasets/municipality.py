@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.demo import ground, people
-from grannskap.demo.quarters import QUARTERS, SUPPRESSED, nearest
+from grannskap.datasets import ground, people
+from grannskap.datasets.quarters import QUARTERS, SUPPRESSED, nearest
 
 if TYPE_CHECKING:
     import geopandas as gpd

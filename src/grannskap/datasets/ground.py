@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.demo.borders import trace
+from grannskap.datasets.borders import trace
 
 __all__ = ["ISLAND", "KM", "LOCALITIES", "ORIGIN", "Ground", "make"]
 

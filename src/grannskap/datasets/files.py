@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from grannskap.demo.making import MUNICIPALITY, NAME, Town, town
+from grannskap.datasets.municipality import MUNICIPALITY, NAME, Town, town
 from grannskap.errors import OutputError
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def boundaries_file(made: Town) -> bytes:
 
     Examples
     --------
-    >>> from grannskap.demo import town
+    >>> from grannskap.datasets import town
     >>> b"EPSG::3006" in boundaries_file(town())
     True
     """
@@ -166,7 +166,7 @@ def _cell(value: float, *, decimals: int, empty: str) -> str:
 
 
 def _project_file(made: Town) -> bytes:
-    template = (resources.files("grannskap.demo") / "project.toml").read_text(encoding="utf-8")
+    template = (resources.files("grannskap.datasets") / "project.toml").read_text(encoding="utf-8")
     text = Template(template).substitute(
         municipality=MUNICIPALITY,
         poor=_POOR,
