@@ -400,6 +400,75 @@ def test_a_missing_value_always_has_a_status_that_says_so():
     ]
 
 
+def test_every_reason_for_having_no_value_has_a_class_of_its_own():
+    areas = squares()
+    reasons = ["suppressed", "missing", "nobody either", "not joined", "outside division", "?"]
+    status = pd.Series([*reasons, "value", "value", "suppressed"], index=areas.index)
+    values = pd.Series([np.nan] * 6 + [1.0] * 2 + [np.nan], index=areas.index)
+    lower = pd.Series([0.0] * 8 + [0.05], index=areas.index)
+    upper = pd.Series([0.3] * 8 + [0.2], index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, status=status, lower=lower, upper=upper)
+    head, columns = unpacked(webmap.build(areas, [given_layer], title="x"))
+    style = head["styles"][0]
+    labels = [*style["labels"], *(gap["label"] for gap in style["gaps"])]
+    shown = [labels[place - 1] for place in columns["layer0.class"]]
+    assert shown[:2] == ["Dold av sekretess", "Uppgift saknas"]
+    assert shown[5] == "Uppgift saknas"
+    assert len(set(shown[:5])) == 5
+    assert shown[6:] == [style["labels"][3], style["labels"][3], style["labels"][0]]
+    hatches = [gap["hatch"] for gap in style["gaps"]]
+    assert len(set(hatches)) == len(hatches)
+    assert columns["layer0.bounded"].tolist() == [0] * 8 + [1]
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+@settings(deadline=None)
+@given(value=st.floats(0.001, 5000))
+def test_bounds_hold_what_they_held(quantity, value):
+    style = QUANTITIES[quantity]
+    scale = 10 ** codes.shown_decimals(style)
+    true = value * (100 if quantity == "share" else 1)
+    down, up = (
+        (int(codes.shown(pd.Series([value]), style, rounding=way)[0]) - 3) / 2 / scale
+        for way in ("down", "up")
+    )
+    step = 1 if quantity == "ratio" and up >= 10 else 1 / scale
+    assert down <= true + 1e-5 / scale
+    assert up >= true - 1e-5 / scale
+    assert up - down <= step + 1e-9
+
+
+def test_bounds_that_say_nothing_are_not_carried():
+    areas = squares()
+    values = pd.Series([np.nan] * 9, index=areas.index)
+    lower = pd.Series([0.0, 0.0, 4.2, np.nan, 0.801, 10.7, 0.0, -np.inf, 1.0], index=areas.index)
+    upper = pd.Series([np.inf, 0.5, np.inf, np.nan, 0.849, 12.1, np.nan, 3, 1.0], index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, lower=lower, upper=upper)
+    _, columns = unpacked(webmap.build(areas, [given_layer], title="x"))
+    least, most = (
+        [(code - 3) / 2 if code else None for code in columns[f"layer0.{side}"]]
+        for side in ("least", "most")
+    )
+    assert least == [None, None, 420, None, 80, 1000, None, None, 100]
+    assert most == [None, 50, None, None, 85, 1300, None, 300, 100]
+
+
+def test_counts_that_are_hidden_carry_their_bounds():
+    areas = squares()
+    counts = pd.DataFrame(
+        {
+            "low": [1.0, np.nan, np.nan] * 3, "low_lower": [9.0, 0.0, np.nan] * 3,
+            "low_upper": [9.0, 3.0, np.nan] * 3, "high": [5.0] * 9,
+        },
+        index=areas.index,
+    )  # fmt: skip
+    _, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", counts=counts))
+    assert columns["counts0.low"].tolist() == [2, 1, 0] * 3
+    assert columns["counts0.low_most"].tolist() == [2, 4, 0] * 3
+    assert columns["counts0.high"].tolist() == [6] * 9
+    assert "counts0.high_most" not in columns
+
+
 def test_counts_may_differ_by_year_and_group():
     areas = squares()
     index = pd.MultiIndex.from_product([areas.index, [2017, 2022], ["all"]],
@@ -469,6 +538,11 @@ def test_what_cannot_be_shown_is_refused():
         webmap.build(areas, [ones(areas.iloc[1:])], title="x")
     with pytest.raises(DataError, match="use one of balance"):
         webmap.build(areas, [ones(areas)], title="x", start="balanse")
+    for confidence in (0.0, 1.0, 95, float("nan")):
+        with pytest.raises(DataError, match="between 0 and 1"):
+            webmap.build(areas, [ones(areas)], title="x", confidence=confidence)
+        with pytest.raises(DataError, match="between 0 and 1"):
+            webmap.build(areas, [ones(areas, confidence=confidence)], title="x")
     counts = pd.DataFrame({"low": 0.5, "high": 1.0}, index=areas.index)
     with pytest.raises(DataError, match="whole"):
         webmap.build(areas, [ones(areas)], title="x", counts=counts)
