@@ -21,6 +21,7 @@ RANKS = {
     "areas": 50,
     "dataset": 55,
     "measures.membership": 58,
+    "measures.overdispersion": 59,
     "measures.proportion": 60,
     "measures.balance": 70,
     "measures.segregation": 70,

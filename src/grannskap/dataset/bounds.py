@@ -271,10 +271,10 @@ def _narrow(lower: Floats, upper: Floats, relations: list[_Relation], free: Flag
     """Narrow the free cells by every relation, in place; tell where nothing is left of one."""
     busy = np.flatnonzero(free.any(axis=0))
     least, most, here = lower[:, busy], upper[:, busy], free[:, busy]
-    told = [replace(one, slack=one.slack[busy]) for one in relations]
+    of_busy = [replace(one, slack=one.slack[busy]) for one in relations]
     for _ in range(_ROUNDS):
         changed = False
-        for one in told:
+        for one in of_busy:
             changed |= _apply(least, most, one, here)
         if not changed:
             break

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from grannskap.dataset.assembling import Named, assemble
 from grannskap.dataset.model import Dataset, Source
+from grannskap.dataset.parts import Named, assemble
 from grannskap.errors import DataError, few
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source

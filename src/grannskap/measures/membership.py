@@ -145,6 +145,12 @@ class Membership:
         """
         return self._reduced(np.add, values, where, start=0.0)
 
+    def total(self, count: Bounded, known: Marks) -> Bounded:
+        """Sum a count over each place: values where `known`, bounds everywhere, no status."""
+        value = np.where(self.count(known) > 0, self.sums(count.value, known), np.nan)
+        nothing = np.full(len(value), None, dtype=object)
+        return Bounded(value, self.sums(count.lower), self.sums(count.upper), nothing)
+
     def lowest(self, values: Floats, where: Marks | None = None) -> Floats:
         """Return the least of each place's marked areas; infinity where there are none."""
         return self._reduced(np.minimum, values, where, start=np.inf)

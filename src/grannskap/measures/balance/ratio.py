@@ -14,6 +14,7 @@ from grannskap.language import Text
 from grannskap.measures import proportion
 from grannskap.measures.balance.pairs import checked_counts
 from grannskap.measures.membership import Bounded, bounded
+from grannskap.measures.overdispersion import check_dispersion
 
 __all__ = [
     "STATUSES",
@@ -37,17 +38,26 @@ STATUSES: dict[str, Text] = {
 
 
 def areas(
-    low: Counts | pd.Series[Any], high: Counts | pd.Series[Any], *, confidence: float = 0.95
+    low: Counts | pd.Series[Any],
+    high: Counts | pd.Series[Any],
+    *,
+    confidence: float = 0.95,
+    dispersion: float = 0.0,
 ) -> pd.DataFrame:
     r"""Balance of each area, low for each high, 0 … ∞; 1 is an even mix.
 
     ``balance = low / high``. What is hidden from us is told by bounds, the least and the
     most that the balance can be when each count lies anywhere between its own. What chance
-    could do is told by an interval under the model that households are independent and
-    have the same odds: given how many are either, low is binomial, and the
-    Clopper–Pearson bounds :math:`p` of its proportion are turned into odds,
-    :math:`p/(1-p)`. Where counts are only bounded, the interval reaches from the lower end
-    at the lower bound to the upper end at the upper bound.
+    could do is told by an interval, under a model that it is no better than. The register
+    counts everybody, so chance is who happens to live there when it is counted.
+
+    With a `dispersion` of 0 the model is independent households with equal odds: given how
+    many are either, low is binomial, and the Clopper–Pearson bounds :math:`p` of its
+    proportion are turned into odds, :math:`p/(1-p)`. Families, stairwells and blocks move
+    and earn together, and then the interval is too narrow. A dispersion above 0 is the
+    correlation of two households of one area, and low is beta-binomial (see
+    `grannskap.measures.proportion.interval`). Where counts are only bounded, the interval
+    reaches from the lower end at the lower bound to the upper end at the upper bound.
 
     Any two categories can be balanced, also sums of columns: ``areas(q1 + q2, q3 + q4)``
     takes the middle groups in.
@@ -60,6 +70,8 @@ def areas(
     confidence : float
         Confidence of the interval, between 0 and 1; under its model it covers at least as
         often.
+    dispersion : float
+        Correlation of two households in one area, from 0 to below 1.
 
     Returns
     -------
@@ -75,7 +87,7 @@ def areas(
     ------
     DataError
         When the indexes differ, an area comes twice, a count is negative or infinite or
-        outside its bounds, or the confidence is not between 0 and 1.
+        outside its bounds, or the confidence or the dispersion is not what it can be.
 
     References
     ----------
@@ -98,20 +110,30 @@ def areas(
     0114A0030       NaN    NaN    NaN  nobody either
     """
     proportion.check_confidence(confidence)
+    check_dispersion(dispersion)
     index, (lows, highs) = bounded(low, high)
-    columns = ratio_columns(lows, highs, confidence=confidence)
+    columns = ratio_columns(lows, highs, confidence=confidence, dispersion=(dispersion, dispersion))
     told = pd.Series(status_words(lows, highs), index=index, dtype="str")
     return pd.DataFrame(columns, index=index).assign(status=told)
 
 
-def ratio_columns(low: Bounded, high: Bounded, *, confidence: float) -> dict[str, Floats]:
-    """Return estimate, bounds and interval of low to high."""
+def ratio_columns(
+    low: Bounded,
+    high: Bounded,
+    *,
+    confidence: float,
+    dispersion: tuple[float | Floats, float | Floats],
+) -> dict[str, Floats]:
+    """Return estimate, bounds and interval of low to high.
+
+    `dispersion` is that of the counts where the ratio is lowest, and where it is highest.
+    """
     least, most = ratio_bounds((low.lower, low.upper), (high.lower, high.upper))
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = low.value / high.value
-    share = _lower_share(low.lower, high.upper, confidence=confidence)
+    share = _lower_share(low.lower, high.upper, confidence, dispersion[0])
     # The upper end is one over the lower end of high to low; 1 - p would lose digits.
-    rest = _lower_share(high.lower, low.upper, confidence=confidence)
+    rest = _lower_share(high.lower, low.upper, confidence, dispersion[1])
     undefined = np.isnan(least)
     with np.errstate(divide="ignore"):
         below, above = share / (1 - share), (1 - rest) / rest
@@ -124,11 +146,13 @@ def ratio_columns(low: Bounded, high: Bounded, *, confidence: float) -> dict[str
     }
 
 
-def _lower_share(part: Floats, rest: Floats, *, confidence: float) -> Floats:
+def _lower_share(
+    part: Floats, rest: Floats, confidence: float, dispersion: float | Floats
+) -> Floats:
     """Return the lower end of the share of part; 0 where nobody, or anybody, may be there."""
     finite = np.isfinite(part) & np.isfinite(rest)
     part, rest = np.where(finite, part, 0.0), np.where(finite, rest, 0.0)
-    lower, _ = proportion.interval(part, part + rest, confidence=confidence)
+    lower = proportion.lower_end(part, part + rest, confidence=confidence, dispersion=dispersion)
     return np.where(part + rest > 0, lower, 0.0)
 
 

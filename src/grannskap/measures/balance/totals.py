@@ -13,9 +13,10 @@ from grannskap.language import Text, counted
 from grannskap.measures import proportion
 from grannskap.measures.balance.ratio import ratio_columns, status_words
 from grannskap.measures.membership import Bounded, Members, Membership, bounded, membership
+from grannskap.measures.overdispersion import check_dispersion, of_places
 from grannskap.notes import Note, with_notes
 
-__all__ = ["areas_without_counts", "places", "totals"]
+__all__ = ["areas_without_counts", "places"]
 
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
@@ -27,6 +28,7 @@ def places(
     members: Members | None = None,
     *,
     confidence: float = 0.95,
+    dispersion: float = 0.0,
 ) -> pd.DataFrame:
     """Balance of places, low for each high, 0 … ∞, with its lowest and highest area.
 
@@ -51,6 +53,11 @@ def places(
         areas are one place, ``"all"``.
     confidence : float
         Confidence of the interval, between 0 and 1.
+    dispersion : float
+        Correlation of two households in one area, as in `areas`. Households of different
+        areas are independent: the correlation of two in a place is the dispersion times the
+        chance that they live in one area, so that the variance of the sum is right, and its
+        distribution is taken as beta-binomial.
 
     Returns
     -------
@@ -88,15 +95,20 @@ def places(
     Norrköping  48.0  21.0      2.29             5.5    0581C1010
     """
     proportion.check_confidence(confidence)
+    check_dispersion(dispersion)
     index, (lows, highs) = bounded(low, high)
     held = membership(index, members)
     known = lows.known & highs.known
-    low_sums, high_sums = totals(lows, held, known), totals(highs, held, known)
+    low_sums, high_sums = held.total(lows, known), held.total(highs, known)
+    alike = (
+        of_places(dispersion, held, lows.lower + highs.upper),
+        of_places(dispersion, held, lows.upper + highs.lower),
+    )
     words = status_words(lows, highs)
     reasons = held.gravest(words)
     some = held.count(known) > 0
     columns: dict[str, Any] = {
-        **ratio_columns(low_sums, high_sums, confidence=confidence),
+        **ratio_columns(low_sums, high_sums, confidence=confidence, dispersion=alike),
         "areas": held.count(known),
         "areas_missing": held.count(~known),
         "status": np.where(some, status_words(low_sums, high_sums), reasons),
@@ -108,14 +120,6 @@ def places(
     }
     table = pd.DataFrame(columns, index=held.places).astype({"status": "str"})
     return with_notes(table, areas_without_counts(index, held, ~known))
-
-
-def totals(count: Bounded, held: Membership, known: Marks) -> Bounded:
-    """Sum a count over places: the value where known, the bounds everywhere."""
-    value = np.where(held.count(known) > 0, held.sums(count.value, known), np.nan)
-    return Bounded(
-        value, held.sums(count.lower), held.sums(count.upper), np.full(len(value), None, object)
-    )
 
 
 def _of_areas(

@@ -117,6 +117,6 @@ def _merge(
                 remedy="take the column from one of the files only",
             )
         values[at] = np.where(known, values[at], new)
-        told = frame[status_column(name)].map(_GRADES.__getitem__).to_numpy(dtype=np.int8)
-        grades[at] = np.maximum(grades[at], told)
+        new_grades = frame[status_column(name)].map(_GRADES.__getitem__).to_numpy(dtype=np.int8)
+        grades[at] = np.maximum(grades[at], new_grades)
     return values, pd.array([status.value for status in _STATUSES], dtype="str").take(grades)
