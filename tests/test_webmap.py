@@ -1,6 +1,7 @@
 """The interactive page before a browser opens it: one file, inert, the same every time."""
 
 import base64
+import dataclasses
 import gzip
 import hashlib
 import html.parser
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -546,6 +548,99 @@ def test_what_cannot_be_shown_is_refused():
     counts = pd.DataFrame({"low": 0.5, "high": 1.0}, index=areas.index)
     with pytest.raises(DataError, match="whole"):
         webmap.build(areas, [ones(areas)], title="x", counts=counts)
+
+
+# A map to build on
+
+
+HOSTILE = ("{{ 7*7 }}", "{% raw %}", "<img src=x onerror=alert(1)>", "</script>${1}`'\"&")
+
+
+def test_a_real_folium_map_takes_what_is_added_and_lists_it():
+    areas = squares()
+    areas["regso_name"] = "Kvarter"
+    shown = webmap.explore(areas, [ones(areas, year=2017), ones(areas, year=2022)], title="x")
+    assert isinstance(shown, folium.Map)
+    folium.Marker([57.0, 10.5], tooltip="Skola").add_to(shown)
+    folium.FeatureGroup(name="Eget lager").add_to(shown)
+    text = shown.get_root().render()
+    assert "Skola" in text
+    assert text.index("L.control.layers") > text.index("L.marker")
+    control = re.search(r"overlays :\s*{([^}]*)}", text)[1]
+    assert "Eget lager" in control
+    assert len(re.findall(r"Balans[^\"]*, 20(?:17|22)\" :", text)) == 2
+    assert "tileLayer" not in text
+    assert shown._repr_html_().count("<iframe") == 1
+
+
+def test_explored_areas_lie_where_they_are_and_still_share_their_borders():
+    areas = squares()
+    areas.geometry = areas.geometry.translate(600_000, 6_600_000)
+    text = webmap.explore(areas, [ones(areas)], title="x").get_root().render()
+    data = json.loads(re.search(r"_add\(({.*})\);", text)[1])
+    back = gpd.GeoDataFrame.from_features(data["features"], crs=4326)
+    assert shapely.coverage_is_valid(back.geometry.values)
+    moved = back.to_crs(3006).geometry.values
+    distance = shapely.hausdorff_distance(moved, np.asarray(areas.geometry.values))
+    assert distance.max() < 1.5
+    assert {feature["properties"]["style"]["fillColor"] for feature in data["features"]} == {
+        styles.balance().colours[3]
+    }
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_stays_text_in_an_explored_map(hostile):
+    areas = squares()
+    areas["regso_name"] = hostile
+    style = dataclasses.replace(
+        styles.balance(), title=hostile, unit=hostile, labels=(hostile,) * 7,
+        gaps=(styles.Gap("missing", hostile, "//"),),
+    )  # fmt: skip
+    values = pd.Series([np.nan] + [1.0] * 8, index=areas.index)
+    shown = webmap.explore(
+        areas,
+        [webmap.Layer(style, values, 2017), webmap.Layer(style, values, 2022, hostile)],
+        title=hostile,
+        source=hostile,
+        basemap=webmap.Basemap(hostile, "https://a.se/{z}/{x}/{y}", hostile),
+    )
+    for text in (shown.get_root().render(), html.unescape(shown._repr_html_())):
+        assert "<img src=x" not in text
+        assert ">49<" not in text
+        assert "49 (9999C" not in text
+        assert "{{" not in text
+        assert text.count("</script>") == text.count("<script")
+    safe = html.escape(hostile).replace("{", "&#123;").replace("}", "&#125;")
+    assert safe in shown.get_root().render()
+
+
+def test_an_explored_map_says_bounds_and_reasons_as_the_page_does():
+    areas = squares()
+    values = pd.Series([np.nan] * 5 + [0.8] * 4, index=areas.index)
+    status = pd.Series(["suppressed"] * 3 + ["nobody either", None] + ["value"] * 4, areas.index)
+    lower = pd.Series([4.2, 0.0, 0.81] + [np.nan] * 6, index=areas.index)
+    upper = pd.Series([np.inf, 0.5, 0.849] + [np.nan] * 6, index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, status=status, lower=lower, upper=upper)
+    text = webmap.explore(areas, [given_layer], title="x").get_root().render()
+    words = [json.loads(f'"{word}"') for word in re.findall(r'"words": "([^"]*)"', text)]
+    assert [re.match("<b>(.*?)</b>", word)[1] for word in words] == [
+        "minst 4,2 (dold av sekretess)",
+        "högst 0,5 (dold av sekretess)",
+        "mellan 0,81 och 0,85 (dold av sekretess)",
+        "Ingen med låg eller hög köpkraft",
+        "Uppgift saknas",
+        *["0,80x"] * 4,
+    ]
+    assert text.count("L.circleMarker") == 2
+    assert "Dold, men i en enda klass" in text
+
+
+def test_tiles_only_when_asked_for():
+    areas = squares()
+    text = webmap.explore(areas, [ones(areas)], title="x", basemap=webmap.OPENSTREETMAP)
+    assert "tile.openstreetmap.org" in text.get_root().render()
+    with pytest.raises(DataError, match="address of tiles"):
+        webmap.explore(areas, [ones(areas)], title="x", basemap=webmap.Basemap("a", "http:", "b"))
 
 
 # Inside other pages

@@ -12,6 +12,7 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -953,6 +954,40 @@ def test_the_map_is_painted_and_reacts_when_the_page_says_that_it_is_ready(brows
     assert seen["subject"].startswith("Balans")
     assert 0 < seen["faded"] < SIDE**2
     expect(page.locator("#table tbody tr")).to_have_count(SIDE**2 - seen["faded"])
+    page.close()
+
+
+def test_an_explored_map_shows_its_areas_and_the_legend_of_the_layer(browser, tmp_path):
+    areas, _, known = unknown()
+    areas["regso_name"] = HOSTILE[1]
+    first = webmap.Layer(
+        styles.balance(), known["value"], status=known["status"],
+        lower=known["lower"], upper=known["upper"],
+    )  # fmt: skip
+    second = layers(areas, counts(areas))[3]
+    shown = webmap.explore(areas, [first, second], title=HOSTILE[0])
+    folium.Marker([59.53, 16.78]).add_to(shown)
+    shown.save(tmp_path / "explored.html")
+    vendor = resources.files("grannskap.maps") / "vendor"
+    local = {name: (vendor / name).read_bytes() for name in ("leaflet.js", "leaflet.css")}
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    page.route(
+        re.compile("^https://"),
+        lambda route: route.fulfill(body=local.get(route.request.url.split("/")[-1], b"")),
+    )
+    page.goto((tmp_path / "explored.html").as_uri())
+    page.wait_for_selector("path.leaflet-interactive", state="attached")
+    assert page.locator("path.leaflet-interactive").count() == SIDE**2
+    assert page.locator(".leaflet-marker-pane img").count() == 1
+    assert page.title() == HOSTILE[0]
+    assert page.locator(".grannskap-legend h3:visible").count() == 1
+    page.locator(".leaflet-control-layers-base label").nth(1).click()
+    expect(page.locator(".grannskap-legend h3:visible")).to_contain_text("Inkomst")
+    box = page.locator("path.leaflet-interactive").nth(14).bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    assert HOSTILE[1] in page.locator(".leaflet-tooltip").text_content()
+    assert page.locator(".leaflet-tooltip img").count() == 0
     page.close()
 
 
