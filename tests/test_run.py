@@ -18,7 +18,7 @@ from grannskap.language import ratio
 from grannskap.maps import atlas
 from grannskap.outputs import write
 
-NAMES = ("balance", "low-income-clusters", "living-conditions")
+NAMES = ("balance", "clusters", "living-conditions")
 
 PROMISED = {
     "report.html",

@@ -101,10 +101,10 @@ def test_lab_of_known_colours():
 def test_deficient_sight_keeps_greys_and_confuses_what_it_should():
     greys = ["#000000", "#555555", "#ffffff"]
     for sight in ("protanopia", "deuteranopia", "tritanopia", "grey"):
-        assert colours.seen(greys, sight) == tuple(greys)
+        assert colours.perceived(greys, sight) == tuple(greys)
 
     def apart(pair, sight):
-        one, two = colours.lab(colours.seen(pair, sight))
+        one, two = colours.lab(colours.perceived(pair, sight))
         return np.linalg.norm(one - two)
 
     red_green, blue_green = ("#a05050", "#607040"), ("#3070c0", "#308880")
@@ -158,14 +158,18 @@ def test_balance_edges_mirror_each_other_on_the_log_scale():
     assert edges == pytest.approx(-edges[::-1])
 
 
-def test_clusters_always_hold_all_classes_and_word_the_variable():
+def test_clusters_always_hold_all_classes_and_call_a_share_a_share():
     with_values = [name for name in CLUSTERS if name != style.ABSENT]
     assert list(style.clusters().categories) == with_values
     eight = style.clusters(too_few=True)
     assert eight.categories == (*with_values, style.TOO_FEW)
-    worded = style.clusters(variable="andel låg köpkraft")
-    assert worded.labels[3] == "Låg andel låg köpkraft bland grannar med hög"
-    assert worded.labels[4:] == style.clusters().labels[4:]
+    assert style.clusters().labels[:2] == (
+        "Hög andel, även hos grannarna",
+        "Låg andel, även hos grannarna",
+    )
+    other = style.clusters(variable="Disponibel inkomst", share=False)
+    assert not any("andel" in label for label in other.labels)
+    assert other.labels[4:] == style.clusters().labels[4:]
     frame = pd.Series(pd.Categorical(["low-low", "no data"], categories=list(CLUSTERS)))
     assert style.classify(frame, eight).tolist() == [1, -1]
     with pytest.raises(DataError, match="elsewhere"):
@@ -214,6 +218,8 @@ def test_a_bound_that_is_not_there_colours_nothing():
     assert style.classify(hidden, one, lower=half[0], upper=half[1]).tolist() == [-1, -1]
     assert style.classify(hidden, one, lower=half[0], upper=half[0] * np.inf).tolist() == [6, -1]
     assert style.classify(hidden, one, lower=half[0].drop(0), upper=half[0]).tolist() == [-1, -1]
+    words = pd.Series(["high-high", "no data"])  # categories have no bounds
+    assert style.classify(words, style.clusters(), lower=half[0], upper=half[0]).tolist() == [0, -1]
 
 
 def test_every_style_has_a_sign_for_what_is_missing_and_no_two_gaps_look_alike():
@@ -230,6 +236,18 @@ def test_every_style_has_a_sign_for_what_is_missing_and_no_two_gaps_look_alike()
         "Dold av sekretess",
         "Ingen med låg eller hög köpkraft",
     ]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", SHARES)
+def test_the_title_of_a_map_of_clusters_names_what_was_tested_and_no_other_pole(name, language):
+    variable = SHARES[name].label(language)
+    title = style.clusters(variable=variable, language=language).title
+    assert title.startswith(f"{variable}:")
+    others = {"inkomst", "income", "rik", "rich", "köpkraft", "power"}
+    assert not [word for word in others if word in title.removeprefix(variable)]
+    if name == "low_income_share":
+        assert len(title) <= (60 if language == "sv" else 70)
 
 
 def test_only_hatched_classes_share_a_colour():

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from grannskap.errors import DataError
 from grannskap.maps import style as styles
 from grannskap.maps import webmap
-from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.webmap import codes, packing, words
 from grannskap.maps.webmap import page as pages
 
@@ -424,8 +424,8 @@ def test_among_groups_a_layer_without_one_is_of_everybody():
 def test_a_ring_partly_outside_the_map_is_drawn_from_its_own_shape():
     areas = squares()
     rings = [
-        Ring("Hel", "Hel", areas.geometry.iloc[0], (areas.index[0],)),
-        Ring("Halv", "Halv", shapely.box(0, 0, 9, 9), (areas.index[0], "9999C9999")),
+        Highlight("Hel", "Hel", areas.geometry.iloc[0], (areas.index[0],)),
+        Highlight("Halv", "Halv", shapely.box(0, 0, 9, 9), (areas.index[0], "9999C9999")),
     ]
     head, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", rings=rings))
     assert [ring["whole"] for ring in head["rings"]] == [True, False]

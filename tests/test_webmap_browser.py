@@ -22,7 +22,7 @@ from scipy.stats import beta
 from grannskap.language import ratio
 from grannskap.maps import style as styles
 from grannskap.maps import webmap
-from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.marks import Highlight, Overlay
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,7 @@ def made(**options) -> str:
     z = pd.Series(np.linspace(-2, 2, len(areas)), index=areas.index)
     given = {
         "title": "Provköping",
-        "rings": [Ring("Hageby", "Hageby 13x", areas.loc[list(ring)].union_all(), ring)],
+        "rings": [Highlight("Hageby", "Hageby 13x", areas.loc[list(ring)].union_all(), ring)],
         "overlays": [
             Overlay("Polisens områden", "outline", gpd.GeoSeries([some.union_all()], crs=3006)),
             Overlay("Skolor", "points", gpd.GeoSeries(some.centroid), ("A", "B"), "#08519c"),
@@ -267,7 +267,7 @@ def test_legend_filters_the_map_and_the_table(page):
 
 
 def test_the_legend_shows_every_class_once_with_its_count(page):
-    page.select_option("#indicator", "low-income-clusters")
+    page.select_option("#indicator", "clusters")
     labels = page.locator("#classes .label").all_text_contents()
     assert len(labels) == len(set(labels)) == 7
     assert sum(map(int, page.locator("#classes .count").all_text_contents())) == SIDE**2
@@ -603,7 +603,7 @@ EMBEDDED = [(320, 400), (360, 640), (640, 480), (800, 600)]
 
 
 @pytest.mark.parametrize(("width", "height"), EMBEDDED)
-@pytest.mark.parametrize("name", ["balance", "income", "low-income-clusters"])
+@pytest.mark.parametrize("name", ["balance", "income", "clusters"])
 def test_embedded_the_map_has_most_of_the_room_and_nothing_scrolls(
     opened, file, width, height, name
 ):
@@ -698,7 +698,7 @@ def hostile_page() -> str:
         title=HOSTILE[3],
         names=names,
         source=HOSTILE[3],
-        rings=[Ring(HOSTILE[1], HOSTILE[3], areas.geometry.iloc[0], ring)],
+        rings=[Highlight(HOSTILE[1], HOSTILE[3], areas.geometry.iloc[0], ring)],
         overlays=[Overlay(HOSTILE[1], "points", areas.geometry.centroid, tuple(HOSTILE) * 6)],
         scatter=[webmap.Scatter(HOSTILE[1], frame["low"], frame["high"], HOSTILE[3], HOSTILE[1])],
     )

@@ -344,11 +344,11 @@ GROUPS: dict[str, Text] = {
 """Groups of households or persons that a register row can describe."""
 
 CLUSTERS: dict[str, Text] = {
-    "high-high": Text("Högt bland höga", "High among high"),
-    "low-low": Text("Lågt bland låga", "Low among low"),
-    "high-low": Text("Högt bland låga", "High among low"),
-    "low-high": Text("Lågt bland höga", "Low among high"),
-    "not significant": Text("Ej skilt från slumpen", "Not distinguishable from chance"),
+    "high-high": Text("Hög andel, även hos grannarna", "High share, as its neighbours"),
+    "low-low": Text("Låg andel, även hos grannarna", "Low share, as its neighbours"),
+    "high-low": Text("Hög andel, låg hos grannarna", "High share, low among neighbours"),
+    "low-high": Text("Låg andel, hög hos grannarna", "Low share, high among neighbours"),
+    "not significant": Text("Kan bero på slumpen", "May be due to chance"),
     "no neighbours": Text("Saknar grannar", "No neighbours"),
     "no data": Text("Uppgift saknas", "No data"),
 }

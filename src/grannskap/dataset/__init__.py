@@ -1,7 +1,7 @@
 """What is known of some areas: counts with bounds, geometry, names, and where it came from."""
 
 from grannskap.dataset.files import STAGES, read, read_overlays, read_place_names
-from grannskap.dataset.frames import from_frames
+from grannskap.dataset.memory import from_frames
 from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Source
 
 __all__ = [

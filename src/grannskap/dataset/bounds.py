@@ -43,7 +43,6 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _ROUNDS = 20
-_HALF_PER_CENT = 0.005
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,8 @@ class _Cells:
         The area and year of each column.
     known : numpy.ndarray of float
         The counts; NaN where one is not known or the register has no such row.
+    by_itself : numpy.ndarray of float, shape (2, rows, columns)
+        The least and the most that each count can be, whatever the others are.
     there : numpy.ndarray of bool
         Where the register has a row.
     hidden : numpy.ndarray of bool
@@ -86,6 +87,7 @@ class _Cells:
     names: list[str]
     keys: pd.MultiIndex
     known: Floats
+    by_itself: Floats
     there: Flags
     hidden: Flags
     ranges: Floats
@@ -106,11 +108,12 @@ class _Cells:
 
 
 def with_bounds(
-    register: pd.DataFrame, *, hidden: Hidden = None, percent: Mapping[str, str] | None = None
+    register: pd.DataFrame, *, hidden: Hidden = None
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """Counts with the least and the most that each of them can be.
 
-    A known cell is its own bounds. One that is not known is at least 0 and at most what the
+    A known cell is its own bounds, or has those that `register` tells of one made from rounded
+    per cent. One that is not known is at least 0 and at most what the
     totals leave: by `grannskap.catalogue.PARTITIONS`, by the bases of shares, and by the group
     ``"all"``, which holds every other. A *suppressed* cell keeps its stated range, or at least
     `WIDTH` values (a block that begins at a multiple of it), however the tables pin it. Amounts
@@ -122,9 +125,6 @@ def with_bounds(
         As `grannskap.register.read` returns it.
     hidden : tuple of int, mapping of str to tuple of int, or None
         The least and the most that a suppressed count can be, for all or by name.
-    percent : mapping of str to str, optional
-        Columns that were made from whole per cent of another, and may miss their totals by half
-        a per cent of it.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def with_bounds(
     """
     names = [name for name in map(str, register) if status_column(name) in register]
     cells = _cells(register, [name for name in names if name not in AMOUNTS], hidden)
-    lower, upper, notes = _bounds(cells, percent or {})
+    lower, upper, notes = _bounds(cells)
     data: dict[str, object] = {}
     for name in names:
         values = register[name].astype(float)
@@ -156,18 +156,24 @@ def _cells(register: pd.DataFrame, names: list[str], hidden: Hidden) -> _Cells:
     groups = sorted(map(str, index.unique("group")))
     places = {group: ((rows := np.flatnonzero(of_group == group)), which[rows]) for group in groups}
     known = np.full((len(groups) * len(names), len(keys)), np.nan)
+    by_itself = np.full((2, *known.shape), np.nan)
     there, suppressed = np.zeros((2, *known.shape), dtype=bool)
     for column, name in enumerate(names):
         values = register[name].to_numpy(dtype=float)
+        least = register.get(lower_column(name), register[name]).to_numpy(dtype=float)
+        most = register.get(upper_column(name), register[name]).to_numpy(dtype=float)
         unseen = (register[status_column(name)] == Status.SUPPRESSED.value).to_numpy(dtype=bool)
         for number, group in enumerate(groups):
             rows, at = places[group]
             cell = number * len(names) + column
             known[cell, at], suppressed[cell, at] = values[rows], unseen[rows]
+            by_itself[:, cell, at] = least[rows], most[rows]
             there[cell, at] = True
     ranges = np.array([_stated(hidden, name) for name in names] * len(groups)).reshape(-1, 2).T
     years = cast("pd.MultiIndex", keys).set_names(["deso", "year"])
-    return _Cells(groups, names, years, known, there, suppressed, ranges, places)
+    for values, far in zip(by_itself, (0.0, np.inf), strict=True):
+        values[np.isnan(values)] = far
+    return _Cells(groups, names, years, known, by_itself, there, suppressed, ranges, places)
 
 
 def _stated(hidden: Hidden, name: str) -> tuple[float, float]:
@@ -175,10 +181,9 @@ def _stated(hidden: Hidden, name: str) -> tuple[float, float]:
     return (np.nan, np.nan) if stated is None else stated
 
 
-def _bounds(cells: _Cells, percent: Mapping[str, str]) -> tuple[Floats, Floats, tuple[Note, ...]]:
+def _bounds(cells: _Cells) -> tuple[Floats, Floats, tuple[Note, ...]]:
     """Return the least and the most that may be shown of each cell, and what to tell of them."""
-    most = np.where(np.isnan(cells.known), np.inf, cells.known)
-    relations, unequal = _consistent(_relations(cells, percent, most), cells)
+    relations, unequal = _consistent(_relations(cells), cells)
     lower, upper, contradicted, wrong = _left_open(cells, relations)
     given = _widen(lower, upper, cells, contradicted)
     _narrow_missing(lower, upper, cells, relations)
@@ -193,17 +198,17 @@ def _bounds(cells: _Cells, percent: Mapping[str, str]) -> tuple[Floats, Floats, 
     )
 
 
-def _relations(cells: _Cells, percent: Mapping[str, str], most: Floats) -> Iterator[_Relation]:
+def _relations(cells: _Cells) -> Iterator[_Relation]:
     """Give every relation between cells that the catalogue tells of and the register holds."""
     for group in cells.groups:
         for whole, parts, exact in _of_columns():
             named = [(group, whole), *((group, part) for part in parts)]
-            yield from _related(cells, named, percent, most, exact=exact)
+            yield from _related(cells, named, exact=exact)
     for name in cells.names:
         sets = [TENURES, *((group,) for group in cells.groups if group not in {"all", *TENURES})]
         for groups in sets:
             named = [("all", name), *((group, name) for group in groups)]
-            yield from _related(cells, named, percent, most, exact=False)
+            yield from _related(cells, named, exact=False)
 
 
 def _of_columns() -> Iterator[tuple[str, tuple[str, ...], bool]]:
@@ -216,8 +221,6 @@ def _of_columns() -> Iterator[tuple[str, tuple[str, ...], bool]]:
 def _related(
     cells: _Cells,
     named: Sequence[tuple[str, str]],
-    percent: Mapping[str, str],
-    most: Floats,
     *,
     exact: bool,
 ) -> Iterator[_Relation]:
@@ -228,17 +231,12 @@ def _related(
         return
     years = np.asarray(cells.keys.get_level_values("year"), dtype=int)
     slack = np.where(years >= PERTURBED_FROM, PERTURBATION, 0.0)
-    for group, name in named:
-        if name in percent and cells.row(group, name) is not None:
-            base = cells.row(group, percent[name])
-            slack += np.inf if base is None else np.ceil(_HALF_PER_CENT * most[base] + 0.5)
     yield _Relation(whole, there, exact and len(there) == len(parts), slack)
 
 
 def _consistent(relations: Iterator[_Relation], cells: _Cells) -> tuple[list[_Relation], Flags]:
     """Return the relations, without what they say where they cannot hold; and where that is."""
-    least = np.nan_to_num(cells.known, nan=0.0)
-    most = np.where(np.isnan(cells.known), np.inf, cells.known)
+    least, most = cells.by_itself
     unequal = np.zeros(len(cells.keys), dtype=bool)
     kept = []
     for one in relations:
@@ -253,17 +251,17 @@ def _consistent(relations: Iterator[_Relation], cells: _Cells) -> tuple[list[_Re
 
 def _left_open(cells: _Cells, relations: list[_Relation]) -> tuple[Floats, Floats, Flags, Flags]:
     """Return what the tables leave of each cell, where they contradict ranges, and each other."""
-    lower = np.nan_to_num(cells.known, nan=0.0)
-    upper = np.where(np.isnan(cells.known), np.inf, cells.known)
+    lower, upper = cells.by_itself.copy()
     free = np.isnan(cells.known) & cells.there
     ranged = cells.hidden & ~np.isnan(cells.ranges[0])[:, None]
-    own = lower.copy(), upper.copy()
     for values, stated in zip((lower, upper), cells.ranges, strict=True):
         values[ranged] = np.broadcast_to(stated[:, None], ranged.shape)[ranged]
     contradicted = _narrow(lower, upper, relations, free)
-    lower[:, contradicted], upper[:, contradicted] = (one[:, contradicted] for one in own)
+    lower[:, contradicted], upper[:, contradicted] = (
+        one[:, contradicted] for one in cells.by_itself
+    )
     wrong = _narrow(lower, upper, relations, free & contradicted)
-    lower[:, wrong], upper[:, wrong] = (one[:, wrong] for one in own)
+    lower[:, wrong], upper[:, wrong] = (one[:, wrong] for one in cells.by_itself)
     return lower, upper, contradicted & ~wrong, wrong
 
 
@@ -271,10 +269,10 @@ def _narrow(lower: Floats, upper: Floats, relations: list[_Relation], free: Flag
     """Narrow the free cells by every relation, in place; tell where nothing is left of one."""
     busy = np.flatnonzero(free.any(axis=0))
     least, most, here = lower[:, busy], upper[:, busy], free[:, busy]
-    told = [replace(one, slack=one.slack[busy]) for one in relations]
+    of_busy = [replace(one, slack=one.slack[busy]) for one in relations]
     for _ in range(_ROUNDS):
         changed = False
-        for one in told:
+        for one in of_busy:
             changed |= _apply(least, most, one, here)
         if not changed:
             break

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from grannskap.dataset.assembling import Named, assemble
 from grannskap.dataset.model import Dataset, Source
+from grannskap.dataset.parts import Named, assemble
 from grannskap.errors import DataError, few
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from grannskap.project import Project, RegisterFile
+    from grannskap.project import Project
 
 __all__ = ["STAGES", "read", "read_overlays", "read_place_names"]
 
@@ -77,7 +77,6 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
         scope=project.join.scope,
         unmatched=project.join.unmatched,
         hidden=_hidden(project),
-        percent={name: base for part in project.register_ for name, base in _percent(part)},
         named=named,
         land=land,
         provenance=(*from_boundaries, *from_register, *from_neighbourhoods, *from_land),
@@ -189,10 +188,6 @@ def _year_shown(project: Project, register: pd.DataFrame) -> int:
                 remedy="correct year or compare in the project file",
             )
     return project.year if project.year is not None else years[-1]
-
-
-def _percent(part: RegisterFile) -> Iterable[tuple[str, str]]:
-    return (part.percent or {}).items()
 
 
 def _hidden(project: Project) -> dict[str, tuple[int, int]]:

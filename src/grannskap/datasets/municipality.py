@@ -121,12 +121,12 @@ def _boundaries(
     import pandas as pd
     import shapely
 
-    seen = dict.fromkeys(_FIRST, 0)
+    numbered = dict.fromkeys(_FIRST, 0)
     codes = []
     for area in order:
         kind = land.kinds[area]
-        codes.append(f"{MUNICIPALITY}{kind}{_FIRST[kind] + 10 * seen[kind]:04d}")
-        seen[kind] += 1
+        codes.append(f"{MUNICIPALITY}{kind}{_FIRST[kind] + 10 * numbered[kind]:04d}")
+        numbered[kind] += 1
     polygons = [shapely.Polygon(land.rings[area][0], land.rings[area][1:]) for area in order]
     columns = {
         "municipality": MUNICIPALITY,

@@ -66,7 +66,7 @@ def _multiples(
                 analysis.areas,
                 balance.ratio(low, high),
                 view=analysis.areas["in_view"],
-                rings=words.balances(analysis, year, group),
+                highlights=words.balances(analysis, year, group),
                 status=balance.status(
                     low,
                     high,
@@ -203,7 +203,7 @@ def _links(analysis: Analysis) -> Extra:
         language=language,
     )
     title = Text("Vilka områden som är grannar", "Which areas are neighbours")(language)
-    return Extra("low-income-neighbours", title, caption, drawn)
+    return Extra("clusters-neighbours", title, caption, drawn)
 
 
 def _scatterplot(analysis: Analysis) -> Extra:
@@ -233,7 +233,7 @@ def _scatterplot(analysis: Analysis) -> Extra:
         f"{inside.en}.",
     )(language)
     title = Text("Morans spridningsdiagram", "Moran scatterplot")(language)
-    return Extra("low-income-scatterplot", title, caption, drawn)
+    return Extra("clusters-scatterplot", title, caption, drawn)
 
 
 def _reference(analysis: Analysis) -> Extra:
@@ -250,7 +250,7 @@ def _reference(analysis: Analysis) -> Extra:
         language=language,
     )
     title = Text("Vad slumpen ger", "What chance gives")(language)
-    return Extra("low-income-reference", title, "", drawn)
+    return Extra("clusters-reference", title, "", drawn)
 
 
 def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
@@ -274,7 +274,7 @@ def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
         language=language,
     )
     title = Text("Hur långt likheten räcker", "How far likeness reaches")(language)
-    return Extra("low-income-correlogram", title, caption, drawn)
+    return Extra("clusters-correlogram", title, caption, drawn)
 
 
 _MAKERS: dict[str, Callable[[Analysis], Extra]] = {

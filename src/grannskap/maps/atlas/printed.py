@@ -10,12 +10,12 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.analysis import then_and_now
-from grannskap.catalogue import BASES, SHARES, is_income, poor_pole
+from grannskap.catalogue import BASES, SHARES, poor_pole
 from grannskap.errors import ColumnError, few
 from grannskap.language import Text, counted, inside_sentence, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
-from grannskap.maps.marks import Ring
+from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Map:
         With its title, caption and source line.
     values : pandas.Series
         What is mapped, on every area of the boundaries.
-    rings : tuple of Ring
+    rings : tuple of Highlight
         Neighbourhoods, and the worst area where it is marked.
     view : sequence of str or str, optional
         What is shown, where it is not what the whole project shows.
@@ -62,7 +62,7 @@ class Map:
 
     style: Style
     values: pd.Series[Any]
-    rings: tuple[Ring, ...]
+    rings: tuple[Highlight, ...]
     view: str | Sequence[str] | None = None
     status: pd.Series[Any] | None = None
 
@@ -92,7 +92,7 @@ def draw(analysis: Analysis, which: Map) -> Figure:
         view=analysis.areas["in_view"] if which.view is None else which.view,
         extent=_extent(analysis),
         page=options.page,
-        rings=which.rings,
+        highlights=which.rings,
         overlays=words.overlays(analysis),
         labels=words.labels(analysis),
         inset="auto" if options.inset else "none",
@@ -164,19 +164,12 @@ def _clusters(analysis: Analysis) -> Map:
 def _cluster_style(analysis: Analysis) -> Style:
     """Orange is the poor pole on every map, also where low values are the poor ones."""
     variable = analysis.clustering.variable
-    options = analysis.project.autocorrelation
-    what = inside_sentence(words.called(analysis, variable))
     plain = styles.clusters(language=analysis.project.language)
     swapped = [plain.colours[i] for i in (1, 0, 3, 2, 4)]
-    title = (
-        ""
-        if is_income(variable)
-        else Text(f"Kluster av {what}", f"Clusters of {what}")(analysis.project.language)
-    )
     return styles.clusters(
-        title=title,
-        variable=what,
-        too_few=options.within is not None,
+        variable=words.called(analysis, variable),
+        share=variable in SHARES,
+        too_few=analysis.project.autocorrelation.within is not None,
         colours=swapped if poor_pole(variable) == "low" else (),
         language=analysis.project.language,
     )
@@ -245,7 +238,7 @@ def _conditions(analysis: Analysis) -> Map:
     return Map(style, analysis.areas["score"], _worst(analysis))
 
 
-def _worst(analysis: Analysis) -> tuple[Ring, ...]:
+def _worst(analysis: Analysis) -> tuple[Highlight, ...]:
     """Mark the worst area of each municipality, when they are few enough to be read."""
     language = analysis.project.language
     worst = [str(code) for code in analysis.municipalities.get("worst_area", ()) if code]
@@ -253,16 +246,16 @@ def _worst(analysis: Analysis) -> tuple[Ring, ...]:
         return ()
     word = Text("Sämst", "Worst")(language)
     called = words.names(analysis)
-    told = Text(
+    sentence = Text(
         "Markerat område: sämsta levnadsvillkor, ", "Marked area: worst living conditions, "
     )(language)
     return tuple(
-        Ring(
+        Highlight(
             word,
             f"{word} {code}",
             analysis.areas.geometry.loc[code],
             (code,),
-            told=told + (code if called[code] == code else f"{code} {called[code][:-6]}"),
+            sentence=sentence + (code if called[code] == code else f"{code} {called[code][:-6]}"),
         )
         for code in worst
     )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.language import Text, count, number
-from grannskap.maps.figure.extent import View, shown
+from grannskap.maps.figure.extent import Selection, shown
 from grannskap.maps.figure.scene import Known
 from grannskap.maps.style import BOUNDED, Style, write_value
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from grannskap.maps.marks import Overlay, Ring
+    from grannskap.maps.marks import Highlight, Overlay
 
-__all__ = ["alt_text", "reference_told", "scatter_told"]
+__all__ = ["alt_text", "reference_sentence", "scatter_sentence"]
 
 
 def alt_text(
@@ -30,15 +30,15 @@ def alt_text(
     status: pd.Series[Any] | None = None,
     lower: pd.Series[Any] | None = None,
     upper: pd.Series[Any] | None = None,
-    view: View | None = None,
-    rings: Sequence[Ring] = (),
+    view: Selection | None = None,
+    highlights: Sequence[Highlight] = (),
     overlays: Sequence[Overlay] = (),
 ) -> str:
     """Alternative text of a map: title, classes with their number of areas, extremes, marks.
 
     Parameters
     ----------
-    areas, values, style, status, lower, upper, view, rings, overlays
+    areas, values, style, status, lower, upper, view, highlights, overlays
         As in `draw`.
 
     Returns
@@ -62,8 +62,8 @@ def alt_text(
     if style.caption:
         parts.append(style.caption.rstrip("."))
     parts += _extremes(areas, here, style)
-    parts += [ring.told for ring in rings if ring.told]
-    names = ", ".join(ring.label for ring in rings if not ring.told)
+    parts += [highlight.sentence for highlight in highlights if highlight.sentence]
+    names = ", ".join(highlight.label for highlight in highlights if not highlight.sentence)
     if names:
         parts.append(Text(f"Markerade grannskap: {names}", f"Marked: {names}")(say))
     if overlays:
@@ -84,8 +84,8 @@ def _numbers(values: pd.Series[Any], style: Style, known: Known) -> list[str]:
         for place, gap in enumerate(style.gaps)
         if gap.status == "missing" or (classes == -1 - place).any()
     ]
-    told = "; ".join(f"{label}: {count(float(number), say)}" for label, number in held)
-    parts = [Text("Områden per klass – ", "Areas per class – ")(say) + told]
+    words = "; ".join(f"{label}: {count(float(number), say)}" for label, number in held)
+    parts = [Text("Områden per klass – ", "Areas per class – ")(say) + words]
     hidden = float(known.bounded(values, style).sum())
     if hidden:
         parts.append(f"{BOUNDED(say)}: {count(hidden, say)}")
@@ -100,15 +100,15 @@ def _extremes(areas: gpd.GeoDataFrame, values: pd.Series[Any], style: Style) -> 
     numbers = known.astype(float)
     named = areas.get("regso_name")
 
-    def told(code: str) -> str:
+    def worded(code: str) -> str:
         name = "" if named is None or named.isna()[code] else f" {named[code]}"
         return f"{code}{name} ({write_value(float(numbers[code]), style)})"
 
-    low, high = told(str(numbers.idxmin())), told(str(numbers.idxmax()))
+    low, high = worded(str(numbers.idxmin())), worded(str(numbers.idxmax()))
     return [Text(f"Lägst: {low}; högst: {high}", f"Lowest: {low}; highest: {high}")(style.language)]
 
 
-def scatter_told(
+def scatter_sentence(
     head: str, what: str, *, areas: int, slope: float, strongest: Sequence[str]
 ) -> Text:
     """Say what a Moran scatterplot shows."""
@@ -125,7 +125,7 @@ def scatter_told(
     )
 
 
-def reference_told(
+def reference_sentence(
     head: str,
     statistic: str,
     drawn: npt.NDArray[np.float64],

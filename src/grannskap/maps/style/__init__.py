@@ -1,5 +1,6 @@
 """Classes, colours, labels and the missing class: decided once, read by every output."""
 
+from grannskap.maps.style.bivariate import bivariate, cross
 from grannskap.maps.style.categories import (
     CHANGES,
     TOO_FEW,
@@ -8,7 +9,7 @@ from grannskap.maps.style.categories import (
     clusters,
     neighbourhoods,
 )
-from grannskap.maps.style.colours import Clash, checked, clashes, lightness, seen
+from grannskap.maps.style.colours import Clash, checked, clashes, lightness, perceived
 from grannskap.maps.style.model import (
     ABSENT,
     BOUNDED,
@@ -33,7 +34,6 @@ from grannskap.maps.style.numbers import (
     shares,
     two_poles,
 )
-from grannskap.maps.style.pairs import bivariate, cross
 from grannskap.maps.style.schemes import Scheme, edges_of, from_values
 
 __all__ = [
@@ -68,8 +68,8 @@ __all__ = [
     "named_gap",
     "neighbourhoods",
     "one_way",
+    "perceived",
     "scores",
-    "seen",
     "shares",
     "two_poles",
     "write_value",

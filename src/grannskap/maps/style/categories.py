@@ -19,10 +19,15 @@ __all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhood
 TOO_FEW = "too few areas"
 """One more class of a local statistic, where areas are tested within their municipality."""
 
-INCOME_CLUSTERS = Text("Var låg och hög inkomst är samlad", "Where low and high income cluster")
-"""Title of a map of clusters: its areas are low as well as high."""
+_VALUES: dict[str, Text] = {
+    "high-high": Text("Högt värde, även hos grannarna", "High, as its neighbours"),
+    "low-low": Text("Lågt värde, även hos grannarna", "Low, as its neighbours"),
+    "high-low": Text("Högt värde, lågt hos grannarna", "High, low among neighbours"),
+    "low-high": Text("Lågt värde, högt hos grannarna", "Low, high among neighbours"),
+}
+"""The clusters of what is no share."""
 
-_TOO_FEW_LABEL = Text("För få områden för prövning", "Too few areas to test")
+_TOO_FEW_LABEL = Text("För få områden", "Too few areas")
 
 _CLUSTER_COLOURS = ("#b35806", "#542788", "#f9a94e", "#9a8ec4", QUIET, "#ffffff")
 _CLUSTER_HATCHES = ("", "", "", "", "", "....")
@@ -32,6 +37,7 @@ def clusters(
     *,
     title: str = "",
     variable: str = "",
+    share: bool = True,
     too_few: bool = False,
     colours: Sequence[str] = (),
     language: Language = "sv",
@@ -41,10 +47,11 @@ def clusters(
     Parameters
     ----------
     title : str
-        The map's title.
+        The map's title; when empty, what is high or low and no more than that.
     variable : str
-        What is high or low, for example ``"andel låg köpkraft"``: the labels then say
-        "Hög andel låg köpkraft bland grannar med hög".
+        What is high or low, for example ``"Andel med låg köpkraft"``, for the title.
+    share : bool
+        Whether it is a share; of others the labels say "Högt värde" instead of "Hög andel".
     too_few : bool
         Whether "too few areas" is a class too.
     colours : sequence of str
@@ -66,19 +73,19 @@ def clusters(
     --------
     >>> len(clusters().labels)
     6
-    >>> clusters(variable="andel låg köpkraft").labels[0]
-    'Hög andel låg köpkraft bland grannar med hög'
+    >>> clusters(variable="Andel med låg köpkraft").title
+    'Andel med låg köpkraft: hög eller låg, även hos grannarna'
     """
     labels = {name: text(language) for name, text in CLUSTERS.items() if name != ABSENT}
-    if variable:
-        labels |= _worded(variable, language)
+    if not share:
+        labels |= {name: text(language) for name, text in _VALUES.items()}
     if too_few:
         labels[TOO_FEW] = _TOO_FEW_LABEL(language)
     own = checked(colours, classes=5) if colours else _CLUSTER_COLOURS[:5]
     extra = 1 if too_few else 0
     return Style(
-        name="low-income-clusters",
-        title=title or INCOME_CLUSTERS(language),
+        name="clusters",
+        title=title or _tested(variable, share=share)(language),
         unit="",
         quantity="category",
         scale="category",
@@ -92,24 +99,26 @@ def clusters(
     )
 
 
-def _worded(variable: str, language: Language) -> dict[str, str]:
-    words = {
-        "high-high": Text(f"Hög {variable} bland grannar med hög", f"High {variable} among high"),
-        "low-low": Text(f"Låg {variable} bland grannar med låg", f"Low {variable} among low"),
-        "high-low": Text(f"Hög {variable} bland grannar med låg", f"High {variable} among low"),
-        "low-high": Text(f"Låg {variable} bland grannar med hög", f"Low {variable} among high"),
-    }
-    return {name: text(language) for name, text in words.items()}
+def _tested(variable: str, *, share: bool) -> Text:
+    """What was tested, and nothing more: few poor is not many rich."""
+    beside = Text("även hos grannarna", "like the neighbours")
+    if not variable:
+        low = Text("Hög eller låg andel", "High or low share")
+        plain = Text("Högt eller lågt värde", "High or low value")
+        what = low if share else plain
+        return Text(f"{what.sv}, {beside.sv}", f"{what.en}, {beside.en}")
+    high = "hög eller låg" if share else "högt eller lågt värde"
+    return Text(f"{variable}: {high}, {beside.sv}", f"{variable}: high or low, {beside.en}")
 
 
 CHANGES: dict[str, Text] = {
-    "halved": Text("Högst hälften", "Half or less"),
-    "fell much": Text("Sjunkit 30–50 %", "Fell by 30–50%"),
-    "fell": Text("Sjunkit mindre än 30 %", "Fell by less than 30%"),
-    "within chance": Text("Inom slumpens gräns", "Within chance"),
-    "rose": Text("Stigit mindre än 40 %", "Rose by less than 40%"),
-    "rose much": Text("Stigit 40–100 %", "Rose by 40–100%"),
-    "doubled": Text("Mer än fördubblad", "More than doubled"),
+    "halved": Text("Minst halverat", "Halved or less"),
+    "fell much": Text("Minskat 30–50 %", "Fell by 30–50%"),
+    "fell": Text("Minskat mindre än 30 %", "Fell by less than 30%"),
+    "within chance": Text("Kan bero på slumpen", "May be due to chance"),
+    "rose": Text("Ökat mindre än 40 %", "Rose by less than 40%"),
+    "rose much": Text("Ökat 40–100 %", "Rose by 40–100%"),
+    "doubled": Text("Mer än fördubblat", "More than doubled"),
 }
 """Classes of a change in balance, in legend order; the limits are log2 of −1, −½, 0, ½, 1."""
 
@@ -122,7 +131,7 @@ def change(*, title: str = "", unit: str = "", language: Language = "sv") -> Sty
     Examples
     --------
     >>> change().labels[3]
-    'Inom slumpens gräns'
+    'Kan bero på slumpen'
     """
     palette = diverging((-1.0, -0.5, -0.1, 0.1, 0.5, 1.0), centre=0.0)
     return Style(

@@ -228,7 +228,8 @@ def classify(
         Why an area has no value: a status of one of the style's gaps; any other, or none,
         is missing. Met by label; said of an area with a value it counts for nothing.
     lower, upper : pandas.Series of float, optional
-        The least and the most that a value can be, 0 … ∞; met by label.
+        The least and the most that a value can be, 0 … ∞; met by label. A style of categories
+        reads neither.
 
     Returns
     -------
@@ -254,7 +255,7 @@ def classify(
     codes = _codes(values, style)
     lost = codes < 0
     codes[lost] = -1 - _reasons(values, style, status)[lost]
-    if lower is not None and upper is not None:
+    if lower is not None and upper is not None and not style.categories:
         inside = bounded(values, style, lower=lower, upper=upper).to_numpy()
         codes[inside] = _codes(lower.reindex(values.index), style)[inside]
     return pd.Series(codes, index=values.index, name="class")

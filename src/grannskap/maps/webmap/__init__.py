@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grannskap.errors import DataError
 from grannskap.language import Language
-from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.webmap.basemap import (
     OPENSTREETMAP,
     Basemap,
@@ -40,7 +40,7 @@ def build(
     *,
     title: str,
     start: str | None = None,
-    rings: Sequence[Ring] = (),
+    rings: Sequence[Highlight] = (),
     overlays: Sequence[Overlay] = (),
     language: Language = "sv",
     source: str = "",
@@ -70,7 +70,7 @@ def build(
         The page's title.
     start : str or None
         The name of the style that is shown first; the first layer without it.
-    rings, overlays : sequences of Ring and Overlay
+    rings, overlays : sequences of Highlight and Overlay
         Drawn over the areas; each can be switched off.
     language : {"sv", "en"}
         The language of the page's own words.

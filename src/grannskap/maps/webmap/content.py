@@ -13,7 +13,7 @@ import shapely
 from grannskap.catalogue import BALANCE_STATUSES, GROUPS, Status
 from grannskap.errors import DataError, few
 from grannskap.language import Language
-from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.style import Style, bounded
 from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.codes import Rounding, classes, shown, shown_decimals, with_all_gaps
@@ -107,7 +107,7 @@ class Content:
     areas: gpd.GeoDataFrame
     layers: tuple[Layer, ...]
     start: int
-    rings: tuple[Ring, ...]
+    rings: tuple[Highlight, ...]
     overlays: tuple[Overlay, ...]
     language: Language
     source: str
@@ -308,7 +308,7 @@ def _status(layer: Layer, values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _ring(
-    ring: Ring, i: int, content: Content, columns: dict[str, Ints], steps: Steps
+    ring: Highlight, i: int, content: Content, columns: dict[str, Ints], steps: Steps
 ) -> dict[str, object]:
     """A ring of shown areas is drawn from their own borders; another from its own geometry."""
     places = content.areas.index.get_indexer(pd.Index(ring.codes, dtype=object))

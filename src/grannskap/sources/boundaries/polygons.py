@@ -83,8 +83,8 @@ def read(
         chosen = _layer_with_codes(layers, layer, code, Path(path))
         column = columns.code_column(chosen.columns, code)
         raw = chosen.load(columns.wanted(chosen.columns, column))
-    told = {*columns.divisions_told(raw, column, chosen.name), division}
-    return _checked(raw, column, told=told, crs=crs, assumed=chosen.crs_assumed)
+    stated = {*columns.divisions_of(raw, column, chosen.name), division}
+    return _checked(raw, column, stated=stated, crs=crs, assumed=chosen.crs_assumed)
 
 
 def from_frame(
@@ -135,10 +135,10 @@ def from_frame(
         flat = flat.drop(columns=code, errors="ignore").assign(**{code: list(frame.index)})
     flat = flat.set_axis(list(map(str, flat.columns)), axis=1)
     column = columns.code_column(list(flat.columns), code)
-    told = {*columns.divisions_told(flat, column, ""), frame.attrs.get("division"), division}
+    stated = {*columns.divisions_of(flat, column, ""), frame.attrs.get("division"), division}
     wanted = flat[columns.wanted(list(flat.columns), column)]
     raw = gpd.GeoDataFrame(wanted, geometry=geometry.to_numpy(), crs=frame.crs)
-    return with_notes(_checked(raw, column, told=told, crs=crs, assumed=False), of(frame))
+    return with_notes(_checked(raw, column, stated=stated, crs=crs, assumed=False), of(frame))
 
 
 def _geometry_of(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -162,11 +162,11 @@ def _indexed_by_code(index: pd.Index[Any]) -> bool:
 
 
 def _checked(
-    raw: gpd.GeoDataFrame, column: str, *, told: set[Any], crs: str | None, assumed: bool
+    raw: gpd.GeoDataFrame, column: str, *, stated: set[Any], crs: str | None, assumed: bool
 ) -> gpd.GeoDataFrame:
     """Check codes and polygons, whatever they came from, and say what each area is."""
     parsed = deso.parse(raw[column])
-    found = deso.same_division({*told, parsed.division})
+    found = deso.same_division({*stated, parsed.division})
     _refuse_repeated(parsed.values)
     frame = raw.set_axis(parsed.values, axis=0).sort_index()
     repair.check_polygons(frame.geometry)

@@ -72,7 +72,8 @@ def read(
         The file's words for groups to their keys.
     percent : mapping of str to str, optional
         Canonical name of a column that holds per cent to the canonical column whose per cent
-        it is: turned into counts, rounded.
+        it is: turned into counts, rounded; columns ``x_lower`` and ``x_upper`` tell what they
+        can be.
     amounts : sequence of str
         Names in `columns` that hold amounts, beside those the catalogue knows.
     division : {2018, 2025}, optional

@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 
 from grannskap import deso
-from grannskap.areas.sums import counts_of, sums
-from grannskap.catalogue import AMOUNTS, SHARES, status_column
+from grannskap.areas.groups import sum_counts
+from grannskap.catalogue import AMOUNTS, SHARES
 from grannskap.errors import ColumnError, DataError, JoinError, few
 from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
 
-__all__ = ["translate"]
+__all__ = ["crosswalk"]
 
 _COLUMNS = ("old", "new", "share")
 _OTHER: dict[int | None, int | None] = {2018: 2025, 2025: 2018, None: None}
 _TOLERANCE = 0.01
 
 
-def translate(register: pd.DataFrame, key: pd.DataFrame, *, sliver: float = 0.001) -> pd.DataFrame:
+def crosswalk(register: pd.DataFrame, key: pd.DataFrame, *, sliver: float = 0.001) -> pd.DataFrame:
     """Counts of a register moved to the areas of the other division.
 
     Each count of an old area is split among new ones by the key's shares, as if people lived
@@ -31,7 +31,8 @@ def translate(register: pd.DataFrame, key: pd.DataFrame, *, sliver: float = 0.00
     Parameters
     ----------
     register : DataFrame
-        Counts with their status; index ``deso``, or ``deso``, ``year`` and ``group``.
+        Counts with their status, and with bounds or without; index ``deso``, or ``deso``,
+        ``year`` and ``group``.
     key : DataFrame
         Columns ``old``, ``new`` (codes) and ``share`` (0–1 of the old area, summing to 1).
     sliver : float
@@ -60,7 +61,7 @@ def translate(register: pd.DataFrame, key: pd.DataFrame, *, sliver: float = 0.00
     >>> key = pd.DataFrame(
     ...     {"old": "0380C1010", "new": ["0380C1011", "0380C1012"], "share": [0.25, 0.75]}
     ... )
-    >>> translate(old, key)["low"].tolist()
+    >>> crosswalk(old, key)["low"].tolist()
     [2.0, 6.0]
     """
     _check_register(register)
@@ -75,14 +76,10 @@ def translate(register: pd.DataFrame, key: pd.DataFrame, *, sliver: float = 0.00
     if register.index.nlevels == 1:
         index = pd.Index(index, name="deso")
     weights = moves["share"].to_numpy(dtype=float)
-    data: dict[str, Any] = {}
-    for name in counts_of(register):
-        data[name], data[status_column(name)] = sums(
-            moved, name, positions, len(index), weights=weights
-        )
-    translated = pd.DataFrame(data, index=index)
-    translated.attrs = {"division": _OTHER[register.attrs.get("division")]}
-    return with_notes(translated, (*of(register), *_notes(shares, slivers)))
+    data = sum_counts(moved, positions, len(index), weights=weights)
+    crossed = pd.DataFrame(data, index=index)
+    crossed.attrs = {"division": _OTHER[register.attrs.get("division")]}
+    return with_notes(crossed, (*of(register), *_notes(shares, slivers)))
 
 
 def _check_register(register: pd.DataFrame) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,6 @@ def assemble(
     scope: str | Sequence[str] | None,
     unmatched: float,
     hidden: Hidden,
-    percent: Mapping[str, str] | None,
     named: Iterable[Named],
     land: gpd.GeoSeries | None,
     provenance: tuple[Source, ...],
@@ -59,8 +58,6 @@ def assemble(
         As in `grannskap.areas.join`.
     hidden : tuple of int, mapping of str to tuple of int, or None
         The least and the most that a suppressed count can be, for all or by name.
-    percent : mapping of str to str, or None
-        Columns that were made from whole per cent of another.
     named : iterable of Named
         Neighbourhoods.
     land : GeoSeries or None
@@ -83,7 +80,7 @@ def assemble(
     joined = areas.join(polygons, shown, scope=scope, unmatched=unmatched)
     areas.with_shares(joined)  # refuses a part that is greater than its whole
     geometry, partial = _marked(polygons, register)
-    counts, bounded = with_bounds(register, hidden=hidden, percent=percent)
+    counts, bounded = with_bounds(register, hidden=hidden)
     neighbourhoods = tuple(_neighbourhood(one, geometry) for one in named)
     found = (
         *notes.of(polygons),

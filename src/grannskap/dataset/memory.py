@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
-from grannskap.dataset.assembling import Named, assemble
 from grannskap.dataset.model import Dataset, Source
+from grannskap.dataset.parts import Named, assemble
 from grannskap.errors import DataError
 from grannskap.sources import boundaries as boundaries_source
 from grannskap.sources import register as register_source
@@ -129,7 +129,6 @@ def from_frames(
         scope=scope,
         unmatched=unmatched,
         hidden=hidden,
-        percent=percent,
         named=[_named(name, asked) for name, asked in (neighbourhoods or {}).items()],
         land=None if land is None else _placed(land),
         provenance=(
