@@ -119,9 +119,10 @@ def change(
 
     Real households are not so. Most live in the same place in both years, which makes chance
     smaller than the model says; but families, stairwells and whole blocks move and earn
-    together, which makes it greater, and the second can outweigh the first: where households
-    come and go in blocks of 20, or two of an area are alike with a correlation of 0.02, some
-    10 or 40 per cent of unchanged areas fall outside an interval of 95 per cent. A `dispersion`
+    together, which makes it greater, and the second can outweigh the first. Where one
+    household in ten comes or goes, in blocks of 20, some 10 to 20 per cent of unchanged areas
+    fall outside an interval of 95 per cent; where two of an area are alike with a correlation
+    of 0.02, and each has 200 of them, some 37 per cent. A `dispersion`
     above 0 is that correlation, within an area and a year: each year is beta-binomial, and the
     interval and p are the widest and the greatest over what the pooled share can be.
 

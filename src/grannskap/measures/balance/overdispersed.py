@@ -143,21 +143,19 @@ def _window(alike: Alike) -> tuple[Integers, Integers]:
 def _shares(alike: Alike, theta: Floats, shift: float) -> tuple[Floats, Floats]:
     r"""Return the mean shares now and then whose odds differ by :math:`e^\theta`.
 
-    Together they give the pooled share, moved by `shift` standard errors of its log odds.
+    Both lie about the pooled share, moved by `shift` standard errors of its log odds, the year
+    with less information the further from it.
     """
+    from scipy.special import expit
+
     now, then, low = alike.sizes()
     inflation = alike.inflation()
-    known = now / inflation[0] + then / inflation[1]
+    known_now, known_then = now / inflation[0], then / inflation[1]
+    known = known_now + known_then
     pooled = low / (now + then)
     steady = (pooled * known + 0.5) / (known + 1)
     error = 1 / np.sqrt(known * steady * (1 - steady))
-    share = 1 / (1 + (1 - pooled) / pooled * np.exp(-shift * error))
-    # odds then: the root above 0 of  n r o / (1 + r o) + m o / (1 + o) = (n + m) share
-    ratio, both = np.exp(theta), (now + then) * share
-    half = (now * ratio + then - both * (1 + ratio)) / 2
-    root = np.sqrt(half**2 + ratio * (now + then - both) * both)
-    odds = np.where(half > 0, both / (half + root), (root - half) / (ratio * (now + then - both)))
-    tiny = 1e-300
-    share_now = ratio * odds / (1 + ratio * odds)
-    share_then = odds / (1 + odds)
-    return np.clip(share_now, tiny, 1 - 1e-16), np.clip(share_then, tiny, 1 - 1e-16)
+    middle = np.log(pooled / (1 - pooled)) + shift * error
+    at = middle + theta * known_then / known, middle - theta * known_now / known
+    now_share, then_share = (expit(np.clip(odds, -600, 36)) for odds in at)
+    return now_share, then_share
