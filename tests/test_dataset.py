@@ -300,3 +300,51 @@ def test_a_stated_range_of_hidden_cells_must_be_a_range(folder, tmp_path):
         text.replace("# hidden = [1, 3]", "hidden = [1, 3] "), encoding="utf-8"
     )
     assert project.read(copied / "project.toml").register_[0].hidden == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"hidden": (3, 1)}, DataError, "the least first"),
+        ({"hidden": {"lov": (1, 3)}}, DataError, "lov"),
+        ({"names": pd.Series(["a", "b"], index=[CODES[0]] * 2)}, CodeError, "one name"),
+        ({"neighbourhoods": {"x": ["Ingenstans"]}}, CodeError, "Ingenstans"),
+        ({"neighbourhoods": {"x": shapely.box(9e5, 0, 9e5 + 1, 1)}}, DataError, "none"),
+        ({"code": "dezo"}, ColumnError, "dezo"),
+        ({"columns": {"low": "hihg"}}, ColumnError, "did you mean 'high'"),
+        ({"scope": "25"}, CodeError, "25"),
+    ],
+)
+def test_a_wrong_option_is_told_by_its_name(options, error, said):
+    with pytest.raises(error, match=said):
+        dataset.from_frames(areas(), counts(), **options)
+
+
+def test_columns_must_have_a_name_each():
+    twice = pd.DataFrame([[1, 2]] * 3, columns=["low", "low"], index=CODES)
+    with pytest.raises(ColumnError, match="low twice"):
+        dataset.from_frames(areas(), twice)
+    deep = pd.DataFrame([[1]] * 3, columns=pd.MultiIndex.from_tuples([("a", "b")]), index=CODES)
+    with pytest.raises(ColumnError, match="several levels"):
+        dataset.from_frames(areas(), deep)
+
+
+def test_one_frame_may_hold_both_areas_and_counts():
+    both = areas().assign(low=[5, 7, 0])
+    assert dataset.from_frames(both, both).counts["low"].tolist() == [5, 7, 0]
+
+
+def test_amounts_of_ones_own_are_neither_whole_nor_within_all():
+    frame = pd.concat([counts(), counts()]).assign(rent=[1.5, 2, np.nan, 9, 9, np.nan])
+    frame["group"] = ["all"] * 3 + ["rented"] * 3
+    found = dataset.from_frames(areas(), frame, amounts=["rent"]).counts
+    assert found.xs("all", level="group")["rent_upper"].tolist() == [1.5, 2, np.inf]
+    assert found.xs("rented", level="group")["rent_upper"].tolist() == [9, 9, np.inf]
+
+
+@pytest.mark.parametrize("kind", ["Int64", "float32", "int8", object])
+def test_numbers_of_any_kind_are_counts(kind):
+    frame = counts().astype(kind)
+    found = dataset.from_frames(areas(), frame).counts
+    assert found["low"].tolist() == [5, 7, 0]
+    assert found["low"].dtype == float

@@ -28,6 +28,7 @@ from grannskap.catalogue import (
     status_column,
     upper_column,
 )
+from grannskap.errors import DataError, few
 from grannskap.language import Text, count
 from grannskap.notes import Note
 
@@ -108,7 +109,7 @@ class _Cells:
 
 
 def with_bounds(
-    register: pd.DataFrame, *, hidden: Hidden = None
+    register: pd.DataFrame, *, hidden: Hidden = None, amounts: Sequence[str] = ()
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """Counts with the least and the most that each of them can be.
 
@@ -125,21 +126,30 @@ def with_bounds(
         As `grannskap.register.read` returns it.
     hidden : tuple of int, mapping of str to tuple of int, or None
         The least and the most that a suppressed count can be, for all or by name.
+    amounts : sequence of str
+        Columns that hold amounts, beside those that the catalogue knows.
 
     Returns
     -------
     tuple of (DataFrame, tuple of Note)
         Each column with its bounds and its status; notes on cells that the tables give away,
         on parts that do not make up their total, and on stated ranges that totals contradict.
+
+    Raises
+    ------
+    DataError
+        When a range is stated of a column that is not there, or is no range.
     """
     names = [name for name in map(str, register) if status_column(name) in register]
-    cells = _cells(register, [name for name in names if name not in AMOUNTS], hidden)
+    _check(hidden, names)
+    counts = [name for name in names if name not in {*AMOUNTS, *amounts}]
+    cells = _cells(register, counts, hidden)
     lower, upper, notes = _bounds(cells)
     data: dict[str, object] = {}
     for name in names:
         values = register[name].astype(float)
         data[name] = values
-        if name in AMOUNTS:
+        if name not in counts:
             data[lower_column(name)] = values.fillna(0.0)
             data[upper_column(name)] = values.fillna(np.inf)
         else:
@@ -147,6 +157,18 @@ def with_bounds(
             data[upper_column(name)] = cells.column(upper, name, len(register))
         data[status_column(name)] = register[status_column(name)]
     return pd.DataFrame(data, index=register.index), notes
+
+
+def _check(hidden: Hidden, names: Sequence[str]) -> None:
+    stated = hidden if isinstance(hidden, Mapping) else {"all": hidden}
+    strange = [name for name in stated if name not in names and isinstance(hidden, Mapping)]
+    wrong = [one for one in stated.values() if one is not None and not 0 <= one[0] < one[1]]
+    if strange or wrong:
+        raise DataError(
+            expected="hidden as the least and the most of a hidden count, such as (1, 3)",
+            came=f"the columns {few(strange)}" if strange else few(wrong),
+            remedy=f"name one of {few(names, most=30)}" if strange else "state the least first",
+        )
 
 
 def _cells(register: pd.DataFrame, names: list[str], hidden: Hidden) -> _Cells:

@@ -10,7 +10,7 @@ import pandas as pd
 from grannskap import deso
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.parts import Named, assemble
-from grannskap.errors import DataError
+from grannskap.errors import CodeError, ColumnError, DataError, few
 from grannskap.sources import boundaries as boundaries_source
 from grannskap.sources import register as register_source
 from grannskap.sources.boundaries import repair
@@ -32,6 +32,7 @@ def from_frames(
     group: str | None = None,
     groups: Mapping[str, str] | None = None,
     percent: Mapping[str, str] | None = None,
+    amounts: Sequence[str] = (),
     hidden: tuple[int, int] | Mapping[str, tuple[int, int]] | None = None,
     names: pd.Series[Any] | Mapping[str, str] | None = None,
     neighbourhoods: Mapping[str, Sequence[str] | BaseGeometry | gpd.GeoSeries] | None = None,
@@ -67,8 +68,11 @@ def from_frames(
         The frame's words for groups to their keys.
     percent : mapping of str to str, optional
         Columns that hold per cent to the counts whose per cent it is.
+    amounts : sequence of str
+        Columns that hold amounts, which are not summed, beside those that the catalogue knows.
     hidden : tuple of int, or mapping of str to tuple of int, optional
-        The least and the most that a suppressed count can be, for all or by name.
+        The least and the most that a count with the status *suppressed* can be, for all or by
+        name.
     names : Series or mapping, optional
         Name of the RegSO of each area, by DeSO code.
     neighbourhoods : mapping, optional
@@ -106,6 +110,7 @@ def from_frames(
     [30.0, 0.0]
     """
     _check_kinds(areas, counts)
+    _check_code(code, areas, counts)
     polygons = boundaries_source.from_frame(
         areas, code=code if code in areas.columns else None, division=division, crs=crs
     )
@@ -114,11 +119,12 @@ def from_frames(
     register = register_source.from_frame(
         counts,
         columns=columns,
-        code=code if code in counts.columns else None,
+        code=code if code in {*counts.columns, *counts.index.names} else None,
         year=year,
         group=group,
         groups=groups,
         percent=percent,
+        amounts=amounts,
         division=division,
     )
     years = tuple(sorted(map(int, register.index.unique("year"))))
@@ -129,6 +135,7 @@ def from_frames(
         scope=scope,
         unmatched=unmatched,
         hidden=hidden,
+        amounts=amounts,
         named=[_named(name, asked) for name, asked in (neighbourhoods or {}).items()],
         land=None if land is None else _placed(land),
         provenance=(
@@ -155,8 +162,18 @@ def _check_kinds(areas: object, counts: object) -> None:
         )
 
 
+def _check_code(code: str | None, areas: gpd.GeoDataFrame, counts: pd.DataFrame) -> None:
+    if code is not None and code not in {*areas.columns, *counts.columns, *counts.index.names}:
+        raise ColumnError(
+            expected=f"a column {code!r} of area codes",
+            came=f"areas with {few(areas.columns)} and counts with {few(counts.columns)}",
+            remedy="name the column that holds them",
+        )
+
+
 def _kind(thing: object) -> str:
-    return f"{type(thing).__module__.split('.')[0]}.{type(thing).__name__}"
+    module = type(thing).__module__.split(".")[0]
+    return type(thing).__name__ if module == "builtins" else f"{module}.{type(thing).__name__}"
 
 
 def _remedy(thing: object, made: str) -> str:
@@ -167,7 +184,15 @@ def _remedy(thing: object, made: str) -> str:
 
 def _called(names: pd.Series[Any] | Mapping[str, str]) -> pd.Series[Any]:
     series = names if isinstance(names, pd.Series) else pd.Series(dict(names), dtype=object)
-    return series.set_axis(deso.parse(series.index).values, axis=0)
+    called = series.set_axis(deso.parse(series.index).values, axis=0)
+    twice = called.index[called.index.duplicated()].unique()
+    if len(twice):
+        raise CodeError(
+            expected="one name for each area",
+            came=f"two or more for {few(twice)}",
+            remedy="keep one row for each area",
+        )
+    return called
 
 
 def _named(name: str, asked: Sequence[str] | BaseGeometry | gpd.GeoSeries) -> Named:

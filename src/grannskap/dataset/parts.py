@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+import pandas as pd
 
 from grannskap import areas, deso, notes
 from grannskap.dataset.bounds import Hidden, with_bounds
@@ -17,7 +17,6 @@ from grannskap.notes import Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Named", "assemble"]
@@ -40,6 +39,7 @@ def assemble(
     scope: str | Sequence[str] | None,
     unmatched: float,
     hidden: Hidden,
+    amounts: Sequence[str] = (),
     named: Iterable[Named],
     land: gpd.GeoSeries | None,
     provenance: tuple[Source, ...],
@@ -58,6 +58,8 @@ def assemble(
         As in `grannskap.areas.join`.
     hidden : tuple of int, mapping of str to tuple of int, or None
         The least and the most that a suppressed count can be, for all or by name.
+    amounts : sequence of str
+        Columns that hold amounts, beside those that the catalogue knows.
     named : iterable of Named
         Neighbourhoods.
     land : GeoSeries or None
@@ -80,7 +82,7 @@ def assemble(
     joined = areas.join(polygons, shown, scope=scope, unmatched=unmatched)
     areas.with_shares(joined)  # refuses a part that is greater than its whole
     geometry, partial = _marked(polygons, register)
-    counts, bounded = with_bounds(register, hidden=hidden)
+    counts, bounded = with_bounds(register, hidden=hidden, amounts=amounts)
     neighbourhoods = tuple(_neighbourhood(one, geometry) for one in named)
     found = (
         *notes.of(polygons),
@@ -145,7 +147,7 @@ def _neighbourhood(named: Named, geometry: gpd.GeoDataFrame) -> Neighbourhood:
 
 def _codes_named(named: Named, geometry: gpd.GeoDataFrame) -> tuple[str, ...]:
     """Return the areas of a neighbourhood, listed by code or by the name of their RegSO."""
-    called = geometry["regso_name"].to_numpy() if "regso_name" in geometry else np.array([])
+    called = geometry.get("regso_name", pd.Series("", index=geometry.index)).to_numpy()
     codes: set[str] = set()
     absent = []
     for entry in named.entries:

@@ -68,7 +68,16 @@ def take(
 
 def _flat(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return the frame without an index, and the names of the levels that became columns."""
-    bare = pd.DataFrame(frame).set_axis(list(map(str, frame.columns)), axis=1)
+    names = list(map(str, frame.columns))
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated or frame.columns.nlevels > 1:
+        raise ColumnError(
+            expected="columns with one name each",
+            came=f"{few(repeated)} twice" if repeated else "columns of several levels",
+            remedy="rename them",
+        )
+    shapes = [kind.name == "geometry" for kind in frame.dtypes]
+    bare = pd.DataFrame(frame).set_axis(names, axis=1).loc[:, np.invert(shapes)]
     bare.attrs = {}
     if isinstance(frame.index, pd.RangeIndex):
         return bare, []
