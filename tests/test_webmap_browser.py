@@ -660,6 +660,30 @@ def test_every_number_is_seen_without_scrolling_sideways(opened, file, width):
     assert page.locator("#table tbody tr").first.locator("td.current").is_visible()
 
 
+def test_on_a_phone_the_map_comes_first_and_other_choices_wait(opened, file):
+    page = opened(file.as_uri(), viewport={"width": 360, "height": 740})
+    assert page.locator("#map_grannskap").bounding_box()["y"] <= 170
+    assert page.locator("#year").is_hidden()
+    page.click("#choices")
+    assert page.locator("#choices").get_attribute("aria-expanded") == "true"
+    page.select_option("#year", "2022")
+    expect(page.locator("#subject")).to_contain_text("2022")
+    page.fill("#search", "hage")
+    page.keyboard.press("Enter")
+    assert "3 av 36 områden" in page.locator("#balance").text_content()
+
+
+def test_the_area_in_focus_is_seen_on_every_colour(page):
+    area_path(page, 5).click()
+    widths = [
+        page.locator(f"path.{name}").evaluate("line => getComputedStyle(line).strokeWidth")
+        for name in ("focused-line-under", "focused-line")
+    ]
+    assert float(widths[0][:-2]) >= float(widths[1][:-2]) + 4
+    under = page.locator("path.focused-line-under").evaluate("p => getComputedStyle(p).stroke")
+    assert under == "rgb(255, 255, 255)"
+
+
 def test_a_narrow_table_follows_the_chosen_indicator(opened, file):
     page = opened(file.as_uri(), viewport={"width": 360, "height": 740})
     page.select_option("#indicator", "income")

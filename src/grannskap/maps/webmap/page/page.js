@@ -194,6 +194,11 @@ function addChoosers(store) {
       store.choose(layerFor(store.head, wanted));
     });
   });
+  const more = document.getElementById("choices");
+  more.addEventListener("click", () => {
+    const open = more.getAttribute("aria-expanded") !== "true";
+    more.setAttribute("aria-expanded", open);
+  });
   store.on((what) => {
     if (what === "layer") showChoice(store, selects);
   });
@@ -221,10 +226,11 @@ function showChoice(store, selects) {
   map.setAttribute("aria-label", style.alt || `${store.words.map}: ${subject}`);
 }
 
-// One year for all, which the page's title says.
-function yearIsSaid({ head }) {
-  const [year, ...others] = new Set(head.layers.map((layer) => layer.year));
-  return !others.length && new RegExp(`\\b${year}\\b`).test(document.title);
+// One year for all, which the page's title says; embedded the title stands beside it.
+function yearIsSaid({ head, layer }) {
+  const { year } = head.layers[layer];
+  const one = isEmbedded() || head.layers.every((other) => other.year === year);
+  return one && new RegExp(`\\b${year}\\b`).test(document.title);
 }
 
 // Escape closes the card wherever one is.
