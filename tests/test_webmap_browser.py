@@ -376,6 +376,13 @@ def test_card_and_table_say_the_bounds_or_the_reason(unknown_page, place, words,
     assert row.text_content().startswith(words if place < 3 else "–")
 
 
+def test_the_pointer_says_why_there_is_no_value(unknown_page):
+    area_path(unknown_page, 4).hover()
+    assert unknown_page.locator(".tip strong").text_content() == "ingen med låg eller hög köpkraft"
+    area_path(unknown_page, 0).hover()
+    expect(unknown_page.locator(".tip strong")).to_have_text("minst 4,2")
+
+
 def exhaustive(frame, places) -> tuple[float, float]:
     """The least and the most balance over all that the hidden counts can be."""
     rows = frame.iloc[places]
@@ -1024,13 +1031,14 @@ def axe() -> str:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1300, 360])
-def test_axe_finds_nothing_serious(browser, file, axe, scheme, width):
+@pytest.mark.parametrize("address", ["", "#embed&m=balance", "#embed&m=clusters"])
+def test_axe_finds_nothing_serious(browser, file, axe, scheme, width, address):
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )
     page = context.new_page()
-    page.goto(file.as_uri())
-    page.wait_for_selector("#table tbody tr")
+    page.goto(file.as_uri() + address)
+    page.wait_for_selector("html[data-whole]")
     area_path(page, 5).click()
     page.evaluate(axe)
     found = page.evaluate("axe.run().then(result => result.violations)")

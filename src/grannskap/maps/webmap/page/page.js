@@ -150,8 +150,8 @@ function addBasemap({ name, url, attribution, most_zoom: maxZoom }, map, words) 
   L.tileLayer(url, { maxZoom }).addTo(map);
   map.getContainer().classList.add("over-tiles");
   const control = L.control({ position: "bottomleft" });
-  const told = `${attribution}. ${filled(words.calls_out, { name })}`;
-  control.onAdd = () => element("div", told, "attribution");
+  const said = `${attribution}. ${filled(words.calls_out, { name })}`;
+  control.onAdd = () => element("div", said, "attribution");
   control.addTo(map);
 }
 
@@ -166,7 +166,8 @@ function addTooltip(store, map) {
   store.on((what) => {
     if (what !== "hover" && what !== "layer") return;
     if (store.hovered < 0) return leave();
-    const value = element("strong", store.value(store.hovered));
+    const words = store.value(store.hovered);
+    const value = element("strong", words === "–" ? store.status(store.hovered) : words);
     const name = store.name(store.hovered) || store.head.codes[store.hovered];
     text.replaceChildren(value, " ", name);
     const [x, y] = store.shapes.inside;
