@@ -297,7 +297,7 @@ def key(*rows):
 
 def test_counts_follow_the_shares_and_keep_their_total():
     register = counts([100, 40, 10, 6], division=2018)
-    moved = areas.translate(
+    moved = areas.crosswalk(
         register,
         key(
             (CODES[0], "0380B2015", 0.25),
@@ -328,15 +328,39 @@ def test_totals_are_preserved(data):
         parts = data.draw(st.lists(st.integers(1, 50), min_size=1, max_size=4))
         rows += [(code, f"0380A{n:04d}", part / sum(parts)) for n, part in enumerate(parts)]
     values = data.draw(st.lists(st.integers(0, 999), min_size=number, max_size=number))
-    moved = areas.translate(counts(values, old), key(*rows))
+    moved = areas.crosswalk(counts(values, old), key(*rows))
     assert moved["low"].sum() == pytest.approx(sum(values))
     assert (moved["low"] >= 0).all()
 
 
-def test_years_and_groups_are_translated_each_by_itself():
+def bounded(values, bounds):
+    frame = counts(values)
+    frame["low_lower"], frame["low_upper"] = zip(*bounds, strict=True)
+    return frame
+
+
+def test_bounds_are_summed_beside_what_is_not_known():
+    frame = bounded([5, "suppressed", 7, 9], [(5, 5), (1, 3), (7, 7), (9, 9)])
+    group = pd.Series(["a", "a", "b", "b"], index=CODES, name="part")
+    summed = areas.aggregate(areas.join(polygons(), frame), group)
+    assert summed["low"].isna().tolist() == [True, False]
+    assert summed["low_lower"].tolist() == [6, 16]
+    assert summed["low_upper"].tolist() == [8, 16]
+    moved = areas.crosswalk(frame, key(*((code, CODES[0], 1.0) for code in CODES)))
+    assert moved["low_status"].tolist() == ["suppressed"]
+    assert moved[["low_lower", "low_upper"]].iloc[0].tolist() == [22, 24]
+
+
+def test_a_bound_that_nothing_limits_stays_so():
+    frame = bounded([5, None, 7, 9], [(5, 5), (0, np.inf), (7, 7), (9, 9)])
+    halves = [(code, new, 0.5) for code in CODES for new in CODES[:2]]
+    assert areas.crosswalk(frame, key(*halves))["low_upper"].tolist() == [np.inf, np.inf]
+
+
+def test_years_and_groups_are_moved_each_by_itself():
     register = long_register()
     rows = [(code, CODES[0], 0.5) for code in CODES] + [(code, CODES[1], 0.5) for code in CODES]
-    moved = areas.translate(register, key(*rows))
+    moved = areas.crosswalk(register, key(*rows))
     assert moved.index.names == ["deso", "year", "group"]
     assert moved.index.is_monotonic_increasing
     for year, group in [(2012, "all"), (2017, "rented")]:
@@ -347,7 +371,7 @@ def test_years_and_groups_are_translated_each_by_itself():
 def test_what_is_missing_stays_missing_wherever_it_goes():
     rows = [(CODES[0], "0380A0010", 0.5), (CODES[0], "0380A0020", 0.5)]
     rows += [(code, "0380A0010", 1) for code in CODES[1:]]
-    moved = areas.translate(counts([3, "suppressed", None, 2]), key(*rows))
+    moved = areas.crosswalk(counts([3, "suppressed", None, 2]), key(*rows))
     assert np.isnan(moved.loc["0380A0010", "low"])
     assert moved.loc["0380A0010", "low_status"] == "suppressed"
     assert moved.loc["0380A0020", "low"] == 1.5
@@ -355,7 +379,7 @@ def test_what_is_missing_stays_missing_wherever_it_goes():
 
 def test_slivers_of_a_drawn_key_change_nothing():
     rows = [(code, code, 1 - 1e-6) for code in CODES] + [(CODES[0], CODES[1], 1e-6)]
-    moved = areas.translate(counts([3, None, 1, 2]), key(*rows))
+    moved = areas.crosswalk(counts([3, None, 1, 2]), key(*rows))
     pd.testing.assert_frame_equal(moved, counts([3, None, 1, 2]), check_dtype=False)
     assert note(moved, "approximated").codes == ()
 
@@ -371,24 +395,24 @@ def test_slivers_of_a_drawn_key_change_nothing():
 )
 def test_shares_that_lose_or_make_people_are_refused(rows):
     with pytest.raises(DataError):
-        areas.translate(counts([1, 2, 3, 4]), key(*rows))
+        areas.crosswalk(counts([1, 2, 3, 4]), key(*rows))
 
 
 def test_a_key_that_does_not_fit_is_refused():
     whole = [(code, code, 1.0) for code in CODES]
     with pytest.raises(JoinError, match=CODES[3]):
-        areas.translate(counts([1, 2, 3, 4]), key(*whole[:3]))
+        areas.crosswalk(counts([1, 2, 3, 4]), key(*whole[:3]))
     with pytest.raises(ColumnError, match="share"):
-        areas.translate(counts([1, 2, 3, 4]), key(*whole).drop(columns="share"))
+        areas.crosswalk(counts([1, 2, 3, 4]), key(*whole).drop(columns="share"))
     with pytest.raises(CodeError):
-        areas.translate(counts([1, 2, 3, 4]), key(("x", "y", 1.0)))
+        areas.crosswalk(counts([1, 2, 3, 4]), key(("x", "y", 1.0)))
 
 
 @pytest.mark.parametrize("name", ["median_income", next(iter(SHARES))])
-def test_medians_and_shares_are_not_translated(name):
+def test_medians_and_shares_are_not_moved(name):
     whole = [(code, code, 1.0) for code in CODES]
     with pytest.raises(DataError, match=name):
-        areas.translate(counts([1, 2, 3, 4], **{name: [1, 2, 3, 4]}), key(*whole))
+        areas.crosswalk(counts([1, 2, 3, 4], **{name: [1, 2, 3, 4]}), key(*whole))
 
 
 # Real files
@@ -437,7 +461,7 @@ def test_two_real_divisions_are_refused(shared_data, sweden):
 
 
 @pytest.mark.real
-def test_a_real_county_is_translated_with_its_total(shared_data, sweden):
+def test_a_real_county_is_moved_with_its_total(shared_data, sweden):
     overlay = pd.read_csv(
         shared_data / "keys" / "deso2018_2025_area_overlay_dalarna_DERIVED.csv", dtype=str
     )
@@ -445,7 +469,7 @@ def test_a_real_county_is_translated_with_its_total(shared_data, sweden):
         columns={"deso2018": "old", "deso2025": "new", "area_share_of_2018": "share"}
     )
     county = sweden[sweden.index.str.startswith("20")]
-    moved = areas.translate(county, shares)
+    moved = areas.crosswalk(county, shares)
     assert moved["population"].sum() == pytest.approx(county["population"].sum())
     shapes = boundaries.read(shared_data / "polygons" / "deso2025_dalarnas_lan_175.gpkg")
     assert len(areas.join(shapes, moved)) == 175

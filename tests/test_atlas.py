@@ -22,7 +22,7 @@ def test_every_picture_on_request_is_drawn_and_told(demo_analysis):
     for extra in made:
         assert extra.title
         assert extra.figure.get_label(), extra.name
-        assert extra.name.startswith(("balance", "low-income"))
+        assert extra.name.startswith(("balance", "clusters", "low-income-and"))
 
 
 def test_towns_need_more_than_one_municipality(demo_analysis):
@@ -34,7 +34,7 @@ def test_the_poor_pole_is_orange_on_every_map(demo_analysis):
     printed = {which.style.name: which.style for which in atlas.maps(demo_analysis)}
     orange = printed["balance"].colours[-1]
     assert printed["living-conditions"].colours[0] == orange
-    clusters = printed["low-income-clusters"]
+    clusters = printed["clusters"]
     assert clusters.colours[clusters.categories.index("high-high")] == orange
     clustering = replace(demo_analysis.clustering, variable="disposable_income")
     turned = atlas.maps(replace(demo_analysis, clustering=clustering))[1].style
@@ -43,7 +43,7 @@ def test_the_poor_pole_is_orange_on_every_map(demo_analysis):
 
 def test_a_basemap_calls_out_only_when_asked_for(demo_analysis):
     printed = atlas.maps(demo_analysis)[:1]
-    plain = atlas.pages(demo_analysis, printed)["balance"]
-    called = atlas.pages(asking(demo_analysis, basemap="openstreetmap"), printed)["balance"]
+    plain = atlas.page(demo_analysis, printed)
+    called = atlas.page(asking(demo_analysis, basemap="openstreetmap"), printed)
     assert "tile.openstreetmap.org" not in plain
     assert "tile.openstreetmap.org" in called

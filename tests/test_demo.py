@@ -10,7 +10,7 @@ import pytest
 import shapely
 from pandas.testing import assert_frame_equal
 
-from grannskap import catalogue, demo, project
+from grannskap import catalogue, datasets, project
 from grannskap.errors import OutputError
 from grannskap.sources import boundaries, register
 
@@ -24,12 +24,12 @@ BOUNDS_2017 = [0, 159_280, 229_940, 318_456, math.inf]
 
 @pytest.fixture(scope="module")
 def town():
-    return demo.town()
+    return datasets.town()
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    return project.read(demo.write_inputs(tmp_path_factory.mktemp("påhitt")))
+    return project.read(datasets.write_inputs(tmp_path_factory.mktemp("påhitt")))
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_the_town_lies_where_no_swedish_municipality_does(town):
 
 @pytest.mark.parametrize("seed", [2017, 1, 2, 3, 2008])
 def test_areas_are_a_coverage_of_single_polygons_on_whole_metres(seed):
-    made = demo.town(seed=seed).boundaries
+    made = datasets.town(seed=seed).boundaries
     polygons = made.geometry.to_numpy()
     assert 85 <= len(made) <= 95
     assert made.crs.to_epsg() == 3006
@@ -104,7 +104,7 @@ def test_areas_are_a_coverage_of_single_polygons_on_whole_metres(seed):
 def test_areas_are_small_in_the_town_and_wide_in_the_country(town):
     square_km = town.boundaries.area.groupby(town.boundaries["kind"]).median() / 1e6
     assert square_km["C"] < 1 < 10 < square_km["A"]
-    hall = shapely.Point(demo.ORIGIN)
+    hall = shapely.Point(datasets.ORIGIN)
     inner = town.boundaries[town.boundaries["kind"] == "C"]
     near = inner.distance(hall) < 1000
     assert inner[near].area.median() < inner[~near].area.median()
@@ -209,7 +209,7 @@ def test_only_one_area_is_suppressed_and_only_its_incomes(town):
 
 @pytest.mark.parametrize("seed", [2017, 1, 2, 3])
 def test_both_poles_are_there_and_grow_apart(seed):
-    made = demo.town(seed=seed)
+    made = datasets.town(seed=seed)
     assert balance(made, "Norrängen", year=2017) > 8
     assert balance(made, "Norrängen", year=2012) < balance(made, "Norrängen", year=2017)
     assert balance(made, "Solviken", year=2017) < 0.5
@@ -259,7 +259,7 @@ def test_the_police_outline_covers_the_poor_pole_without_following_its_borders(t
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path):
     for name, seed in (("one", 7), ("same", 7), ("other", 8)):
-        demo.write_inputs(tmp_path / name, seed=seed)
+        datasets.write_inputs(tmp_path / name, seed=seed)
     one, same, other = (files_of(tmp_path / name) for name in ("one", "same", "other"))
     assert one == same
     assert one.keys() == other.keys()
@@ -268,7 +268,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path):
 
 
 def test_the_tracked_boundaries_are_the_ones_that_the_demo_makes(town, written):
-    made = demo.boundaries_file(town)
+    made = datasets.boundaries_file(town)
     assert TRACKED.read_bytes() == made
     assert written.path(written.boundaries.path).read_bytes() == made
     assert len(made) <= 150_000
@@ -318,4 +318,4 @@ def test_the_project_names_both_poles_and_explains_every_key(town, written):
 def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="name another folder"):
-        demo.write_inputs(tmp_path / "file")
+        datasets.write_inputs(tmp_path / "file")

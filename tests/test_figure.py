@@ -18,8 +18,8 @@ from PIL import Image
 
 from grannskap.errors import CodeError, DataError, OutputError
 from grannskap.maps import figure, style
-from grannskap.maps.figure import insets, labels, layout, page, scene, shapes, signs
-from grannskap.maps.marks import Label, Overlay, Ring, place_names
+from grannskap.maps.figure import insets, labels, layout, scene, sheet, signs
+from grannskap.maps.marks import Highlight, Label, Overlay, place_names
 
 BASELINES = Path(__file__).parent / "baselines"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -61,14 +61,14 @@ def look():
 
 
 @pytest.fixture(scope="module")
-def ring(areas):
+def highlight(areas):
     codes = tuple(areas.index[[9, 10, 17, 18]])
-    return Ring("Hageby", "Hageby 13x", shapely.union_all(areas.geometry[list(codes)]), codes)
+    return Highlight("Hageby", "Hageby 13x", shapely.union_all(areas.geometry[list(codes)]), codes)
 
 
 @pytest.fixture(scope="module")
-def drawn(areas, values, look, ring):
-    return figure.draw(areas, values, look, rings=(ring,))
+def drawn(areas, values, look, highlight):
+    return figure.draw(areas, values, look, highlights=(highlight,))
 
 
 def axes_of(drawn, label):
@@ -85,7 +85,7 @@ def collection(drawn, gid, *, label="map"):
 
 def areas_drawn(drawn, *, label="map"):
     found = axes_of(drawn, label).collections
-    return next(c for c in found if isinstance(c, shapes.AreaCollection))
+    return next(c for c in found if isinstance(c, scene.AreaCollection))
 
 
 def hex_colours(colours):
@@ -96,11 +96,12 @@ def test_every_area_has_the_colour_of_its_class(drawn, areas, values, look):
     artist = areas_drawn(drawn)
     assert artist.ids == tuple(areas.index)
     classes = style.classify(values, look)
-    wanted = [look.colours[c] if c >= 0 else look.missing_colour for c in classes]
+    gap = look.gaps[look.missing]
+    wanted = [look.colours[c] if c >= 0 else gap.colour for c in classes]
     assert hex_colours(artist.get_facecolor()) == wanted
     hatched = collection(drawn, "hatch-missing")
     assert len(hatched.get_paths()) == 1
-    assert hatched.get_hatch() == look.missing_hatch
+    assert hatched.get_hatch() == gap.hatch
 
 
 def test_areas_meet_values_by_label_and_order_does_not_matter(areas, values, look):
@@ -131,8 +132,8 @@ def test_legend_counts_the_areas_on_request(areas, values, look):
 def test_everything_stands_on_the_page_and_the_legend_off_the_map(areas, values, look, name):
     drawn = figure.draw(areas, values, look, page=name)
     width, height = drawn.get_size_inches() * 25.4
-    assert width == pytest.approx(page.PAGES[name].width)
-    assert height <= page.PAGES[name].height + 1e-6
+    assert width == pytest.approx(sheet.PAGES[name].width)
+    assert height <= sheet.PAGES[name].height + 1e-6
     renderer = drawn.canvas.get_renderer()
     extent = drawn.bbox
     boxes = [t.get_window_extent(renderer) for t in axes_of(drawn, "sheet").texts if t.get_text()]
@@ -142,8 +143,8 @@ def test_everything_stands_on_the_page_and_the_legend_off_the_map(areas, values,
         assert extent.y0 - 1 <= box.y0
         assert box.y1 <= extent.y1 + 1
     ground = axes_of(drawn, "map").get_window_extent(renderer)
-    sheet = axes_of(drawn, "sheet")
-    for patch in (p for p in sheet.patches if p.get_gid() == "legend-class"):
+    paper = axes_of(drawn, "sheet")
+    for patch in (p for p in paper.patches if p.get_gid() == "legend-class"):
         assert not ground.overlaps(patch.get_window_extent(renderer).padded(-1))
 
 
@@ -226,9 +227,9 @@ def test_views_of_all_kinds_agree(areas):
         figure.shown(both, "0180")
 
 
-def test_extent_frames_a_neighbourhood(areas, values, look, ring):
-    extent = figure.around(ring.geometry, margin=500)
-    drawn = figure.draw(areas, values, look, extent=extent, rings=(ring,), inset="none")
+def test_extent_frames_a_neighbourhood(areas, values, look, highlight):
+    extent = figure.around(highlight.geometry, margin=500)
+    drawn = figure.draw(areas, values, look, extent=extent, highlights=(highlight,), inset="none")
     axes = axes_of(drawn, "map")
     assert axes.get_xlim()[0] <= extent[0]
     assert axes.get_xlim()[1] >= extent[2]
@@ -292,9 +293,9 @@ def test_an_inset_enlarges_at_least_twice_or_is_left_out(look, name):
 def test_rings_outside_the_centre_are_labelled_on_the_main_map(look):
     areas = dense_town()
     values = pd.Series(1.0, index=areas.index)
-    near = Ring("a", "Innerby 2x", areas.geometry["9999C0450"])
-    far = Ring("b", "Ytterby 1x", areas.geometry["9999A0010"])
-    drawn = figure.draw(areas, values, look, rings=(near, far))
+    near = Highlight("a", "Innerby 2x", areas.geometry["9999C0450"])
+    far = Highlight("b", "Ytterby 1x", areas.geometry["9999A0010"])
+    drawn = figure.draw(areas, values, look, highlights=(near, far))
     places = {t.get_text(): t.get_position() for t in axes_of(drawn, "sheet").texts}
     width, height = drawn.get_size_inches() * 25.4
     for label, name in (("Innerby 2x", "centre"), ("Ytterby 1x", "map")):
@@ -305,9 +306,9 @@ def test_rings_outside_the_centre_are_labelled_on_the_main_map(look):
 
 
 def test_labels_do_not_collide_and_keep_within_the_map():
-    frame = page.Box(0, 0, 160, 120)
+    frame = sheet.Box(0, 0, 160, 120)
     tags = [
-        labels.Tag(f"Område {i}", page.Box(60 + 3 * (i % 4), 50 + 3 * (i // 4), 2.5, 2.5), 8.0)
+        labels.Tag(f"Område {i}", sheet.Box(60 + 3 * (i % 4), 50 + 3 * (i // 4), 2.5, 2.5), 8.0)
         for i in range(12)
     ]
     placed = labels.place(tags, frame)
@@ -378,7 +379,7 @@ def test_simplified_borders_stay_shared():
     low = shapely.Polygon([(0, 0), (1000, 0), *wiggle[::-1]])
     high = shapely.Polygon([(0, 1000), (1000, 1000), *wiggle[::-1]])
     both = np.array([low, high], dtype=object)
-    simple = shapes.simplified(both, metres=100)
+    simple = scene.simplified(both, metres=100)
     assert shapely.get_num_coordinates(simple).sum() < 0.5 * shapely.get_num_coordinates(both).sum()
     assert shapely.area(shapely.intersection(*simple)) < 1e-6
     assert shapely.area(shapely.union_all(simple)) == pytest.approx(shapely.area(simple).sum())
@@ -389,7 +390,7 @@ def test_paths_keep_holes_and_parts():
         [(0, 0), (10, 0), (10, 10), (0, 10)], holes=[[(2, 2), (8, 2), (8, 8), (2, 8)]]
     )
     multi = shapely.MultiPolygon([shapely.box(20, 0, 21, 1), shapely.box(30, 0, 31, 1)])
-    first, second = shapes.polygon_paths(np.array([hole, multi], dtype=object))
+    first, second = scene.polygon_paths(np.array([hole, multi], dtype=object))
     assert first.contains_point((1, 1))
     areas = [
         abs(np.sum(ring[:-1, 0] * ring[1:, 1] - ring[1:, 0] * ring[:-1, 1])) / 2
@@ -397,7 +398,7 @@ def test_paths_keep_holes_and_parts():
     ]
     assert sorted(areas) == [36, 100]
     assert len(second.to_polygons()) == 2
-    assert shapes.polygon_paths(np.array([], dtype=object)) == []
+    assert scene.polygon_paths(np.array([], dtype=object)) == []
 
 
 def test_svg_has_texts_ids_titles_and_alternative_text(drawn, areas, look):
@@ -416,8 +417,8 @@ def test_svg_has_texts_ids_titles_and_alternative_text(drawn, areas, look):
     assert root.find(f"{SVG}title").text
 
 
-def test_alternative_text_counts_all_areas(drawn, areas, values, look, ring):
-    text = figure.alt_text(areas, values, look, rings=(ring,))
+def test_alternative_text_counts_all_areas(drawn, areas, values, look, highlight):
+    text = figure.alt_text(areas, values, look, highlights=(highlight,))
     assert text == drawn.get_label()
     assert "48 områden" in text
     parts = text.split("Areas per class – ")[-1].split("Områden per klass – ")[-1].split(". ")[0]
@@ -431,36 +432,80 @@ def test_alternative_text_counts_all_areas(drawn, areas, values, look, ring):
     assert english.startswith("Map: ")
 
 
-def test_areas_where_nobody_is_have_a_class_of_their_own(areas, values, look):
-    told = replace(look, empty_label="Ingen i någon av grupperna")
+def test_each_reason_for_no_value_has_a_sign_of_its_own_and_is_counted(areas, values, look):
     values = values.copy()
-    values.iloc[:4] = np.nan
-    empty = pd.Series([True, True, True], index=areas.index[[0, 1, 20]])
-    drawn = figure.draw(areas, values, told, empty=empty, counts=True)
-    missing = int(values.isna().sum()) - 2
-    assert {"Ingen i någon av grupperna  (2)", f"Uppgift saknas  ({missing})"} <= set(
-        texts_of(drawn)
-    )
-    assert f"Ingen i någon av grupperna: 2; Uppgift saknas: {missing}" in drawn.get_label()
-    assert len(collection(drawn, "hatch-empty").get_paths()) == 2
-    assert len(collection(drawn, "hatch-missing").get_paths()) == missing
-    plain = figure.draw(areas, values, look, empty=empty)
-    assert len(collection(plain, "hatch-missing").get_paths()) == missing + 2
+    values.iloc[:6] = np.nan
+    status = pd.Series("value", index=areas.index)
+    status.iloc[:5] = ["nobody either", "nobody either", "suppressed", "not joined", "missing"]
+    status = status.drop(areas.index[5]).sample(frac=1, random_state=1)
+    drawn = figure.draw(areas, values, look, status=status, counts=True)
+    words = {gap.status: gap.label for gap in look.gaps}
+    wanted = {"missing": 3, "suppressed": 1, "nobody either": 2}
+    for reason, number in wanted.items():
+        assert f"{words[reason]}  ({number})" in texts_of(drawn)
+        assert f"{words[reason]}: {number}" in drawn.get_label()
+        hatched = collection(drawn, f"hatch-{reason.replace(' ', '-')}")
+        assert len(hatched.get_paths()) == number
+    hatches = {c.get_hatch() for c in axes_of(drawn, "map").collections} - {None}
+    assert len(hatches) == len(wanted)
+    plain = figure.draw(areas, values, look)
+    assert len(collection(plain, "hatch-missing").get_paths()) == 6
+    assert not {words["suppressed"], words["nobody either"]} & set(texts_of(plain))
 
 
-def test_alternative_text_names_the_extremes_and_what_a_mark_is(areas, values, look, ring):
+def test_an_area_whose_bounds_lie_in_one_class_is_coloured_and_marked(areas, values, look):
+    values = values.copy()
+    values.iloc[:3] = np.nan
+    lower = pd.Series([5.0, 0.9, np.nan], index=areas.index[:3])
+    upper = pd.Series([np.inf, 1.3, np.nan], index=areas.index[:3])
+    drawn = figure.draw(areas, values, look, lower=lower, upper=upper, counts=True)
+    artist = areas_drawn(drawn)
+    assert hex_colours(artist.get_facecolor())[:2] == [look.colours[-1], "#ffffff"]
+    (mark,) = [line for line in axes_of(drawn, "map").lines if line.get_gid() == "bounded"]
+    ((x, y),) = mark.get_xydata()
+    assert areas.geometry.iloc[0].contains(shapely.Point(x, y))
+    assert "Dold, men i en enda klass  (1)" in texts_of(drawn)
+    assert "Dold, men i en enda klass: 1." in drawn.get_label()
+    svg = figure.render(drawn, "svg").decode()
+    assert f"{areas.index[0]}: {look.labels[-1].replace('>', '&gt;')} (dold" in svg
+    panel = figure.Panel("2017", areas, values, lower=lower, upper=upper)
+    shared = figure.small_multiples([panel], look, counts=True)
+    assert "Dold, men i en enda klass  (1)" in texts_of(shared)
+
+
+def test_alternative_text_names_the_extremes_and_what_a_mark_is(areas, values, look, highlight):
     named = areas.assign(regso_name=[f"Trakt {code}" for code in areas.index])
-    told = figure.alt_text(named, values, look, rings=(replace(ring, told="Markerat: x"), ring))
+    told = figure.alt_text(
+        named, values, look, highlights=(replace(highlight, sentence="Markerat: x"), highlight)
+    )
     low, high = values.idxmin(), values.idxmax()
     assert re.search(rf"Lägst: {low} Trakt {low} \(.*\); högst: {high} Trakt {high} \(", told)
-    assert told.count(ring.label) == 1
+    assert told.count(highlight.label) == 1
     assert "Markerat: x. Markerade grannskap: Hageby 13x" in told
+
+
+def test_a_polygon_that_names_a_neighbourhood_is_dashed_beside_what_was_measured(
+    areas, values, look, highlight
+):
+    polygon = highlight.geometry.centroid.buffer(700)
+    drawn = figure.draw(areas, values, look, highlights=(replace(highlight, polygon=polygon),))
+    measured = collection(drawn, "highlight-0").get_segments()
+    assert shapely.Polygon(measured[0]).equals(highlight.geometry)
+    beside = collection(drawn, "highlight-0-polygon")
+    assert shapely.Polygon(beside.get_segments()[0]).equals(polygon)
+    assert beside.get_linestyle()[0][1] is not None
+    assert beside.get_linewidth()[0] < collection(drawn, "highlight-0").get_linewidth()[0]
+    assert "Grannskapets egen gräns" in texts_of(drawn)
+    plain = figure.draw(areas, values, look, highlights=(highlight,))
+    assert "Grannskapets egen gräns" not in texts_of(plain)
 
 
 def test_hostile_texts_stay_texts(areas, values):
     nasty = '</title><script>alert(1)</script> $x^2$ & "q" {{ 7*7 }}'
     look = replace(style.balance(title=nasty), source=nasty, caption=nasty)
-    drawn = figure.draw(areas, values, look, rings=(Ring("x", nasty, areas.geometry.iloc[3]),))
+    drawn = figure.draw(
+        areas, values, look, highlights=(Highlight("x", nasty, areas.geometry.iloc[3]),)
+    )
     svg = figure.render(drawn, "svg", title=nasty, alt=nasty)
     root = ET.fromstring(svg)
     assert not list(root.iter(f"{SVG}script"))
@@ -493,8 +538,8 @@ def test_pdf_embeds_its_fonts_and_tells_no_time(drawn):
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
-def test_same_bytes_twice_and_in_another_process(drawn, areas, values, look, ring, kind):
-    again = figure.draw(areas, values, look, rings=(ring,))
+def test_same_bytes_twice_and_in_another_process(drawn, areas, values, look, highlight, kind):
+    again = figure.draw(areas, values, look, highlights=(highlight,))
     assert figure.render(drawn, kind) == figure.render(drawn, kind)
     assert figure.render(again, kind) == figure.render(drawn, kind)
 
@@ -510,10 +555,11 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes():
         "data = b''.join(figure.render(f, kind) for kind in ('png', 'svg', 'pdf'))\n"
         "print(hashlib.sha256(data).hexdigest())"
     )
+    source = str(Path(figure.__file__).parents[3])
     sums = {
         subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code, str(Path(__file__).parent)],
-            env={"PYTHONHASHSEED": seed, "MPLBACKEND": "agg", "PATH": ""},
+            env={"PYTHONHASHSEED": seed, "MPLBACKEND": "agg", "PATH": "", "PYTHONPATH": source},
             capture_output=True,
             text=True,
             check=True,
@@ -549,11 +595,11 @@ def test_drawing_leaves_pyplot_alone_and_its_input_unchanged(areas, values, look
 def test_cluster_map_shows_all_classes_even_when_empty(areas):
     values = pd.Series("not significant", index=areas.index)
     values.iloc[:2] = ["high-high", "no neighbours"]
-    look = style.clusters(eighth=True)
+    look = style.clusters(too_few=True)
     drawn = figure.draw(areas, values, look)
     found = texts_of(drawn)
     assert all(found.count(label) >= 1 for label in look.labels)
-    assert found.count(look.missing_label) == 1
+    assert found.count(look.gaps[look.missing].label) == 1
     assert collection(drawn, "hatch-5").get_hatch() == look.hatches[5]
 
 
@@ -573,7 +619,7 @@ def test_two_variables_have_a_square_legend(areas, values):
 def test_change_map_greys_what_chance_explains(areas):
     steps = pd.Series(1.5, index=areas.index)
     quiet = pd.Series(pd.array([True, pd.NA] + [False] * 46, dtype="boolean"), index=areas.index)
-    table = pd.DataFrame({"log2_change": steps, "within_chance": quiet})
+    table = pd.DataFrame({"estimate": steps, "within_chance": quiet})
     drawn = figure.change(areas, table)
     look = style.change()
     colours = hex_colours(areas_drawn(drawn).get_facecolor())
@@ -594,14 +640,17 @@ def test_long_legends_of_a_slide_are_set_smaller_rather_than_cut(areas, values, 
     north = next(t for t in axes_of(drawn, "sheet").texts if t.get_text() == "N")
     lowest = min(t.get_window_extent(renderer).y0 for t in labels_)
     assert lowest > north.get_window_extent(renderer).y1
-    assert labels_[0].get_fontsize() < page.PAGES["16:9"].text
+    assert labels_[0].get_fontsize() < sheet.PAGES["16:9"].text
 
 
 def test_small_multiples_share_one_legend(areas, values, look):
     other = town(4, 9, municipality="9998", east=700_000)
     panels = [
         figure.Panel(
-            "2012", areas, values, rings=(Ring("a", "Hageby 12x", areas.geometry.iloc[9]),)
+            "2012",
+            areas,
+            values,
+            highlights=(Highlight("a", "Hageby 12x", areas.geometry.iloc[9]),),
         ),
         figure.Panel("2017", areas, values * 2),
         figure.Panel("Grannby", other, pd.Series(1.0, index=other.index)),
@@ -732,12 +781,12 @@ def test_reference_distribution_and_correlogram_tell_their_result():
 @pytest.mark.parametrize("aspect", [0.5, 1.0, 2.2])
 @pytest.mark.parametrize("name", ["half-column", "column", "page", "16:9"])
 def test_boxes_of_a_layout_never_overlap_and_stay_on_the_page(name, aspect, centre):
-    size = page.PAGES[name]
+    size = sheet.PAGES[name]
     key = layout.Key(
-        page.Block("legend", 0.25 * size.width, 5 * size.text),
-        page.Block("legend", 0.5 * size.width, 2 * size.text),
-        page.Block("signs", 5 * size.text, 1.3 * size.text),
-        page.Block("locator", 3 * size.text, 3 * size.text),
+        sheet.Block("legend", 0.25 * size.width, 5 * size.text),
+        sheet.Block("legend", 0.5 * size.width, 2 * size.text),
+        sheet.Block("signs", 5 * size.text, 1.3 * size.text),
+        sheet.Block("locator", 3 * size.text, 3 * size.text),
     )
     found = layout.arrange(size, layout.Frame(12.0, 8.0, aspect, centre), key)
     boxes = [found.map, *found.blocks.values()]
@@ -756,11 +805,15 @@ def baseline_cases():
     areas = town()
     values = pd.Series(np.geomspace(0.1, 9.0, len(areas)), index=areas.index)
     values.iloc[5] = np.nan
-    ring = Ring("Hageby", "Hageby 13x", shapely.union_all(areas.geometry.iloc[[9, 10, 17, 18]]))
+    highlight = Highlight(
+        "Hageby", "Hageby 13x", shapely.union_all(areas.geometry.iloc[[9, 10, 17, 18]])
+    )
     groups = pd.Series("not significant", index=areas.index)
     groups.iloc[:6] = [*style.clusters().categories[:4], "no neighbours", "no data"]
     return {
-        "balance": figure.draw(areas, values, style.balance(), page="half-column", rings=(ring,)),
+        "balance": figure.draw(
+            areas, values, style.balance(), page="half-column", highlights=(highlight,)
+        ),
         "clusters": figure.draw(areas, groups, style.clusters(), page="half-column"),
         "hexagons": figure.draw(
             figure.hexagons(areas), values, style.balance(), page="half-column"

@@ -206,8 +206,8 @@ def test_gaps_and_infinity_are_words(marked):
     rows = rows_of(opened(result)["Områden"])
     assert rows[infinite]["Balans"].value == "oändlig (0 hög köpkraft)"
     assert rows[infinite]["Balans, övre gräns"].value == "ingen övre gräns"
-    assert rows[hidden]["Låg köpkraft"].value == "sekretess"
-    assert rows[hidden]["Balans"].value == "sekretess"
+    assert rows[hidden]["Låg köpkraft"].value == "dold av sekretess"
+    assert rows[hidden]["Balans"].value == "dold av sekretess"
     assert rows[empty]["Balans"].value == "ingen i någon pol"
 
 
@@ -231,7 +231,7 @@ def test_numbers_are_written_as_their_kind(demo_analysis):
     assert formats["Balans"] == "0.00"
     assert formats["Andel med låg köpkraft"] == "0.0%"
     assert formats["Låg köpkraft"] == "#,##0"
-    assert "0.0000" in formats["Lokalt p"]
+    assert "0.0000" in formats["Lokalt p-värde"]
     years = rows_of(opened(demo_analysis)["Balans per plats"])
     assert {cells["År"].number_format for cells in years.values()} == {"0"}
 

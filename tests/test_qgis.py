@@ -93,13 +93,13 @@ def values_around(edges):
 def drawn():
     """A row of squares with three columns, and the style of each."""
     balance, scores = styles.balance(title="Balans: låg mot hög köpkraft"), styles.scores()
-    clusters = styles.clusters(variable="andel med låg köpkraft", eighth=True)
+    clusters = styles.clusters(variable="Andel med låg köpkraft", too_few=True)
     values = values_around(balance.edges)
     count = len(values)
     areas = gpd.GeoDataFrame(
         {
             "balance": values,
-            "cluster": [clusters.categories[i % 8] for i in range(count)],
+            "cluster": [[*clusters.categories, "no data"][i % 8] for i in range(count)],
             "score": np.resize(values_around(scores.edges), count),
         },
         geometry=[shapely.box(1000 * i, 0, 1000 * i + 1000, 1000) for i in range(count)],
@@ -115,6 +115,11 @@ def seen(drawn, system_python, tmp_path_factory):
     areas, by_column = drawn
     folder = tmp_path_factory.mktemp("qgis")
     geopackage.write(folder / "areas.gpkg", areas, by_column, aliases={"balance": "Balans åäö"})
+    return asked_of_qgis(system_python, folder)
+
+
+def asked_of_qgis(system_python, folder):
+    """What QGIS says of the GeoPackage in a folder, and the picture it draws of it."""
     (folder / "see.py").write_text(SCRIPT, encoding="utf-8")
     answer = subprocess.run(
         [system_python, "see.py", "areas.gpkg", "picture.png"],
@@ -144,7 +149,7 @@ def test_rules_labels_and_colours_are_the_styles(seen, drawn):
         assert in_qgis["ok"]
         expected = [
             *zip(style.labels, style.colours, style.hatches or [""] * 99, strict=False),
-            (style.missing_label, style.missing_colour, style.missing_hatch),
+            (style.gaps[0].label, style.gaps[0].colour, style.gaps[0].hatch),
         ]
         assert [tuple(rule[:2]) for rule in in_qgis["rules"]] == [
             (label, colour) for label, colour, _ in expected
@@ -160,7 +165,7 @@ def test_every_area_falls_in_the_class_that_the_style_says(seen, drawn):
     for (column, style), in_qgis in zip(by_column.items(), told["styles"].values(), strict=True):
         codes = styles.classify(areas[column], style)
         for deso, code in codes.items():
-            label = style.labels[code] if code >= 0 else style.missing_label
+            label = style.labels[code] if code >= 0 else style.gaps[0].label
             assert in_qgis["classes"][deso] == [label], (column, areas[column][deso])
 
 
@@ -177,3 +182,44 @@ def test_the_picture_shows_the_colours_of_the_style(seen, drawn):
         if code >= 0:
             shown = image.getpixel((20 * i + 10, image.height // 2))
             assert shown == ImageColor.getrgb(style.colours[code]), areas["balance"].iloc[i]
+
+
+@pytest.fixture(scope="module")
+def hidden(system_python, tmp_path_factory):
+    """Areas without a value: why there is none, what it can be, and the class QGIS sees."""
+    edges, low, high = styles.BALANCE_EDGES, [np.nan], [np.nan]
+    for edge in (*edges, 0.0, np.inf):
+        for least in (0.0, edge / 2, np.nextafter(edge, 0), edge, np.nextafter(edge, np.inf)):
+            low.append(least)
+            high.append(edge)
+    count = len(low)
+    words = [
+        ["suppressed", "missing", "nobody either", "not joined", None][i % 5] for i in range(count)
+    ]
+    areas = gpd.GeoDataFrame(
+        {
+            "balance": np.full(count, np.nan),
+            "balance_status": pd.Series(words, dtype=object),
+            "balance_at_least": low,
+            "balance_at_most": high,
+            "cluster": "no data",
+            "cluster_status": pd.Series(words, dtype=object),
+        },
+        geometry=[shapely.box(1000 * i, 0, 1000 * i + 1000, 1000) for i in range(count)],
+        crs="EPSG:3006",
+    ).set_index(pd.Index([f"9999C{i:04d}" for i in range(1000, 1000 + count)], name="deso"))
+    folder = tmp_path_factory.mktemp("qgis-hidden")
+    by_column = {"balance": styles.balance(), "cluster": styles.clusters()}
+    geopackage.write(folder / "areas.gpkg", areas, by_column)
+    return areas, by_column, asked_of_qgis(system_python, folder)[0]
+
+
+def test_areas_without_a_value_fall_in_their_gap_or_in_the_class_of_their_bounds(hidden):
+    areas, by_column, told = hidden
+    for (column, style), in_qgis in zip(by_column.items(), told["styles"].values(), strict=True):
+        bounds = {"lower": areas["balance_at_least"], "upper": areas["balance_at_most"]}
+        codes = styles.classify(areas[column], style, status=areas[f"{column}_status"], **bounds)
+        assert {*codes} >= {-1, -2}
+        for deso, code in codes.items():
+            label = style.labels[code] if code >= 0 else style.gaps[-1 - code].label
+            assert in_qgis["classes"][deso] == [label], (column, dict(areas.loc[deso]))

@@ -141,6 +141,51 @@ def test_per_cent_becomes_counts_within_half_of_one(rows, tmp_path_factory):
     assert "rounded from per cent" in kinds(frame)
 
 
+@given(
+    rows=st.lists(
+        st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+        min_size=1,
+        max_size=len(CODES),
+    ),
+    decimals=st.integers(0, 2),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_count_behind_a_rounded_per_cent_lies_within_its_bounds(
+    rows, decimals, tmp_path_factory
+):
+    path = tmp_path_factory.mktemp("percent") / "register.csv"
+    shown = [f"{100 * part / base:.{decimals}f}" for part, base in rows]
+    shown[0] = "12" + ".35"[: decimals + 1 if decimals else 0]  # the finest that the file writes
+    whole = [(125, 1000), *rows[1:]]
+    lines = [f"{code};{p};{n}" for code, p, (_, n) in zip(CODES, shown, whole, strict=False)]
+    path.write_text("deso;p;n\n" + "\n".join(lines))
+    frame = register.read(
+        path, columns={"low": "p", "households": "n"}, percent={"low": "households"}
+    )
+    lower, upper = frame["low_lower"].to_numpy(), frame["low_upper"].to_numpy()
+    parts, bases = np.array(whole).T
+    assert (lower[1:] <= parts[1:]).all()
+    assert (parts[1:] <= upper[1:]).all()
+    assert (lower <= frame["low"]).all()
+    assert (frame["low"] <= upper).all()
+    assert ((lower >= 0) & (upper <= bases)).all()
+    assert (upper - lower <= bases / 10.0 ** (decimals + 2) + 2).all()
+    if decimals == 0:
+        assert (lower[0], upper[0]) == (115, 125)
+
+
+def test_bounds_of_what_was_rounded_stay_when_frames_are_combined(written):
+    text = "deso;p;n;m\n9999A0010;20;1000;7\n9999B1010;50;10;8\n"
+    columns = {"low": "p", "households": "n"}
+    rounded = register.read(written(text), columns=columns, percent={"low": "households"})
+    other = register.read(written(text), columns={"high": "m"})
+    both = register.combine([rounded, other])
+    assert both["low_lower"].tolist() == [195, 5]
+    assert both["low_upper"].tolist() == [205, 5]
+    assert "high_lower" not in both
+    assert list(both) == list(rounded) + list(other)
+
+
 def test_a_missing_base_makes_the_count_missing(written):
     path = written("deso;p;n\n9999A0010;20;..\n9999B1010;50;10\n")
     frame = register.read(

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from grannskap import analysis, notes, project
+from grannskap.catalogue import CLUSTERS
 from grannskap.language import Text, count, number
 from grannskap.maps import atlas
 from grannskap.notes import Note
@@ -89,7 +90,7 @@ def with_project(result, **update):
 
 PICTURES = (
     Picture("balance", "Titel", "Text", "Alt", PIXEL, "maps/balance.html"),
-    Picture("low-income-scatter", "Titel", "", "Alt", PIXEL),
+    Picture("clusters-scatter", "Titel", "", "Alt", PIXEL),
     Picture("unknown", "Titel", "", "Alt", PIXEL),
 )
 
@@ -277,7 +278,7 @@ def test_within_municipalities_the_two_tests_are_told_apart(thorough, page):
 def test_standardised_shares_are_not_told_as_the_shares_themselves(thorough, page, plain):
     assert page.text.count("(standardiserad med empirisk Bayes)") == 2
     assert "(standardiserad med empirisk Bayes)" not in plain.text
-    (clusters,) = [m for m in atlas.maps(thorough) if m.style.name == "low-income-clusters"]
+    (clusters,) = [m for m in atlas.maps(thorough) if m.style.name == "clusters"]
     assert "(empirisk Bayes)" in clusters.style.caption
 
 
@@ -463,7 +464,7 @@ def test_distances_without_pairs_say_nothing_and_q_decides(demo_analysis, q, sta
         "2,0–3,0",
         "3,0–4,0",
     ]
-    (drawn,) = [e for e in atlas.extras(result) if e.name == "low-income-correlogram"]
+    (drawn,) = [e for e in atlas.extras(result) if e.name == "clusters-correlogram"]
     assert f"{sum(value <= 0.05 for value in q)} av 3 avstånd" in drawn.figure.get_label()
     assert "q ≤ 0,05" in drawn.caption
 
@@ -472,7 +473,7 @@ def test_too_few_distances_with_pairs_give_no_picture(demo_analysis):
     result = with_bands(demo_analysis, (0.01, 0.01, 0.01))
     bands = result.clustering.correlogram.iloc[:3]
     result = replace(result, clustering=replace(result.clustering, correlogram=bands))
-    assert "low-income-correlogram" not in [extra.name for extra in atlas.extras(result)]
+    assert "clusters-correlogram" not in [extra.name for extra in atlas.extras(result)]
 
 
 def test_what_was_not_asked_for_is_not_there(plain):
@@ -569,13 +570,13 @@ def test_notes_of_every_test_are_among_those_of_the_analysis(thorough):
 
 def test_classes_look_as_on_the_map(demo_analysis):
     style = atlas.styles_by_column(atlas.maps(demo_analysis))["cluster"]
-    looks = {name: cells.class_cell(name, style).texture for name in style.categories}
+    looks = {name: cells.class_cell(name, style).texture for name in CLUSTERS}
     assert looks["high-high"] == ""
     assert len({looks["no neighbours"], looks["no data"], ""}) == 3
 
 
 def test_pictures_that_explain_the_test_stand_after_what_it_found(demo_analysis):
-    names = ("low-income-neighbours", "low-income-clusters")
+    names = ("clusters-neighbours", "clusters")
     html = report.build(demo_analysis, [Picture(n, "Titel", "", "Alt", PIXEL) for n in names])
     places = [html.index(word) for word in (names[1], "Vad kartan säger", f'id="{names[0]}"')]
     assert places == sorted(places)

@@ -18,7 +18,7 @@ from grannskap.language import ratio
 from grannskap.maps import atlas
 from grannskap.outputs import write
 
-NAMES = ("balance", "low-income-clusters", "living-conditions")
+NAMES = ("balance", "clusters", "living-conditions")
 
 PROMISED = {
     "report.html",
@@ -28,7 +28,8 @@ PROMISED = {
     "tables/areas.csv",
     "tables/municipalities.csv",
     "tables/autocorrelation.csv",
-    *(f"maps/{name}.{kind}" for name in NAMES for kind in ("png", "svg", "pdf", "html", "txt")),
+    *(f"maps/{name}.{kind}" for name in NAMES for kind in ("png", "svg", "pdf", "txt")),
+    "maps/map.html",
     *(f"maps/{name}.embed.html" for name in NAMES),
 }
 

@@ -1,5 +1,6 @@
 """What styles promise: classes and labels agree, and everybody can tell the colours apart."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grannskap.catalogue import CLUSTERS, SHARES
+from grannskap.catalogue import CLUSTERS, SHARES, Status
 from grannskap.errors import DataError
 from grannskap.maps import style
 from grannskap.maps.style import colours, palettes
@@ -17,7 +18,7 @@ BUILT_IN = {
     "balance": style.balance(),
     "scores": style.scores(),
     "clusters": style.clusters(),
-    "eight": style.clusters(eighth=True),
+    "eight": style.clusters(too_few=True),
     "change": style.change(),
     **{name: style.shares(name, title=name) for name in SHARES},
 }
@@ -100,10 +101,10 @@ def test_lab_of_known_colours():
 def test_deficient_sight_keeps_greys_and_confuses_what_it_should():
     greys = ["#000000", "#555555", "#ffffff"]
     for sight in ("protanopia", "deuteranopia", "tritanopia", "grey"):
-        assert colours.seen(greys, sight) == tuple(greys)
+        assert colours.perceived(greys, sight) == tuple(greys)
 
     def apart(pair, sight):
-        one, two = colours.lab(colours.seen(pair, sight))
+        one, two = colours.lab(colours.perceived(pair, sight))
         return np.linalg.norm(one - two)
 
     red_green, blue_green = ("#a05050", "#607040"), ("#3070c0", "#308880")
@@ -157,17 +158,96 @@ def test_balance_edges_mirror_each_other_on_the_log_scale():
     assert edges == pytest.approx(-edges[::-1])
 
 
-def test_clusters_always_hold_all_classes_and_word_the_variable():
-    assert style.clusters().categories == tuple(CLUSTERS)
-    eight = style.clusters(eighth=True)
-    assert eight.categories == (*CLUSTERS, style.TOO_FEW)
-    worded = style.clusters(variable="andel låg köpkraft")
-    assert worded.labels[3] == "Låg andel låg köpkraft bland grannar med hög"
-    assert worded.labels[4:] == style.clusters().labels[4:]
+def test_clusters_always_hold_all_classes_and_call_a_share_a_share():
+    with_values = [name for name in CLUSTERS if name != style.ABSENT]
+    assert list(style.clusters().categories) == with_values
+    eight = style.clusters(too_few=True)
+    assert eight.categories == (*with_values, style.TOO_FEW)
+    assert style.clusters().labels[:2] == (
+        "Hög andel, även hos grannarna",
+        "Låg andel, även hos grannarna",
+    )
+    other = style.clusters(variable="Disponibel inkomst", share=False)
+    assert not any("andel" in label for label in other.labels)
+    assert other.labels[4:] == style.clusters().labels[4:]
     frame = pd.Series(pd.Categorical(["low-low", "no data"], categories=list(CLUSTERS)))
-    assert style.classify(frame, eight).tolist() == [1, 6]
+    assert style.classify(frame, eight).tolist() == [1, -1]
     with pytest.raises(DataError, match="elsewhere"):
         style.classify(pd.Series(["elsewhere"]), eight)
+
+
+@given(
+    values=st.lists(st.none() | st.floats(0, 20), min_size=1, max_size=20),
+    words=st.lists(st.sampled_from([*Status, "nobody either", None]), min_size=20, max_size=20),
+)
+def test_a_gap_tells_why_there_is_no_value_and_says_nothing_of_a_value(values, words):
+    one = style.balance()
+    numbers, reasons = pd.Series(values, dtype=float), pd.Series(words[: len(values)], dtype=object)
+    told = style.classify(numbers, one, status=reasons.sample(frac=1, random_state=1))
+    plain = style.classify(numbers, one)
+    for value, reason, found, without in zip(values, reasons, told, plain, strict=True):
+        if value is not None:
+            assert found == without >= 0
+            continue
+        own = {gap.status for gap in one.gaps}
+        assert one.gaps[-1 - found].status == (reason if reason in own else "missing")
+        assert one.gaps[-1 - without].status == "missing"
+
+
+@given(st.lists(st.tuples(st.floats(0, 20), st.floats(0, 20)), min_size=1, max_size=20))
+def test_bounds_colour_an_area_where_every_value_between_them_is_in_one_class(pairs):
+    one = style.balance()
+    lower = pd.Series([min(pair) for pair in pairs])
+    upper = pd.Series([max(pair) for pair in pairs])
+    hidden = pd.Series(np.nan, index=lower.index)
+    found = style.bounded(hidden, one, lower=lower, upper=upper)
+    classes = style.classify(hidden, one, lower=lower, upper=upper)
+    for i in hidden.index:
+        between = np.append(np.linspace(lower[i], upper[i], 99), upper[i])
+        held = set(style.classify(pd.Series(between), one))
+        assert found[i] == (len(held) == 1)
+        assert classes[i] == (held.pop() if found[i] else -1)
+    shown = style.classify(upper, one, lower=lower, upper=lower)
+    assert shown.equals(style.classify(upper, one))
+    assert not style.bounded(upper, one, lower=lower, upper=lower).any()
+
+
+def test_a_bound_that_is_not_there_colours_nothing():
+    one, hidden = style.balance(), pd.Series([np.nan, np.nan])
+    half = pd.Series([5.0, np.nan]), pd.Series([np.nan, 0.1])
+    assert style.classify(hidden, one, lower=half[0], upper=half[1]).tolist() == [-1, -1]
+    assert style.classify(hidden, one, lower=half[0], upper=half[0] * np.inf).tolist() == [6, -1]
+    assert style.classify(hidden, one, lower=half[0].drop(0), upper=half[0]).tolist() == [-1, -1]
+    words = pd.Series(["high-high", "no data"])  # categories have no bounds
+    assert style.classify(words, style.clusters(), lower=half[0], upper=half[0]).tolist() == [0, -1]
+
+
+def test_every_style_has_a_sign_for_what_is_missing_and_no_two_gaps_look_alike():
+    for one in BUILT_IN.values():
+        assert one.gaps[one.missing].status == "missing"
+        signs = [(gap.colour, gap.hatch) for gap in one.gaps]
+        assert len({*signs, *zip(one.colours, one.hatches, strict=False)}) == len(signs) + len(
+            one.hatches
+        )
+    with pytest.raises(DataError, match="suppressed"):
+        replace(style.balance(), gaps=(style.gaps("sv")[1],))
+    assert [gap.label for gap in style.gaps("sv", "nobody either")] == [
+        "Uppgift saknas",
+        "Dold av sekretess",
+        "Ingen med låg eller hög köpkraft",
+    ]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", SHARES)
+def test_the_title_of_a_map_of_clusters_names_what_was_tested_and_no_other_pole(name, language):
+    variable = SHARES[name].label(language)
+    title = style.clusters(variable=variable, language=language).title
+    assert title.startswith(f"{variable}:")
+    others = {"inkomst", "income", "rik", "rich", "köpkraft", "power"}
+    assert not [word for word in others if word in title.removeprefix(variable)]
+    if name == "low_income_share":
+        assert len(title) <= (60 if language == "sv" else 70)
 
 
 def test_only_hatched_classes_share_a_colour():

@@ -1,6 +1,7 @@
 """The interactive page before a browser opens it: one file, inert, the same every time."""
 
 import base64
+import dataclasses
 import gzip
 import hashlib
 import html.parser
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -22,8 +24,9 @@ from hypothesis import strategies as st
 from grannskap.errors import DataError
 from grannskap.maps import style as styles
 from grannskap.maps import webmap
-from grannskap.maps.marks import Overlay, Ring
-from grannskap.maps.webmap import borders, layer, packing, sheet, words
+from grannskap.maps.marks import Highlight, Overlay
+from grannskap.maps.webmap import codes, packing, words
+from grannskap.maps.webmap import page as pages
 
 MAPS = Path(webmap.__file__).parents[1]
 PAGE = MAPS / "webmap" / "page"
@@ -60,7 +63,7 @@ def unpacked(page: str) -> tuple[dict, dict[str, np.ndarray]]:
     return head, columns
 
 
-def rebuilt(cut: borders.Borders, step=1.0) -> list:
+def rebuilt(cut: packing.Borders, step=1.0) -> list:
     """Polygons from arcs, by shapely alone."""
     pieces = np.split(cut.points * step, np.cumsum(cut.lengths)[:-1])
     part = ring = 0
@@ -79,8 +82,8 @@ def rebuilt(cut: borders.Borders, step=1.0) -> list:
     return shapes
 
 
-def arcs(geometry, step=1.0) -> borders.Borders:
-    return borders.arcs_of(np.asarray(geometry, dtype=object), borders.Grid(0.0, 0.0, step))
+def arcs(geometry, step=1.0) -> packing.Borders:
+    return packing.arcs_of(np.asarray(geometry, dtype=object), packing.Steps(0.0, 0.0, step))
 
 
 def voronoi(n=60, seed=0, size=20_000) -> np.ndarray:
@@ -102,7 +105,7 @@ def test_the_vendored_files_are_the_ones_that_were_published():
     assert "Leaflet 1.9.4" in (MAPS / "vendor" / "leaflet.js").read_text(encoding="utf-8")[:200]
 
 
-@pytest.mark.parametrize("name", sheet.SCRIPTS)
+@pytest.mark.parametrize("name", pages.SCRIPTS)
 def test_scripts_are_small_readable_and_parse(name):
     path = PAGE / f"{name}.js"
     text = path.read_text(encoding="utf-8")
@@ -118,16 +121,16 @@ def test_scripts_are_small_readable_and_parse(name):
 
 
 def test_every_script_is_in_the_page_and_no_other():
-    assert {path.stem for path in PAGE.glob("*.js")} == set(sheet.SCRIPTS)
+    assert {path.stem for path in PAGE.glob("*.js")} == set(pages.SCRIPTS)
 
 
 def test_every_word_is_used_and_every_used_word_is_there():
     text = "".join(path.read_text(encoding="utf-8") for path in PAGE.iterdir())
-    for word in sheet.WORDS:
+    for word in words.WORDS:
         family = word.split("_")[0]
         assert f"word-{word}]]" in text or f"words.{word}" in text or f"`{family}_$" in text, word
     used = set(re.findall(r"\[\[word-([a-z_]+)\]\]|\bwords\.([a-z_]+)", text))
-    assert {one or other for one, other in used} <= {*sheet.WORDS, *words.marks("sv")}
+    assert {one or other for one, other in used} <= {*words.WORDS, *words.marks("sv")}
 
 
 # One file
@@ -249,7 +252,7 @@ def test_islands_enclaves_and_holes_come_back():
 
 
 def test_simplifying_leaves_no_gap_or_overlap():
-    shapes = borders.simplified(voronoi(), 50.0)
+    shapes = packing.simplified(voronoi(), 50.0)
     assert shapely.coverage_is_valid(shapes).all()
     back = np.array(rebuilt(arcs(shapes, step=10.0), step=10.0))
     total = shapely.area(back).sum()
@@ -259,7 +262,7 @@ def test_simplifying_leaves_no_gap_or_overlap():
 def test_thinning_takes_points_away_and_makes_no_crossing(monkeypatch):
     shapes = voronoi(40)
     thin = arcs(shapes, step=25.0)
-    monkeypatch.setattr(borders, "_ROUNDS_OF_THINNING", 0)
+    monkeypatch.setattr(packing, "_ROUNDS_OF_THINNING", 0)
     whole = arcs(shapes, step=25.0)
     assert len(thin.points) < 0.8 * len(whole.points)
     before, after = (shapely.is_valid(rebuilt(cut, step=25.0)) for cut in (whole, thin))
@@ -269,7 +272,7 @@ def test_thinning_takes_points_away_and_makes_no_crossing(monkeypatch):
 
 def test_areas_that_overlap_are_drawn_too():
     shapes = [shapely.box(0, 0, 1000, 1000), shapely.box(900, 0, 1900, 1000)]
-    back = rebuilt(arcs(borders.simplified(np.array(shapes), 10.0)))
+    back = rebuilt(arcs(packing.simplified(np.array(shapes), 10.0)))
     assert [shape.area for shape in back] == [1e6, 1e6]
 
 
@@ -291,9 +294,9 @@ def test_no_area_is_too_small_to_have_a_shape(sizes):
 def test_real_areas_keep_their_shape(shared_data, name):
     read = gpd.read_file(shared_data / "polygons" / f"{name}.gpkg").to_crs(3006)
     shapes = np.asarray(read.geometry.values)
-    grid = borders.grid_for(shapes, 10.0)
-    back = rebuilt(borders.arcs_of(borders.simplified(shapes, 10.0), grid), step=grid.step)
-    moved = shapely.transform(back, lambda points: points + np.array([grid.x, grid.y]))
+    steps = packing.steps_for(shapes, 10.0)
+    back = rebuilt(packing.arcs_of(packing.simplified(shapes, 10.0), steps), step=steps.step)
+    moved = shapely.transform(back, lambda points: points + np.array([steps.x, steps.y]))
     assert len(moved) == len(shapes)
     assert np.quantile(shapely.hausdorff_distance(shapes, moved), 0.95) <= 10
 
@@ -346,23 +349,23 @@ def digits_of(text: str) -> float:
 @given(value=st.floats(-5000, 50_000, allow_nan=False))
 def test_numbers_are_carried_as_they_are_written(quantity, value):
     style = QUANTITIES[quantity]
-    code = int(layer.shown(pd.Series([value]), style)[0]) - 3
+    code = int(codes.shown(pd.Series([value]), style)[0]) - 3
     whole = -(code + 1) // 2 if code % 2 else code // 2
-    assert whole / 10 ** layer.shown_decimals(style) == digits_of(styles.write_value(value, style))
+    assert whole / 10 ** codes.shown_decimals(style) == digits_of(styles.write_value(value, style))
 
 
 @pytest.mark.parametrize("value", [0.125, 1.005, 2.675, 0.5, 9.995, 9.994999, 10.5, 11.5, 0.0005])
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_ties_are_rounded_alike(quantity, value):
     style = QUANTITIES[quantity]
-    code = int(layer.shown(pd.Series([value]), style)[0]) - 3
+    code = int(codes.shown(pd.Series([value]), style)[0]) - 3
     whole = -(code + 1) // 2 if code % 2 else code // 2
-    assert whole / 10 ** layer.shown_decimals(style) == digits_of(styles.write_value(value, style))
+    assert whole / 10 ** codes.shown_decimals(style) == digits_of(styles.write_value(value, style))
 
 
 def test_missing_and_infinite_have_codes_of_their_own():
     values = pd.Series([math.nan, math.inf, -math.inf, 0.0])
-    assert layer.shown(values, styles.balance()).tolist() == [0, 1, 2, 3]
+    assert codes.shown(values, styles.balance()).tolist() == [0, 1, 2, 3]
 
 
 def test_the_classes_are_the_styles():
@@ -370,8 +373,8 @@ def test_the_classes_are_the_styles():
     values = pd.Series([0.25, 0.5, 0.8, 1.25, 2.0, 4.0, 1.0, np.inf, np.nan], index=areas.index)
     page = webmap.build(areas, [webmap.Layer(styles.balance(), values)], title="x")
     _, columns = unpacked(page)
-    wanted = styles.classify(values, styles.balance()) + 1
-    assert columns["layer0.class"].tolist() == wanted.tolist()
+    wanted = styles.classify(values, styles.balance()).iloc[:8] + 1
+    assert columns["layer0.class"].tolist()[:8] == wanted.tolist()
 
 
 def test_values_meet_areas_by_label():
@@ -391,7 +394,81 @@ def test_a_missing_value_always_has_a_status_that_says_so():
     page = webmap.build(areas, [webmap.Layer(styles.balance(), values, status=status)], title="x")
     head, columns = unpacked(page)
     said = [head["statuses"][code] for code in columns["layer0.status"]]
-    assert said[:4] == ["sekretess", "uppgift saknas", "uppgift saknas", "uppgift finns"]
+    assert said[:4] == [
+        "dold av sekretess",
+        "uppgift saknas",
+        "uppgift saknas",
+        "uppgift finns",
+    ]
+
+
+def test_every_reason_for_having_no_value_has_a_class_of_its_own():
+    areas = squares()
+    reasons = ["suppressed", "missing", "nobody either", "not joined", "outside division", "?"]
+    status = pd.Series([*reasons, "value", "value", "suppressed"], index=areas.index)
+    values = pd.Series([np.nan] * 6 + [1.0] * 2 + [np.nan], index=areas.index)
+    lower = pd.Series([0.0] * 8 + [0.05], index=areas.index)
+    upper = pd.Series([0.3] * 8 + [0.2], index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, status=status, lower=lower, upper=upper)
+    head, columns = unpacked(webmap.build(areas, [given_layer], title="x"))
+    style = head["styles"][0]
+    labels = [*style["labels"], *(gap["label"] for gap in style["gaps"])]
+    shown = [labels[place - 1] for place in columns["layer0.class"]]
+    assert shown[:2] == ["Dold av sekretess", "Uppgift saknas"]
+    assert shown[5] == "Uppgift saknas"
+    assert len(set(shown[:5])) == 5
+    assert shown[6:] == [style["labels"][3], style["labels"][3], style["labels"][0]]
+    hatches = [gap["hatch"] for gap in style["gaps"]]
+    assert len(set(hatches)) == len(hatches)
+    assert columns["layer0.bounded"].tolist() == [0] * 8 + [1]
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+@settings(deadline=None)
+@given(value=st.floats(0.001, 5000))
+def test_bounds_hold_what_they_held(quantity, value):
+    style = QUANTITIES[quantity]
+    scale = 10 ** codes.shown_decimals(style)
+    true = value * (100 if quantity == "share" else 1)
+    down, up = (
+        (int(codes.shown(pd.Series([value]), style, rounding=way)[0]) - 3) / 2 / scale
+        for way in ("down", "up")
+    )
+    step = 1 if quantity == "ratio" and up >= 10 else 1 / scale
+    assert down <= true + 1e-5 / scale
+    assert up >= true - 1e-5 / scale
+    assert up - down <= step + 1e-9
+
+
+def test_bounds_that_say_nothing_are_not_carried():
+    areas = squares()
+    values = pd.Series([np.nan] * 9, index=areas.index)
+    lower = pd.Series([0.0, 0.0, 4.2, np.nan, 0.801, 10.7, 0.0, -np.inf, 1.0], index=areas.index)
+    upper = pd.Series([np.inf, 0.5, np.inf, np.nan, 0.849, 12.1, np.nan, 3, 1.0], index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, lower=lower, upper=upper)
+    _, columns = unpacked(webmap.build(areas, [given_layer], title="x"))
+    least, most = (
+        [(code - 3) / 2 if code else None for code in columns[f"layer0.{side}"]]
+        for side in ("least", "most")
+    )
+    assert least == [None, None, 420, None, 80, 1000, None, None, 100]
+    assert most == [None, 50, None, None, 85, 1300, None, 300, 100]
+
+
+def test_counts_that_are_hidden_carry_their_bounds():
+    areas = squares()
+    counts = pd.DataFrame(
+        {
+            "low": [1.0, np.nan, np.nan] * 3, "low_lower": [9.0, 0.0, np.nan] * 3,
+            "low_upper": [9.0, 3.0, np.nan] * 3, "high": [5.0] * 9,
+        },
+        index=areas.index,
+    )  # fmt: skip
+    _, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", counts=counts))
+    assert columns["counts0.low"].tolist() == [2, 1, 0] * 3
+    assert columns["counts0.low_most"].tolist() == [2, 4, 0] * 3
+    assert columns["counts0.high"].tolist() == [6] * 9
+    assert "counts0.high_most" not in columns
 
 
 def test_counts_may_differ_by_year_and_group():
@@ -418,8 +495,8 @@ def test_among_groups_a_layer_without_one_is_of_everybody():
 def test_a_ring_partly_outside_the_map_is_drawn_from_its_own_shape():
     areas = squares()
     rings = [
-        Ring("Hel", "Hel", areas.geometry.iloc[0], (areas.index[0],)),
-        Ring("Halv", "Halv", shapely.box(0, 0, 9, 9), (areas.index[0], "9999C9999")),
+        Highlight("Hel", "Hel", areas.geometry.iloc[0], (areas.index[0],)),
+        Highlight("Halv", "Halv", shapely.box(0, 0, 9, 9), (areas.index[0], "9999C9999")),
     ]
     head, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", rings=rings))
     assert [ring["whole"] for ring in head["rings"]] == [True, False]
@@ -463,24 +540,126 @@ def test_what_cannot_be_shown_is_refused():
         webmap.build(areas, [ones(areas.iloc[1:])], title="x")
     with pytest.raises(DataError, match="use one of balance"):
         webmap.build(areas, [ones(areas)], title="x", start="balanse")
+    for confidence in (0.0, 1.0, 95, float("nan")):
+        with pytest.raises(DataError, match="between 0 and 1"):
+            webmap.build(areas, [ones(areas)], title="x", confidence=confidence)
+        with pytest.raises(DataError, match="between 0 and 1"):
+            webmap.build(areas, [ones(areas, confidence=confidence)], title="x")
     counts = pd.DataFrame({"low": 0.5, "high": 1.0}, index=areas.index)
     with pytest.raises(DataError, match="whole"):
         webmap.build(areas, [ones(areas)], title="x", counts=counts)
+
+
+# A map to build on
+
+
+HOSTILE = ("{{ 7*7 }}", "{% raw %}", "<img src=x onerror=alert(1)>", "</script>${1}`'\"&")
+
+
+def test_a_real_folium_map_takes_what_is_added_and_lists_it():
+    areas = squares()
+    areas["regso_name"] = "Kvarter"
+    shown = webmap.explore(areas, [ones(areas, year=2017), ones(areas, year=2022)], title="x")
+    assert isinstance(shown, folium.Map)
+    folium.Marker([57.0, 10.5], tooltip="Skola").add_to(shown)
+    folium.FeatureGroup(name="Eget lager").add_to(shown)
+    text = shown.get_root().render()
+    assert "Skola" in text
+    assert text.index("L.control.layers") > text.index("L.marker")
+    control = re.search(r"overlays :\s*{([^}]*)}", text)[1]
+    assert "Eget lager" in control
+    assert len(re.findall(r"Balans[^\"]*, 20(?:17|22)\" :", text)) == 2
+    assert "tileLayer" not in text
+    assert shown._repr_html_().count("<iframe") == 1
+
+
+def test_explored_areas_lie_where_they_are_and_still_share_their_borders():
+    areas = squares()
+    areas.geometry = areas.geometry.translate(600_000, 6_600_000)
+    text = webmap.explore(areas, [ones(areas)], title="x").get_root().render()
+    data = json.loads(re.search(r"_add\(({.*})\);", text)[1])
+    back = gpd.GeoDataFrame.from_features(data["features"], crs=4326)
+    assert shapely.coverage_is_valid(back.geometry.values)
+    moved = back.to_crs(3006).geometry.values
+    distance = shapely.hausdorff_distance(moved, np.asarray(areas.geometry.values))
+    assert distance.max() < 1.5
+    assert {feature["properties"]["style"]["fillColor"] for feature in data["features"]} == {
+        styles.balance().colours[3]
+    }
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_stays_text_in_an_explored_map(hostile):
+    areas = squares()
+    areas["regso_name"] = hostile
+    style = dataclasses.replace(
+        styles.balance(), title=hostile, unit=hostile, labels=(hostile,) * 7,
+        gaps=(styles.Gap("missing", hostile, "//"),),
+    )  # fmt: skip
+    values = pd.Series([np.nan] + [1.0] * 8, index=areas.index)
+    shown = webmap.explore(
+        areas,
+        [webmap.Layer(style, values, 2017), webmap.Layer(style, values, 2022, hostile)],
+        title=hostile,
+        source=hostile,
+        basemap=webmap.Basemap(hostile, "https://a.se/{z}/{x}/{y}", hostile),
+    )
+    for text in (shown.get_root().render(), html.unescape(shown._repr_html_())):
+        assert "<img src=x" not in text
+        assert ">49<" not in text
+        assert "49 (9999C" not in text
+        assert "{{" not in text
+        assert text.count("</script>") == text.count("<script")
+    safe = html.escape(hostile).replace("{", "&#123;").replace("}", "&#125;")
+    assert safe in shown.get_root().render()
+
+
+def test_an_explored_map_says_bounds_and_reasons_as_the_page_does():
+    areas = squares()
+    values = pd.Series([np.nan] * 5 + [0.8] * 4, index=areas.index)
+    status = pd.Series(["suppressed"] * 3 + ["nobody either", None] + ["value"] * 4, areas.index)
+    lower = pd.Series([4.2, 0.0, 0.81] + [np.nan] * 6, index=areas.index)
+    upper = pd.Series([np.inf, 0.5, 0.849] + [np.nan] * 6, index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, status=status, lower=lower, upper=upper)
+    text = webmap.explore(areas, [given_layer], title="x").get_root().render()
+    words = [json.loads(f'"{word}"') for word in re.findall(r'"words": "([^"]*)"', text)]
+    assert [re.match("<b>(.*?)</b>", word)[1] for word in words] == [
+        "minst 4,2 (dold av sekretess)",
+        "högst 0,5 (dold av sekretess)",
+        "mellan 0,81 och 0,85 (dold av sekretess)",
+        "Ingen med låg eller hög köpkraft",
+        "Uppgift saknas",
+        *["0,80x"] * 4,
+    ]
+    assert text.count("L.circleMarker") == 2
+    assert "Dold, men i en enda klass" in text
+
+
+def test_tiles_only_when_asked_for():
+    areas = squares()
+    text = webmap.explore(areas, [ones(areas)], title="x", basemap=webmap.OPENSTREETMAP)
+    assert "tile.openstreetmap.org" in text.get_root().render()
+    with pytest.raises(DataError, match="address of tiles"):
+        webmap.explore(areas, [ones(areas)], title="x", basemap=webmap.Basemap("a", "http:", "b"))
 
 
 # Inside other pages
 
 
 def test_the_figure_says_what_it_shows_and_escapes_it():
-    figure = webmap.embed('a"b.html', title="<b>", alt="Karta & tabell", language="en")
-    assert 'src="a&quot;b.html"' in figure
+    figure = webmap.embed(
+        'a"b.html', "c&d=é", title="<b>", caption="Karta & tabell.", language="en"
+    )
+    assert 'src="a%22b.html#embed&amp;m=c%26d%3D%C3%A9"' in figure
     assert 'title="&lt;b&gt;"' in figure
-    assert "<figcaption>Karta &amp; tabell" in figure
+    assert "<figcaption>Karta &amp; tabell.</figcaption>" in figure
+    assert "<figcaption" not in webmap.embed("a.html", "b", title="c")
     assert "allow-same-origin" not in figure
 
 
 def test_frames_have_a_size_where_styles_are_forbidden(page):
-    for text in (webmap.embed("a.html", title="a", alt="b"), webmap.notebook(page)._repr_html_()):
+    figure = webmap.embed("a.html", "a", title="a")
+    for text in (figure, webmap.notebook(page)._repr_html_()):
         frame = dict(next(attrs for tag, attrs in Parts(text).tags if tag == "iframe"))
         assert frame["width"] == "100%"
         assert int(frame["height"]) >= 600

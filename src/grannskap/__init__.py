@@ -21,6 +21,7 @@ _MODULES = {
     "boundaries": "grannskap.sources.boundaries",
     "register": "grannskap.sources.register",
     "areas": "grannskap.areas",
+    "dataset": "grannskap.dataset",
     "balance": "grannskap.measures.balance",
     "segregation": "grannskap.measures.segregation",
     "indicators": "grannskap.measures.indicators",
@@ -33,6 +34,7 @@ _MODULES = {
     "tables": "grannskap.outputs.tables",
     "report": "grannskap.outputs.report",
     "write": "grannskap.outputs.write",
+    "datasets": "grannskap.datasets",
     "demo": "grannskap.demo",
 }
 

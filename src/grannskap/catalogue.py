@@ -1,26 +1,68 @@
-"""Canonical columns: what each holds, its unit and base, and its names on a map."""
+"""The catalogue: every column and measure once, with its unit, kind, poles and words.
+
+A column that is not told of here, and is not the user's own count, cannot leave the house.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
-from grannskap.language import Text
+from grannskap.language import Text, inside_sentence
 
 __all__ = [
     "AMOUNTS",
+    "BALANCE_STATUSES",
     "BASES",
     "CLUSTERS",
+    "CLUSTER_KEYS",
     "COUNTS",
+    "FIELDS",
     "GROUPS",
-    "POOR_WHEN_LOW",
+    "PARTITIONS",
+    "PERTURBATION",
+    "PERTURBED_FROM",
     "SHARES",
+    "TENURES",
     "Column",
+    "Concept",
+    "Field",
+    "Kind",
+    "Partition",
+    "Pole",
     "Share",
     "Status",
+    "cluster_poles",
+    "heading",
+    "is_income",
+    "kind",
     "label",
+    "lower_column",
+    "poor_pole",
     "status_column",
+    "upper_column",
 ]
+
+Pole = Literal["low", "high"]
+"""An end of a quantity."""
+
+Concept = Literal[
+    "purchasing power",
+    "income",
+    "employment",
+    "education",
+    "birth",
+    "housing",
+    "tenure",
+    "age",
+    "background",
+    "people",
+]
+"""What a column tells of; measures of one concept are never called by another's words."""
+
+Kind = Literal["text", "year", "count", "amount", "share", "ratio", "fine", "p", "flag"]
+"""How the values of a column are written: a ratio with two decimals, `fine` with three."""
 
 
 class Status(StrEnum):
@@ -40,10 +82,16 @@ class Status(StrEnum):
 _STATUS_LABELS = {
     "value": Text("uppgift finns", "value"),
     "missing": Text("uppgift saknas", "missing"),
-    "suppressed": Text("sekretess", "suppressed"),
+    "suppressed": Text("dold av sekretess", "suppressed"),
     "outside division": Text("utanför indelningen", "outside division"),
     "not joined": Text("saknas i registret", "not joined"),
 }
+
+BALANCE_STATUSES: dict[str, Text] = {
+    "nobody high": Text("ingen i den höga gruppen", "nobody in the high category"),
+    "nobody either": Text("ingen i någon av grupperna", "nobody in either category"),
+}
+"""Why a balance is infinite, or none, though both counts are known."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +106,17 @@ class Column:
         What a reader sees.
     unit : Text
         What one of it is: persons, households, dwellings, kronor.
+    concept : Concept
+        What it tells of.
+    poor : {"low", "high"} or None
+        Which end of it marks the poor pole, where one does.
     """
 
     name: str
     label: Text
     unit: Text
+    concept: Concept
+    poor: Pole | None = None
 
 
 @dataclass(frozen=True)
@@ -77,12 +131,18 @@ class Share:
         Columns whose quotient it is.
     label : Text
         What a reader sees.
+    concept : Concept
+        What it tells of.
+    poor : {"low", "high"}
+        Which end of it marks the poor pole.
     """
 
     name: str
     part: str
     base: str
     label: Text
+    concept: Concept
+    poor: Pole = "high"
 
 
 _PERSONS = Text("personer", "persons")
@@ -97,117 +157,182 @@ BASES: dict[str, Text] = {
 }
 """What a balance can count."""
 
+
+def _columns(unit: Text, rows: tuple[tuple[str, str, str, Concept], ...]) -> dict[str, Column]:
+    return {name: Column(name, Text(sv, en), unit, concept) for name, sv, en, concept in rows}
+
+
 COUNTS: dict[str, Column] = {
-    column.name: column
-    for column in (
-        Column("population", Text("Befolkning", "Population"), _PERSONS),
-        Column("households", Text("Hushåll", "Households"), _HOUSEHOLDS),
-        Column("low", Text("Låg köpkraft", "Low purchasing power"), _HOUSEHOLDS),
-        Column("medium_low", Text("Medellåg köpkraft", "Medium-low purchasing power"), _HOUSEHOLDS),
-        Column(
-            "medium_high", Text("Medelhög köpkraft", "Medium-high purchasing power"), _HOUSEHOLDS
+    **_columns(_PERSONS, (("population", "Befolkning", "Population", "people"),)),
+    **_columns(
+        _HOUSEHOLDS,
+        (
+            ("households", "Hushåll", "Households", "people"),
+            ("low", "Låg köpkraft", "Low purchasing power", "purchasing power"),
+            (
+                *("medium_low", "Medellåg köpkraft", "Medium-low purchasing power"),
+                "purchasing power",
+            ),
+            (
+                *("medium_high", "Medelhög köpkraft", "Medium-high purchasing power"),
+                "purchasing power",
+            ),
+            ("high", "Hög köpkraft", "High purchasing power", "purchasing power"),
         ),
-        Column("high", Text("Hög köpkraft", "High purchasing power"), _HOUSEHOLDS),
-        Column("employed", Text("Förvärvsarbetande 20–64", "Employed aged 20–64"), _PERSONS),
-        Column("working_age", Text("Alla 20–64", "All aged 20–64"), _PERSONS),
-        Column(
-            "post_secondary",
-            Text("Eftergymnasial utbildning, minst 3 år", "Post-secondary, 3 years or more"),
-            _PERSONS,
+    ),
+    **_columns(
+        _PERSONS,
+        (
+            ("employed", "Förvärvsarbetande 20–64", "Employed aged 20–64", "employment"),
+            ("working_age", "Alla 20–64", "All aged 20–64", "employment"),
+            (
+                *("post_secondary", "Minst 3 års eftergymnasial utbildning"),
+                *("Post-secondary, 3 years or more", "education"),
+            ),
+            (
+                *("education_base", "Alla 25–64 med känd utbildning"),
+                *("All aged 25–64 with known education", "education"),
+            ),
+            ("born_outside_eu", "Födda utanför EU", "Born outside the EU", "birth"),
         ),
-        Column(
-            "education_base",
-            Text("Alla 25–64 med känd utbildning", "All aged 25–64 with known education"),
-            _PERSONS,
+    ),
+    **_columns(
+        _HOUSEHOLDS, (("public_housing", "Bor i allmännyttan", "In public housing", "housing"),)
+    ),
+    **_columns(
+        _DWELLINGS,
+        (
+            ("dwellings", "Bostäder", "Dwellings", "tenure"),
+            ("rented", "Hyresrätter", "Rented", "tenure"),
+            ("tenant_owned", "Bostadsrätter", "Tenant-owned", "tenure"),
+            ("owned", "Äganderätter", "Owned", "tenure"),
         ),
-        Column("born_outside_eu", Text("Födda utanför EU", "Born outside the EU"), _PERSONS),
-        Column("public_housing", Text("Bor i allmännyttan", "In public housing"), _HOUSEHOLDS),
-        Column("dwellings", Text("Bostäder", "Dwellings"), _DWELLINGS),
-        Column("rented", Text("Hyresrätter", "Rented"), _DWELLINGS),
-        Column("tenant_owned", Text("Bostadsrätter", "Tenant-owned"), _DWELLINGS),
-        Column("owned", Text("Äganderätter", "Owned"), _DWELLINGS),
-        Column("age_20_29", Text("20–29 år", "Aged 20–29"), _PERSONS),
-        Column("swedish_background", Text("Svensk bakgrund", "Swedish background"), _PERSONS),
-        Column("foreign_background", Text("Utländsk bakgrund", "Foreign background"), _PERSONS),
-    )
+    ),
+    **_columns(
+        _PERSONS,
+        (
+            ("age_20_29", "20–29 år", "Aged 20–29", "age"),
+            ("swedish_background", "Svensk bakgrund", "Swedish background", "background"),
+            ("foreign_background", "Utländsk bakgrund", "Foreign background", "background"),
+        ),
+    ),
 }
 """Counts: whole and not negative; missing is NaN with a status."""
 
 AMOUNTS: dict[str, Column] = {
     column.name: column
     for column in (
-        Column("disposable_income", Text("Disponibel inkomst", "Disposable income"), _INCOME),
+        Column(
+            "disposable_income",
+            Text("Disponibel inkomst", "Disposable income"),
+            _INCOME,
+            "income",
+            "low",
+        ),
         Column(
             "median_income",
             Text("Medianinkomst", "Median income"),
             Text("tkr per person", "SEK thousand per person"),
+            "income",
+            "low",
         ),
     )
 }
 """Amounts: positive numbers that cannot be summed over areas."""
 
+_SHARES: tuple[tuple[str, str, str, str, str, Concept, Pole], ...] = (
+    (
+        *("low_income_share", "low", "households"),
+        *("Andel med låg köpkraft", "Share with low purchasing power"),
+        *("purchasing power", "high"),
+    ),
+    (
+        *("high_income_share", "high", "households"),
+        *("Andel med hög köpkraft", "Share with high purchasing power"),
+        *("purchasing power", "low"),
+    ),
+    (
+        *("employment_rate", "employed", "working_age"),
+        *("Förvärvsfrekvens", "Employment rate", "employment", "low"),
+    ),
+    (
+        *("post_secondary_share", "post_secondary", "education_base"),
+        "Andel med minst 3 års eftergymnasial utbildning",
+        *("Post-secondary share, 3 years or more", "education", "low"),
+    ),
+    (
+        *("born_outside_eu_share", "born_outside_eu", "population"),
+        *("Andel födda utanför EU", "Share born outside the EU", "birth", "high"),
+    ),
+    (
+        *("public_housing_share", "public_housing", "households"),
+        *("Andel i allmännyttan", "Share in public housing", "housing", "high"),
+    ),
+    (
+        *("rented_share", "rented", "dwellings"),
+        *("Andel hyresrätter", "Share rented", "tenure", "high"),
+    ),
+    (
+        *("tenant_owned_share", "tenant_owned", "dwellings"),
+        *("Andel bostadsrätter", "Share tenant-owned", "tenure", "high"),
+    ),
+    (
+        *("owned_share", "owned", "dwellings"),
+        *("Andel äganderätter", "Share owned", "tenure", "high"),
+    ),
+    (
+        *("foreign_background_share", "foreign_background", "population"),
+        *("Andel med utländsk bakgrund", "Share with foreign background"),
+        *("background", "high"),
+    ),
+    (
+        *("student_share", "age_20_29", "population"),
+        *("Andel 20–29 år", "Share aged 20–29", "age", "high"),
+    ),
+)
+"""Name, part, base, label in both languages, concept and poor pole."""
+
 SHARES: dict[str, Share] = {
-    share.name: share
-    for share in (
-        Share(
-            "low_income_share",
-            "low",
-            "households",
-            Text("Andel med låg köpkraft", "Share with low purchasing power"),
-        ),
-        Share(
-            "high_income_share",
-            "high",
-            "households",
-            Text("Andel med hög köpkraft", "Share with high purchasing power"),
-        ),
-        Share(
-            "employment_rate",
-            "employed",
-            "working_age",
-            Text("Förvärvsfrekvens", "Employment rate"),
-        ),
-        Share(
-            "post_secondary_share",
-            "post_secondary",
-            "education_base",
-            Text(
-                "Andel med eftergymnasial utbildning, minst 3 år",
-                "Post-secondary share, 3 years or more",
-            ),
-        ),
-        Share(
-            "born_outside_eu_share",
-            "born_outside_eu",
-            "population",
-            Text("Andel födda utanför EU", "Share born outside the EU"),
-        ),
-        Share(
-            "public_housing_share",
-            "public_housing",
-            "households",
-            Text("Andel i allmännyttan", "Share in public housing"),
-        ),
-        Share("rented_share", "rented", "dwellings", Text("Andel hyresrätter", "Share rented")),
-        Share(
-            "tenant_owned_share",
-            "tenant_owned",
-            "dwellings",
-            Text("Andel bostadsrätter", "Share tenant-owned"),
-        ),
-        Share("owned_share", "owned", "dwellings", Text("Andel äganderätter", "Share owned")),
-        Share(
-            "foreign_background_share",
-            "foreign_background",
-            "population",
-            Text("Andel med utländsk bakgrund", "Share with foreign background"),
-        ),
-        Share(
-            "student_share", "age_20_29", "population", Text("Andel 20–29 år", "Share aged 20–29")
-        ),
-    )
+    name: Share(name, part, base, Text(sv, en), concept, poor)
+    for name, part, base, sv, en, concept, poor in _SHARES
 }
 """Shares that follow from the counts wherever part and base are both there."""
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A count and the columns, none overlapping another, that divide it.
+
+    Attributes
+    ----------
+    whole : str
+        The column that is divided.
+    parts : tuple of str
+        The columns that divide it.
+    exhaustive : bool
+        Whether they are all of it; otherwise they may be less.
+    """
+
+    whole: str
+    parts: tuple[str, ...]
+    exhaustive: bool
+
+
+PARTITIONS: tuple[Partition, ...] = (
+    Partition("households", ("low", "medium_low", "medium_high", "high"), exhaustive=True),
+    Partition("population", ("swedish_background", "foreign_background"), exhaustive=True),
+    Partition("dwellings", ("rented", "tenant_owned", "owned"), exhaustive=False),
+)
+"""How counts are divided; the part of each of `SHARES` is also at most its base."""
+
+TENURES = ("rented", "tenant_owned", "owned")
+"""Groups of which none overlaps another; those of all are also at least each other group's."""
+
+PERTURBED_FROM = 2025
+"""The first year whose small counts SCB perturbs."""
+
+PERTURBATION = 10.0
+"""How far parts may then be from their total."""
 
 GROUPS: dict[str, Text] = {
     "all": Text("Alla", "All"),
@@ -219,31 +344,205 @@ GROUPS: dict[str, Text] = {
 """Groups of households or persons that a register row can describe."""
 
 CLUSTERS: dict[str, Text] = {
-    "high-high": Text("Högt bland höga", "High among high"),
-    "low-low": Text("Lågt bland låga", "Low among low"),
-    "high-low": Text("Högt bland låga", "High among low"),
-    "low-high": Text("Lågt bland höga", "Low among high"),
-    "not significant": Text("Ej skilt från slumpen", "Not distinguishable from chance"),
+    "high-high": Text("Hög andel, även hos grannarna", "High share, as its neighbours"),
+    "low-low": Text("Låg andel, även hos grannarna", "Low share, as its neighbours"),
+    "high-low": Text("Hög andel, låg hos grannarna", "High share, low among neighbours"),
+    "low-high": Text("Låg andel, hög hos grannarna", "Low share, high among neighbours"),
+    "not significant": Text("Kan bero på slumpen", "May be due to chance"),
     "no neighbours": Text("Saknar grannar", "No neighbours"),
     "no data": Text("Uppgift saknas", "No data"),
 }
 """Classes of a local statistic, in the order of every table and legend."""
 
-POOR_WHEN_LOW = frozenset(
-    {
-        "disposable_income",
-        "median_income",
-        "employment_rate",
-        "post_secondary_share",
-        "high_income_share",
-        "score",
-    }
+CLUSTER_KEYS = ("high-high", "low-low", "high-low", "low-high")
+"""The classes of areas that chance does not explain."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that our own tables have: its heading, and how its values are written.
+
+    Attributes
+    ----------
+    label : Text
+        What stands above it.
+    kind : Kind
+        How its values are written.
+    poor : {"low", "high"} or None
+        Which end of it marks the poor pole, where one does.
+    """
+
+    label: Text
+    kind: Kind
+    poor: Pole | None = None
+
+
+def _fields(kind: Kind, rows: dict[str, tuple[str, str]]) -> dict[str, Field]:
+    return {name: Field(Text(sv, en), kind) for name, (sv, en) in rows.items()}
+
+
+FIELDS: dict[str, Field] = {
+    **_fields(
+        "text",
+        {
+            "deso": ("DeSO", "DeSO"),
+            "place": ("Plats", "Place"),
+            "level": ("Nivå", "Level"),
+            "group": ("Grupp", "Group"),
+            "municipality": ("Kommunkod", "Municipality code"),
+            "municipality_name": ("Kommun", "Municipality"),
+            "regso": ("RegSO", "RegSO"),
+            "regso_name": ("RegSO-namn", "RegSO name"),
+            "kind": (
+                "Typ (A landsbygd, B tätort, C centralort)",
+                "Kind (A rural, B town, C main town)",
+            ),
+            "cluster": ("Klass på klusterkartan", "Class on the cluster map"),
+            "quadrant": ("Kvadrant", "Quadrant"),
+            "status": ("Prövad", "Tested"),
+            "worst_area": ("Område med lägst värde", "Area with the lowest value"),
+            "best_area": ("Område med högst värde", "Area with the highest value"),
+            "lowest_area": ("Område med lägst balans", "Area with the lowest balance"),
+            "highest_area": ("Område med högst balans", "Area with the highest balance"),
+            "balance_lowest_area": ("Område med lägst balans", "Area with the lowest balance"),
+            "balance_highest_area": ("Område med högst balans", "Area with the highest balance"),
+        },
+    ),
+    **_fields("year", {"year": ("År", "Year")}),
+    **_fields(
+        "flag",
+        {
+            "in_view": ("Visas på kartan", "Shown on the map"),
+            "complete": ("Hela kommunen finns med", "The whole municipality is here"),
+            "change_within_chance": ("Förändring inom slumpen", "Change within chance"),
+            "within_chance": ("Förändring inom slumpen", "Change within chance"),
+        },
+    ),
+    **_fields(
+        "ratio",
+        {
+            "balance": ("Balans", "Balance"),
+            "balance_lower": ("Balans, undre gräns", "Balance, lower bound"),
+            "balance_upper": ("Balans, övre gräns", "Balance, upper bound"),
+            "segregation_index": ("Segregationsindex", "Segregation index"),
+            "median": ("Median av levnadsvillkor", "Median of living conditions"),
+            "worst_score": ("Lägsta levnadsvillkor", "Lowest living conditions"),
+            "best_score": ("Högsta levnadsvillkor", "Highest living conditions"),
+            "ratio_of_sums": ("Balans (på summan)", "Balance (of sums)"),
+            "ratio_then": ("Balans då", "Balance then"),
+            "ratio_now": ("Balans nu", "Balance now"),
+            "lower": ("Undre gräns", "Lower bound"),
+            "upper": ("Övre gräns", "Upper bound"),
+            "at_least": ("Minst", "At least"),
+            "at_most": ("Högst", "At most"),
+            "mean_of_ratios": ("Balans (medelvärde av områden)", "Balance (mean of areas)"),
+            "lowest": ("Lägsta balans", "Lowest balance"),
+            "highest": ("Högsta balans", "Highest balance"),
+            "balance_mean": ("Balans (medelvärde av områden)", "Balance (mean of areas)"),
+            "balance_lowest": ("Lägsta balans", "Lowest balance"),
+            "balance_highest": ("Högsta balans", "Highest balance"),
+        },
+    ),
+    "score": Field(Text("Levnadsvillkor", "Living conditions"), "ratio", "low"),
+    **_fields(
+        "fine",
+        {
+            "local_statistic": ("Lokal statistika", "Local statistic"),
+            "statistic": ("Statistika", "Statistic"),
+            "expected": ("Väntat av slumpen", "Expected by chance"),
+            "z": ("Värde (standardavvikelser)", "Value (standard deviations)"),
+            "lag": (
+                "Grannarnas medelvärde (standardavvikelser)",
+                "Neighbours' mean (standard deviations)",
+            ),
+            "influence": ("Inverkan på Morans I", "Influence on Moran's I"),
+            "log2_change": ("Balansens förändring (log2)", "Change of the balance (log2)"),
+            "change_log2": ("Balansens förändring (log2)", "Change of the balance (log2)"),
+            "change_lower": ("Förändring, undre gräns", "Change, lower bound"),
+            "change_upper": ("Förändring, övre gräns", "Change, upper bound"),
+        },
+    ),
+    **_fields(
+        "p",
+        {
+            "p": ("p-värde", "p"),
+            "q": ("Justerat p-värde (q)", "q (adjusted p)"),
+            "local_p": ("Lokalt p-värde", "Local p"),
+            "local_q": ("Lokalt justerat p-värde (q)", "Local q (adjusted p)"),
+            "change_p": ("Förändring, p-värde", "Change, p"),
+            "change_q": ("Förändring, justerat p-värde (q)", "Change, q (adjusted p)"),
+            "monte_carlo_error": ("Slumpfel i p", "Sampling error of p"),
+            "least_p": ("Minsta möjliga p-värde", "Least attainable p"),
+        },
+    ),
+    **_fields(
+        "share",
+        {
+            "share_same": (
+                "Andel inställningar med samma klass",
+                "Share of settings with the same class",
+            ),
+            "worst_student_share": (
+                "Andel 20–29 år i området med lägst värde",
+                "Share aged 20–29 in the area with the lowest value",
+            ),
+        },
+    ),
+    **_fields(
+        "count",
+        {
+            "same": ("Inställningar med samma klass", "Settings with the same class"),
+            "settings": ("Inställningar", "Settings"),
+            "from": ("Från (m)", "From (m)"),
+            "to": ("Till (m)", "To (m)"),
+            "pairs": ("Par av områden", "Pairs of areas"),
+            "draws": ("Slumpdragningar", "Random draws"),
+            "areas": ("Områden", "Areas"),
+            "areas_missing": ("Områden utan uppgift", "Areas without data"),
+            "areas_without_either": (
+                "Områden med ingen i någon grupp",
+                "Areas with nobody in either group",
+            ),
+            "worst_areas": ("Områden med lägst värde", "Areas with the lowest value"),
+            "lowest_areas": ("Områden med lägst balans", "Areas with the lowest balance"),
+            "highest_areas": ("Områden med högst balans", "Areas with the highest balance"),
+            "balance_lowest_areas": ("Områden med lägst balans", "Areas with the lowest balance"),
+            "balance_highest_areas": (
+                "Områden med högst balans",
+                "Areas with the highest balance",
+            ),
+            "score_areas": ("Områden med levnadsvillkor", "Areas with living conditions"),
+            "score_areas_missing": (
+                "Levnadsvillkor: områden utan uppgift",
+                "Living conditions: areas without data",
+            ),
+            "balance_areas": ("Områden i balansen", "Areas in the balance"),
+            "balance_areas_without_either": (
+                "Områden med ingen i någon grupp",
+                "Areas with nobody in either group",
+            ),
+            "balance_areas_missing": (
+                "Balans: områden utan uppgift",
+                "Balance: areas without data",
+            ),
+        },
+    ),
+}
+"""Columns of our own tables, beside the counts, amounts and shares."""
+
+_DERIVED: tuple[tuple[str, Text, Kind | None], ...] = (
+    ("_status", Text("{label}: varför uppgift saknas", "{label}: why it is missing"), "text"),
+    ("_missing", Text("{label}: områden utan uppgift", "{label}: areas without data"), "count"),
+    ("_at_least", Text("{label}, minst", "{label}, at least"), None),
+    ("_at_most", Text("{label}, högst", "{label}, at most"), None),
 )
-"""Quantities whose low values mark the poor pole; of all others it is the high ones."""
+"""Endings of columns that tell of another one; None where they are written as that one."""
+
+_REFERENCE = Text("Referens: {label}", "Reference: {label}")
 
 
 def label(name: str) -> Text:
-    """Return what a reader sees for a column or a share; the name itself when unknown.
+    """Return what a reader sees for a count, amount or share; the name itself when unknown.
 
     Examples
     --------
@@ -256,6 +555,99 @@ def label(name: str) -> Text:
     return Text(name, name)
 
 
+def heading(name: str, own: Text | None = None) -> Text:
+    """Return what stands above a column of a table, also above one that tells of another.
+
+    Parameters
+    ----------
+    name : str
+        The column.
+    own : Text, optional
+        What the user calls the column that it tells of.
+
+    Returns
+    -------
+    Text
+        In both languages.
+
+    Examples
+    --------
+    >>> heading("low_status").sv, heading("reference_employment_rate").en
+    ('Låg köpkraft: varför uppgift saknas', 'Reference: employment rate')
+    """
+    if name in FIELDS:
+        return FIELDS[name].label
+    if name.startswith("reference_"):
+        inner = own or label(name.removeprefix("reference_"))
+        return _filled(_REFERENCE, Text(inside_sentence(inner.sv), inside_sentence(inner.en)))
+    for ending, text, _ in _DERIVED:
+        if name.endswith(ending):
+            return _filled(text, own or heading(name.removesuffix(ending)))
+    return label(name)
+
+
+def _filled(text: Text, inner: Text) -> Text:
+    return Text(text.sv.format(label=inner.sv), text.en.format(label=inner.en))
+
+
+def kind(name: str) -> Kind:
+    """Return how the values of a column are written; a user's own column holds counts.
+
+    Examples
+    --------
+    >>> kind("balance_at_least"), kind("low_income_share_missing"), kind("my_own")
+    ('ratio', 'count', 'count')
+    """
+    if name in FIELDS:
+        return FIELDS[name].kind
+    if name in SHARES:
+        return "share"
+    if name in AMOUNTS:
+        return "amount"
+    if name.startswith("reference_"):
+        return kind(name.removeprefix("reference_"))
+    for ending, _, own in _DERIVED:
+        if name.endswith(ending):
+            return own or kind(name.removesuffix(ending))
+    return "count"
+
+
+def poor_pole(name: str) -> Pole:
+    """Return which end of a quantity marks the poor pole: the high one unless told.
+
+    Examples
+    --------
+    >>> poor_pole("employment_rate"), poor_pole("my_own")
+    ('low', 'high')
+    """
+    known = SHARES.get(name) or AMOUNTS.get(name) or COUNTS.get(name) or FIELDS.get(name)
+    return (known.poor if known is not None else None) or "high"
+
+
+def cluster_poles(name: str) -> tuple[str, str]:
+    """Return the class of clusters at the poor pole of a variable, and the one at the other.
+
+    Examples
+    --------
+    >>> cluster_poles("low_income_share"), cluster_poles("employment_rate")
+    (('high-high', 'low-low'), ('low-low', 'high-high'))
+    """
+    poor = poor_pole(name)
+    return ("high-high", "low-low") if poor == "high" else ("low-low", "high-high")
+
+
+def is_income(name: str) -> bool:
+    """Tell whether a column tells of incomes, so that its clusters may be those of students.
+
+    Examples
+    --------
+    >>> is_income("low_income_share"), is_income("rented_share")
+    (True, False)
+    """
+    known = SHARES.get(name) or AMOUNTS.get(name) or COUNTS.get(name)
+    return known is not None and known.concept in ("purchasing power", "income")
+
+
 def status_column(name: str) -> str:
     """Return the name of the column that holds the status of column `name`.
 
@@ -265,3 +657,25 @@ def status_column(name: str) -> str:
     'low_status'
     """
     return f"{name}_status"
+
+
+def lower_column(name: str) -> str:
+    """Return the name of the column that holds the least that column `name` can be.
+
+    Examples
+    --------
+    >>> lower_column("low")
+    'low_lower'
+    """
+    return f"{name}_lower"
+
+
+def upper_column(name: str) -> str:
+    """Return the name of the column that holds the most that column `name` can be.
+
+    Examples
+    --------
+    >>> upper_column("low")
+    'low_upper'
+    """
+    return f"{name}_upper"

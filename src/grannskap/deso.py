@@ -58,6 +58,14 @@ class Codes:
     notes: tuple[Note, ...]
 
 
+MUNICIPALITIES: dict[str, int] = {
+    **{"01": 26, "03": 8, "04": 9, "05": 13, "06": 13, "07": 8, "08": 12, "09": 1, "10": 5},
+    **{"12": 33, "13": 6, "14": 49, "17": 16, "18": 12, "19": 10, "20": 15, "21": 10, "22": 7},
+    **{"23": 8, "24": 15, "25": 14},
+}
+"""How many municipalities each county has: 290 in all, since 2003."""
+
+
 def parse(values: Iterable[object], *, division: Division | None = None) -> Codes:
     """Parse and check DeSO codes as they stand in people's files.
 

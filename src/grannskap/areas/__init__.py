@@ -1,8 +1,8 @@
-"""Join boundaries and register, add shares, sum over groups, translate between divisions."""
+"""Join boundaries and register, add shares, sum over groups, cross to the other division."""
 
+from grannskap.areas.divisions import crosswalk
 from grannskap.areas.groups import aggregate
 from grannskap.areas.joining import join, select
 from grannskap.areas.shares import with_shares
-from grannskap.areas.translation import translate
 
-__all__ = ["aggregate", "join", "select", "translate", "with_shares"]
+__all__ = ["aggregate", "crosswalk", "join", "select", "with_shares"]

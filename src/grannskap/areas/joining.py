@@ -124,8 +124,8 @@ def join(
     {'0380C1010': 7.0}
     """
     _check_frames(boundaries, register)
-    told = [boundaries.attrs.get("division"), register.attrs.get("division")]
-    division = deso.same_division(told)
+    stated = [boundaries.attrs.get("division"), register.attrs.get("division")]
+    division = deso.same_division(stated)
     bare = boundaries.index.difference(register.index)
     loose = register.index.difference(boundaries.index)
     needed = _needed(boundaries.index, register.index, scope)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from grannskap.catalogue import SHARES, Share, Status, status_column
+from grannskap.catalogue import PERTURBATION, SHARES, Share, Status, status_column
 from grannskap.errors import DataError, few
 from grannskap.language import Text, count, counted
 from grannskap.notes import Note, with_notes
@@ -15,8 +15,6 @@ from grannskap.notes import Note, with_notes
 __all__ = ["with_shares"]
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
-
-_PERTURBED = 10.0  # small counts are perturbed by SCB from 2025: a part may pass its base a little
 
 
 def with_shares(areas: Frame) -> Frame:
@@ -68,7 +66,7 @@ def with_shares(areas: Frame) -> Frame:
 
 def _check(areas: pd.DataFrame, share: Share) -> list[Note]:
     excess = areas[share.part] - areas[share.base]
-    wrong = areas.index[excess > _PERTURBED]
+    wrong = areas.index[excess > PERTURBATION]
     if len(wrong):
         raise DataError(
             expected=f"{share.part} at most as many as {share.base}",

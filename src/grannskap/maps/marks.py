@@ -1,4 +1,4 @@
-"""What is drawn over the areas: rings round neighbourhoods, overlays, names of places."""
+"""What is drawn over the areas: outlines of neighbourhoods, overlays, names of places."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Label", "Overlay", "Ring", "place_names"]
+__all__ = ["Highlight", "Label", "Overlay", "place_names"]
 
 
 @dataclass(frozen=True)
-class Ring:
+class Highlight:
     """A named neighbourhood, outlined and labelled.
 
     Attributes
@@ -26,15 +26,19 @@ class Ring:
         The union of its areas, EPSG:3006 metres.
     codes : tuple of str
         The DeSO that make it up.
-    told : str
+    sentence : str
         What the alternative text says of it, where it is no neighbourhood.
+    polygon : shapely geometry or None
+        The outline that names it, where that is not the outline of its areas: drawn thin and
+        dashed beside `geometry`, which is what was measured.
     """
 
     name: str
     label: str
     geometry: BaseGeometry
     codes: tuple[str, ...] = ()
-    told: str = ""
+    sentence: str = ""
+    polygon: BaseGeometry | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,7 @@ def write(
             promote_to_multi=True,
         )
     with contextlib.closing(sqlite3.connect(path)) as database, database:
-        _add_styles(database, styles, aliases or {})
+        _add_styles(database, styles, columns=list(flat.columns), aliases=aliases or {})
 
 
 @contextlib.contextmanager
@@ -88,18 +88,25 @@ def _gdal_option(name: str, value: str) -> Iterator[None]:
 
 
 def _add_styles(
-    database: sqlite3.Connection, styles: Mapping[str, Style], aliases: Mapping[str, str]
+    database: sqlite3.Connection,
+    styles: Mapping[str, Style],
+    *,
+    columns: Collection[str],
+    aliases: Mapping[str, str],
 ) -> None:
     """Add the table that QGIS reads its layer styles from."""
     database.execute(_STYLES_TABLE)
+    texts = [
+        qml(style, column, columns=columns, aliases=aliases) for column, style in styles.items()
+    ]
     database.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
         "f_geometry_column, styleName, styleQML, useAsDefault, description, update_time) "
         "VALUES ('', '', ?, 'geom', ?, ?, ?, ?, ?)",
         [
-            (_LAYER, name, qml(style, column, aliases), number == 0, style.title, _TIME)
-            for number, (name, (column, style)) in enumerate(
-                zip(_short_names(styles), styles.items(), strict=True)
+            (_LAYER, name, text, number == 0, style.title, _TIME)
+            for number, (name, style, text) in enumerate(
+                zip(_short_names(styles), styles.values(), texts, strict=True)
             )
         ],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from grannskap import catalogue
 from grannskap.catalogue import AMOUNTS, COUNTS, GROUPS, SHARES, label
 from grannskap.language import Language, Text, inside_sentence
 
@@ -23,92 +24,6 @@ __all__ = [
     "summed_column",
 ]
 
-_HEADINGS: dict[str, Text] = {
-    "deso": Text("DeSO", "DeSO"),
-    "place": Text("Plats", "Place"),
-    "year": Text("År", "Year"),
-    "group": Text("Grupp", "Group"),
-    "municipality": Text("Kommunkod", "Municipality code"),
-    "municipality_name": Text("Kommun", "Municipality"),
-    "regso": Text("RegSO", "RegSO"),
-    "regso_name": Text("RegSO-namn", "RegSO name"),
-    "kind": Text(
-        "Typ (A landsbygd, B tätort, C centralort)", "Kind (A rural, B town, C main town)"
-    ),
-    "in_view": Text("Visas på kartan", "Shown on the map"),
-    "complete": Text("Hela kommunen finns med", "The whole municipality is here"),
-    "balance": Text("Balans", "Balance"),
-    "balance_lower": Text("Balans, undre gräns", "Balance, lower bound"),
-    "balance_upper": Text("Balans, övre gräns", "Balance, upper bound"),
-    "score": Text("Levnadsvillkor", "Living conditions"),
-    "local_statistic": Text("Lokal statistika", "Local statistic"),
-    "local_p": Text("Lokalt p", "Local p"),
-    "local_q": Text("Lokalt q (rättat p)", "Local q (adjusted p)"),
-    "cluster": Text("Klass på klusterkartan", "Class on the cluster map"),
-    "statistic": Text("Statistika", "Statistic"),
-    "expected": Text("Väntat av slumpen", "Expected by chance"),
-    "p": Text("p", "p"),
-    "q": Text("q (rättat p)", "q (adjusted p)"),
-    "quadrant": Text("Kvadrant", "Quadrant"),
-    "monte_carlo_error": Text("Slumpfel i p", "Sampling error of p"),
-    "z": Text("Värde (standardavvikelser)", "Value (standard deviations)"),
-    "lag": Text("Grannarnas medel (standardavvikelser)", "Neighbours' mean (standard deviations)"),
-    "pull": Text("Dragning i Morans I", "Pull on Moran's I"),
-    "same": Text("Inställningar med samma klass", "Settings with the same class"),
-    "settings": Text("Inställningar", "Settings"),
-    "share_same": Text(
-        "Andel inställningar med samma klass", "Share of settings with the same class"
-    ),
-    "status": Text("Prövad", "Tested"),
-    "from": Text("Från (m)", "From (m)"),
-    "to": Text("Till (m)", "To (m)"),
-    "pairs": Text("Par av områden", "Pairs of areas"),
-    "segregation_index": Text("Segregationsindex", "Segregation index"),
-    "median": Text("Median av levnadsvillkor", "Median of living conditions"),
-    "worst_area": Text("Sämsta område", "Worst area"),
-    "worst_score": Text("Levnadsvillkor i botten", "Living conditions at the bottom"),
-    "worst_student_share": Text(
-        "Andel 20–29 år i sämsta området", "Share aged 20–29 in the worst area"
-    ),
-    "best_area": Text("Bästa område", "Best area"),
-    "best_score": Text("Bästa områdets levnadsvillkor", "Living conditions of the best area"),
-    "areas": Text("Områden", "Areas"),
-    "areas_missing": Text("Områden utan uppgift", "Areas without data"),
-    "ratio_of_sums": Text("Balans (på summan)", "Balance (of sums)"),
-    "lower": Text("Undre gräns", "Lower bound"),
-    "upper": Text("Övre gräns", "Upper bound"),
-    "mean_of_ratios": Text("Balans (medel av områden)", "Balance (mean of areas)"),
-    "lowest": Text("Lägsta balans", "Lowest balance"),
-    "lowest_area": Text("Område med lägst balans", "Area with the lowest balance"),
-    "highest": Text("Högsta balans", "Highest balance"),
-    "highest_area": Text("Område med högst balans", "Area with the highest balance"),
-    "areas_without_either": Text(
-        "Områden med ingen i någon pol", "Areas with nobody in either pole"
-    ),
-    "score_areas": Text("Områden med levnadsvillkor", "Areas with living conditions"),
-    "score_areas_missing": Text(
-        "Levnadsvillkor: områden utan uppgift", "Living conditions: areas without data"
-    ),
-    "balance_mean": Text("Balans (medel av områden)", "Balance (mean of areas)"),
-    "balance_lowest": Text("Lägsta balans", "Lowest balance"),
-    "balance_lowest_area": Text("Område med lägst balans", "Area with the lowest balance"),
-    "balance_highest": Text("Högsta balans", "Highest balance"),
-    "balance_highest_area": Text("Område med högst balans", "Area with the highest balance"),
-    "balance_areas": Text("Områden i balansen", "Areas in the balance"),
-    "balance_areas_without_either": Text(
-        "Områden med ingen i någon pol", "Areas with nobody in either pole"
-    ),
-    "balance_areas_missing": Text("Balans: områden utan uppgift", "Balance: areas without data"),
-    "change_log2": Text("Balansens förändring (log2)", "Change of the balance (log2)"),
-    "change_lower": Text("Förändring, undre gräns", "Change, lower bound"),
-    "change_upper": Text("Förändring, övre gräns", "Change, upper bound"),
-    "change_p": Text("Förändring, p", "Change, p"),
-    "change_q": Text("Förändring, q (rättat p)", "Change, q (adjusted p)"),
-    "change_within_chance": Text("Förändring inom slumpen", "Change within chance"),
-}
-
-_WITHOUT = Text("{label}: områden utan uppgift", "{label}: areas without data")
-_REFERENCE = Text("Referens: {label}", "Reference: {label}")
 _WITHOUT_POLE = Text("Områden med 0 {pole}", "Areas with 0 {pole}")
 
 
@@ -129,29 +44,18 @@ def column(name: str, project: Project) -> str:
     """
     if name in project.labels:
         return project.labels[name]
-    if name in _HEADINGS:
-        return _HEADINGS[name](project.language)
-    if name.startswith("reference_"):
-        part = inside_sentence(quantity(name.removeprefix("reference_"), project))
-        return _REFERENCE(project.language).format(label=part)
     if name.removeprefix("balance_") == "areas_without_high":
         return _WITHOUT_POLE(project.language).format(pole=inside_sentence(pole(project, "high")))
-    if name.endswith("_missing"):
-        part = quantity(name.removesuffix("_missing"), project)
-        return _WITHOUT(project.language).format(label=part)
-    return label(name)(project.language)
+    for ending in ("_status", "_missing"):
+        if name.removesuffix(ending) in project.labels:
+            own = Text(*(project.labels[name.removesuffix(ending)],) * 2)
+            return catalogue.heading(name, own)(project.language)
+    return catalogue.heading(name)(project.language)
 
 
 def every_column(names: Iterable[str], project: Project) -> dict[str, str]:
     """Return the heading of each column; a status column's says whose gaps it explains."""
-    why = Text("{label}: varför uppgift saknas", "{label}: why it is missing")(project.language)
-
-    def told(name: str) -> str:
-        if name.endswith("_status"):
-            return why.format(label=column(name.removesuffix("_status"), project))
-        return column(name, project)
-
-    return {name: told(name) for name in names}
+    return {name: column(name, project) for name in names}
 
 
 def concerned(code: str, project: Project) -> str:
@@ -193,4 +97,5 @@ def group(key: str, language: Language) -> str:
 
 def classes(style: Style) -> dict[str, str]:
     """Return the words of each category of a style, as its map's legend has them."""
-    return dict(zip(style.categories, style.labels, strict=True))
+    named = dict(zip(style.categories, style.labels, strict=True))
+    return {"no data": style.gaps[style.missing].label, **named}

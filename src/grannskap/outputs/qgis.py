@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from grannskap.maps.style import Style
+from grannskap.catalogue import status_column
+from grannskap.maps.style import Gap, Style
 
 __all__ = ["qml"]
 
 _BORDER = "160,160,160,255"
-_HATCH = "#8c8c8c"
+_HATCH = "#a9aeb4"
 
 # The map's hatches as QGIS's fill patterns.
-_PATTERNS = {"/": "b_diagonal", "\\": "f_diagonal", ".": "dense6"}
+_PATTERNS = {
+    "/": "b_diagonal",
+    "\\": "f_diagonal",
+    ".": "dense6",
+    "-": "horizontal",
+    "|": "vertical",
+    "+": "cross",
+}
 
 
-def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> str:
-    """QML of a rule-based renderer: one rule per class, and one for missing values.
+def qml(
+    style: Style,
+    column: str,
+    *,
+    columns: Collection[str] = (),
+    aliases: Mapping[str, str] | None = None,
+) -> str:
+    """QML of a rule-based renderer: a rule per class, and one per reason for no value.
 
     Rules and not ranges, because a rule can say where a class ends: ``a < x <= b``, as
     everywhere else in the outputs.
@@ -29,6 +43,10 @@ def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> 
         Classes, colours and labels.
     column : str
         The column that the rules read.
+    columns : collection of str
+        What else the layer holds. Where ``<column>_status`` is among it, each gap of the style
+        has a rule; where ``<column>_at_least`` and ``<column>_at_most`` are, an area without a
+        value whose bounds lie in one class has that class.
     aliases : mapping, optional
         What the attribute table calls each column.
 
@@ -42,6 +60,8 @@ def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> 
     >>> from grannskap.maps import style
     >>> qml(style.balance(), "balance").count("<rule ")
     8
+    >>> qml(style.balance(), "balance", columns=["balance_status"]).count("<rule ")
+    10
     """
     root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
     renderer = ET.SubElement(
@@ -49,14 +69,13 @@ def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> 
     )
     rules = ET.SubElement(renderer, "rules", key="rules")
     symbols = ET.SubElement(renderer, "symbols")
-    for number, (label, colour, condition) in enumerate(
-        zip(style.labels, style.colours, _conditions(style, column), strict=True)
-    ):
+    hatches = style.hatches or ("",) * len(style.labels)
+    tests = _classes(style, column, columns)
+    rows = [*zip(style.labels, style.colours, hatches, tests, strict=True)]
+    rows += [(gap.label, gap.colour, gap.hatch, why) for gap, why in _gaps(style, column, columns)]
+    for number, (label, colour, hatch, condition) in enumerate(rows):
         _add_rule(rules, number, label, condition)
-        _add_symbol(symbols, number, colour, _hatch_of(style, number))
-    last = len(style.labels)
-    _add_rule(rules, last, style.missing_label, "ELSE")
-    _add_symbol(symbols, last, style.missing_colour, style.missing_hatch)
+        _add_symbol(symbols, number, colour, hatch)
     listed = ET.SubElement(root, "aliases")
     for number, (field, name) in enumerate((aliases or {}).items()):
         ET.SubElement(listed, "alias", index=str(number), field=field, name=name)
@@ -66,12 +85,23 @@ def qml(style: Style, column: str, aliases: Mapping[str, str] | None = None) -> 
     )
 
 
-def _conditions(style: Style, column: str) -> list[str]:
+def _classes(style: Style, column: str, columns: Collection[str]) -> list[str]:
     """Expressions of the classes, right-closed as in `style.classify`."""
-    name = '"' + column.replace('"', '""') + '"'
     if style.categories:
-        values = ["'" + value.replace("'", "''") + "'" for value in style.categories]
-        return [f"{name} = {value}" for value in values]
+        return [f"{_name(column)} = {_text(value)}" for value in style.categories]
+    plain = _between(style, column)
+    sides = [f"{column}_at_least", f"{column}_at_most"]
+    if not set(sides) <= set(columns):
+        return plain
+    least, most = (_between(style, side) for side in sides)
+    return [
+        f"CASE WHEN {_name(column)} IS NULL THEN ({low}) AND ({high}) ELSE {value} END"
+        for value, low, high in zip(plain, least, most, strict=True)
+    ]
+
+
+def _between(style: Style, column: str) -> list[str]:
+    name = _name(column)
     inner = [f"{name} > {low!r} AND {name} <= {high!r}" for low, high in pairwise(style.edges)]
     # QGIS compares no infinite number: it has to be asked for by its text.
     infinite = f"CASE WHEN to_string({name}) = 'inf' THEN TRUE"
@@ -79,8 +109,27 @@ def _conditions(style: Style, column: str) -> list[str]:
     return [f"{name} <= {style.edges[0]!r}", *inner, top]
 
 
-def _hatch_of(style: Style, number: int) -> str:
-    return style.hatches[number] if style.hatches else ""
+def _gaps(style: Style, column: str, columns: Collection[str]) -> list[tuple[Gap, str]]:
+    """Each gap and its rule: what fits no other rule is missing."""
+    reason = status_column(column)
+    missing = style.gaps[style.missing]
+    found = [(missing, "ELSE")]
+    if reason in columns:
+        known = " OR ".join(f"({test})" for test in _classes(style, column, columns))
+        found += [
+            (gap, f"{_name(reason)} = {_text(gap.status)} AND NOT coalesce({known}, FALSE)")
+            for gap in style.gaps
+            if gap is not missing
+        ]
+    return found
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _add_rule(rules: ET.Element, number: int, label: str, condition: str) -> None:

@@ -155,20 +155,23 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
         picture, files = _rendered(
             atlas.draw(analysis, which), style.name, style.title, style.caption, language
         )
-        pictures.append(replace(picture, page=f"maps/{style.name}.html"))
+        pictures.append(replace(picture, page=f"maps/map.html#m={style.name}"))
         yield from files
     for extra in atlas.extras(analysis):
         picture, files = _rendered(extra.figure, extra.name, extra.title, extra.caption, language)
         beside.append(picture)
         yield from files
     on_stage(WEAVING(language))
-    pages = atlas.pages(analysis, printed)
-    for (name, page), picture in zip(pages.items(), pictures, strict=True):
-        yield f"maps/{name}.html", page.encode()
+    yield "maps/map.html", atlas.page(analysis, printed).encode()
+    for picture in pictures:
         framed = webmap.embed(
-            f"{name}.html", title=picture.title, alt=picture.alt, language=language
+            "map.html",
+            picture.name,
+            title=picture.title,
+            caption=picture.caption or picture.title,
+            language=language,
         )
-        yield f"maps/{name}.embed.html", framed.encode()
+        yield f"maps/{picture.name}.embed.html", framed.encode()
     on_stage(TABULATING(language))
     for stem, table in tables.named(analysis).items():
         yield f"tables/{stem}.csv", tables.csv(table)

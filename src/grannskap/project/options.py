@@ -72,6 +72,13 @@ class RegisterFile(_Part):
     division: Division | None = None
     sheet: str | None = None
     source: str = ""
+    hidden: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
+
+    @model_validator(mode="after")
+    def _least_before_most(self) -> RegisterFile:
+        if self.hidden is not None and self.hidden[0] >= self.hidden[1]:
+            raise ValueError("hidden = [least, most], the least below the most")
+        return self
 
 
 class JoinOptions(_Part):

@@ -41,12 +41,11 @@ class Extra:
 
 
 _CORES = {
-    "core of high": Text("Kärna: högt bland höga", "Core: high among high"),
+    "core of high": Text("Kärna: högt, även hos grannarna", "Core: high, as its neighbours"),
     "beside high": Text("Granne till hög kärna", "Beside a high core"),
-    "core of low": Text("Kärna: lågt bland låga", "Core: low among low"),
+    "core of low": Text("Kärna: lågt, även hos grannarna", "Core: low, as its neighbours"),
     "beside low": Text("Granne till låg kärna", "Beside a low core"),
     "neither": Text("Varken eller", "Neither"),
-    "no data": Text("Uppgift saknas", "No data"),
 }
 
 
@@ -58,14 +57,14 @@ def draw_cores(analysis: Analysis) -> Extra:
     high, low, paler_high, paler_low, quiet = (clusters.colours[i] for i in (0, 1, 2, 3, 4))
     style = replace(
         clusters,
-        name="low-income-cores",
+        name="clusters-cores",
         title=Text("Klustrens kärnor och deras grannar", "Cores of clusters and neighbours")(
             language
         ),
         categories=tuple(_CORES),
         labels=tuple(text(language) for text in _CORES.values()),
-        colours=(high, paler_high, low, paler_low, quiet, "#ffffff"),
-        hatches=("", "", "", "", "", "////"),
+        colours=(high, paler_high, low, paler_low, quiet),
+        hatches=(),
         caption="",
     )
     drawn = figure.draw(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.areas import select
-from grannskap.catalogue import GROUPS
+from grannskap.catalogue import GROUPS, status_column
 from grannskap.errors import ProjectError
 from grannskap.language import Text, number, ratio
 from grannskap.maps import style as styles
@@ -66,12 +66,15 @@ def _multiples(
                 analysis.areas,
                 balance.ratio(low, high),
                 view=analysis.areas["in_view"],
-                rings=words.balances(analysis, year, group),
-                empty=low.eq(0) & high.eq(0) & analysis.areas["in_view"],
+                highlights=words.balances(analysis, year, group),
+                status=balance.status(
+                    low,
+                    high,
+                    low_status=flat.get(status_column(options.low)),
+                    high_status=flat.get(status_column(options.high)),
+                ),
             )
         )
-    if any(panel.empty is not None and panel.empty.any() for panel in panels):
-        style = replace(style, empty_label=words.nobody(analysis))
     drawn = figure.small_multiples(panels, style, page=analysis.project.map.page)
     return Extra(
         name,
@@ -116,7 +119,7 @@ def _towns(analysis: Analysis) -> Extra:
             analysis.areas,
             which.values,
             view=str(code),
-            empty=which.empty,
+            status=which.status,
         )
         for code, name in towns.items()
     ]
@@ -140,7 +143,7 @@ def _hexagons(analysis: Analysis) -> Extra:
         figure.hexagons(shown),
         which.values.reindex(shown.index),
         style,
-        empty=which.empty,
+        status=which.status,
         page=analysis.project.map.page,
         inset="none",
     )
@@ -200,7 +203,7 @@ def _links(analysis: Analysis) -> Extra:
         language=language,
     )
     title = Text("Vilka områden som är grannar", "Which areas are neighbours")(language)
-    return Extra("low-income-neighbours", title, caption, drawn)
+    return Extra("clusters-neighbours", title, caption, drawn)
 
 
 def _scatterplot(analysis: Analysis) -> Extra:
@@ -230,7 +233,7 @@ def _scatterplot(analysis: Analysis) -> Extra:
         f"{inside.en}.",
     )(language)
     title = Text("Morans spridningsdiagram", "Moran scatterplot")(language)
-    return Extra("low-income-scatterplot", title, caption, drawn)
+    return Extra("clusters-scatterplot", title, caption, drawn)
 
 
 def _reference(analysis: Analysis) -> Extra:
@@ -247,7 +250,7 @@ def _reference(analysis: Analysis) -> Extra:
         language=language,
     )
     title = Text("Vad slumpen ger", "What chance gives")(language)
-    return Extra("low-income-reference", title, "", drawn)
+    return Extra("clusters-reference", title, "", drawn)
 
 
 def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
@@ -271,7 +274,7 @@ def _correlogram(analysis: Analysis, table: pd.DataFrame) -> Extra:
         language=language,
     )
     title = Text("Hur långt likheten räcker", "How far likeness reaches")(language)
-    return Extra("low-income-correlogram", title, caption, drawn)
+    return Extra("clusters-correlogram", title, caption, drawn)
 
 
 _MAKERS: dict[str, Callable[[Analysis], Extra]] = {

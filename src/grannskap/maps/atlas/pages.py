@@ -1,4 +1,4 @@
-"""The interactive pages of an analysis: every indicator, year and group in each."""
+"""The interactive page of an analysis: every indicator, year and group in one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pandas as pd
 
 from grannskap.analysis import years_and_groups
 from grannskap.areas import select, with_shares
-from grannskap.catalogue import AMOUNTS, COUNTS, POOR_WHEN_LOW, SHARES, status_column
-from grannskap.language import Text, number
+from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, poor_pole, status_column
+from grannskap.language import Text
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.atlas.printed import Map, maps
@@ -23,34 +23,32 @@ if TYPE_CHECKING:
     from grannskap.analysis import Analysis
     from grannskap.maps.webmap import Layer, Scatter
 
-__all__ = ["pages"]
+__all__ = ["page"]
 
 _SHOWN = ("balance", "score")
 
 
-def pages(analysis: Analysis, printed: Sequence[Map]) -> dict[str, str]:
-    """Return the interactive page of each map: all hold everything, and begin with their own."""
+def page(analysis: Analysis, printed: Sequence[Map]) -> str:
+    """Return the interactive page, which begins with the first of the maps."""
     from grannskap.maps import webmap
 
     shown, layers = analysis.shown, _layers(analysis)
     basemap = webmap.OPENSTREETMAP if analysis.project.map.basemap else None
-    return {
-        which.style.name: webmap.build(
-            shown,
-            layers,
-            title=analysis.project.title,
-            start=which.style.name,
-            rings=words.neighbourhoods(analysis),
-            overlays=words.overlays(analysis),
-            language=analysis.project.language,
-            source=words.source_line(analysis),
-            counts=_counts(analysis),
-            scatter=_scatter(analysis),
-            tolerance=analysis.project.map.tolerance,
-            basemap=basemap,
-        )
-        for which in printed
-    }
+    return webmap.build(
+        shown,
+        layers,
+        title=analysis.project.title,
+        start=printed[0].style.name,
+        rings=words.neighbourhoods(analysis),
+        overlays=words.overlays(analysis),
+        language=analysis.project.language,
+        source=words.source_line(analysis),
+        counts=_counts(analysis),
+        scatter=_scatter(analysis),
+        tolerance=analysis.project.map.tolerance,
+        confidence=analysis.project.balance.level,
+        basemap=basemap,
+    )
 
 
 def _layers(analysis: Analysis) -> list[Layer]:
@@ -91,7 +89,7 @@ def _tested_layers(analysis: Analysis) -> list[Layer]:
         title=words.called(analysis, name),
         unit=words.unit(analysis, name),
         edges=styles.edges_of(values, scheme="quantiles", k=5, decimals=rounded),
-        poor="low" if name in POOR_WHEN_LOW else "high",
+        poor=poor_pole(name),
         quantity="amount",
         decimals=decimals,
         language=analysis.project.language,
@@ -157,7 +155,7 @@ def _share_style(analysis: Analysis, name: str) -> Style:
         styles.shares(
             name,
             title=words.called(analysis, name),
-            poor_when_low=name in POOR_WHEN_LOW,
+            poor_when_low=poor_pole(name) == "low",
             language=language,
         ),
         source=words.source_line(analysis),
@@ -179,9 +177,8 @@ def _scatter(analysis: Analysis) -> list[Scatter]:
     clustering, language = analysis.clustering, analysis.project.language
     table = clustering.scatter.reindex(analysis.shown.index)
     what = words.called(analysis, clustering.variable)
-    value = number(clustering.overall.value, decimals=2, language=language)
     within = clustering.within is not None
-    title = Text(f"{what}: Morans I {value}", f"{what}: Moran's I {value}")
+    title = Text(f"{what} och grannarnas", f"{what} and the neighbours'")
     if within:  # each municipality's points have a slope of their own, not that of the whole
         title = Text(f"{what}, inom kommunerna", f"{what}, within municipalities")
     return [

@@ -10,12 +10,12 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.analysis import then_and_now
-from grannskap.catalogue import BASES, POOR_WHEN_LOW, SHARES
+from grannskap.catalogue import BASES, SHARES, poor_pole
 from grannskap.errors import ColumnError, few
 from grannskap.language import Text, counted, inside_sentence, number, ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
-from grannskap.maps.marks import Ring
+from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _LOCAL = {
     "g_star": Text("Getis–Ords G*", "Getis–Ord G*"),
     "join_counts": Text("Lokala grannpar", "Local join counts"),
 }
-_INCOME = ("low_income_share", "disposable_income", "median_income")
 _OVERALL = {
     "moran": Text("Morans I", "Moran's I"),
     "geary": Text("Gearys C", "Geary's C"),
@@ -53,19 +52,19 @@ class Map:
         With its title, caption and source line.
     values : pandas.Series
         What is mapped, on every area of the boundaries.
-    rings : tuple of Ring
+    rings : tuple of Highlight
         Neighbourhoods, and the worst area where it is marked.
     view : sequence of str or str, optional
         What is shown, where it is not what the whole project shows.
-    empty : boolean Series, optional
-        Areas without a value because nobody is in either group of the balance.
+    status : pandas.Series of str, optional
+        Why an area has no value.
     """
 
     style: Style
     values: pd.Series[Any]
-    rings: tuple[Ring, ...]
+    rings: tuple[Highlight, ...]
     view: str | Sequence[str] | None = None
-    empty: pd.Series[Any] | None = None
+    status: pd.Series[Any] | None = None
 
 
 def maps(analysis: Analysis) -> tuple[Map, ...]:
@@ -89,11 +88,11 @@ def draw(analysis: Analysis, which: Map) -> Figure:
         analysis.areas,
         which.values,
         which.style,
-        empty=which.empty,
+        status=which.status,
         view=analysis.areas["in_view"] if which.view is None else which.view,
         extent=_extent(analysis),
         page=options.page,
-        rings=which.rings,
+        highlights=which.rings,
         overlays=words.overlays(analysis),
         labels=words.labels(analysis),
         inset="auto" if options.inset else "none",
@@ -126,7 +125,6 @@ def _balance(analysis: Analysis) -> Map:
         f"{ratio(row['lowest'], 'en')}, highest {ratio(row['highest'], 'en')}",
     )
     edges = styles.BALANCE_EDGES if options.edges is None else tuple(options.edges)
-    empty = analysis.areas["balance_status"].eq("nobody either")
     style = replace(
         styles.balance(
             title=words.balance_title(analysis),
@@ -139,10 +137,9 @@ def _balance(analysis: Analysis) -> Map:
         source=words.source_line(analysis),
         caption=caption(language),
     )
-    if empty[analysis.areas["in_view"]].any():
-        style = replace(style, empty_label=words.nobody(analysis))
+    style = styles.named_gap(style, "nobody either", words.nobody(analysis))
     rings = words.balances(analysis, analysis.year)
-    return Map(style, analysis.areas["balance"], rings, empty=empty)
+    return Map(style, analysis.areas["balance"], rings, status=analysis.areas["balance_status"])
 
 
 def _clusters(analysis: Analysis) -> Map:
@@ -167,20 +164,13 @@ def _clusters(analysis: Analysis) -> Map:
 def _cluster_style(analysis: Analysis) -> Style:
     """Orange is the poor pole on every map, also where low values are the poor ones."""
     variable = analysis.clustering.variable
-    options = analysis.project.autocorrelation
-    what = inside_sentence(words.called(analysis, variable))
     plain = styles.clusters(language=analysis.project.language)
     swapped = [plain.colours[i] for i in (1, 0, 3, 2, 4)]
-    title = (
-        ""
-        if variable in _INCOME
-        else Text(f"Kluster av {what}", f"Clusters of {what}")(analysis.project.language)
-    )
     return styles.clusters(
-        title=title,
-        variable=what,
-        eighth=options.within is not None,
-        colours=swapped if variable in POOR_WHEN_LOW else (),
+        variable=words.called(analysis, variable),
+        share=variable in SHARES,
+        too_few=analysis.project.autocorrelation.within is not None,
+        colours=swapped if poor_pole(variable) == "low" else (),
         language=analysis.project.language,
     )
 
@@ -226,7 +216,7 @@ def _variable(analysis: Analysis, asked: VariableMap) -> Map:
         scheme=asked.scheme,
         k=asked.k,
         edges=asked.edges,
-        poor="low" if name in POOR_WHEN_LOW else "high",
+        poor=poor_pole(name),
         quantity="share" if is_share else "amount",
         decimals=asked.decimals if asked.decimals is not None else 0,
         colours=asked.colours,
@@ -248,7 +238,7 @@ def _conditions(analysis: Analysis) -> Map:
     return Map(style, analysis.areas["score"], _worst(analysis))
 
 
-def _worst(analysis: Analysis) -> tuple[Ring, ...]:
+def _worst(analysis: Analysis) -> tuple[Highlight, ...]:
     """Mark the worst area of each municipality, when they are few enough to be read."""
     language = analysis.project.language
     worst = [str(code) for code in analysis.municipalities.get("worst_area", ()) if code]
@@ -256,16 +246,16 @@ def _worst(analysis: Analysis) -> tuple[Ring, ...]:
         return ()
     word = Text("Sämst", "Worst")(language)
     called = words.names(analysis)
-    told = Text(
+    sentence = Text(
         "Markerat område: sämsta levnadsvillkor, ", "Marked area: worst living conditions, "
     )(language)
     return tuple(
-        Ring(
+        Highlight(
             word,
             f"{word} {code}",
             analysis.areas.geometry.loc[code],
             (code,),
-            told=told + (code if called[code] == code else f"{code} {called[code][:-6]}"),
+            sentence=sentence + (code if called[code] == code else f"{code} {called[code][:-6]}"),
         )
         for code in worst
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from grannskap.catalogue import AMOUNTS, BASES, label
 from grannskap.language import Text, inside_sentence, ratio
-from grannskap.maps.marks import Label, Overlay, Ring, place_names
+from grannskap.maps.marks import Highlight, Label, Overlay, place_names
 from grannskap.measures import balance
 
 if TYPE_CHECKING:
@@ -77,12 +77,12 @@ def subtitle(analysis: Analysis) -> str:
     return title if year in title else f"{title}, {year}"
 
 
-def neighbourhoods(analysis: Analysis) -> tuple[Ring, ...]:
+def neighbourhoods(analysis: Analysis) -> tuple[Highlight, ...]:
     """Rings round the named neighbourhoods, labelled with their names."""
     return _rings(analysis, {})
 
 
-def balances(analysis: Analysis, year: int, group: str = "all") -> tuple[Ring, ...]:
+def balances(analysis: Analysis, year: int, group: str = "all") -> tuple[Highlight, ...]:
     """Rings labelled with their balance on summed counts, for maps of the balance."""
     return _rings(
         analysis,
@@ -93,7 +93,7 @@ def balances(analysis: Analysis, year: int, group: str = "all") -> tuple[Ring, .
     )
 
 
-def changes(analysis: Analysis, then: int, now: int) -> tuple[Ring, ...]:
+def changes(analysis: Analysis, then: int, now: int) -> tuple[Highlight, ...]:
     """Rings labelled with their balance then and now, for maps of the change."""
     language = analysis.project.language
     before, after = (_of_places(analysis, year, "all") for year in (then, now))
@@ -113,11 +113,11 @@ def _of_places(analysis: Analysis, year: int, group: str) -> dict[str, float]:
     return {key[0]: float(sums.loc[key]) for key in keys if key in sums.index}
 
 
-def _rings(analysis: Analysis, told: Mapping[str, str]) -> tuple[Ring, ...]:
+def _rings(analysis: Analysis, values: Mapping[str, str]) -> tuple[Highlight, ...]:
     return tuple(
-        Ring(
+        Highlight(
             place.name,
-            f"{place.name} {told.get(place.name, '')}".strip(),
+            f"{place.name} {values.get(place.name, '')}".strip(),
             place.geometry,
             place.codes,
         )

@@ -5,10 +5,9 @@ from grannskap.maps.figure.choropleth import draw
 from grannskap.maps.figure.extent import around, shown
 from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
-from grannskap.maps.figure.page import PAGES, PageName
-from grannskap.maps.figure.plots import correlogram, reference_distribution
+from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
 from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
-from grannskap.maps.figure.scatter import moran_scatter
+from grannskap.maps.figure.sheet import PAGES, PageName
 from grannskap.maps.figure.variants import bivariate, change, links
 
 __all__ = [

@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.language import Text, count, number
-from grannskap.maps.figure.extent import View, shown
-from grannskap.maps.figure.scene import EMPTY, classes_of
-from grannskap.maps.style import Style, write_value
+from grannskap.maps.figure.extent import Selection, shown
+from grannskap.maps.figure.scene import Known
+from grannskap.maps.style import BOUNDED, Style, write_value
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from grannskap.maps.marks import Overlay, Ring
+    from grannskap.maps.marks import Highlight, Overlay
 
-__all__ = ["alt_text", "reference_told", "scatter_told"]
+__all__ = ["alt_text", "reference_sentence", "scatter_sentence"]
 
 
 def alt_text(
@@ -27,16 +27,18 @@ def alt_text(
     values: pd.Series[Any],
     style: Style,
     *,
-    empty: pd.Series[Any] | None = None,
-    view: View | None = None,
-    rings: Sequence[Ring] = (),
+    status: pd.Series[Any] | None = None,
+    lower: pd.Series[Any] | None = None,
+    upper: pd.Series[Any] | None = None,
+    view: Selection | None = None,
+    highlights: Sequence[Highlight] = (),
     overlays: Sequence[Overlay] = (),
 ) -> str:
     """Alternative text of a map: title, classes with their number of areas, extremes, marks.
 
     Parameters
     ----------
-    areas, values, style, empty, view, rings, overlays
+    areas, values, style, status, lower, upper, view, highlights, overlays
         As in `draw`.
 
     Returns
@@ -46,8 +48,7 @@ def alt_text(
     """
     say = style.language
     inside = shown(areas, view)
-    seen = values.reindex(areas.index)[inside]
-    classes = classes_of(seen, style, empty=empty)
+    here = values.reindex(areas.index)[inside]
     total = count(float(inside.sum()), say)
     parts = (
         [style.alt.rstrip(".")]
@@ -57,21 +58,12 @@ def alt_text(
     if style.subtitle and not style.alt:
         parts.append(style.subtitle.rstrip("."))
     parts.append(Text(f"{total} områden", f"{total} areas")(say))
-    numbers = [
-        f"{label}: {count(float(np.sum(classes == place)), say)}"
-        for place, label in enumerate(style.labels)
-    ]
-    if style.empty_label:
-        numbers.append(f"{style.empty_label}: {count(float(np.sum(classes == EMPTY)), say)}")
-    missing = count(float(np.sum(classes == -1)), say)
-    if style.missing_label not in style.labels:
-        numbers.append(f"{style.missing_label}: {missing}")
-    parts.append(Text("Områden per klass – ", "Areas per class – ")(say) + "; ".join(numbers))
+    parts += _numbers(here, style, Known(status, lower, upper))
     if style.caption:
         parts.append(style.caption.rstrip("."))
-    parts += _extremes(areas, seen, style)
-    parts += [ring.told for ring in rings if ring.told]
-    names = ", ".join(ring.label for ring in rings if not ring.told)
+    parts += _extremes(areas, here, style)
+    parts += [highlight.sentence for highlight in highlights if highlight.sentence]
+    names = ", ".join(highlight.label for highlight in highlights if not highlight.sentence)
     if names:
         parts.append(Text(f"Markerade grannskap: {names}", f"Marked: {names}")(say))
     if overlays:
@@ -82,23 +74,41 @@ def alt_text(
     return ". ".join(parts) + "."
 
 
-def _extremes(areas: gpd.GeoDataFrame, seen: pd.Series[Any], style: Style) -> list[str]:
+def _numbers(values: pd.Series[Any], style: Style, known: Known) -> list[str]:
+    """Say how many areas each class holds, each reason for none, and how many are bounded."""
+    say = style.language
+    classes = known.classes(values, style)
+    held = [(label, np.sum(classes == place)) for place, label in enumerate(style.labels)]
+    held += [
+        (gap.label, np.sum(classes == -1 - place))
+        for place, gap in enumerate(style.gaps)
+        if gap.status == "missing" or (classes == -1 - place).any()
+    ]
+    words = "; ".join(f"{label}: {count(float(number), say)}" for label, number in held)
+    parts = [Text("Områden per klass – ", "Areas per class – ")(say) + words]
+    hidden = float(known.bounded(values, style).sum())
+    if hidden:
+        parts.append(f"{BOUNDED(say)}: {count(hidden, say)}")
+    return parts
+
+
+def _extremes(areas: gpd.GeoDataFrame, values: pd.Series[Any], style: Style) -> list[str]:
     """Say which area has the lowest value and which the highest."""
-    known = seen.dropna()
+    known = values.dropna()
     if style.categories or known.nunique() < 2:
         return []
     numbers = known.astype(float)
     named = areas.get("regso_name")
 
-    def told(code: str) -> str:
+    def worded(code: str) -> str:
         name = "" if named is None or named.isna()[code] else f" {named[code]}"
         return f"{code}{name} ({write_value(float(numbers[code]), style)})"
 
-    low, high = told(str(numbers.idxmin())), told(str(numbers.idxmax()))
+    low, high = worded(str(numbers.idxmin())), worded(str(numbers.idxmax()))
     return [Text(f"Lägst: {low}; högst: {high}", f"Lowest: {low}; highest: {high}")(style.language)]
 
 
-def scatter_told(
+def scatter_sentence(
     head: str, what: str, *, areas: int, slope: float, strongest: Sequence[str]
 ) -> Text:
     """Say what a Moran scatterplot shows."""
@@ -115,7 +125,7 @@ def scatter_told(
     )
 
 
-def reference_told(
+def reference_sentence(
     head: str,
     statistic: str,
     drawn: npt.NDArray[np.float64],

@@ -13,13 +13,22 @@ import shapely
 from grannskap.maps.figure import insets, legend, signs
 from grannskap.maps.figure import overlays as over
 from grannskap.maps.figure.alt import alt_text
-from grannskap.maps.figure.extent import View as Shown
+from grannskap.maps.figure.extent import Selection
 from grannskap.maps.figure.labels import Tag, on_sheet, paint_tags, place
-from grannskap.maps.figure.page import PAGES, PT, Box, PageName
-from grannskap.maps.figure.plan import Plan, Texts, View, plan
-from grannskap.maps.figure.scene import Scene, bounds_of, paint_scene, scene
-from grannskap.maps.figure.shapes import near
-from grannskap.maps.figure.sheet import INK, QUIET, lines_of_text, panel, sheet, typography
+from grannskap.maps.figure.layout import Plan, Texts, Viewport, plan
+from grannskap.maps.figure.scene import Known, Scene, bounds_of, near, paint_scene, scene
+from grannskap.maps.figure.sheet import (
+    INK,
+    PAGES,
+    PT,
+    QUIET,
+    Box,
+    PageName,
+    lines_of_text,
+    panel,
+    sheet,
+    typography,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,9 +36,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from grannskap.maps.figure.page import Page
-    from grannskap.maps.figure.shapes import Bounds
-    from grannskap.maps.marks import Label, Overlay, Ring
+    from grannskap.maps.figure.extent import Bounds
+    from grannskap.maps.figure.sheet import Page
+    from grannskap.maps.marks import Highlight, Label, Overlay
     from grannskap.maps.style import Style
 
 __all__ = ["draw", "paint_texts", "paint_view_labels"]
@@ -40,11 +49,13 @@ def draw(
     values: pd.Series[Any],
     style: Style,
     *,
-    empty: pd.Series[Any] | None = None,
-    view: Shown | None = None,
+    status: pd.Series[Any] | None = None,
+    lower: pd.Series[Any] | None = None,
+    upper: pd.Series[Any] | None = None,
+    view: Selection | None = None,
     extent: Bounds | None = None,
     page: PageName = "page",
-    rings: Sequence[Ring] = (),
+    highlights: Sequence[Highlight] = (),
     overlays: Sequence[Overlay] = (),
     labels: Sequence[Label] = (),
     background: gpd.GeoDataFrame | gpd.GeoSeries | None = None,
@@ -58,12 +69,14 @@ def draw(
     areas : geopandas.GeoDataFrame
         Index ``deso``, in metres (EPSG:3006); a superset of what is shown.
     values : pandas.Series
-        Numbers or categories on ``deso``; an area without one is missing and hatched.
+        Numbers or categories on ``deso``; an area without one is hatched.
     style : Style
         Classes, colours, labels and texts.
-    empty : boolean Series, optional
-        Areas on ``deso`` without a value because nobody is there: a class of their own where
-        the style has an `empty_label`.
+    status : pandas.Series of str, optional
+        Why an area on ``deso`` has no value: each of the style's gaps has a hatch of its own.
+    lower, upper : pandas.Series of float, optional
+        The least and the most that a value on ``deso`` can be: an area without a value whose
+        bounds lie in one class is coloured, with a hollow dot in it.
     view : str, sequence of str, boolean array or boolean Series, optional
         What is shown; other areas are drawn faint where they come into the picture.
         ``"0380C"`` is the main locality of a municipality.
@@ -72,7 +85,7 @@ def draw(
         `around` a neighbourhood; what is shown when None.
     page : {"half-column", "column", "page", "16:9"}
         Size of the picture.
-    rings : sequence of Ring
+    highlights : sequence of Highlight
         Neighbourhoods to outline and label.
     overlays : sequence of Overlay
         Areas, points and lines from other files; each gets a line in the legend.
@@ -97,18 +110,31 @@ def draw(
     DataError
         When a category is not one of the style's.
     """
-    what = scene(areas, values, style, view=view, background=background, empty=empty)
+    known = Known(status, lower, upper)
+    what = scene(areas, values, style, view=view, background=background, known=known)
     with typography():
-        laid = plan(what, PAGES[page], overlays, extent=extent, inset=inset, counts=counts)
+        laid = plan(
+            what, PAGES[page], overlays, highlights, extent=extent, inset=inset, counts=counts
+        )
         figure, axes = sheet(laid.layout.width, laid.layout.height)
         paint_texts(axes, laid.texts, laid.page, height=laid.layout.height)
-        _paint_maps(figure, what, laid, rings, overlays)
+        _paint_maps(figure, what, laid, highlights, overlays)
         legend.paint(axes, laid.layout.blocks["legend"], laid.legend)
         if not what.schematic:
             _paint_signs(axes, what, laid)
-        _paint_labels(axes, what, laid, rings, labels)
+        _paint_labels(axes, what, laid, highlights, labels)
     figure.set_label(
-        alt_text(areas, values, style, empty=empty, view=view, rings=rings, overlays=overlays)
+        alt_text(
+            areas,
+            values,
+            style,
+            status=status,
+            lower=lower,
+            upper=upper,
+            view=view,
+            highlights=highlights,
+            overlays=overlays,
+        )
     )
     return figure
 
@@ -127,15 +153,23 @@ def paint_texts(axes: Axes, words: Texts, page: Page, *, height: float) -> None:
 
 
 def _paint_maps(
-    figure: Figure, what: Scene, laid: Plan, rings: Sequence[Ring], marks: Sequence[Overlay]
+    figure: Figure,
+    what: Scene,
+    laid: Plan,
+    highlights: Sequence[Highlight],
+    marks: Sequence[Overlay],
 ) -> None:
     main = panel(figure, laid.main.box, label="map")
-    outer = [ring for ring in rings if laid.centre is None or not _rings_in(laid.centre, ring)]
+    outer = [
+        highlight
+        for highlight in highlights
+        if laid.centre is None or not _lies_in(laid.centre, highlight)
+    ]
     inside = laid.centre.bounds if laid.centre else None
     _paint_map(main, what, laid.main, outer, over.outside(marks, inside), ids="")
     if laid.centre is not None:
         axes = panel(figure, laid.centre.box, label="centre")
-        _paint_map(axes, what, laid.centre, rings, marks, ids="centre-")
+        _paint_map(axes, what, laid.centre, highlights, marks, ids="centre-")
         for spine in axes.spines.values():
             spine.set(visible=True, linewidth=0.7, color=INK)
         insets.paint_frame(main, laid.centre.bounds)
@@ -150,15 +184,15 @@ def _paint_maps(
 def _paint_map(
     axes: Axes,
     what: Scene,
-    view: View,
-    rings: Sequence[Ring],
+    view: Viewport,
+    highlights: Sequence[Highlight],
     marks: Sequence[Overlay],
     *,
     ids: str,
 ) -> None:
     paint_scene(axes, what, view.bounds, metres_per_mm=view.metres_per_mm, ids=ids)
     over.paint_overlays(axes, marks, view.bounds)
-    over.paint_rings(axes, rings)
+    over.paint_highlights(axes, highlights)
 
 
 def _paint_signs(axes: Axes, what: Scene, laid: Plan) -> None:
@@ -185,10 +219,12 @@ def _paint_signs(axes: Axes, what: Scene, laid: Plan) -> None:
 
 
 def _paint_labels(
-    axes: Axes, what: Scene, laid: Plan, rings: Sequence[Ring], labels: Sequence[Label]
+    axes: Axes, what: Scene, laid: Plan, highlights: Sequence[Highlight], labels: Sequence[Label]
 ) -> None:
-    """Label rings and places once: in the enlarged centre where they lie in it."""
-    inner = [laid.centre is not None and _rings_in(laid.centre, ring) for ring in rings]
+    """Label highlights and places once: in the enlarged centre where they lie in it."""
+    inner = [
+        laid.centre is not None and _lies_in(laid.centre, highlight) for highlight in highlights
+    ]
     dots = [laid.centre is not None and _holds(laid.centre, (p.x, p.y, p.x, p.y)) for p in labels]
     for view, enlarged in ((laid.main, False), (laid.centre, True)):
         if view is not None:
@@ -196,13 +232,17 @@ def _paint_labels(
                 axes,
                 laid.page,
                 view,
-                [ring for ring, inside in zip(rings, inner, strict=True) if inside is enlarged],
+                [
+                    highlight
+                    for highlight, inside in zip(highlights, inner, strict=True)
+                    if inside is enlarged
+                ],
                 [label for label, inside in zip(labels, dots, strict=True) if inside is enlarged],
-                borders=_borders(what, view) if rings else None,
+                borders=_borders(what, view) if highlights else None,
             )
 
 
-def _borders(what: Scene, view: View) -> npt.NDArray[np.float64]:
+def _borders(what: Scene, view: Viewport) -> npt.NDArray[np.float64]:
     """Points a millimetre apart along the borders that a map shows, on the sheet."""
     here = what.geometry[near(what.geometry, view.bounds) & what.shown]
     lines = shapely.simplify(shapely.boundary(here), 0.3 * view.metres_per_mm)
@@ -212,11 +252,11 @@ def _borders(what: Scene, view: View) -> npt.NDArray[np.float64]:
     return np.unique(np.round(moved, 1), axis=0)
 
 
-def _rings_in(view: View, ring: Ring) -> bool:
-    return _holds(view, shapely.bounds(ring.geometry).tolist())
+def _lies_in(view: Viewport, highlight: Highlight) -> bool:
+    return _holds(view, shapely.bounds(highlight.geometry).tolist())
 
 
-def _holds(view: View, box: Sequence[float]) -> bool:
+def _holds(view: Viewport, box: Sequence[float]) -> bool:
     west, south, east, north = view.bounds
     return bool(west <= box[0] and box[2] <= east and south <= box[1] and box[3] <= north)
 
@@ -224,20 +264,20 @@ def _holds(view: View, box: Sequence[float]) -> bool:
 def paint_view_labels(
     axes: Axes,
     page: Page,
-    view: View,
-    rings: Sequence[Ring],
+    view: Viewport,
+    highlights: Sequence[Highlight],
     labels: Sequence[Label],
     *,
     borders: npt.NDArray[np.float64] | None = None,
 ) -> None:
-    """Label the rings and places of one map, rings first, and those clear of borders."""
+    """Label the highlights and places of one map, highlights first, and those clear of borders."""
     moved = on_sheet(view.box, view.bounds)
     tags = []
-    for ring in rings:
-        west, south, east, north = shapely.bounds(ring.geometry)
+    for highlight in highlights:
+        west, south, east, north = shapely.bounds(highlight.geometry)
         low, high = moved(west, south), moved(east, north)
         target = Box(*low, high[0] - low[0], high[1] - low[1])
-        tags.append(Tag(ring.label, target, page.text, bold=True))
+        tags.append(Tag(highlight.label, target, page.text, bold=True))
     named = place(tags, view.box, borders=borders)
     spots = [
         Tag(label.text, Box(*moved(label.x, label.y), 0.0, 0.0), page.small, inside=True)
@@ -248,4 +288,4 @@ def paint_view_labels(
     put = place(spots, view.box, keep_clear=clear)
     kept = [one for one in put if not one.leader and one.overlap == 0]
     paint_tags(axes, kept, gid="place-name")
-    paint_tags(axes, named, gid="ring-label")
+    paint_tags(axes, named, gid="highlight-label")

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from grannskap.maps.figure.shapes import Bounds
+__all__ = ["Bounds", "Selection", "around", "fitted", "shown"]
 
-__all__ = ["View", "around", "fitted", "shown"]
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in metres."""
 
-View = str | Sequence[str] | npt.NDArray[np.bool_] | pd.Series
+Selection = str | Sequence[str] | npt.NDArray[np.bool_] | pd.Series
 """A scope ("0380", "0380C", "03", "country"), codes, or a boolean per area."""
 
 
-def shown(areas: gpd.GeoDataFrame, view: View | None) -> npt.NDArray[np.bool_]:
+def shown(areas: gpd.GeoDataFrame, view: Selection | None) -> npt.NDArray[np.bool_]:
     """Tell which areas a view shows.
 
     Parameters

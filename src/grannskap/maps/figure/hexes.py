@@ -9,15 +9,12 @@ import numpy.typing as npt
 import shapely
 
 from grannskap.errors import DataError
-from grannskap.maps.figure.shapes import simplified
+from grannskap.maps.figure.scene import SCHEMATIC, simplified
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["SCHEMATIC", "hexagons"]
-
-SCHEMATIC = "grannskap_schematic"
-"""Attribute of a frame whose places are not true: no scale bar, no north arrow."""
+__all__ = ["hexagons"]
 
 _MOST = 3000
 Floats = npt.NDArray[np.float64]

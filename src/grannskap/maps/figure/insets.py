@@ -9,10 +9,9 @@ import shapely
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Rectangle
 
-from grannskap.maps.figure.extent import fitted
-from grannskap.maps.figure.page import Block, Page
-from grannskap.maps.figure.scene import Scene, bounds_of
-from grannskap.maps.figure.shapes import Bounds, near, polygon_paths, simplified
+from grannskap.maps.figure.extent import Bounds, fitted
+from grannskap.maps.figure.scene import Scene, bounds_of, near, polygon_paths, simplified
+from grannskap.maps.figure.sheet import Block, Page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grannskap.maps.figure.page import PT, Box, text_width
-from grannskap.maps.figure.sheet import INK, halo_text
+from grannskap.maps.figure.sheet import INK, PT, Box, halo_text, text_width
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +26,7 @@ _CROSSING = 0.7
 
 @dataclass(frozen=True)
 class Tag:
-    """A text that belongs to a box of the sheet (a ring's extent, a place's dot)."""
+    """A text that belongs to a box of the sheet (a highlight's extent, a place's dot)."""
 
     text: str
     target: Box
@@ -106,7 +105,7 @@ def _candidates(tag: Tag) -> list[tuple[Box, float]]:
     found: list[tuple[Box, float]] = []
     if tag.inside:
         found.append((Box(middle_x - width / 2, middle_y - height / 2, width, height), 0.0))
-    for ring, gap in enumerate((0.9, 3.5, 7.0, 11.0, 16.0, 22.0)):
+    for step, gap in enumerate((0.9, 3.5, 7.0, 11.0, 16.0, 22.0)):
         right, left = at.right + gap, at.x - gap - width
         above, below = at.top + gap, at.y - gap - height
         centred_x, centred_y = middle_x - width / 2, middle_y - height / 2
@@ -121,7 +120,7 @@ def _candidates(tag: Tag) -> list[tuple[Box, float]]:
             (left, below),
         )
         found += [
-            (Box(x, y, width, height), ring * 4.0 + 0.3 * order)
+            (Box(x, y, width, height), step * 4.0 + 0.3 * order)
             for order, (x, y) in enumerate(corners)
         ]
     return found

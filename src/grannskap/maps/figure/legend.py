@@ -1,34 +1,242 @@
-"""The legend: every class even when empty, the missing class, and what lies over the areas."""
+"""The legend: every class even when empty, what is not known, and what lies over the areas."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
-from grannskap.language import count
-from grannskap.maps.figure.page import PT, Block, Box, Page, text_width, wrap
-from grannskap.maps.figure.scene import EMPTY
-from grannskap.maps.figure.sheet import INK, lines_of_text
-from grannskap.maps.figure.square import measure_square, paint_square
-from grannskap.maps.figure.swatch import Entry, paint_sign
+from grannskap.language import Text, count
+from grannskap.maps.figure.sheet import INK, PT, Block, Box, Page, lines_of_text, text_width, wrap
+from grannskap.maps.style import BOUNDED
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
-    from grannskap.maps.marks import Overlay
-    from grannskap.maps.style import Style
+    from grannskap.maps.figure.sheet import Box
+    from grannskap.maps.marks import Highlight, Overlay
+    from grannskap.maps.style import Square, Style
 
-__all__ = ["Entry", "Legend", "Line", "entries", "fitting", "measure", "paint"]
+__all__ = [
+    "HATCH_INK",
+    "Entry",
+    "Legend",
+    "Line",
+    "Shown",
+    "entries",
+    "fitting",
+    "measure",
+    "measure_square",
+    "paint",
+    "paint_class",
+    "paint_mark",
+    "paint_sign",
+    "paint_square",
+]
+
+HATCH_INK = "#a9aeb4"
+_MARK = "#1f1f1f"
+_EDGE = "#8c8c8c"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend."""
+
+    label: str
+    colour: str
+    kind: Literal["class", "mark", "dashes", "outline", "hatch", "points", "lines"] = "class"
+    hatch: str = ""
+    gap: bool = False
+
+
+def paint_sign(axes: Axes, box: Box, entry: Entry) -> None:
+    """Paint an entry's sign into its box of the sheet."""
+    if entry.kind == "class":
+        paint_class(axes, box, entry.colour, hatch=entry.hatch)
+    elif entry.kind == "mark":
+        middle = np.array([[box.x + box.width / 2, box.y + box.height / 2]])
+        paint_mark(axes, middle, gid="legend-mark")
+    elif entry.kind in ("outline", "hatch"):
+        _paint_outline(axes, box, entry)
+    else:
+        _paint_line(axes, box, entry)
+
+
+def paint_class(axes: Axes, box: Box, colour: str, *, hatch: str = "") -> None:
+    """Paint a class's colour, and its hatch over it."""
+    corner = (box.x, box.y)
+    axes.add_patch(
+        Rectangle(
+            corner,
+            box.width,
+            box.height,
+            facecolor=colour,
+            edgecolor=_EDGE,
+            linewidth=0.3,
+            gid="legend-class",
+        )
+    )
+    if hatch:
+        axes.add_patch(
+            Rectangle(
+                corner,
+                box.width,
+                box.height,
+                facecolor="none",
+                edgecolor=HATCH_INK,
+                linewidth=0.0,
+                hatch=hatch,
+            )
+        )
+
+
+def paint_mark(axes: Axes, places: npt.NDArray[np.float64], *, gid: str) -> None:
+    """Paint the hollow dot of areas whose value is hidden, but not its class."""
+    axes.add_line(
+        Line2D(
+            places[:, 0],
+            places[:, 1],
+            linestyle="",
+            marker="o",
+            markersize=2.6,
+            markerfacecolor="white",
+            markeredgecolor=_MARK,
+            markeredgewidth=0.5,
+            zorder=2.5,
+            gid=gid,
+        )
+    )
+
+
+def _paint_outline(axes: Axes, box: Box, entry: Entry) -> None:
+    axes.add_patch(
+        Rectangle(
+            (box.x + 0.2, box.y + 0.4),
+            box.width - 0.4,
+            box.height - 0.8,
+            facecolor="none",
+            edgecolor=entry.colour,
+            linewidth=1.2,
+            hatch="////" if entry.kind == "hatch" else None,
+            gid="legend-overlay",
+        )
+    )
+
+
+def _paint_line(axes: Axes, box: Box, entry: Entry) -> None:
+    points = entry.kind == "points"
+    xs = [box.x + box.width / 2] if points else [box.x, box.x + box.width]
+    axes.add_line(
+        Line2D(
+            xs,
+            [box.y + box.height / 2] * len(xs),
+            color=entry.colour,
+            linewidth=0.6 if entry.kind == "dashes" else 1.4,
+            linestyle=(0, (6.0, 4.0)) if entry.kind == "dashes" else "-",
+            marker="o" if points else "",
+            markersize=3.6,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            gid="legend-overlay",
+        )
+    )
+
+
+def _cell(square: Square, page: Page) -> tuple[float, float]:
+    wide = max(text_width(label, page.small) for label in square.second_labels)
+    return max(wide + 1.6, 3.4 * page.text * PT), 2.4 * page.text * PT
+
+
+def _titles(square: Square) -> tuple[str, str]:
+    return f"↑ {square.first}", f"{square.second} →"
+
+
+def _beside(square: Square, page: Page) -> float:
+    return max(text_width(label, page.small) for label in square.first_labels) + 1.4
+
+
+def measure_square(square: Square, page: Page) -> Block:
+    """Room for the square with the names of its two axes."""
+    wide, high = _cell(square, page)
+    left = _beside(square, page)
+    upper, lower = (text_width(title, page.text, bold=True) for title in _titles(square))
+    across = max(upper, left + 3 * wide, left + lower)
+    line = 1.5 * PT
+    return Block("square", across, 3 * high + 2 * line * page.text + line * page.small + 1.6)
+
+
+def paint_square(axes: Axes, box: Box, style: Style, page: Page) -> None:
+    """Paint the square: the first variable upwards, the second to the right."""
+    square = style.square
+    if square is None:
+        return
+    wide, high = _cell(square, page)
+    left = box.x + _beside(square, page)
+    upper, lower = _titles(square)
+    top = box.top - 1.5 * PT * page.text
+    bold: dict[str, Any] = {
+        "fontsize": page.text,
+        "color": INK,
+        "fontweight": "bold",
+        "va": "baseline",
+    }
+    axes.text(box.x, box.top - 0.82 * page.text * PT, upper, **bold)
+    for row, label in enumerate(square.first_labels):
+        y = top - (3 - row) * high
+        axes.text(
+            left - 1.2,
+            y + high / 2,
+            label,
+            fontsize=page.small,
+            color=INK,
+            ha="right",
+            va="center_baseline",
+            gid="legend-label",
+        )
+        for column in range(3):
+            place = Box(left + column * wide, y, wide, high)
+            paint_class(axes, place, style.colours[3 * row + column])
+    foot = top - 3 * high - 0.8 - 0.82 * page.small * PT
+    for column, label in enumerate(square.second_labels):
+        x = left + (column + 0.5) * wide
+        _set_label(axes, x, foot, label, page)
+    axes.text(left, foot - 0.7 * page.small * PT - 0.82 * page.text * PT, lower, **bold)
+
+
+def _set_label(axes: Axes, x: float, y: float, label: str, page: Page) -> None:
+    axes.text(
+        x,
+        y,
+        label,
+        fontsize=page.small,
+        color=INK,
+        ha="center",
+        va="baseline",
+        gid="legend-label",
+    )
+
+
+_POLYGON = Text("Grannskapets egen gräns", "The neighbourhood's own outline")
 
 _SPACE = 1.6
 _LEADING = 1.25
 _COLUMN = 5.0
 """Millimetres between columns."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a legend is of: the classes of the areas that are shown, and which have a mark."""
+
+    classes: npt.NDArray[np.int64]
+    bounded: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -61,50 +269,57 @@ class Legend:
 
 
 def entries(
-    style: Style, *, overlays: Sequence[Overlay] = (), classes: pd.Series[int] | None = None
+    style: Style,
+    shown: Shown,
+    *,
+    overlays: Sequence[Overlay] = (),
+    highlights: Sequence[Highlight] = (),
+    counts: bool = False,
 ) -> list[Entry]:
-    """List the style's classes, its missing class, and the overlays.
+    """List the style's classes, those of areas without a value, marks and overlays.
 
     Parameters
     ----------
     style : Style
-        Classes in legend order.
+        Classes in legend order, each listed; of its gaps the missing one, and others where
+        they are shown.
+    shown : Shown
+        Classes of the shown areas.
     overlays : sequence of Overlay
         Each gets a line.
-    classes : pandas.Series of int, optional
-        Classes of the shown areas: when given, their number stands behind each label.
+    highlights : sequence of Highlight
+        One line for all whose polygon is drawn beside their areas.
+    counts : bool
+        Whether the number of areas stands behind each label.
 
     Returns
     -------
     list of Entry
         In legend order.
     """
+
+    def worded(label: str, here: npt.NDArray[np.bool_]) -> str:
+        number = count(float(np.sum(here)), style.language)
+        return f"{label}  ({number})" if counts else label
+
     hatches = style.hatches or ("",) * len(style.labels)
-    rows = zip(style.labels, style.colours, hatches, strict=True)
-    found = [Entry(label, colour, hatch=hatch) for label, colour, hatch in rows]
-    if style.empty_label:
-        found.append(Entry(style.empty_label, style.empty_colour, hatch=style.empty_hatch))
-    if style.missing_label not in style.labels:
-        missing = Entry(style.missing_label, style.missing_colour, hatch=style.missing_hatch)
-        found.append(replace(missing, missing=True))
-    if classes is not None:
-        found = [_counted(entry, i, classes, style) for i, entry in enumerate(found)]
-    if style.poles:
-        last = len(style.labels) - 1
-        for place, pole in zip((0, last), style.poles, strict=True):
-            found[place] = replace(found[place], label=f"{found[place].label} – {pole}")
+    found = [
+        Entry(worded(label, shown.classes == place), colour, hatch=hatch)
+        for place, (label, colour, hatch) in enumerate(
+            zip(style.labels, style.colours, hatches, strict=True)
+        )
+    ]
+    for place, pole in zip((0, len(found) - 1), style.poles, strict=False):
+        found[place] = replace(found[place], label=f"{found[place].label} – {pole}")
+    for place, gap in enumerate(style.gaps):
+        here = shown.classes == -1 - place
+        if gap.status == "missing" or here.any():
+            found.append(Entry(worded(gap.label, here), gap.colour, hatch=gap.hatch, gap=True))
+    if shown.bounded.any():
+        found.append(Entry(worded(BOUNDED(style.language), shown.bounded), INK, kind="mark"))
+    if any(highlight.polygon is not None for highlight in highlights):
+        found.append(Entry(_POLYGON(style.language), INK, kind="dashes"))
     return found + [Entry(o.label, o.colour, kind=o.kind) for o in overlays]
-
-
-def _counted(entry: Entry, place: int, classes: pd.Series[int], style: Style) -> Entry:
-    numbers = classes.to_numpy()
-    here = numbers == (-1 if entry.missing else place)
-    if style.empty_label and entry.label == style.empty_label:
-        here = numbers == EMPTY
-    if entry.label == style.missing_label:
-        here = here | (numbers == -1)
-    number = count(float(np.sum(here)), style.language)
-    return replace(entry, label=f"{entry.label}  ({number})")
 
 
 def measure(
@@ -204,11 +419,11 @@ def _depth(lines: Sequence[Line]) -> float:
 
 
 def _extra(lines: Sequence[Line], place: int) -> float:
-    """Space that parts the missing class and the overlays from the classes."""
+    """Space that parts what is not known, and the overlays, from the classes."""
     if place == 0:
         return 0.0
     before, entry = lines[place - 1].entry, lines[place].entry
-    parted = entry.missing or (before.kind == "class") != (entry.kind == "class")
+    parted = before.gap != entry.gap or (before.kind == "class") != (entry.kind == "class")
     return 1.2 if parted else 0.0
 
 

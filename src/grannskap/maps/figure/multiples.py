@@ -8,7 +8,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from grannskap.errors import DataError
 from grannskap.maps.figure import legend, signs
@@ -16,19 +15,28 @@ from grannskap.maps.figure import overlays as over
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.choropleth import paint_texts, paint_view_labels
 from grannskap.maps.figure.extent import fitted
-from grannskap.maps.figure.page import PAGES, PT, Box, Page, PageName
-from grannskap.maps.figure.plan import texts, view_of
-from grannskap.maps.figure.scene import Scene, bounds_of, paint_scene, scene
-from grannskap.maps.figure.sheet import lines_of_text, panel, sheet, typography
+from grannskap.maps.figure.layout import texts, view_of
+from grannskap.maps.figure.scene import Known, Scene, bounds_of, paint_scene, scene
+from grannskap.maps.figure.sheet import (
+    PAGES,
+    PT,
+    Box,
+    Page,
+    PageName,
+    lines_of_text,
+    panel,
+    sheet,
+    typography,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from grannskap.maps.figure.extent import View
-    from grannskap.maps.figure.shapes import Bounds
-    from grannskap.maps.marks import Ring
+    from grannskap.maps.figure.extent import Bounds, Selection
+    from grannskap.maps.marks import Highlight
     from grannskap.maps.style import Style
 
 __all__ = ["Panel", "small_multiples"]
@@ -48,22 +56,29 @@ class Panel:
         On ``deso``.
     view : str, sequence of str, boolean array or boolean Series, optional
         What is shown, as in `draw`.
-    rings : tuple of Ring
+    highlights : tuple of Highlight
         Neighbourhoods to outline and label.
-    empty : boolean Series, optional
-        Areas that nobody is in, as in `draw`.
+    status, lower, upper : pandas.Series, optional
+        What is known of areas without a value, as in `draw`.
     """
 
     title: str
     areas: gpd.GeoDataFrame
     values: pd.Series[Any]
-    view: View | None = None
-    rings: tuple[Ring, ...] = ()
-    empty: pd.Series[Any] | None = None
+    view: Selection | None = None
+    highlights: tuple[Highlight, ...] = ()
+    status: pd.Series[Any] | None = None
+    lower: pd.Series[Any] | None = None
+    upper: pd.Series[Any] | None = None
+
+    @property
+    def known(self) -> Known:
+        """What is known of areas without a value."""
+        return Known(self.status, self.lower, self.upper)
 
 
 @dataclass(frozen=True)
-class _Grid:
+class _Tiling:
     """Where the maps stand."""
 
     height: float
@@ -117,16 +132,20 @@ def small_multiples(
         raise DataError(expected="at least one map", came="none", remedy="pass a panel")
     size = PAGES[page]
     ready = [_ready(number, part, style) for number, part in enumerate(panels, 1)]
-    shown = np.concatenate([one.scene.classes[one.scene.shown] for one in ready])
+    shown = legend.Shown(
+        np.concatenate([one.scene.classes[one.scene.shown] for one in ready]),
+        np.concatenate([one.scene.bounded[one.scene.shown] for one in ready]),
+    )
+    marked = [highlight for part in panels for highlight in part.highlights]
     with typography():
         words = texts(style, size)
-        lines = legend.entries(style, classes=pd.Series(shown) if counts else None)
+        lines = legend.entries(style, shown, highlights=marked, counts=counts)
         key = legend.measure(style, lines, size, columns=4, width=0.85 * size.width)
         below = words.footer + key.block.height + size.gap
-        grid = _best(size, [one.bounds for one in ready], columns, words.header, below)
-        figure, axes = sheet(size.width, grid.height)
-        paint_texts(axes, words, size, height=grid.height)
-        for one, box in zip(ready, grid.boxes, strict=True):
+        tiling = _best(size, [one.bounds for one in ready], columns, words.header, below)
+        figure, axes = sheet(size.width, tiling.height)
+        paint_texts(axes, words, size, height=tiling.height)
+        for one, box in zip(ready, tiling.boxes, strict=True):
             _paint_panel(figure, axes, one, box, size)
         foot = size.margin + words.footer
         place = Box(size.margin, foot, key.block.width, key.block.height)
@@ -137,7 +156,7 @@ def small_multiples(
 
 
 def _ready(number: int, part: Panel, style: Style) -> _Ready:
-    what = scene(part.areas, part.values, style, view=part.view, background=None, empty=part.empty)
+    what = scene(part.areas, part.values, style, view=part.view, background=None, known=part.known)
     tight = bounds_of(what.geometry[what.shown])
     aspect = (tight[2] - tight[0]) / (tight[3] - tight[1])
     return _Ready(number, part, what, fitted(tight, aspect=aspect, margin=0.02))
@@ -145,23 +164,25 @@ def _ready(number: int, part: Panel, style: Style) -> _Ready:
 
 def _best(
     page: Page, framed: Sequence[Bounds], columns: int | None, above: float, below: float
-) -> _Grid:
-    """The grid whose maps are largest."""
+) -> _Tiling:
+    """The tiling whose maps are largest."""
     choices = [columns] if columns else range(1, len(framed) + 1)
-    grids = [_grid(page, framed, choice, above, below) for choice in choices]
+    tilings = [_tiled(page, framed, choice, above, below) for choice in choices]
 
-    def filled(grid: _Grid) -> float:
+    def filled(tiling: _Tiling) -> float:
         """Share of the page that is map."""
         area = 0.0
-        for box, (west, south, east, north) in zip(grid.boxes, framed, strict=True):
+        for box, (west, south, east, north) in zip(tiling.boxes, framed, strict=True):
             scale = min(box.width / (east - west), box.height / (north - south))
             area += scale**2 * (east - west) * (north - south)
-        return area / grid.height
+        return area / tiling.height
 
-    return max(grids, key=filled)
+    return max(tilings, key=filled)
 
 
-def _grid(page: Page, framed: Sequence[Bounds], columns: int, above: float, below: float) -> _Grid:
+def _tiled(
+    page: Page, framed: Sequence[Bounds], columns: int, above: float, below: float
+) -> _Tiling:
     rows = ceil(len(framed) / columns)
     label = 1.6 * page.text * PT
     taken = 2 * page.margin + above + below + rows * label + (rows - 1) * page.gap
@@ -176,7 +197,7 @@ def _grid(page: Page, framed: Sequence[Bounds], columns: int, above: float, belo
         x = page.margin + column * (wide + page.gap)
         top = height - page.margin - above - row * (label + tall + page.gap)
         boxes.append(Box(x, top - label - tall, wide, tall))
-    return _Grid(height, boxes)
+    return _Tiling(height, boxes)
 
 
 def _paint_panel(figure: Figure, axes: Axes, one: _Ready, box: Box, page: Page) -> None:
@@ -187,8 +208,8 @@ def _paint_panel(figure: Figure, axes: Axes, one: _Ready, box: Box, page: Page) 
     paint_scene(
         inner, one.scene, view.bounds, metres_per_mm=view.metres_per_mm, ids=f"{one.number}-"
     )
-    over.paint_rings(inner, one.panel.rings)
-    paint_view_labels(axes, page, view, one.panel.rings, ())
+    over.paint_highlights(inner, one.panel.highlights)
+    paint_view_labels(axes, page, view, one.panel.highlights, ())
     if one.scene.schematic:
         return
     small = replace(page, text=0.75 * page.text)
@@ -219,8 +240,15 @@ def _alt(panels: Sequence[Panel], style: Style) -> str:
             source="",
             alt="",
         )
-        told = alt_text(
-            part.areas, part.values, own, empty=part.empty, view=part.view, rings=part.rings
+        text = alt_text(
+            part.areas,
+            part.values,
+            own,
+            status=part.status,
+            lower=part.lower,
+            upper=part.upper,
+            view=part.view,
+            highlights=part.highlights,
         )
-        parts.append(told)
+        parts.append(text)
     return " ".join([*parts, *(text for text in (style.caption, style.source) if text)])

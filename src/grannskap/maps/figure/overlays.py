@@ -10,17 +10,18 @@ import numpy as np
 import shapely
 from matplotlib.collections import LineCollection, PathCollection
 
-from grannskap.maps.figure.shapes import Bounds, line_paths, near, polygon_paths
+from grannskap.maps.figure.extent import Bounds
+from grannskap.maps.figure.scene import line_paths, near, polygon_paths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from grannskap.maps.marks import Overlay, Ring
+    from grannskap.maps.marks import Highlight, Overlay
 
-__all__ = ["outside", "paint_overlays", "paint_rings"]
+__all__ = ["outside", "paint_highlights", "paint_overlays"]
 
 _CASING = "#ffffff"
-_RING = "#111111"
+_OUTLINE = "#111111"
 
 
 def outside(overlays: Sequence[Overlay], bounds: Bounds | None) -> list[Overlay]:
@@ -86,29 +87,47 @@ def _paint_points(axes: Axes, geometry: np.ndarray, colour: str, *, gid: str) ->
     )
 
 
-def paint_rings(axes: Axes, rings: Sequence[Ring]) -> None:
-    """Outline each neighbourhood."""
-    for number, ring in enumerate(rings):
+def paint_highlights(axes: Axes, highlights: Sequence[Highlight]) -> None:
+    """Outline each neighbourhood, and the polygon that names it where that is another."""
+    for number, highlight in enumerate(highlights):
         _cased(
             axes,
-            np.array([ring.geometry], dtype=object),
-            _RING,
+            np.array([highlight.geometry], dtype=object),
+            _OUTLINE,
             width=1.1,
-            gid=f"ring-{number}",
+            gid=f"highlight-{number}",
             zorder=5,
         )
+        if highlight.polygon is not None:
+            _cased(
+                axes,
+                np.array([highlight.polygon], dtype=object),
+                _OUTLINE,
+                width=0.5,
+                gid=f"highlight-{number}-polygon",
+                zorder=5.1,
+                dashes=(6.0, 4.0),
+            )
 
 
 def _cased(
-    axes: Axes, geometry: np.ndarray, colour: str, *, width: float, gid: str, zorder: float
+    axes: Axes,
+    geometry: np.ndarray,
+    colour: str,
+    *,
+    width: float,
+    gid: str,
+    zorder: float,
+    dashes: tuple[float, float] | None = None,
 ) -> None:
     lines = [path.vertices for path in line_paths(geometry)]
-    for ink, extra, name in ((_CASING, 0.85 * width, f"{gid}-casing"), (colour, 0.0, gid)):
+    for ink, more, name in ((_CASING, 0.85 * width, f"{gid}-casing"), (colour, 0.0, gid)):
         axes.add_collection(
             LineCollection(
                 lines,
                 colors=ink,
-                linewidths=width + extra,
+                linewidths=width + more,
+                linestyles="solid" if dashes is None or more else [(0, dashes)],
                 gid=name,
                 zorder=zorder,
                 capstyle="round",

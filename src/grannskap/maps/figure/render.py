@@ -60,7 +60,7 @@ def render_all(
     Rendered
         The files, and a smaller PNG.
     """
-    alt, title = _told(figure, alt, title)
+    alt, title = _named(figure, alt, title)
     pixels = _pixels(figure, _PRINT_DPI)
     with ThreadPoolExecutor(max_workers=1) as beside:
         png = beside.submit(_packed, pixels, title, alt, _PRINT_DPI)
@@ -93,7 +93,7 @@ def render(
     alt : str
         Alternative text; when empty, the figure's own (its label).
     language : {"sv", "en"}
-        Language of both, told in the SVG.
+        Language of both, written into the SVG.
     dpi : int
         Dots per inch of a PNG.
 
@@ -107,7 +107,7 @@ def render(
     OutputError
         When the format is none of the three.
     """
-    alt, title = _told(figure, alt, title)
+    alt, title = _named(figure, alt, title)
     if file_format not in ("png", "svg", "pdf"):
         raise OutputError(
             expected="png, svg or pdf", came=repr(file_format), remedy="choose one of the three"
@@ -127,7 +127,7 @@ def render(
     return into.getvalue()
 
 
-def _told(figure: Figure, alt: str, title: str) -> tuple[str, str]:
+def _named(figure: Figure, alt: str, title: str) -> tuple[str, str]:
     """Return the alternative text and the title, from the figure where they are not given."""
     alt = alt or str(figure.get_label())
     return alt, title or alt.split(". ")[0].rstrip(".")

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Polygon, Rectangle
 
 from grannskap.language import Language, number
-from grannskap.maps.figure.page import PT, Block, Box, Page, text_width
-from grannskap.maps.figure.sheet import INK
+from grannskap.maps.figure.sheet import INK, PT, Block, Box, Page, text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

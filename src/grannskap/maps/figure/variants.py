@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from grannskap.maps.figure.extent import View
-    from grannskap.maps.figure.page import PageName
-    from grannskap.maps.marks import Ring
+    from grannskap.maps.figure.extent import Selection
+    from grannskap.maps.figure.sheet import PageName
+    from grannskap.maps.marks import Highlight
     from grannskap.maps.style import Style
 
 __all__ = ["bivariate", "change", "links"]
@@ -28,9 +28,9 @@ def change(
     table: pd.DataFrame,
     *,
     style: Style | None = None,
-    view: View | None = None,
+    view: Selection | None = None,
     page: PageName = "page",
-    rings: Sequence[Ring] = (),
+    highlights: Sequence[Highlight] = (),
     counts: bool = True,
 ) -> Figure:
     """Draw how the balance changed; areas whose change is within chance are grey.
@@ -40,11 +40,11 @@ def change(
     areas : geopandas.GeoDataFrame
         Index ``deso``; the same areas in both years.
     table : pandas.DataFrame
-        ``log2_change`` and ``within_chance`` on ``deso``, as
+        ``estimate`` and ``within_chance`` on ``deso``, as
         `grannskap.measures.balance.change` returns them.
     style : Style, optional
         From `style.change`, with your own texts.
-    view, page, rings, counts
+    view, page, highlights, counts
         As in `draw`.
 
     Returns
@@ -52,9 +52,9 @@ def change(
     matplotlib.figure.Figure
         To be given to `render`.
     """
-    classes = styles.changes(table["log2_change"], within_chance=table["within_chance"])
+    classes = styles.changes(table["estimate"], within_chance=table["within_chance"])
     look = style or styles.change()
-    return draw(areas, classes, look, view=view, page=page, rings=rings, counts=counts)
+    return draw(areas, classes, look, view=view, page=page, highlights=highlights, counts=counts)
 
 
 def bivariate(
@@ -65,9 +65,9 @@ def bivariate(
     first_style: Style,
     second_style: Style,
     style: Style | None = None,
-    view: View | None = None,
+    view: Selection | None = None,
     page: PageName = "page",
-    rings: Sequence[Ring] = (),
+    highlights: Sequence[Highlight] = (),
 ) -> Figure:
     """Draw two variables at once, 3 × 3, with a square legend.
 
@@ -81,7 +81,7 @@ def bivariate(
         Of three classes each; their titles name the axes of the legend.
     style : Style, optional
         From `style.bivariate`, with your own texts.
-    view, page, rings
+    view, page, highlights
         As in `draw`.
 
     Returns
@@ -91,7 +91,7 @@ def bivariate(
     """
     classes = styles.cross(first, second, first_style=first_style, second_style=second_style)
     look = style or styles.bivariate(first_style, second_style)
-    return draw(areas, classes, look, view=view, page=page, rings=rings)
+    return draw(areas, classes, look, view=view, page=page, highlights=highlights)
 
 
 def links(
@@ -102,7 +102,7 @@ def links(
     subtitle: str = "",
     caption: str = "",
     source: str = "",
-    view: View | None = None,
+    view: Selection | None = None,
     page: PageName = "page",
     language: Language = "sv",
 ) -> Figure:

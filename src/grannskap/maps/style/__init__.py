@@ -1,5 +1,6 @@
 """Classes, colours, labels and the missing class: decided once, read by every output."""
 
+from grannskap.maps.style.bivariate import bivariate, cross
 from grannskap.maps.style.categories import (
     CHANGES,
     TOO_FEW,
@@ -8,14 +9,19 @@ from grannskap.maps.style.categories import (
     clusters,
     neighbourhoods,
 )
-from grannskap.maps.style.colours import Clash, checked, clashes, lightness, seen
+from grannskap.maps.style.colours import Clash, checked, clashes, lightness, perceived
 from grannskap.maps.style.model import (
-    MISSING_LABEL,
+    ABSENT,
+    BOUNDED,
+    Gap,
     Quantity,
     Square,
     Style,
+    bounded,
     classify,
+    gaps,
     interval_labels,
+    named_gap,
     write_value,
 )
 from grannskap.maps.style.numbers import (
@@ -28,23 +34,25 @@ from grannskap.maps.style.numbers import (
     shares,
     two_poles,
 )
-from grannskap.maps.style.pairs import bivariate, cross
 from grannskap.maps.style.schemes import Scheme, edges_of, from_values
 
 __all__ = [
+    "ABSENT",
     "BALANCE_EDGES",
+    "BOUNDED",
     "CHANGES",
-    "MISSING_LABEL",
     "SCORE_EDGES",
     "SHARE_EDGES",
     "TOO_FEW",
     "Clash",
+    "Gap",
     "Quantity",
     "Scheme",
     "Square",
     "Style",
     "balance",
     "bivariate",
+    "bounded",
     "change",
     "changes",
     "checked",
@@ -54,12 +62,14 @@ __all__ = [
     "cross",
     "edges_of",
     "from_values",
+    "gaps",
     "interval_labels",
     "lightness",
+    "named_gap",
     "neighbourhoods",
     "one_way",
+    "perceived",
     "scores",
-    "seen",
     "shares",
     "two_poles",
     "write_value",

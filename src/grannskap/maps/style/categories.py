@@ -11,41 +11,48 @@ import pandas as pd
 from grannskap.catalogue import CLUSTERS
 from grannskap.language import Language, Text
 from grannskap.maps.style.colours import checked
-from grannskap.maps.style.model import MISSING_LABEL, Style
+from grannskap.maps.style.model import ABSENT, Style, gaps
 from grannskap.maps.style.palettes import QUIET, diverging
 
 __all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods"]
 
 TOO_FEW = "too few areas"
-"""The eighth class of a local statistic, where areas are tested within their municipality."""
+"""One more class of a local statistic, where areas are tested within their municipality."""
 
-INCOME_CLUSTERS = Text("Var låg och hög inkomst är samlad", "Where low and high income cluster")
-"""Title of a map of clusters: its areas are low as well as high."""
+_VALUES: dict[str, Text] = {
+    "high-high": Text("Högt värde, även hos grannarna", "High, as its neighbours"),
+    "low-low": Text("Lågt värde, även hos grannarna", "Low, as its neighbours"),
+    "high-low": Text("Högt värde, lågt hos grannarna", "High, low among neighbours"),
+    "low-high": Text("Lågt värde, högt hos grannarna", "Low, high among neighbours"),
+}
+"""The clusters of what is no share."""
 
-_TOO_FEW_LABEL = Text("För få områden för prövning", "Too few areas to test")
+_TOO_FEW_LABEL = Text("För få områden", "Too few areas")
 
-_CLUSTER_COLOURS = ("#b35806", "#542788", "#f9a94e", "#9a8ec4", QUIET, "#ffffff", "#ffffff")
-_CLUSTER_HATCHES = ("", "", "", "", "", "....", "////")
+_CLUSTER_COLOURS = ("#b35806", "#542788", "#f9a94e", "#9a8ec4", QUIET, "#ffffff")
+_CLUSTER_HATCHES = ("", "", "", "", "", "....")
 
 
 def clusters(
     *,
     title: str = "",
     variable: str = "",
-    eighth: bool = False,
+    share: bool = True,
+    too_few: bool = False,
     colours: Sequence[str] = (),
     language: Language = "sv",
 ) -> Style:
-    """Style of local clusters: the seven classes, always all of them.
+    """Style of local clusters: the six classes, always all of them.
 
     Parameters
     ----------
     title : str
-        The map's title.
+        The map's title; when empty, what is high or low and no more than that.
     variable : str
-        What is high or low, for example ``"andel låg köpkraft"``: the labels then say
-        "Hög andel låg köpkraft bland grannar med hög".
-    eighth : bool
+        What is high or low, for example ``"Andel med låg köpkraft"``, for the title.
+    share : bool
+        Whether it is a share; of others the labels say "Högt värde" instead of "Hög andel".
+    too_few : bool
         Whether "too few areas" is a class too.
     colours : sequence of str
         Five hex colours of your own, for the first five classes.
@@ -55,7 +62,7 @@ def clusters(
     Returns
     -------
     Style
-        Of seven or eight categories; areas without neighbours or data are hatched.
+        Of six or seven categories; areas without neighbours or data are hatched.
 
     Raises
     ------
@@ -65,20 +72,20 @@ def clusters(
     Examples
     --------
     >>> len(clusters().labels)
-    7
-    >>> clusters(variable="andel låg köpkraft").labels[0]
-    'Hög andel låg köpkraft bland grannar med hög'
+    6
+    >>> clusters(variable="Andel med låg köpkraft").title
+    'Andel med låg köpkraft: hög eller låg, även hos grannarna'
     """
-    labels = {name: text(language) for name, text in CLUSTERS.items()}
-    if variable:
-        labels |= _worded(variable, language)
-    if eighth:
+    labels = {name: text(language) for name, text in CLUSTERS.items() if name != ABSENT}
+    if not share:
+        labels |= {name: text(language) for name, text in _VALUES.items()}
+    if too_few:
         labels[TOO_FEW] = _TOO_FEW_LABEL(language)
     own = checked(colours, classes=5) if colours else _CLUSTER_COLOURS[:5]
-    extra = 1 if eighth else 0
+    extra = 1 if too_few else 0
     return Style(
-        name="low-income-clusters",
-        title=title or INCOME_CLUSTERS(language),
+        name="clusters",
+        title=title or _tested(variable, share=share)(language),
         unit="",
         quantity="category",
         scale="category",
@@ -86,30 +93,32 @@ def clusters(
         categories=tuple(labels),
         labels=tuple(labels.values()),
         colours=(*own, *_CLUSTER_COLOURS[5:], *("#ffffff",) * extra),
-        hatches=(*_CLUSTER_HATCHES, *("\\\\\\\\",) * extra),
-        missing_label=labels["no data"],
+        hatches=(*_CLUSTER_HATCHES, *("----",) * extra),
+        gaps=gaps(language),
         language=language,
     )
 
 
-def _worded(variable: str, language: Language) -> dict[str, str]:
-    words = {
-        "high-high": Text(f"Hög {variable} bland grannar med hög", f"High {variable} among high"),
-        "low-low": Text(f"Låg {variable} bland grannar med låg", f"Low {variable} among low"),
-        "high-low": Text(f"Hög {variable} bland grannar med låg", f"High {variable} among low"),
-        "low-high": Text(f"Låg {variable} bland grannar med hög", f"Low {variable} among high"),
-    }
-    return {name: text(language) for name, text in words.items()}
+def _tested(variable: str, *, share: bool) -> Text:
+    """What was tested, and nothing more: few poor is not many rich."""
+    beside = Text("även hos grannarna", "like the neighbours")
+    if not variable:
+        low = Text("Hög eller låg andel", "High or low share")
+        plain = Text("Högt eller lågt värde", "High or low value")
+        what = low if share else plain
+        return Text(f"{what.sv}, {beside.sv}", f"{what.en}, {beside.en}")
+    high = "hög eller låg" if share else "högt eller lågt värde"
+    return Text(f"{variable}: {high}, {beside.sv}", f"{variable}: high or low, {beside.en}")
 
 
 CHANGES: dict[str, Text] = {
-    "halved": Text("Högst hälften", "Half or less"),
-    "fell much": Text("Sjunkit 30–50 %", "Fell by 30–50%"),
-    "fell": Text("Sjunkit mindre än 30 %", "Fell by less than 30%"),
-    "within chance": Text("Inom slumpens gräns", "Within chance"),
-    "rose": Text("Stigit mindre än 40 %", "Rose by less than 40%"),
-    "rose much": Text("Stigit 40–100 %", "Rose by 40–100%"),
-    "doubled": Text("Mer än fördubblad", "More than doubled"),
+    "halved": Text("Minst halverat", "Halved or less"),
+    "fell much": Text("Minskat 30–50 %", "Fell by 30–50%"),
+    "fell": Text("Minskat mindre än 30 %", "Fell by less than 30%"),
+    "within chance": Text("Kan bero på slumpen", "May be due to chance"),
+    "rose": Text("Ökat mindre än 40 %", "Rose by less than 40%"),
+    "rose much": Text("Ökat 40–100 %", "Rose by 40–100%"),
+    "doubled": Text("Mer än fördubblat", "More than doubled"),
 }
 """Classes of a change in balance, in legend order; the limits are log2 of −1, −½, 0, ½, 1."""
 
@@ -122,7 +131,7 @@ def change(*, title: str = "", unit: str = "", language: Language = "sv") -> Sty
     Examples
     --------
     >>> change().labels[3]
-    'Inom slumpens gräns'
+    'Kan bero på slumpen'
     """
     palette = diverging((-1.0, -0.5, -0.1, 0.1, 0.5, 1.0), centre=0.0)
     return Style(
@@ -135,7 +144,7 @@ def change(*, title: str = "", unit: str = "", language: Language = "sv") -> Sty
         categories=tuple(CHANGES),
         labels=tuple(text(language) for text in CHANGES.values()),
         colours=(*palette[:3], QUIET, *palette[4:]),
-        missing_label=MISSING_LABEL(language),
+        gaps=gaps(language),
         language=language,
     )
 
@@ -205,6 +214,6 @@ def neighbourhoods(
         subtitle=subtitle,
         caption=caption,
         source=source,
-        missing_label=MISSING_LABEL(language),
+        gaps=gaps(language),
         language=language,
     )

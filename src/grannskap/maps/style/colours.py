@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from grannskap.errors import DataError, few
 
-__all__ = ["Clash", "Sight", "checked", "clashes", "lab", "lightness", "ramp", "seen"]
+__all__ = ["Clash", "Sight", "checked", "clashes", "lab", "lightness", "perceived", "ramp"]
 
 Sight = Literal["normal", "protanopia", "deuteranopia", "tritanopia", "grey"]
 
@@ -127,7 +127,7 @@ def lightness(colours: Sequence[str]) -> Floats:
     return lab(colours)[:, 0]
 
 
-def seen(colours: Sequence[str], sight: Sight) -> tuple[str, ...]:
+def perceived(colours: Sequence[str], sight: Sight) -> tuple[str, ...]:
     """Hex colours as somebody sees them, or as a grey printer prints them.
 
     Parameters
@@ -144,7 +144,7 @@ def seen(colours: Sequence[str], sight: Sight) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> seen(["#808080"], "deuteranopia")
+    >>> perceived(["#808080"], "deuteranopia")
     ('#808080',)
     """
     linear = _linear(colours)
@@ -177,7 +177,7 @@ def clashes(colours: Sequence[str], *, hatches: Sequence[str] = ()) -> list[Clas
     marks = hatches or ("",) * len(colours)
     found = []
     for sight in SIGHTS:
-        points = lab(seen(colours, sight))
+        points = lab(perceived(colours, sight))
         least = LEAST_STEP if sight == "grey" else LEAST_DISTANCE
         for first, second in combinations(range(len(colours)), 2):
             distance = float(np.linalg.norm(points[first] - points[second]))

@@ -4,29 +4,102 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from grannskap.errors import DataError, few
 from grannskap.language import Language, Text, number, ratio, share
 
 __all__ = [
-    "MISSING_LABEL",
+    "ABSENT",
+    "BOUNDED",
+    "Gap",
     "Quantity",
     "Square",
     "Style",
+    "bounded",
     "classify",
+    "gaps",
     "interval_labels",
+    "named_gap",
     "write_value",
 ]
 
 Quantity = Literal["ratio", "share", "amount", "index", "category"]
 
-MISSING_LABEL = Text("Uppgift saknas", "No data")
+Statuses = Literal["missing", "suppressed", "nobody either", "not joined", "outside division"]
+
+ABSENT = "no data"
+"""What a table of local statistics writes where there is no value: no class, but a gap."""
+
+BOUNDED = Text("Dold, men i en enda klass", "Hidden, but within one class")
+"""What the mark of an area says whose value is hidden, but not its class."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A class of areas without a value: why there is none, and its sign.
+
+    Attributes
+    ----------
+    status : str
+        A value of `grannskap.catalogue.Status`, or ``"nobody either"``.
+    label : str
+        Its words in a legend, in the style's language.
+    hatch : str
+        A matplotlib hatch; no two gaps of a style have the same.
+    colour : str
+        Hex colour of the ground under the hatch.
+    """
+
+    status: str
+    label: str
+    hatch: str
+    colour: str = "#ffffff"
+
+
+_GAPS: dict[str, tuple[Text, str]] = {
+    "missing": (Text("Uppgift saknas", "No data"), "\\\\\\\\"),
+    "suppressed": (Text("Dold av sekretess", "Hidden for confidentiality"), "////"),
+    "nobody either": (
+        Text("Ingen med låg eller hög köpkraft", "Nobody with low or high purchasing power"),
+        "....",
+    ),
+    "not joined": (Text("Saknas i registret", "Not in the register"), "||||"),
+    "outside division": (Text("Utanför indelningen", "Outside the division"), "++++"),
+}
+
+
+def gaps(language: Language, *statuses: Statuses) -> tuple[Gap, ...]:
+    """Classes of what is not known: missing first, then suppressed, then those asked for.
+
+    Parameters
+    ----------
+    language : {"sv", "en"}
+        Of the labels.
+    *statuses : str
+        Further reasons why an area has no value.
+
+    Returns
+    -------
+    tuple of Gap
+        For `Style.gaps`; a reason that none of them names counts as missing.
+
+    Examples
+    --------
+    >>> [gap.label for gap in gaps("sv")]
+    ['Uppgift saknas', 'Dold av sekretess']
+    """
+    wanted = dict.fromkeys(("missing", "suppressed", *statuses))
+    return tuple(
+        Gap(status, label(language), hatch)
+        for status, (label, hatch) in ((status, _GAPS[status]) for status in wanted)
+    )
 
 
 @dataclass(frozen=True)
@@ -69,11 +142,9 @@ class Style:
         Category values in legend order; empty for numbers.
     labels, colours : tuple of str
         One label and one hex colour per class, in legend order.
-    missing_label, missing_colour, missing_hatch : str
-        The class of areas without a value: hatched, and always in the legend.
-    empty_label, empty_colour, empty_hatch : str
-        The class of areas that nobody of what is compared lives in, on printed maps; without
-        a label there is no such class, and they are missing.
+    gaps : tuple of Gap
+        The classes of areas without a value, by why there is none; hatched. The missing one
+        is always there and always in the legend, the others where a map shows them.
     scale : {"log", "linear", "category"}
         How distances between edges are to be read.
     language : {"sv", "en"}
@@ -100,32 +171,70 @@ class Style:
     source: str = ""
     caption: str = ""
     alt: str = ""
-    missing_label: str = MISSING_LABEL.sv
-    missing_colour: str = "#ffffff"
-    missing_hatch: str = "////"
-    empty_label: str = ""
-    empty_colour: str = "#ffffff"
-    empty_hatch: str = "...."
+    gaps: tuple[Gap, ...] = gaps("sv")
     language: Language = "sv"
     hatches: tuple[str, ...] = ()
     poles: tuple[str, ...] = ()
     square: Square | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a style that has no class for areas without a value."""
+        if all(gap.status != "missing" for gap in self.gaps):
+            raise DataError(
+                expected='a gap of the status "missing" in every style',
+                came=few([gap.status for gap in self.gaps]) or "none",
+                remedy="make the gaps by `style.gaps`",
+            )
 
-def classify(values: pd.Series[Any], style: Style) -> pd.Series[Any]:
-    """Class number of each value, 0 … k−1, and −1 where missing.
+    @property
+    def missing(self) -> int:
+        """Place in `gaps` of areas of which nothing else is said."""
+        return [gap.status for gap in self.gaps].index("missing")
+
+
+def named_gap(style: Style, status: str, label: str) -> Style:
+    """Return the style with other words for one of its gaps.
+
+    Examples
+    --------
+    >>> from grannskap.maps.style import balance
+    >>> named_gap(balance(), "nobody either", "Ingen alls").gaps[-1].label
+    'Ingen alls'
+    """
+    found = tuple(replace(gap, label=label) if gap.status == status else gap for gap in style.gaps)
+    return replace(style, gaps=found)
+
+
+def classify(
+    values: pd.Series[Any],
+    style: Style,
+    *,
+    status: pd.Series[Any] | None = None,
+    lower: pd.Series[Any] | None = None,
+    upper: pd.Series[Any] | None = None,
+) -> pd.Series[Any]:
+    """Class number of each value, 0 … k−1, and −1−g where it has none for the reason of gap g.
+
+    An area without a value whose bounds lie in one class has that class: see `bounded`.
 
     Parameters
     ----------
     values : pandas.Series
-        Numbers, or category names for a style of categories; any index.
+        Numbers, or category names for a style of categories; any index. The category
+        ``"no data"`` is no value.
     style : Style
         Whose edges are right-closed: class i holds ``edges[i-1] < x <= edges[i]``.
+    status : pandas.Series of str, optional
+        Why an area has no value: a status of one of the style's gaps; any other, or none,
+        is missing. Met by label; said of an area with a value it counts for nothing.
+    lower, upper : pandas.Series of float, optional
+        The least and the most that a value can be, 0 … ∞; met by label. A style of categories
+        reads neither.
 
     Returns
     -------
     pandas.Series of int
-        On the index of `values`, named ``class``.
+        On the index of `values`, named ``class``; ``style.gaps[-1 - number]`` is the gap.
 
     Raises
     ------
@@ -137,22 +246,82 @@ def classify(values: pd.Series[Any], style: Style) -> pd.Series[Any]:
     >>> from grannskap.maps.style import balance
     >>> classify(pd.Series([0.25, 1.0, float("inf"), float("nan")]), balance()).tolist()
     [0, 3, 6, -1]
+    >>> hidden = pd.Series([float("nan")])
+    >>> classify(hidden, balance(), status=pd.Series(["suppressed"])).tolist()
+    [-2]
+    >>> classify(hidden, balance(), lower=pd.Series([0.05]), upper=pd.Series([0.15])).tolist()
+    [0]
+    """
+    codes = _codes(values, style)
+    lost = codes < 0
+    codes[lost] = -1 - _reasons(values, style, status)[lost]
+    if lower is not None and upper is not None and not style.categories:
+        inside = bounded(values, style, lower=lower, upper=upper).to_numpy()
+        codes[inside] = _codes(lower.reindex(values.index), style)[inside]
+    return pd.Series(codes, index=values.index, name="class")
+
+
+def bounded(
+    values: pd.Series[Any], style: Style, *, lower: pd.Series[Any], upper: pd.Series[Any]
+) -> pd.Series[Any]:
+    """Tell which areas have no value, but bounds that lie in one class.
+
+    Parameters
+    ----------
+    values, style, lower, upper
+        As in `classify`.
+
+    Returns
+    -------
+    pandas.Series of bool
+        On the index of `values`, named ``bounded``; no area of a style of categories.
+
+    Examples
+    --------
+    >>> from grannskap.maps.style import balance
+    >>> two, least, most = pd.Series([None, None]), pd.Series([0.0, 0.0]), pd.Series([0.2, 0.3])
+    >>> bounded(two, balance(), lower=least, upper=most).tolist()
+    [True, False]
     """
     if style.categories:
-        names = values.to_numpy(dtype=object)
-        codes = pd.Index(style.categories, dtype=object).get_indexer(pd.Index(names, dtype=object))
-        strange = values[(codes < 0) & values.notna().to_numpy()]
-        if len(strange):
-            raise DataError(
-                expected=f"one of {few(style.categories, most=9)}",
-                came=few(dict.fromkeys(strange)),
-                remedy="pass the categories that the style was made for",
-            )
-    else:
+        return pd.Series(data=False, index=values.index, name="bounded", dtype=bool)
+    least, most = (_codes(side.reindex(values.index), style) for side in (lower, upper))
+    found = values.isna().to_numpy(dtype=bool) & (least >= 0) & (least == most)
+    return pd.Series(found, index=values.index, name="bounded")
+
+
+def _codes(values: pd.Series[Any], style: Style) -> npt.NDArray[np.int64]:
+    """Class of each value, −1 where there is none."""
+    if not style.categories:
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
-        codes = np.searchsorted(np.asarray(style.edges), numbers, side="left")
-        codes = np.where(np.isnan(numbers), -1, codes)
-    return pd.Series(np.asarray(codes, dtype=np.int64), index=values.index, name="class")
+        places = np.searchsorted(np.asarray(style.edges), numbers, side="left")
+        return np.where(np.isnan(numbers), -1, places).astype(np.int64)
+    names = values.astype(object)
+    names = names.where(names.notna() & names.ne(ABSENT), None)
+    codes = pd.Index(style.categories, dtype=object).get_indexer(
+        pd.Index(names.to_numpy(), dtype=object)
+    )
+    strange = names[(codes < 0) & names.notna().to_numpy()]
+    if len(strange):
+        raise DataError(
+            expected=f"one of {few(style.categories, most=9)}",
+            came=few(dict.fromkeys(strange)),
+            remedy="pass the categories that the style was made for",
+        )
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _reasons(
+    values: pd.Series[Any], style: Style, status: pd.Series[Any] | None
+) -> npt.NDArray[np.int64]:
+    """Place in the style's gaps of the reason why each area would have no value."""
+    if status is None:
+        return np.full(len(values), style.missing, dtype=np.int64)
+    given = status.reindex(values.index).astype(object)
+    places = pd.Index([gap.status for gap in style.gaps], dtype=object).get_indexer(
+        pd.Index(given.to_numpy(), dtype=object)
+    )
+    return np.where(places < 0, style.missing, places).astype(np.int64)
 
 
 def write_value(value: float | str, style: Style) -> str:
@@ -167,8 +336,8 @@ def write_value(value: float | str, style: Style) -> str:
     if isinstance(value, str):
         return dict(zip(style.categories, style.labels, strict=True)).get(value, value)
     if style.quantity == "ratio":
-        seen = 0.0 if 0 < value < 0.005 else value  # as the page has it, which counts hundredths
-        return "∞" if math.isinf(value) else ratio(seen, style.language)
+        shown = 0.0 if 0 < value < 0.005 else value  # as the page has it, which counts hundredths
+        return "∞" if math.isinf(value) else ratio(shown, style.language)
     if style.quantity == "share":
         return share(value, style.language, decimals=1)
     return number(value, decimals=style.decimals, language=style.language)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from grannskap.errors import DataError
 from grannskap.language import Language, Text
-from grannskap.maps.style.model import MISSING_LABEL, Quantity, Style, interval_labels
+from grannskap.maps.style.model import Quantity, Style, gaps, interval_labels
 from grannskap.maps.style.palettes import Pole, diverging, sequential
 
 __all__ = [
@@ -111,7 +112,7 @@ def two_poles(
         edges=rounded,
         labels=labels,
         colours=diverging(rounded, centre=centre, orange=orange, colours=colours),
-        missing_label=MISSING_LABEL(language),
+        gaps=gaps(language),
         language=language,
         poles=tuple(poles),
     )
@@ -173,7 +174,7 @@ def one_way(
         edges=rounded,
         labels=labels,
         colours=sequential(len(rounded) + 1, dark=dark, colours=colours),
-        missing_label=MISSING_LABEL(language),
+        gaps=gaps(language),
         language=language,
     )
 
@@ -212,7 +213,7 @@ def balance(
     '0,80–1,25 x'
     """
     say = Text("Balans mellan låg och hög köpkraft", "Balance of low and high purchasing power")
-    return two_poles(
+    style = two_poles(
         edges,
         name="balance",
         title=title or say(language),
@@ -222,6 +223,7 @@ def balance(
         colours=colours,
         language=language,
     )
+    return replace(style, gaps=gaps(language, "nobody either"))
 
 
 def scores(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grannskap.errors import DataError
 from grannskap.language import Language
-from grannskap.maps.marks import Overlay, Ring
+from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.webmap.basemap import (
     OPENSTREETMAP,
     Basemap,
@@ -15,12 +15,11 @@ from grannskap.maps.webmap.basemap import (
     overlay_in_mercator,
     ring_in_mercator,
 )
-from grannskap.maps.webmap.content import Content, packed
-from grannskap.maps.webmap.embed import Notebook, embed, notebook
-from grannskap.maps.webmap.layer import Layer, Scatter, checked
-from grannskap.maps.webmap.sheet import Sheet, written
+from grannskap.maps.webmap.content import Content, Layer, Scatter, checked, packed
+from grannskap.maps.webmap.page import Notebook, Sheet, embed, notebook, written
 
 if TYPE_CHECKING:
+    import folium
     import geopandas as gpd
     import pandas as pd
 
@@ -32,6 +31,7 @@ __all__ = [
     "Scatter",
     "build",
     "embed",
+    "explore",
     "notebook",
 ]
 
@@ -42,7 +42,7 @@ def build(
     *,
     title: str,
     start: str | None = None,
-    rings: Sequence[Ring] = (),
+    rings: Sequence[Highlight] = (),
     overlays: Sequence[Overlay] = (),
     language: Language = "sv",
     source: str = "",
@@ -50,9 +50,15 @@ def build(
     counts: pd.DataFrame | None = None,
     scatter: Sequence[Scatter] = (),
     tolerance: float = 10.0,
+    confidence: float = 0.95,
     basemap: Basemap | None = None,
 ) -> str:
     """HTML page that shows the layers on a map, in a table and in plots; text.
+
+    One page holds every measure, year and group. Its address says which it opens at:
+    ``map.html#m=change`` the newest layer of the style ``change``, with ``&y=2017`` and
+    ``&g=…`` that year and group; what it does not know in an address, it leaves out. With
+    ``#embed&m=change``, and in another page's frame, it shows the map and its legend alone.
 
     Parameters
     ----------
@@ -66,7 +72,7 @@ def build(
         The page's title.
     start : str or None
         The name of the style that is shown first; the first layer without it.
-    rings, overlays : sequences of Ring and Overlay
+    rings, overlays : sequences of Highlight and Overlay
         Drawn over the areas; each can be switched off.
     language : {"sv", "en"}
         The language of the page's own words.
@@ -76,11 +82,15 @@ def build(
         A name per area, where it has one; index `deso`.
     counts : pandas.DataFrame or None
         Columns `low` and `high`, index `deso` or (`deso`, `year`, `group`): the counts from
-        which the page computes the balance of selected areas, with an exact interval.
+        which the page computes the balance of selected areas, with an exact interval. Where a
+        count is NaN, `low_lower`, `low_upper`, `high_lower` and `high_upper` may bound it;
+        areas that nothing bounds are left out of sums, and counted.
     scatter : sequence of Scatter
         Scatterplots to brush.
     tolerance : float
         How far borders may be simplified, and the step of their coordinates, metres.
+    confidence : float
+        Of intervals, 0–1: of selected areas, and of layers that do not say theirs.
     basemap : Basemap or None
         Tiles under the areas. The page then calls out to their provider, says so, and is in
         Web Mercator instead of SWEREF 99 TM.
@@ -94,7 +104,7 @@ def build(
     ------
     DataError
         When there are no areas or layers, an area lacks a value, `start` is no layer's name,
-        or the coordinates are not in EPSG:3006.
+        a confidence is not between 0 and 1, or the coordinates are not in EPSG:3006.
 
     Examples
     --------
@@ -111,6 +121,9 @@ def build(
     """
     _check_areas(areas)
     ready = checked(layers, areas.index)
+    for own in (confidence, *(layer.confidence for layer in ready)):
+        if own is not None:
+            _check_confidence(own)
     content = Content(
         areas=areas if basemap is None else in_mercator(areas),
         layers=ready,
@@ -123,10 +136,90 @@ def build(
         counts=counts,
         scatter=tuple(scatter),
         tolerance=tolerance,
+        confidence=confidence,
         basemap=basemap,
     )
     sheet = Sheet(title=title, language=language, payload=packed(content), basemap=basemap)
     return written(sheet)
+
+
+def explore(
+    areas: gpd.GeoDataFrame,
+    layers: Sequence[Layer],
+    *,
+    title: str,
+    language: Language = "sv",
+    source: str = "",
+    names: pd.Series[str] | None = None,
+    tolerance: float = 10.0,
+    basemap: Basemap | None = None,
+) -> folium.Map:
+    """Map to build on, a `folium.Map`: coloured areas, their numbers at the pointer, a legend.
+
+    One layer is shown at a time; where there are several, one chooses. What is added to the
+    map afterwards (markers, other layers) lies over them. Every text is shown as text, also
+    where folium would have run it. Notebooks show the map; it fetches Leaflet from the
+    network, as folium's maps do, and no tiles unless they are asked for. For a page that
+    fetches nothing, and can do more, see `build`.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame
+        Index `deso`; polygons in EPSG:3006, drawn in WGS 84; `regso_name` names them where
+        `names` does not.
+    layers : sequence of Layer
+        As in `build`: the first is shown first.
+    title : str
+        The page's title, where the map is saved.
+    language : {"sv", "en"}
+        The language of the map's own words.
+    source : str
+        The line under the legend.
+    names : pandas.Series or None
+        A name per area, where it has one; index `deso`.
+    tolerance : float
+        How far borders may be simplified, as a coverage, metres.
+    basemap : Basemap or None
+        Tiles under the areas.
+
+    Returns
+    -------
+    folium.Map
+        To add to, to save, or to be a notebook cell's result.
+
+    Raises
+    ------
+    DataError
+        As for `build`.
+
+    Examples
+    --------
+    >>> import folium, geopandas as gpd, pandas as pd, shapely
+    >>> from grannskap.maps import style
+    >>> areas = gpd.GeoDataFrame(
+    ...     geometry=[shapely.box(600_000, 6_600_000, 600_900, 6_600_900)],
+    ...     index=pd.Index(["9999C1010"], name="deso"),
+    ...     crs="EPSG:3006",
+    ... )
+    >>> layer = Layer(style.balance(), pd.Series([1.5], index=areas.index))
+    >>> page = explore(areas, [layer], title="Balans")
+    >>> _ = folium.Marker([59.53, 16.77], tooltip="Skola").add_to(page)
+    >>> isinstance(page, folium.Map)
+    True
+    """
+    from grannskap.maps.webmap import explored
+
+    _check_areas(areas)
+    return explored.drawn(
+        areas,
+        checked(layers, areas.index),
+        title=title,
+        language=language,
+        source=source,
+        names=names,
+        tolerance=tolerance,
+        basemap=basemap,
+    )
 
 
 def _check_areas(areas: gpd.GeoDataFrame) -> None:
@@ -140,6 +233,13 @@ def _check_areas(areas: gpd.GeoDataFrame) -> None:
             expected="areas in EPSG:3006",
             came="no CRS" if crs is None else crs.to_string(),
             remedy="read them with boundaries.read, which brings them there",
+        )
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise DataError(
+            expected="a confidence between 0 and 1", came=repr(confidence), remedy="pass 0.95"
         )
 
 

@@ -11,7 +11,7 @@ from grannskap.errors import DataError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from grannskap.maps.marks import Overlay, Ring
+    from grannskap.maps.marks import Highlight, Overlay
 
 __all__ = ["OPENSTREETMAP", "Basemap", "in_mercator", "overlay_in_mercator", "ring_in_mercator"]
 
@@ -66,7 +66,7 @@ def in_mercator(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return areas.to_crs(3857)
 
 
-def ring_in_mercator(ring: Ring) -> Ring:
+def ring_in_mercator(ring: Highlight) -> Highlight:
     """Return the ring in Web Mercator."""
     import geopandas as gpd
 

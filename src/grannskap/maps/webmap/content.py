@@ -1,7 +1,8 @@
-"""What the page is given: the head (words, names, styles) and the columns of numbers."""
+"""What the page can show, and how it is handed to it: a head of words and columns of numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,24 +11,90 @@ import pandas as pd
 import shapely
 
 from grannskap.catalogue import GROUPS, Status
-from grannskap.errors import DataError
+from grannskap.errors import DataError, few
 from grannskap.language import Language
-from grannskap.maps.marks import Overlay, Ring
-from grannskap.maps.style import Style, classify
+from grannskap.maps.marks import Highlight, Overlay
+from grannskap.maps.style import Style, bounded
 from grannskap.maps.webmap.basemap import Basemap
-from grannskap.maps.webmap.borders import Grid, Shapes, arcs_of, grid_for, simplified
-from grannskap.maps.webmap.layer import Layer, Scatter, shown, shown_decimals
-from grannskap.maps.webmap.packing import Ints, deltas, pack
-from grannskap.maps.webmap.words import WORDS, marks
-from grannskap.measures.balance import STATUSES
+from grannskap.maps.webmap.codes import bounds, classes, shown, shown_decimals, with_all_gaps
+from grannskap.maps.webmap.packing import (
+    Ints,
+    Shapes,
+    Steps,
+    arcs_of,
+    deltas,
+    pack,
+    simplified,
+    steps_for,
+    zigzag,
+)
+from grannskap.maps.webmap.words import STATUSES, WORDS, marks
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["Content", "packed"]
+__all__ = ["Content", "Layer", "Scatter", "checked", "packed", "reasons"]
 
-# "value" stands first: the page reads 0 as "nothing to say".
-_STATUSES = {**{status.value: status.label() for status in Status}, **STATUSES}
+
+@dataclass(frozen=True)
+class Layer:
+    """One choice of the page: a quantity of one year and one group.
+
+    Attributes
+    ----------
+    style : Style
+        Classes, colours and words. Layers of one indicator share the style's name.
+    values : pandas.Series
+        Numbers (shares in 0–1), or category names; index `deso`.
+    year : int or None
+        The year, where there are several or it is worth saying.
+    group : str or None
+        A key of `catalogue.GROUPS`, or words of one's own.
+    interval : pandas.DataFrame or None
+        What chance could do: columns `lower` and `upper`, in the unit of the values; index
+        `deso`.
+    status : pandas.Series or None
+        Values of `catalogue.Status` and `catalogue.BALANCESTATUSES`; index `deso`. Without
+        it a NaN is "missing". Each reason has a class of its own.
+    lower, upper : pandas.Series or None
+        Bounds, what is not shown to us: the least and the most that the value can be, in its
+        unit; index `deso`; NaN or infinite where there is none. An area without a value whose
+        bounds lie in one class has that class's colour, and a mark.
+    confidence : float or None
+        Of the interval, 0–1; the page's without it.
+    """
+
+    style: Style
+    values: pd.Series[Any]
+    year: int | None = None
+    group: str | None = None
+    interval: pd.DataFrame | None = None
+    status: pd.Series[str] | None = None
+    lower: pd.Series[Any] | None = None
+    upper: pd.Series[Any] | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """A scatterplot to brush, such as Moran's: each area's value and its neighbours' mean.
+
+    Attributes
+    ----------
+    title, x_label, y_label : str
+        Words beside the plot; no number that the plot does not draw.
+    x, y : pandas.Series
+        Numbers on `deso`; areas without both are left out.
+    slope : float or None
+        The slope of the line that is drawn through the origin, and written beside it.
+    """
+
+    title: str
+    x: pd.Series[float]
+    y: pd.Series[float]
+    x_label: str = ""
+    y_label: str = ""
+    slope: float | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +104,7 @@ class Content:
     areas: gpd.GeoDataFrame
     layers: tuple[Layer, ...]
     start: int
-    rings: tuple[Ring, ...]
+    rings: tuple[Highlight, ...]
     overlays: tuple[Overlay, ...]
     language: Language
     source: str
@@ -45,16 +112,48 @@ class Content:
     counts: pd.DataFrame | None
     scatter: tuple[Scatter, ...]
     tolerance: float
+    confidence: float
     basemap: Basemap | None
+
+
+def checked(layers: Sequence[Layer], codes: pd.Index[Any]) -> tuple[Layer, ...]:
+    """Refuse no layers, two of the same choice, and layers that lack an area.
+
+    Raises
+    ------
+    DataError
+        When there is nothing to show, or nothing to tell two layers apart.
+    """
+    if not layers:
+        raise DataError(
+            expected="at least one layer", came="none", remedy="pass what is to be shown"
+        )
+    choices = [(layer.style.name, layer.year, layer.group) for layer in layers]
+    twice = [choice for choice in dict.fromkeys(choices) if choices.count(choice) > 1]
+    if twice:
+        raise DataError(
+            expected="one layer per indicator, year and group",
+            came=f"several of {few(twice)}",
+            remedy="give the styles names of their own, or the layers years",
+        )
+    for layer in layers:
+        absent = codes.difference(layer.values.index)
+        if len(absent):
+            raise DataError(
+                expected=f"a value or NaN of {layer.style.name} for every area",
+                came=f"none for {few(absent)}",
+                remedy="reindex the values by the areas, and give the reason in status",
+            )
+    return tuple(layers)
 
 
 def packed(content: Content) -> str:
     """Text of the page's payload: nothing in it can be read as HTML or script."""
     geometry = np.asarray(content.areas.geometry.values)
-    grid = grid_for(geometry, content.tolerance)
+    steps = steps_for(geometry, content.tolerance)
     whole = simplified(geometry, content.tolerance)
     columns: dict[str, Ints] = {}
-    _add_borders(columns, whole, geometry, grid)
+    _add_borders(columns, whole, geometry, steps)
     head = {
         "words": {
             **{key: text(content.language) for key, text in WORDS.items()},
@@ -62,14 +161,14 @@ def packed(content: Content) -> str:
         },
         "language": content.language,
         "source": content.source,
-        "grid": [grid.x, grid.y, grid.step],
+        "grid": [steps.x, steps.y, steps.step],
         "basemap": None if content.basemap is None else asdict(content.basemap),
         "start": content.start,
         **_areas(content),
         **_layers(content, columns),
-        "rings": [_ring(ring, i, content, columns, grid) for i, ring in enumerate(content.rings)],
+        "rings": [_ring(ring, i, content, columns, steps) for i, ring in enumerate(content.rings)],
         "overlays": [
-            _overlay(overlay, i, columns, grid) for i, overlay in enumerate(content.overlays)
+            _overlay(overlay, i, columns, steps) for i, overlay in enumerate(content.overlays)
         ],
         "counts": _counts(content, columns),
         "scatter": [_scatter(plot, i, content, columns) for i, plot in enumerate(content.scatter)],
@@ -77,8 +176,8 @@ def packed(content: Content) -> str:
     return pack(head, columns)
 
 
-def _add_borders(columns: dict[str, Ints], whole: Shapes, geometry: Shapes, grid: Grid) -> None:
-    borders = arcs_of(whole, grid)
+def _add_borders(columns: dict[str, Ints], whole: Shapes, geometry: Shapes, steps: Steps) -> None:
+    borders = arcs_of(whole, steps)
     columns["border.x"] = deltas(borders.points[:, 0])
     columns["border.y"] = deltas(borders.points[:, 1])
     columns["border.lengths"] = borders.lengths
@@ -86,7 +185,7 @@ def _add_borders(columns: dict[str, Ints], whole: Shapes, geometry: Shapes, grid
     columns["border.parts"] = borders.parts
     columns["border.arcs"] = deltas(borders.arcs)
     columns["border.backwards"] = borders.backwards
-    inside = grid.steps(shapely.get_coordinates(shapely.point_on_surface(geometry)))
+    inside = steps.of(shapely.get_coordinates(shapely.point_on_surface(geometry)))
     columns["inside.x"] = deltas(inside[:, 0])
     columns["inside.y"] = deltas(inside[:, 1])
 
@@ -110,25 +209,27 @@ def _texts(values: pd.Series[Any]) -> list[str]:
 
 
 def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
-    styles = list(dict.fromkeys(layer.style for layer in content.layers))
+    styles = list(dict.fromkeys(with_all_gaps(layer.style) for layer in content.layers))
     layers = []
     grouped = any(layer.group is not None for layer in content.layers)
     for i, layer in enumerate(content.layers):
         _add_layer(columns, f"layer{i}", layer, content.areas.index)
+        confidence = layer.confidence
         layers.append(
             {
-                "style": styles.index(layer.style),
+                "style": styles.index(with_all_gaps(layer.style)),
                 "name": layer.style.name,
                 "year": layer.year,
                 # Among layers of groups, one without is of everybody.
                 **_group(layer.group or ("all" if grouped else None), content.language),
                 "interval": layer.interval is not None,
+                "confidence": content.confidence if confidence is None else confidence,
             }
         )
     return {
         "styles": [_style(style) for style in styles],
         "layers": layers,
-        "statuses": [words(content.language) for words in _STATUSES.values()],
+        "statuses": [words(content.language) for words in STATUSES.values()],
     }
 
 
@@ -140,41 +241,59 @@ def _group(group: str | None, language: Language) -> dict[str, object]:
 def _style(style: Style) -> dict[str, object]:
     fields = (
         "name", "title", "subtitle", "unit", "quantity", "scale", "source", "caption", "alt",
-        "missing_label", "missing_colour", "missing_hatch",
     )  # fmt: skip
     lists = ("edges", "labels", "colours", "categories", "hatches", "poles")
-    told = {field: getattr(style, field) for field in fields}
     return {
-        **told,
+        **{field: getattr(style, field) for field in fields},
         **{field: list(getattr(style, field)) for field in lists},
+        "gaps": [asdict(gap) for gap in style.gaps],
         "decimals": shown_decimals(style),
     }
 
 
 def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index[Any]) -> None:
-    style = layer.style
+    style = with_all_gaps(layer.style)
     values = layer.values.reindex(index)
-    columns[f"{key}.class"] = classify(values, style).to_numpy(dtype=np.int64) + 1
-    if style.quantity != "category":
+    numbers = style.quantity != "category"
+    status = reasons(layer, values)
+    lower, upper = (
+        side.reindex(index).astype(float) if numbers and side is not None else None
+        for side in (layer.lower, layer.upper)
+    )
+    columns[f"{key}.class"] = classes(values, style, status, lower=lower, upper=upper)
+    if numbers:
         columns[f"{key}.value"] = shown(values, style)
+    if lower is not None and upper is not None:
+        inside = bounded(values, style, lower=lower, upper=upper)
+        if inside.any():
+            columns[f"{key}.bounded"] = inside.to_numpy(dtype=np.int64)
+    if lower is not None:
+        columns[f"{key}.least"] = bounds(lower, values, style, "down")
+    if upper is not None:
+        columns[f"{key}.most"] = bounds(upper, values, style, "up")
     if layer.interval is not None:
-        bounds = layer.interval.reindex(index)
-        columns[f"{key}.lower"] = shown(bounds["lower"], style)
-        columns[f"{key}.upper"] = shown(bounds["upper"], style)
-    words = list(_STATUSES)
+        interval = layer.interval.reindex(index)
+        columns[f"{key}.lower"] = shown(interval["lower"], style)
+        columns[f"{key}.upper"] = shown(interval["upper"], style)
+    codes = pd.Categorical(status, categories=list(STATUSES)).codes
+    columns[f"{key}.status"] = np.where(codes > 0, codes, 0).astype(np.int64)
+
+
+def reasons(layer: Layer, values: pd.Series[Any]) -> pd.Series[Any]:
+    """Why each area has its value, or has none; words that are not known count as none."""
     missing = values.isna().to_numpy()
-    codes = np.where(missing, words.index("missing"), words.index("value"))
-    if style.quantity == "ratio":
-        infinite = np.isposinf(values.to_numpy(dtype=float, na_value=np.nan))
-        codes = np.where(infinite, words.index("nobody high"), codes)
+    words = np.where(missing, Status.MISSING.value, Status.VALUE.value).astype(object)
+    if layer.style.quantity == "ratio":
+        words[np.isposinf(values.to_numpy(dtype=float, na_value=np.nan))] = "nobody high"
     if layer.status is not None:
-        given = pd.Categorical(layer.status.reindex(index).astype(object), categories=words).codes
-        codes = np.where(given > 0, given, codes)
-    columns[f"{key}.status"] = codes.astype(np.int64)
+        given = layer.status.reindex(values.index).astype(object).to_numpy()
+        said = pd.Series(given).isin([word for word in STATUSES if word != Status.VALUE.value])
+        words = np.where(said, given, words)
+    return pd.Series(words, index=values.index)
 
 
 def _ring(
-    ring: Ring, i: int, content: Content, columns: dict[str, Ints], grid: Grid
+    ring: Highlight, i: int, content: Content, columns: dict[str, Ints], steps: Steps
 ) -> dict[str, object]:
     """A ring of shown areas is drawn from their own borders; another from its own geometry."""
     places = content.areas.index.get_indexer(pd.Index(ring.codes, dtype=object))
@@ -182,13 +301,13 @@ def _ring(
     columns[f"ring{i}.areas"] = shown_areas
     whole = len(places) > 0 and len(shown_areas) == len(places)
     if not whole:
-        _add_lines(columns, f"ring{i}", np.array([ring.geometry], dtype=object), grid)
+        _add_lines(columns, f"ring{i}", np.array([ring.geometry], dtype=object), steps)
     return {"name": ring.name, "label": ring.label, "whole": whole}
 
 
-def _overlay(overlay: Overlay, i: int, columns: dict[str, Ints], grid: Grid) -> dict[str, object]:
+def _overlay(overlay: Overlay, i: int, columns: dict[str, Ints], steps: Steps) -> dict[str, object]:
     geometry = np.asarray(overlay.geometry.values)
-    _add_lines(columns, f"overlay{i}", geometry, grid)
+    _add_lines(columns, f"overlay{i}", geometry, steps)
     return {
         "label": overlay.label,
         "kind": overlay.kind,
@@ -197,7 +316,7 @@ def _overlay(overlay: Overlay, i: int, columns: dict[str, Ints], grid: Grid) -> 
     }
 
 
-def _add_lines(columns: dict[str, Ints], key: str, geometry: Shapes, grid: Grid) -> None:
+def _add_lines(columns: dict[str, Ints], key: str, geometry: Shapes, steps: Steps) -> None:
     """Add rings, lines or points one after the other, and the shape each belongs to."""
     parts, owner = shapely.get_parts(geometry, return_index=True)
     if (shapely.get_type_id(parts) == 3).any():
@@ -206,7 +325,7 @@ def _add_lines(columns: dict[str, Ints], key: str, geometry: Shapes, grid: Grid)
         parts = np.concatenate([rings, parts[straight]])
         owner = np.concatenate([owner[part], owner[straight]])
     coordinates, line = shapely.get_coordinates(parts, return_index=True)
-    points = grid.steps(coordinates * 1.0)
+    points = steps.of(coordinates * 1.0)
     columns[f"{key}.x"] = deltas(points[:, 0])
     columns[f"{key}.y"] = deltas(points[:, 1])
     columns[f"{key}.lengths"] = np.bincount(line, minlength=len(parts)).astype(np.int64)
@@ -221,17 +340,32 @@ def _counts(content: Content, columns: dict[str, Ints]) -> list[dict[str, object
     for i, (year, group, frame) in enumerate(_count_sets(content.counts)):
         rows = frame.reindex(content.areas.index)
         for side in ("low", "high"):
-            values = rows[side].to_numpy(dtype=float, na_value=np.nan)
-            whole = np.where(np.isnan(values), -1, values)
-            if (whole != np.round(whole)).any() or (whole < -1).any():
-                raise DataError(
-                    expected=f"whole, not negative counts in {side}",
-                    came="fractions or negative numbers",
-                    remedy="pass counts, not shares",
-                )
-            columns[f"counts{i}.{side}"] = whole.astype(np.int64) + 1
+            _add_counts(columns, f"counts{i}.{side}", rows, side)
         sets.append({"year": year, **_group(group, content.language)})
     return sets
+
+
+def _add_counts(columns: dict[str, Ints], key: str, rows: pd.DataFrame, side: str) -> None:
+    """Add one side's least and most, each plus one; 0 where there is none.
+
+    Where nothing is hidden the two are one column.
+    """
+    values = rows[side].to_numpy(dtype=float, na_value=np.nan)
+    if (values != np.round(values))[~np.isnan(values)].any() or (values < 0).any():
+        raise DataError(
+            expected=f"whole, not negative counts in {side}",
+            came="fractions or negative numbers",
+            remedy="pass counts, not shares",
+        )
+    least, most = values, values
+    if f"{side}_lower" in rows and f"{side}_upper" in rows:
+        bounds = rows[[f"{side}_lower", f"{side}_upper"]].to_numpy(dtype=float, na_value=np.nan)
+        least = np.floor(np.where(np.isnan(values), bounds[:, 0], values))
+        most = np.ceil(np.where(np.isnan(values), bounds[:, 1], values))
+    without = ~(np.isfinite(least) & np.isfinite(most))
+    columns[key] = np.where(without, -1, least).astype(np.int64) + 1
+    if not np.array_equal(least[~without], most[~without]):
+        columns[f"{key}_most"] = np.where(without, -1, most).astype(np.int64) + 1
 
 
 def _count_sets(counts: pd.DataFrame) -> list[tuple[int | None, str | None, pd.DataFrame]]:
@@ -254,8 +388,7 @@ def _scatter(
         values = series.reindex(content.areas.index).to_numpy(dtype=float, na_value=np.nan)
         there = np.isfinite(values)
         whole = np.zeros(len(values), dtype=np.int64)
-        whole[there] = np.rint(values[there] * 1000).astype(np.int64) * 2
-        whole[there] = np.where(whole[there] < 0, -whole[there] - 1, whole[there]) + 1
+        whole[there] = zigzag(np.rint(values[there] * 1000).astype(np.int64)) + 1
         columns[f"scatter{i}.{side}"] = whole
     return {
         "title": plot.title,

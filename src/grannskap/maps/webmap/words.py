@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from grannskap.catalogue import BALANCE_STATUSES, Status
 from grannskap.language import Language, Text, number, share
+from grannskap.maps.style import BOUNDED
 
-__all__ = ["WORDS", "marks"]
+__all__ = ["STATUSES", "WORDS", "marks"]
+
+# "value" stands first: the page reads 0 as "nothing to say".
+STATUSES = {**{status.value: status.label() for status in Status}, **BALANCE_STATUSES}
 
 
 def marks(language: Language) -> dict[str, str]:
@@ -28,6 +33,7 @@ WORDS: dict[str, Text] = {
     ),
     "controls": Text("Välj vad kartan visar", "Choose what the map shows"),
     "indicator": Text("Mått", "Indicator"),
+    "choices": Text("Fler val", "More choices"),
     "year": Text("År", "Year"),
     "group": Text("Grupp", "Group"),
     "search": Text("Sök område", "Search area"),
@@ -52,7 +58,8 @@ WORDS: dict[str, Text] = {
     "csv": Text("Tabell som CSV", "Table as CSV"),
     "png": Text("Karta som PNG", "Map as PNG"),
     "link": Text("Länk till vyn", "Link to this view"),
-    "link_copied": Text("Länken, kopierad:", "The link, copied:"),
+    "open_whole": Text("Öppna hela kartan", "Open the whole map"),
+    "link_copied": Text("Länken är kopierad:", "The link is copied:"),
     "zoom_in": Text("Zooma in", "Zoom in"),
     "zoom_out": Text("Zooma ut", "Zoom out"),
     "north": Text("Norr är uppåt", "North is up"),
@@ -65,30 +72,38 @@ WORDS: dict[str, Text] = {
         "Peka eller tryck på ett område för att se dess siffror.",
         "Point at or tap an area to see its numbers.",
     ),
-    "highest": Text("Högst", "Highest"),
-    "lowest": Text("Lägst", "Lowest"),
+    "highest": Text("Högst värde", "Highest value"),
+    "lowest": Text("Lägst värde", "Lowest value"),
+    "equals": Text("{n} områden med {value}", "{n} areas with {value}"),
     "all_areas": Text("Områden", "Areas"),
     "close": Text("Stäng", "Close"),
     "all_numbers": Text("Alla siffror för området", "All numbers of the area"),
-    "interval": Text("95 % intervall", "95% interval"),
+    "interval": Text("Osäkerhet ({confidence})", "Uncertainty ({confidence})"),
+    "at_least": Text("minst {least}", "at least {least}"),
+    "at_most": Text("högst {most}", "at most {most}"),
+    "between": Text("mellan {least} och {most}", "between {least} and {most}"),
+    "bounded": BOUNDED,
     "status": Text("status", "status"),
-    "selection": Text("Urval", "Selection"),
+    "selection": Text("Valda områden", "Selected areas"),
     "selection_empty": Text(
         "Skift-klicka på områden, tryck på ”Välj områden”, sök på ett namn eller släpp en "
         "polygonfil (GeoJSON, SWEREF 99 TM eller WGS 84) på kartan.",
         "Shift-click areas, press “Choose areas”, search for a name or drop a polygon file "
         "(GeoJSON, SWEREF 99 TM or WGS 84) on the map.",
     ),
-    "selected": Text("Valda områden: {n}", "Areas selected: {n}"),
-    "low_and_high": Text(
-        "Kvot av summor: {low} mot {high}", "Ratio of sums: {low} over {high}"
+    "selected": Text("{n} av {all} områden", "{n} of {all} areas"),
+    "low_and_high": Text("Summor: {low} mot {high}", "Sums: {low} over {high}"),
+    "hidden_counts": Text(
+        "Dolda antal finns i {hidden} av dem; gränserna rymmer allt de kan vara.",
+        "Counts are hidden in {hidden} of them; the bounds hold all that these can be.",
     ),
     "without_counts": Text(
-        "Utan uppgift och inte medräknade: {without}", "Without data and left out: {without}"
+        "Inte medräknade, uppgift saknas: {without}",
+        "Without data and left out: {without}",
     ),
-    "no_counts": Text("Antal saknas för urvalet.", "No counts for the selection."),
+    "no_counts": Text("Antal saknas för de valda områdena.", "No counts for the selected areas."),
     "choose": Text("Välj områden", "Choose areas"),
-    "clear": Text("Töm urvalet", "Clear the selection"),
+    "clear": Text("Avmarkera alla", "Clear the selection"),
     "polygon_file": Text("Öppna polygonfil", "Open a polygon file"),
     "polygon_refused": Text(
         "Filen innehåller inga polygoner i GeoJSON.", "The file holds no GeoJSON polygons."
@@ -111,10 +126,11 @@ WORDS: dict[str, Text] = {
     "from": Text("Från", "From"),
     "to": Text("till", "to"),
     "unbrush": Text("Visa alla", "Show all"),
+    "slope": Text("lutning {slope}", "slope {slope}"),
     "quadrant": Text("Visa", "Show"),
     "quadrant_all": Text("alla områden", "all areas"),
-    "quadrant_hh": Text("högt bland höga", "high among high"),
-    "quadrant_ll": Text("lågt bland låga", "low among low"),
-    "quadrant_hl": Text("högt bland låga", "high among low"),
-    "quadrant_lh": Text("lågt bland höga", "low among high"),
+    "quadrant_hh": Text("högt, även hos grannarna", "high, as at its neighbours"),
+    "quadrant_ll": Text("lågt, även hos grannarna", "low, as at its neighbours"),
+    "quadrant_hl": Text("högt, lågt hos grannarna", "high, low at its neighbours"),
+    "quadrant_lh": Text("lågt, högt hos grannarna", "low, high at its neighbours"),
 }  # fmt: skip

@@ -12,7 +12,7 @@ import pandas as pd
 from grannskap.errors import DataError, few
 from grannskap.language import Text, counted
 from grannskap.measures.balance.pairs import checked_counts
-from grannskap.measures.balance.quotient import interval, ratio
+from grannskap.measures.balance.ratio import interval, ratio
 from grannskap.notes import Note, with_notes
 
 __all__ = ["summary"]

@@ -203,7 +203,7 @@ def _shares(
         base = summed[f"{name}_base"].where(summed[f"{name}_base"] > 0).to_numpy(float)
         columns[name] = part / base
         if level is not None:
-            bounds = proportion.interval(part, base, level=level)
+            bounds = proportion.interval(part, base, confidence=level)
             columns[f"{name}_lower"], columns[f"{name}_upper"] = bounds
         missing[f"{name}_missing"] = lacking.astype("int64")
     return pd.DataFrame({**columns, **missing}, index=summed.index)

@@ -179,6 +179,9 @@ def named(code: object, names: Mapping[str, str], *, before: str = "") -> Cell:
 
 def class_cell(name: str, style: Style) -> Cell:
     """A cell for a class: its words, and its colour as on the map."""
+    if name not in style.categories:
+        gap = style.gaps[style.missing]
+        return Cell(gap.label, colour=gap.colour, texture=_texture(gap.hatch))
     i = style.categories.index(name)
     return Cell(
         style.labels[i],

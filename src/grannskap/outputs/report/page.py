@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture", "build"]
 
-_SECTIONS = ("balance", "change", "living-conditions", "low-income")
+_SECTIONS = ("balance", "change", "living-conditions", "clusters")
 
 # What explains the test stands after what it found.
-_BESIDE = ("low-income-neighbours", "low-income-reference", "low-income-correlogram")
+_BESIDE = ("clusters-neighbours", "clusters-reference", "clusters-correlogram")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def build(analysis: Analysis, pictures: Sequence[Picture]) -> str:
         Everything that was measured.
     pictures : sequence of Picture
         In the order of the report. Those whose name begins as a section's (``balance``,
-        ``change``, ``living-conditions``, ``low-income``) stand there, the others by themselves.
+        ``change``, ``living-conditions``, ``clusters``) stand there, the others by themselves.
 
     Returns
     -------

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grannskap.catalogue import POOR_WHEN_LOW
+from grannskap.catalogue import cluster_poles, is_income
 
 if TYPE_CHECKING:
     from grannskap.analysis import Analysis
 
 __all__ = ["areas_of", "keys", "of_income"]
 
-_INCOMES = ("low_income_share", "high_income_share", "median_income", "disposable_income")
-
 
 def of_income(analysis: Analysis) -> bool:
     """Tell whether the tested variable is an income, so that its poles are poor and rich."""
-    return analysis.clustering.variable in _INCOMES
+    return is_income(analysis.clustering.variable)
 
 
 def keys(analysis: Analysis) -> tuple[str, str]:
     """Return the class of the poor pole and that of the rich one."""
-    if analysis.clustering.variable in POOR_WHEN_LOW:
-        return "low-low", "high-high"
-    return "high-high", "low-low"
+    return cluster_poles(analysis.clustering.variable)
 
 
 def areas_of(analysis: Analysis) -> tuple[list[str], list[str]]:

@@ -85,6 +85,7 @@ def _codes(language: Language) -> dict[Kind, str]:
         "ratio": "0.00",
         "fine": "0.000",
         "p": f'[<0.0001]"<{least}";0.0000',
+        "flag": "@",
     }
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, Status, status_column
+from grannskap import catalogue
+from grannskap.catalogue import SHARES, Kind, Status, status_column
 from grannskap.language import Text, inside_sentence
 from grannskap.maps.style import Style
 from grannskap.outputs import headings, tables
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Kind", "Sheet", "cells", "kind", "sheets"]
 
-Kind = Literal["text", "year", "count", "amount", "share", "ratio", "fine", "p"]
-
 # What a planner looks for stands first; counts and their shares after it.
 _FIRST = ("deso", "regso_name", "municipality_name", "kind")
 _MEASURES = (
@@ -31,12 +30,6 @@ _MEASURES = (
     "change_within_chance",
 )
 _LAST = ("in_view", "complete", "municipality", "regso")
-
-_COUNTED = ("areas", "low", "high", "same", "settings", "pairs", "from", "to")
-_SIGNED = (
-    *("statistic", "expected", "local_statistic", "z", "lag", "pull"),
-    *("change_log2", "change_lower", "change_upper"),
-)
 
 # Amounts below this (thousands of kronor) are told with a decimal.
 _SMALL_AMOUNT = 10_000
@@ -139,20 +132,12 @@ def _with_names(analysis: Analysis) -> pd.DataFrame:
 def kind(name: str, sheet: Sheet) -> Kind:
     """Return how the numbers of a column are written."""
     flat = sheet.table
-    if name == "year":
-        return "year"
-    if name in SHARES or name.endswith("_share") or name == "share_same":
-        return "share"
-    if name.removeprefix("reference_") in AMOUNTS:
-        return "amount" if flat[name].max() < _SMALL_AMOUNT else "count"
-    if name in ("p", "q", "local_p", "local_q", "change_p", "change_q", "monte_carlo_error"):
-        return "p"
-    if name in _SIGNED or ("pairs" in flat.columns and name in ("lower", "upper")):
+    if "pairs" in flat.columns and name in ("lower", "upper"):
         return "fine"
-    areas = name.startswith(("areas_", "balance_areas", "score_areas"))
-    counted = name in _COUNTED or areas or name.endswith("_missing")
-    in_register = status_column(name) in flat.columns and name not in _BALANCES
-    return "count" if counted or in_register or name in COUNTS else "ratio"
+    known = catalogue.kind(name)
+    if known == "amount" and not flat[name].max() < _SMALL_AMOUNT:
+        return "count"
+    return known
 
 
 def cells(

@@ -2,6 +2,6 @@
 
 from grannskap.sources.boundaries.names import municipalities
 from grannskap.sources.boundaries.overlays import read_overlay
-from grannskap.sources.boundaries.reading import read
+from grannskap.sources.boundaries.polygons import from_frame, read
 
-__all__ = ["municipalities", "read", "read_overlay"]
+__all__ = ["from_frame", "municipalities", "read", "read_overlay"]

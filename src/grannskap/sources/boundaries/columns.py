@@ -11,11 +11,12 @@ from grannskap.errors import ColumnError, few
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["code_column", "divisions_told", "label_column", "named", "wanted"]
+__all__ = ["MUNICIPALITY_NAMES", "code_column", "divisions_of", "label_column", "named", "wanted"]
 
 _CODES = ("deso", "desokod", "desocode", "desoid", "deso2018", "deso2025", "desokod2018")
 _CODES_2 = ("desokod2025", "region", "regionkod", "kod", "code")
 _LABELS = ("name", "namn", "label", "beteckning", "omrade", "område", "rubrik", "titel", "title")
+MUNICIPALITY_NAMES = ("kommunnamn", "municipalityname")
 _VERSIONS = ("version",)
 _IDS = ("id", "objectid", "gmlid", "fid")
 _IN_VERSION = re.compile(r"(2018|2025)(?:\D|$)")
@@ -57,8 +58,8 @@ def code_column(columns: Sequence[str], code: str | None) -> str:
     if code is not None:
         return _chosen(columns, code)
     found = named(columns, (*_CODES, *_CODES_2))
-    told = {year for column in found if (year := told_by_name(column)) is not None}
-    if not found or (len(told) > 1 and plain(found[0]) not in _CODES[:4]):
+    divisions = {year for column in found if (year := division_in_name(column)) is not None}
+    if not found or (len(divisions) > 1 and plain(found[0]) not in _CODES[:4]):
         raise ColumnError(
             expected="one column of DeSO codes (deso, desokod, …)",
             came=f"the columns {few(columns, most=30) or 'none'}",
@@ -87,27 +88,28 @@ def label_column(columns: Sequence[str], name: str | None) -> str | None:
 def wanted(columns: Sequence[str], code: str) -> list[str]:
     """Return the columns worth reading beside the geometry."""
     extra = [column for column in columns if plain(column).startswith("regso")]
-    chosen = [code, *named(columns, ("kommunnamn",)), *named(columns, (*_VERSIONS, *_IDS)), *extra]
+    called = named(columns, MUNICIPALITY_NAMES)
+    chosen = [code, *called, *named(columns, (*_VERSIONS, *_IDS)), *extra]
     return list(dict.fromkeys(chosen))
 
 
-def told_by_name(name: str) -> str | None:
+def division_in_name(name: str) -> str | None:
     """Return the division that a column's or a layer's name tells, if any."""
     found = _IN_NAME.search(name)
     return found[1] if found else None
 
 
-def divisions_told(frame: pd.DataFrame, code: str, layer: str) -> set[str]:
+def divisions_of(frame: pd.DataFrame, code: str, layer: str) -> set[str]:
     """Return the divisions told by columns, or else by the layer's name."""
-    told = {year for year in [told_by_name(code)] if year is not None}
+    divisions = {year for year in [division_in_name(code)] if year is not None}
     for names, pattern in ((_VERSIONS, _IN_VERSION), (_IDS, _IN_NAME)):
         for column in named(frame.columns, names):
-            told |= _told_by_values(frame[column], pattern)
-    if told:
-        return told
-    return {year for year in [told_by_name(layer)] if year is not None}
+            divisions |= _divisions_in_values(frame[column], pattern)
+    if divisions:
+        return divisions
+    return {year for year in [division_in_name(layer)] if year is not None}
 
 
-def _told_by_values(values: pd.Series[Any], pattern: re.Pattern[str]) -> set[str]:
+def _divisions_in_values(values: pd.Series[Any], pattern: re.Pattern[str]) -> set[str]:
     texts = [value for value in values.dropna().unique() if isinstance(value, str)]
     return {found[1] for text in texts if (found := pattern.match(text))}

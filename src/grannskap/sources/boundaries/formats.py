@@ -245,9 +245,9 @@ def _gdal_layer(file: Path, name: str) -> Layer:
 
 
 def _notes(heard: list[warnings.WarningMessage]) -> tuple[Note, ...]:
-    said = few(dict.fromkeys(" ".join(str(one.message).split()) for one in heard))
-    text = Text(f"Filens läsare varnade: {said}.", f"The file's reader warned: {said}.")
-    return (Note("reader warnings", text),) if said else ()
+    warned = few(dict.fromkeys(" ".join(str(one.message).split()) for one in heard))
+    text = Text(f"Filens läsare varnade: {warned}.", f"The file's reader warned: {warned}.")
+    return (Note("reader warnings", text),) if warned else ()
 
 
 def _damaged(file: Path, error: Exception) -> InputFileError:

@@ -1,7 +1,7 @@
 """Register: counts by area, year and group, read from the files people have."""
 
+from grannskap.sources.register.area_names import read_names
 from grannskap.sources.register.combining import combine
-from grannskap.sources.register.naming import read_names
-from grannskap.sources.register.reading import read
+from grannskap.sources.register.counts import from_frame, read
 
-__all__ = ["combine", "read", "read_names"]
+__all__ = ["combine", "from_frame", "read", "read_names"]

@@ -11,13 +11,13 @@ from grannskap.errors import ColumnError, few
 from grannskap.sources.register.keys import find_column, find_name
 from grannskap.sources.register.table import Table
 
-__all__ = ["Source", "resolve"]
+__all__ = ["Selection", "resolve"]
 
 _HEADED_YEAR = re.compile(r"(?P<stem>.*?)[\s_]*(?<![^\W_])(?P<year>(?:19|20)\d\d)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Source:
+class Selection:
     """Cells of one column: all of them, or those of some categories.
 
     Attributes
@@ -27,7 +27,7 @@ class Source:
     year : int or None
         The year that the column's heading ends in.
     where : tuple of (int, str)
-        Places of category columns, and the category that each must hold.
+        Positions of category columns, and the category that each must hold.
     """
 
     column: int
@@ -37,7 +37,7 @@ class Source:
 
 def resolve(
     table: Table, address: str, *, purpose: str, taken: Collection[int], headed: bool
-) -> tuple[Source, ...]:
+) -> tuple[Selection, ...]:
     """Find the cells that an address names.
 
     An address is a heading (``"Kvartil1"``); or a heading without the year it ends in
@@ -55,13 +55,13 @@ def resolve(
     purpose : str
         The canonical column, for errors.
     taken : collection of int
-        Places of the columns of codes, years and groups, which hold no categories.
+        Positions of the columns of codes, years and groups, which hold no categories.
     headed : bool
         Whether headings may tell years.
 
     Returns
     -------
-    tuple of Source
+    tuple of Selection
         One for each year that headings tell, else one.
 
     Raises
@@ -72,7 +72,7 @@ def resolve(
     whole = _values(table, address, headed=headed)
     if whole:
         return whole
-    values: tuple[Source, ...] = ()
+    values: tuple[Selection, ...] = ()
     where: list[tuple[int, str]] = []
     for part in (part.strip() for part in address.split("|")):
         found = () if values else _values(table, part, headed=headed)
@@ -81,26 +81,26 @@ def resolve(
         else:
             where.append(_category(table, part, purpose=purpose, taken=taken))
     values = values or _only_values(table, address, purpose=purpose, headed=headed)
-    return tuple(Source(one.column, one.year, tuple(where)) for one in values)
+    return tuple(Selection(one.column, one.year, tuple(where)) for one in values)
 
 
-def _values(table: Table, part: str, *, headed: bool) -> tuple[Source, ...]:
+def _values(table: Table, part: str, *, headed: bool) -> tuple[Selection, ...]:
     """Return the columns of values that a part names: one, or one for each year."""
     place = find_name(table.names, part)
     if place is not None and table.value is None:
-        return (Source(place, _year(table.names[place]) if headed else None),)
+        return (Selection(place, _year(table.names[place]) if headed else None),)
     if not headed or table.value is not None:
         return ()
     return _of_stem(table, part)
 
 
-def _of_stem(table: Table, stem: str) -> tuple[Source, ...]:
+def _of_stem(table: Table, stem: str) -> tuple[Selection, ...]:
     wanted = " ".join(stem.casefold().split())
     found = []
     for place, name in enumerate(table.names):
         match = _HEADED_YEAR.fullmatch(name)
         if match and " ".join(match["stem"].casefold().split()) == wanted:
-            found.append(Source(place, int(match["year"])))
+            found.append(Selection(place, int(match["year"])))
     return tuple(found)
 
 
@@ -109,10 +109,12 @@ def _year(name: str) -> int | None:
     return int(match["year"]) if match else None
 
 
-def _only_values(table: Table, address: str, *, purpose: str, headed: bool) -> tuple[Source, ...]:
+def _only_values(
+    table: Table, address: str, *, purpose: str, headed: bool
+) -> tuple[Selection, ...]:
     """Return the values where no part names them: the format's, or headings that are years."""
     if table.value is not None:
-        return (Source(table.value, None),)
+        return (Selection(table.value, None),)
     found = _of_stem(table, "") if headed else ()
     if not found:
         raise ColumnError(

@@ -8,19 +8,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.catalogue import Status, status_column
+from grannskap.catalogue import PERTURBED_FROM, Status, lower_column, status_column, upper_column
 from grannskap.deso import Division
 from grannskap.errors import ColumnError
 from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.register import checks
-from grannskap.sources.register.cells import STATUSES, grade
+from grannskap.sources.register.cells import STATUSES, Floats, grade
 from grannskap.sources.register.gathering import Gathered, Rows
 
 __all__ = ["assemble"]
 
+_MOST_DECIMALS = 6
+_HAIR = 1e-6
+
 _FIRST_YEAR_OF_2025 = 2024
-_FIRST_PERTURBED_YEAR = 2025
 
 
 def assemble(
@@ -39,11 +41,8 @@ def assemble(
         values[outside] = np.nan
         gathered.grades[name][outside] = grade(Status.OUTSIDE_DIVISION)
     _check(gathered, rows, counts=counts, percent=percent)
-    for name, base in percent.items():
-        whole = gathered.values[base]
-        gathered.values[name] = np.rint(gathered.values[name] / 100 * whole)
-        gathered.grades[name] = np.maximum(gathered.grades[name], gathered.grades[base])
-    frame = pd.DataFrame(_columns(gathered), index=_index(gathered, rows))
+    bounds = {name: _from_percent(gathered, name, base) for name, base in percent.items()}
+    frame = pd.DataFrame(_columns(gathered, bounds), index=_index(gathered, rows))
     frame.attrs["division"] = division
     return frame, _notes(gathered, rows, percent, outside)
 
@@ -70,11 +69,42 @@ def _check(
             checks.refuse_bad_amount(values, codes, name=name)
 
 
-def _columns(gathered: Gathered) -> dict[str, object]:
+def _from_percent(gathered: Gathered, name: str, base: str) -> tuple[Floats, Floats]:
+    """Turn a column's per cent into counts, in place; return the least and the most they can be.
+
+    A file that writes whole per cent has rounded them, by half a per cent at most; one that
+    writes decimals by half of its last one.
+    """
+    per_cent, whole = gathered.values[name], gathered.values[base]
+    half = 0.5 * 10.0 ** -_decimals(per_cent)
+    gathered.values[name] = np.rint(per_cent / 100 * whole)
+    gathered.grades[name] = np.maximum(gathered.grades[name], gathered.grades[base])
+    # What lies on the border may have been rounded either way; a float may miss it by a hair.
+    least = np.ceil((per_cent - half) / 100 * whole - _HAIR)
+    most = np.floor((per_cent + half) / 100 * whole + _HAIR)
+    value = gathered.values[name]
+    return (
+        np.clip(np.minimum(least, value), 0, None),
+        np.minimum(np.maximum(most, value), whole),
+    )
+
+
+def _decimals(values: Floats) -> int:
+    """Return how many decimals the numbers are written with."""
+    known = values[np.isfinite(values)]
+    near = (
+        np.allclose(known, np.round(known, n), rtol=0, atol=1e-9) for n in range(_MOST_DECIMALS)
+    )
+    return next((n for n, exact in enumerate(near) if exact), _MOST_DECIMALS)
+
+
+def _columns(gathered: Gathered, bounds: Mapping[str, tuple[Floats, Floats]]) -> dict[str, object]:
     words = pd.array([status.value for status in STATUSES], dtype="str")
     columns: dict[str, object] = {}
     for name, values in gathered.values.items():
         columns[name] = values
+        if name in bounds:
+            columns[lower_column(name)], columns[upper_column(name)] = bounds[name]
         columns[status_column(name)] = words.take(gathered.grades[name])
     return columns
 
@@ -121,7 +151,7 @@ def _notes(
         )
         notes.append(Note("dashes", text))
     notes.extend(_note_on_rounding(name, base) for name, base in percent.items())
-    if (gathered.year >= _FIRST_PERTURBED_YEAR).any():
+    if (gathered.year >= PERTURBED_FROM).any():
         text = Text(
             "Från 2025 har SCB lagt en liten slumpmässig osäkerhet på små antal: "
             "delar summerar inte alltid till totaler.",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.catalogue import Status
-from grannskap.sources.register.table import Places, encode
+from grannskap.sources.register.table import Positions, encode
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +35,9 @@ _MARKS = {
     **dict.fromkeys(("", ".", "-", "–", "—", "−"), Status.MISSING),
     **dict.fromkeys(("na", "n/a", "#n/a", "nan", "null", "none"), Status.MISSING),
 }
+_BESIDE = {**_MARKS, **{status.value: status for status in Status}}
+"""What a mark beside a number says: a sign of SCB's, or a status by its name."""
+
 _DASHES = frozenset("-–—−")
 _SPACES = " \u00a0\u2009\u202f"
 _NO_SPACES = str.maketrans("", "", _SPACES)
@@ -56,7 +59,7 @@ class Cells:
     values : numpy.ndarray of float
         NaN where there is no number.
     grades : numpy.ndarray of int8
-        Places in `STATUSES`.
+        Positions in `STATUSES`.
     wrong : tuple of (int, str)
         Row and text of cells that are neither a number nor a mark for a missing one.
     grouped : tuple of (int, str)
@@ -111,10 +114,10 @@ def _of_numbers(column: pa.ChunkedArray, marks: pa.ChunkedArray | None) -> Cells
     if marks is None:
         return Cells(values, grades, wrong)
     texts, which = encode(marks)
-    told = [_MARKS.get(text, Status.VALUE) if text else Status.VALUE for text in texts]
-    said = np.array([grade(status) for status in told], dtype=np.int8)[which]
+    statuses = [_BESIDE.get(text, Status.VALUE) if text else Status.VALUE for text in texts]
+    marked = np.array([grade(status) for status in statuses], dtype=np.int8)[which]
     dash = np.array([text in _DASHES for text in texts], dtype=bool)[which]
-    grades = np.maximum(grades, said)
+    grades = np.maximum(grades, marked)
     return Cells(np.where(grades > 0, np.nan, values), grades, wrong, (), int(dash.sum()))
 
 
@@ -132,7 +135,7 @@ def _read(text: str) -> tuple[float, int]:
 
 
 def _where(
-    chosen: npt.NDArray[np.bool_], texts: list[str], which: Places
+    chosen: npt.NDArray[np.bool_], texts: list[str], which: Positions
 ) -> tuple[tuple[int, str], ...]:
     if not chosen.any():
         return ()

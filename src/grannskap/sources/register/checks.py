@@ -10,7 +10,7 @@ import numpy.typing as npt
 from grannskap.catalogue import AMOUNTS, COUNTS
 from grannskap.errors import DataError, few
 from grannskap.sources.register.cells import STATUSES, Cells, Floats, Grades
-from grannskap.sources.register.keys import Codes
+from grannskap.sources.register.keys import CodeArray
 
 __all__ = [
     "refuse_bad_amount",
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 
-def refuse_text(cells: Cells, codes: Codes, *, name: str, heading: str, counts: bool) -> None:
+def refuse_text(cells: Cells, codes: CodeArray, *, name: str, heading: str, counts: bool) -> None:
     """Refuse text in a number, and in counts a mark that may part thousands or decimals."""
     if cells.wrong:
         formulas = all(text.startswith("=") for _, text in cells.wrong)
@@ -41,11 +41,11 @@ def refuse_text(cells: Cells, codes: Codes, *, name: str, heading: str, counts: 
         )
 
 
-def _shown(pairs: Sequence[tuple[int, str]], codes: Codes) -> str:
+def _shown(pairs: Sequence[tuple[int, str]], codes: CodeArray) -> str:
     return few(f"{text[:30]!r} for {codes[row]}" for row, text in pairs)
 
 
-def refuse_bad_count(values: Floats, codes: Codes, *, name: str) -> None:
+def refuse_bad_count(values: Floats, codes: CodeArray, *, name: str) -> None:
     """Refuse negative and fractional counts; say so where they look like shares."""
     _refuse(values < 0, values, codes, expected=f"counts of {name}, none negative")
     fractional = np.isfinite(values) & (values != np.floor(values))
@@ -61,13 +61,13 @@ def refuse_bad_count(values: Floats, codes: Codes, *, name: str) -> None:
     _refuse(fractional, values, codes, expected=f"whole counts of {name}", remedy=remedy)
 
 
-def refuse_bad_amount(values: Floats, codes: Codes, *, name: str) -> None:
+def refuse_bad_amount(values: Floats, codes: CodeArray, *, name: str) -> None:
     """Refuse negative amounts where the catalogue knows that there are none."""
     if name in AMOUNTS:
         _refuse(values < 0, values, codes, expected=f"amounts of {name}, none negative")
 
 
-def refuse_bad_percent(values: Floats, codes: Codes, *, name: str) -> None:
+def refuse_bad_percent(values: Floats, codes: CodeArray, *, name: str) -> None:
     """Refuse percentages outside 0–100, and shares in 0–1 called percentages."""
     outside = (values < 0) | (values > 100)
     _refuse(outside, values, codes, expected=f"per cent in 0–100 for {name}")
@@ -99,7 +99,7 @@ def refuse_empty(values: Floats, grades: Grades, *, name: str) -> None:
 def _refuse(
     bad: npt.NDArray[np.bool_],
     values: Floats,
-    codes: Codes,
+    codes: CodeArray,
     *,
     expected: str,
     remedy: str = "correct the cells",
@@ -112,5 +112,5 @@ def _refuse(
         )
 
 
-def _listed(bad: npt.NDArray[np.bool_], values: Floats, codes: Codes) -> str:
+def _listed(bad: npt.NDArray[np.bool_], values: Floats, codes: CodeArray) -> str:
     return few(f"{values[row]:g} for {codes[row]}" for row in np.flatnonzero(bad))

@@ -1,4 +1,4 @@
-"""Columnar: a Parquet file becomes a table."""
+"""Columnar: a Parquet file, or a table in memory, becomes a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grannskap.sources.register.table import Table, encode
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["read"]
+__all__ = ["of_arrow", "read"]
 
 _MOST_BYTES = 1 << 31
 
@@ -43,11 +43,16 @@ def read(content: bytes, *, name: str) -> Table:
         raise InputFileError(
             expected="a Parquet file", came=f"{name}, which is damaged", remedy="fetch it again"
         ) from error
-    plain = {
+    return of_arrow(whole)
+
+
+def of_arrow(whole: pa.Table) -> Table:
+    """Take columns of text and numbers; others are not offered."""
+    found = {
         heading: _plain(column)
         for heading, column in zip(whole.column_names, whole.columns, strict=True)
     }
-    columns = {heading: column for heading, column in plain.items() if column is not None}
+    columns = {heading: column for heading, column in found.items() if column is not None}
     codes = [k for k, column in enumerate(columns.values()) if _holds_codes(column)]
     return Table(names=tuple(columns), columns=tuple(columns.values()), codes=tuple(codes))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from grannskap.catalogue import Status, status_column
+from grannskap.catalogue import Status, lower_column, status_column, upper_column
 from grannskap.deso import same_division
 from grannskap.errors import DataError, few
 from grannskap.notes import of, with_notes
@@ -72,13 +72,15 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         index = index.union(frame.index)
     index = index.set_names(_LEVELS)
     names = dict.fromkeys(
-        str(name) for frame in frames for name in frame if not _is_status(frame, name)
+        name for frame in frames for name in map(str, frame) if status_column(name) in frame
     )
     data: dict[str, object] = {}
     for name in names:
-        data[name], data[status_column(name)] = _merge(
-            [frame for frame in frames if name in frame], name, index
-        )
+        holding = [frame for frame in frames if name in frame]
+        data[name], statuses = _merge(holding, name, index)
+        if any(lower_column(name) in frame for frame in holding):
+            data[lower_column(name)], data[upper_column(name)] = _merge_bounds(holding, name, index)
+        data[status_column(name)] = statuses
     result = pd.DataFrame(data, index=index)
     result.attrs["division"] = division
     return with_notes(result, dict.fromkeys(note for frame in frames for note in of(frame)))
@@ -92,10 +94,6 @@ def _refuse_half_stated_years(frames: Sequence[pd.DataFrame]) -> None:
             came=f"some without, and {few(sorted(years - {0}))}",
             remedy="state the year of each file",
         )
-
-
-def _is_status(frame: pd.DataFrame, name: object) -> bool:
-    return str(name).endswith("_status") and str(name).removesuffix("_status") in frame
 
 
 def _merge(
@@ -117,6 +115,20 @@ def _merge(
                 remedy="take the column from one of the files only",
             )
         values[at] = np.where(known, values[at], new)
-        told = frame[status_column(name)].map(_GRADES.__getitem__).to_numpy(dtype=np.int8)
-        grades[at] = np.maximum(grades[at], told)
+        new_grades = frame[status_column(name)].map(_GRADES.__getitem__).to_numpy(dtype=np.int8)
+        grades[at] = np.maximum(grades[at], new_grades)
     return values, pd.array([status.value for status in _STATUSES], dtype="str").take(grades)
+
+
+def _merge_bounds(
+    frames: Sequence[pd.DataFrame], name: str, index: pd.Index
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bounds of a column on the whole index, the narrowest that a frame tells."""
+    lower, upper = np.full((2, len(index)), np.nan)
+    for frame in frames:
+        at = index.get_indexer(frame.index)
+        own = frame[name]
+        least = frame.get(lower_column(name), own).to_numpy(dtype=float)
+        most = frame.get(upper_column(name), own).to_numpy(dtype=float)
+        lower[at], upper[at] = np.fmax(lower[at], least), np.fmin(upper[at], most)
+    return lower, upper

@@ -14,7 +14,7 @@ from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.register.cells import Floats
 from grannskap.sources.register.regions import is_area, note_on_others
-from grannskap.sources.register.table import Places, Table
+from grannskap.sources.register.table import Positions, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,6 +50,7 @@ def read(text: str, *, name: str) -> Table:
     others = [code for code in codes[region] if not is_area(code)]
     at = np.arange(math.prod(size)).reshape(size).take(wanted, axis=region)
     values = _values(data["value"], math.prod(size), name)[at.ravel()]
+    marks = _marks(data.get("status"), math.prod(size), at.ravel(), name)
     columns = [*_dimension_columns(codes, region, wanted, at.shape), _array(values)]
     labels = {k: _labels(data["dimension"][dimension]) for k, dimension in enumerate(ids)}
     return Table(
@@ -58,7 +59,7 @@ def read(text: str, *, name: str) -> Table:
         codes=(region,),
         year=_time(data, ids),
         value=len(ids),
-        marks=_marks(data.get("status"), math.prod(size), at.ravel(), name),
+        marks={len(ids): marks} if marks is not None else {},
         labels=labels,
         service=True,
         notes=(*_note_on_source(data), *note_on_others(others)),
@@ -130,8 +131,8 @@ def _region(ids: Sequence[str], codes: Sequence[Sequence[str]], name: str) -> in
 
 def _time(data: Json, ids: Sequence[str]) -> int | None:
     role = data.get("role")
-    told = role.get("time") if isinstance(role, Mapping) else None
-    names = [*(told if isinstance(told, list) else ()), *_TIME_NAMES]
+    named = role.get("time") if isinstance(role, Mapping) else None
+    names = [*(named if isinstance(named, list) else ()), *_TIME_NAMES]
     return next((ids.index(name) for name in names if name in ids), None)
 
 
@@ -175,7 +176,7 @@ def _values(value: list[Any] | Json, cells: int, name: str) -> Floats:
     return values
 
 
-def _positions(keyed: Mapping[str, object], cells: int, name: str) -> Places:
+def _positions(keyed: Mapping[str, object], cells: int, name: str) -> Positions:
     try:
         places = np.array([int(key) for key in keyed], dtype=np.int64)
     except ValueError as error:
@@ -185,7 +186,7 @@ def _positions(keyed: Mapping[str, object], cells: int, name: str) -> Places:
     return places
 
 
-def _marks(status: object, cells: int, at: Places, name: str) -> pa.ChunkedArray | None:
+def _marks(status: object, cells: int, at: Positions, name: str) -> pa.ChunkedArray | None:
     """Return each cell's mark: one for all, a list, or an object keyed by position."""
     import pyarrow as pa
 
@@ -212,9 +213,9 @@ def _note_on_source(data: Json) -> tuple[Note, ...]:
     updated = str(data.get("updated") or "")[:10]
     if not parts:
         return ()
-    said = ", ".join(parts)
+    credit = ", ".join(parts)
     text = Text(
-        f"Källa: {said}" + (f", uppdaterad {updated}." if updated else "."),
-        f"Source: {said}" + (f", updated {updated}." if updated else "."),
+        f"Källa: {credit}" + (f", uppdaterad {updated}." if updated else "."),
+        f"Source: {credit}" + (f", updated {updated}." if updated else "."),
     )
     return (Note("source", text),)

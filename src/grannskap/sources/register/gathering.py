@@ -10,11 +10,11 @@ import numpy as np
 from grannskap.catalogue import Status
 from grannskap.errors import CodeError, ColumnError, few
 from grannskap.sources.register import cells
-from grannskap.sources.register.address import Source, resolve
+from grannskap.sources.register.address import Selection, resolve
 from grannskap.sources.register.cells import Floats, Grades, grade
 from grannskap.sources.register.checks import refuse_text
 from grannskap.sources.register.keys import Areas
-from grannskap.sources.register.table import Places, Table
+from grannskap.sources.register.table import Positions, Table
 
 __all__ = ["Gathered", "Rows", "gather"]
 
@@ -41,15 +41,15 @@ class Rows:
     group : numpy.ndarray of int
         For each row, its place among the groups.
     taken : tuple of int
-        Places of the columns of codes, years and groups.
+        Positions of the columns of codes, years and groups.
     """
 
     table: Table
     areas: Areas
-    years: Places | None
+    years: Positions | None
     year: int | None
     groups: list[str]
-    group: Places
+    group: Positions
     taken: tuple[int, ...]
 
 
@@ -69,9 +69,9 @@ class Gathered:
         How many cells held a dash.
     """
 
-    code: Places
-    year: Places
-    group: Places
+    code: Positions
+    year: Positions
+    group: Positions
     values: dict[str, Floats]
     grades: dict[str, Grades]
     dashes: int
@@ -81,11 +81,11 @@ class Gathered:
 class _Pick:
     """Rows of some categories and one heading's year: where they are, and their keys."""
 
-    rows: Places | None
-    keys: Places
-    places: dict[int, Places] = field(default_factory=dict)
+    rows: Positions | None
+    keys: Positions
+    places: dict[int, Positions] = field(default_factory=dict)
 
-    def among(self, keys: Places) -> Places:
+    def among(self, keys: Positions) -> Positions:
         """Return the place of each row's key among all keys."""
         if 0 not in self.places:
             self.places[0] = np.searchsorted(keys, self.keys)
@@ -104,7 +104,7 @@ def gather(
     """
     named = {name: [one] if isinstance(one, str) else list(one) for name, one in columns.items()}
     sources = {
-        name: [_sources(rows, address, name=name) for address in addresses]
+        name: [_selections(rows, address, name=name) for address in addresses]
         for name, addresses in named.items()
     }
     picks: _Picks = {}
@@ -128,7 +128,7 @@ def gather(
     return Gathered(code, year, group, values, grades, dashes)
 
 
-def _sources(rows: Rows, address: str, *, name: str) -> tuple[Source, ...]:
+def _selections(rows: Rows, address: str, *, name: str) -> tuple[Selection, ...]:
     """Find an address's sources; a stated year chooses among headings that tell years."""
     headed = rows.years is None
     found = resolve(rows.table, address, purpose=name, taken=rows.taken, headed=headed)
@@ -144,7 +144,7 @@ def _sources(rows: Rows, address: str, *, name: str) -> tuple[Source, ...]:
     return right
 
 
-def _pick(rows: Rows, source: Source) -> _Pick:
+def _pick(rows: Rows, source: Selection) -> _Pick:
     chosen = None
     if source.where:
         here = np.ones(len(rows.table), dtype=bool)
@@ -162,7 +162,9 @@ def _pick(rows: Rows, source: Source) -> _Pick:
     return _Pick(chosen, keys)
 
 
-def _refuse_repeated(rows: Rows, keys: Places, chosen: Places | None, source: Source) -> None:
+def _refuse_repeated(
+    rows: Rows, keys: Positions, chosen: Positions | None, source: Selection
+) -> None:
     """Refuse several rows for one key, and name the columns in which they differ."""
     _, first, counts = np.unique(keys, return_index=True, return_counts=True)
     if counts.max(initial=1) == 1:
@@ -185,7 +187,7 @@ def _refuse_repeated(rows: Rows, keys: Places, chosen: Places | None, source: So
     )
 
 
-def _differing(rows: Rows, same: Places, source: Source) -> list[str]:
+def _differing(rows: Rows, same: Positions, source: Selection) -> list[str]:
     """Return the category columns, and some of their categories, in which rows differ."""
     used = {*rows.taken, source.column, *(place for place, _ in source.where)}
     found = []
@@ -201,9 +203,9 @@ def _differing(rows: Rows, same: Places, source: Source) -> list[str]:
 
 def _read(
     rows: Rows,
-    sources: tuple[Source, ...],
+    sources: tuple[Selection, ...],
     picks: _Picks,
-    keys: Places,
+    keys: Positions,
     *,
     name: str,
     address: str,
@@ -216,7 +218,7 @@ def _read(
     for source in sources:
         pick = picks[source.year, source.where]
         column = rows.table.columns[source.column]
-        marks = rows.table.marks if source.column == rows.table.value else None
+        marks = rows.table.marks.get(source.column)
         if pick.rows is not None:
             column = column.take(pick.rows)
             marks = None if marks is None else marks.take(pick.rows)

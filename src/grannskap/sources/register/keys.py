@@ -16,11 +16,11 @@ from grannskap.errors import CodeError, ColumnError, DataError, few
 from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.register.regions import is_area, is_other_region, note_on_others, suffix
-from grannskap.sources.register.table import Places, Table
+from grannskap.sources.register.table import Positions, Table
 
-__all__ = ["Areas", "Codes", "find_column", "find_name", "groups_of", "pick_areas", "years_of"]
+__all__ = ["Areas", "CodeArray", "find_column", "find_name", "groups_of", "pick_areas", "years_of"]
 
-Codes = npt.NDArray[np.object_]
+CodeArray = npt.NDArray[np.object_]
 """Bare codes, as an array of text."""
 
 _CODE_NAMES = ("deso", "desokod", "region", "regionkod", "områdeskod", "area", "code", "kod")
@@ -45,11 +45,11 @@ class Areas:
     """
 
     names: list[str]
-    which: Places
+    which: Positions
     division: Division | None
     notes: tuple[Note, ...]
 
-    def codes(self, places: Places) -> Codes:
+    def codes(self, places: Positions) -> CodeArray:
         """Return the names at these places."""
         return np.array(self.names, dtype=object)[places]
 
@@ -117,9 +117,9 @@ def pick_areas(
     texts, which = table.categories(place)
     area = np.array([is_area(text) for text in texts], dtype=bool)
     others = ~area & np.array([is_other_region(text) for text in texts], dtype=bool)
-    told = _divisions(texts, area, service=table.service and division is None)
-    kept = _one_of({told[k] for k in np.flatnonzero(area)}, division)
-    foreign = area & np.array([one not in (None, kept) for one in told], dtype=bool)
+    divisions = _divisions(texts, area, service=table.service and division is None)
+    kept = _one_of({divisions[k] for k in np.flatnonzero(area)}, division)
+    foreign = area & np.array([one not in (None, kept) for one in divisions], dtype=bool)
     rows = np.flatnonzero(~(others | foreign)[which])
     notes = (
         *note_on_others([texts[k] for k in which[others[which]]]),
@@ -138,9 +138,9 @@ def _divisions(
     texts: list[str], area: npt.NDArray[np.bool_], *, service: bool
 ) -> list[Division | None]:
     """Return each code's division: bare ones beside suffixed ones, and SCB's, are of 2018."""
-    told = [same_division([suffix(text)]) for text in texts]
-    bare: Division | None = 2018 if service or any(told) else None
-    return [one or bare if here else None for one, here in zip(told, area, strict=True)]
+    suffixed = [same_division([suffix(text)]) for text in texts]
+    bare: Division | None = 2018 if service or any(suffixed) else None
+    return [one or bare if here else None for one, here in zip(suffixed, area, strict=True)]
 
 
 def _one_of(found: set[Division | None], division: Division | None) -> Division | None:
@@ -161,12 +161,12 @@ def _note_on_foreign(codes: list[str], kept: Division | None) -> tuple[Note, ...
         return ()
     text = Text(
         f"Koder av en annan indelning än {kept} som inte lästes: {len(codes)}.",
-        f"Codes of another division than {kept}, not read: {len(codes)}.",
+        f"CodeArray of another division than {kept}, not read: {len(codes)}.",
     )
     return (Note("other division", text, tuple(codes)),)
 
 
-def years_of(table: Table, year: int | str | None) -> tuple[int | None, Places | None]:
+def years_of(table: Table, year: int | str | None) -> tuple[int | None, Positions | None]:
     """Return the place of the column of years, and each row's year; None where there is none."""
     place = table.year
     if isinstance(year, str):
@@ -189,7 +189,7 @@ def years_of(table: Table, year: int | str | None) -> tuple[int | None, Places |
 
 def groups_of(
     table: Table, group: str | None, groups: Mapping[str, str] | None
-) -> tuple[int | None, list[str], Places]:
+) -> tuple[int | None, list[str], Positions]:
     """Return the place of the column of groups, the groups' keys, and each row's group."""
     if group is None or group in GROUPS:
         return None, [group or "all"], np.zeros(len(table), dtype=np.int64)

@@ -14,9 +14,9 @@ from grannskap.notes import Note
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Places", "Table", "encode"]
+__all__ = ["Positions", "Table", "encode"]
 
-Places = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int64]
 """For each row, a position in some list; or positions of rows."""
 
 
@@ -36,8 +36,8 @@ class Table:
         Position of the column of years, where the format says which it is.
     value : int or None
         Position of the one column of values, where the format has only one.
-    marks : pyarrow.ChunkedArray or None
-        The marks beside the one column of values, empty where there is none.
+    marks : mapping of int to pyarrow.ChunkedArray
+        For a column's position, the marks beside its numbers, empty where there is none.
     labels : mapping of int to mapping
         For a column's position, the label of each of its categories.
     service : bool
@@ -51,11 +51,11 @@ class Table:
     codes: tuple[int, ...] = ()
     year: int | None = None
     value: int | None = None
-    marks: pa.ChunkedArray | None = None
+    marks: Mapping[int, pa.ChunkedArray] = field(default_factory=dict)
     labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     service: bool = False
     notes: tuple[Note, ...] = ()
-    _seen: dict[int, tuple[list[str], Places]] = field(
+    _encoded: dict[int, tuple[list[str], Positions]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -63,19 +63,19 @@ class Table:
         """Return the number of rows."""
         return len(self.columns[0]) if self.columns else 0
 
-    def take(self, rows: Places) -> Table:
+    def take(self, rows: Positions) -> Table:
         """Return the table with these rows only."""
         if len(rows) == len(self):
             return self
         columns = tuple(column.take(rows) for column in self.columns)
-        marks = None if self.marks is None else self.marks.take(rows)
-        return replace(self, columns=columns, marks=marks, _seen={})
+        marks = {position: column.take(rows) for position, column in self.marks.items()}
+        return replace(self, columns=columns, marks=marks, _encoded={})
 
-    def categories(self, position: int) -> tuple[list[str], Places]:
+    def categories(self, position: int) -> tuple[list[str], Positions]:
         """Return a column's distinct texts and, for each row, which of them it holds."""
-        if position not in self._seen:
-            self._seen[position] = encode(self.columns[position])
-        return self._seen[position]
+        if position not in self._encoded:
+            self._encoded[position] = encode(self.columns[position])
+        return self._encoded[position]
 
     def is_text(self, position: int) -> bool:
         """Tell whether a column holds text, not numbers."""
@@ -85,7 +85,7 @@ class Table:
         return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
 
 
-def encode(column: pa.ChunkedArray) -> tuple[list[str], Places]:
+def encode(column: pa.ChunkedArray) -> tuple[list[str], Positions]:
     """Return a column's distinct stripped texts, and for each row which of them it holds."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -102,7 +102,7 @@ def encode(column: pa.ChunkedArray) -> tuple[list[str], Places]:
     return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
 
 
-def _used(texts: list[str], which: Places) -> tuple[list[str], Places]:
+def _used(texts: list[str], which: Positions) -> tuple[list[str], Positions]:
     """Leave out the texts that no row holds."""
     used = np.bincount(which, minlength=len(texts)) > 0
     places = np.cumsum(used) - 1

@@ -37,18 +37,32 @@ function extremes(store) {
   const values = Array.from(store.column("value"), (code) => numberOf(code, store.style()));
   const areas = [...values.keys()].filter((area) => !Number.isNaN(values[area]));
   areas.sort((a, b) => (values[a] === values[b] ? a - b : values[b] - values[a]));
-  const part = (title, some) => {
+  const part = (title, rows) => {
     const list = element("ul", "", "ways");
-    list.append(...some.map((area) => wayIn(store, area)));
+    list.append(...rows);
     return [element("h3", title), list];
   };
-  if (areas.length < 6) return part(store.words.all_areas, areas);
   const { words } = store;
+  if (areas.length < 6) return part(words.all_areas, areas.map((area) => wayIn(store, area)));
   const some = waysAtMost(areas.length);
   return [
-    ...part(words.highest, areas.slice(0, some)),
-    ...part(words.lowest, areas.slice(-some).reverse()),
+    ...part(words.highest, waysIn(store, areas, some)),
+    ...part(words.lowest, waysIn(store, areas.toReversed(), some)),
   ];
+}
+
+// The first of a list; of several that share the last one's value, all are counted and none named.
+function waysIn(store, areas, most) {
+  const value = (at) => store.value(areas[at]);
+  if (areas.length <= most || value(most) !== value(most - 1)) {
+    return areas.slice(0, most).map((area) => wayIn(store, area));
+  }
+  const first = areas.findIndex((area) => store.value(area) === value(most));
+  const equal = areas.filter((area) => store.value(area) === value(most));
+  const row = element("li", "", "hint");
+  const counted = { n: countWords(equal.length, store.words), value: value(most) };
+  row.append(filled(store.words.equals, counted));
+  return [...areas.slice(0, first).map((area) => wayIn(store, area)), row];
 }
 
 // As many as fill the room that the card keeps for an area's numbers.
@@ -62,7 +76,7 @@ function wayIn(store, area) {
   const button = document.createElement("button");
   button.type = "button";
   const name = store.name(area) || store.head.codes[area];
-  button.append(swatch(store, legendClass(store, area)), ` ${name} `);
+  button.append(swatch(store, store.classOf(area)), ` ${name} `);
   if (name !== store.head.codes[area]) button.append(element("small", store.head.codes[area]));
   button.append(element("strong", store.value(area)));
   button.addEventListener("click", () => store.focus(area, true));
@@ -72,15 +86,17 @@ function wayIn(store, area) {
 }
 
 function cardParts(store, area) {
-  const { head, words } = store;
+  const { head } = store;
   const top = element("div", "", "card-top");
   const title = element("h3", store.name(area) || head.codes[area]);
   const value = element("p", "", "card-value");
   value.classList.toggle("words", store.style().categories.length > 0);
   const said = store.value(area) === "–" ? store.status(area) : store.value(area);
-  value.append(swatch(store, legendClass(store, area)), element("strong", said));
+  value.append(swatch(store, store.classOf(area)), element("strong", said));
+  const notes = [said === store.note(area) ? "" : store.note(area)];
   const interval = store.interval(area);
-  if (interval) value.append(element("span", ` ${words.interval} ${interval}`, "hint"));
+  if (interval) notes.push(`${store.intervalTitle()} ${interval}`);
+  for (const note of notes.filter(Boolean)) value.append(" ", element("span", note, "hint"));
   top.append(title, element("p", cardPlace(store, area), "hint"), value);
   if (area === store.focused) top.prepend(closeButton(store));
   return [top, cardTable(store, area)];
@@ -130,13 +146,10 @@ function cardTable(store, area) {
 
 function cardCell(store, area, layer, cell) {
   if (layer < 0) return;
-  const value = store.value(area, layer);
-  cell.append(element("span", value, "value"));
-  const interval = store.interval(area, layer);
-  if (interval) cell.append(element("small", interval));
-  if (value === "–" || store.column("status", layer)[area]) {
-    cell.append(element("small", store.status(area, layer)));
-  }
+  cell.append(element("span", store.value(area, layer), "value"));
+  const status = store.column("status", layer)[area] ? store.status(area, layer) : "";
+  const notes = [store.interval(area, layer), store.note(area, layer), status];
+  for (const note of new Set(notes.filter(Boolean))) cell.append(element("small", note));
 }
 
 function columnHead(text) {

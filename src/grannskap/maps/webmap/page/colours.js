@@ -2,14 +2,14 @@
 
 function readColours() {
   const root = getComputedStyle(document.documentElement);
-  const names = ["border", "municipality", "faded", "hatch", "ground", "text"];
+  const names = ["border", "municipality", "faded", "hatch", "plate", "ink"];
   return Object.fromEntries(names.map((name) => [name, root.getPropertyValue(`--${name}`).trim()]));
 }
 
 function addColours(store) {
   store.colours = readColours();
   store.head.styles.forEach((style, i) => {
-    for (let look = 0; look <= style.labels.length; look++) {
+    for (let look = 0; look < labelsOf(style).length; look++) {
       const hatch = hatchOf(style, look);
       if (hatch) addPattern(`hatch-${i}-${look}`, hatch, store.colours.hatch, colourOf(style, look));
     }
@@ -24,13 +24,17 @@ function addColours(store) {
   };
 }
 
-// The last class is the missing one, where it is not among the categories.
+// After the style's own classes come its gaps: why an area has no value.
+function labelsOf(style) {
+  return [...style.labels, ...style.gaps.map((gap) => gap.label)];
+}
+
 function colourOf(style, look) {
-  return style.colours[look] ?? style.missing_colour;
+  return style.colours[look] ?? style.gaps[look - style.labels.length].colour;
 }
 
 function hatchOf(style, look) {
-  return look === missingClass(style) ? style.missing_hatch : (style.hatches[look] ?? "");
+  return style.gaps[look - style.labels.length]?.hatch ?? style.hatches[look] ?? "";
 }
 
 // Matplotlib's hatch letters as lines on a tile of 8 by 8.
@@ -40,7 +44,7 @@ function hatchLines(hatch) {
     "\\": [[0, 0, 8, 8], [-2, 6, 2, 10], [6, -2, 10, 2]],
     "-": [[0, 4, 8, 4]],
     "|": [[4, 0, 4, 8]],
-    ".": [[3, 4, 5, 4]],
+    ".": [[1, 2, 3, 2], [5, 6, 7, 6]],
     o: [[3, 3, 5, 5], [5, 3, 3, 5]],
   }; // prettier-ignore
   const letters = new Set(hatch.replace(/x/gi, "/\\").replace(/[+]/g, "-|").toLowerCase());

@@ -3,7 +3,8 @@
 function addLegend(store) {
   const list = document.getElementById("classes");
   const draw = () => {
-    list.replaceChildren(...legendRows(store));
+    const rows = legendRows(store);
+    list.replaceChildren(...(isEmbedded() ? embeddedRows(store, rows) : wholeRows(store, rows)));
     list.classList.toggle("long", store.style().categories.length > 0);
   };
   store.on((what) => {
@@ -18,15 +19,39 @@ function addLegend(store) {
 
 function legendRows(store) {
   const style = store.style();
-  const missing = missingClass(style);
-  const labels = missing < style.labels.length ? style.labels : [...style.labels, style.missing_label];
+  const labels = labelsOf(style);
   const counts = labels.map(() => 0);
-  for (let area = 0; area < store.shapes.count; area++) counts[legendClass(store, area)]++;
-  const rows = labels.map((words, look) => legendRow(store, words, look, counts[look]));
+  for (let area = 0; area < store.shapes.count; area++) counts[store.classOf(area)]++;
+  const rows = labels.map((words, look) => ({
+    look,
+    count: counts[look],
+    row: legendRow(store, words, look, counts[look]),
+  }));
+  return rows.filter(({ look, count }) => look < style.labels.length || count > 0);
+}
+
+// Every class of the style, its poles in words, and what is not known on this map.
+function wholeRows(store, rows) {
+  const style = store.style();
+  const shown = rows.map(({ row }) => row);
   const [low, high] = style.poles;
-  if (low) rows.unshift(element("li", low, "hint pole"));
-  if (high) rows.splice(style.colours.length + 1, 0, element("li", high, "hint pole"));
-  return rows;
+  if (low) shown.unshift(element("li", low, "hint pole"));
+  if (high) shown.splice(style.colours.length + 1, 0, element("li", high, "hint pole"));
+  return [...shown, ...boundedRow(store)];
+}
+
+// Hidden areas that have a class all the same, since all that they can be lies in it.
+function boundedRow(store) {
+  let count = 0;
+  for (let area = 0; area < store.shapes.count; area++) if (store.bounded(area)) count++;
+  if (!count) return [];
+  const row = element("li", "", "bounded");
+  row.append(
+    element("span", "", "swatch dot"),
+    element("span", store.words.bounded, "label-of-mark"),
+    element("span", countWords(count, store.words), "hint"),
+  );
+  return [row];
 }
 
 function legendRow(store, words, look, count) {

@@ -1,9 +1,9 @@
-// The state in the address: indicator, year, group, area, class and view.
+// The state in the address: measure, year, group, area, class and view; and whether embedded.
 
-function hashOf(store) {
+function hashOf(store, embedded) {
   const { name, year, group } = store.head.layers[store.layer];
   const [x, y, zoom] = store.viewNow();
-  const state = new URLSearchParams({ i: name, v: [x, y, zoom.toFixed(2)].join(",") });
+  const state = new URLSearchParams({ m: name, v: [x, y, zoom.toFixed(2)].join(",") });
   if (year !== null) state.set("y", year);
   if (group) state.set("g", group);
   if (store.focused >= 0) state.set("a", store.head.codes[store.focused]);
@@ -11,25 +11,41 @@ function hashOf(store) {
   if (store.selection.size && store.selection.size <= 60) {
     state.set("s", [...store.selection].map((area) => store.head.codes[area]).join(","));
   }
-  return `#${state}`;
+  return `#${embedded ? "embed&" : ""}${state}`;
 }
 
 function readHash(store) {
   const state = new URLSearchParams(location.hash.slice(1));
   const { head } = store;
-  if (state.has("i")) {
-    const year = state.has("y") ? Number(state.get("y")) : null;
-    const wanted = { name: state.get("i"), year, group: state.get("g") ?? "" };
-    store.layer = layerFor(head, wanted);
-  }
+  const name = state.get("m");
+  const known = head.layers.some((layer) => layer.name === name);
+  store.layer = known
+    ? layerFor(head, { name, year: Number(state.get("y")), group: state.get("g") })
+    : head.start;
   store.focused = head.codes.indexOf(state.get("a"));
-  const known = legendRows(store).length;
+  const looks = labelsOf(store.style()).length;
   const classes = (state.get("c") ?? "").split(",").filter(Boolean).map(Number);
-  store.classes = new Set(classes.filter((look) => look >= 0 && look < known));
+  store.classes = new Set(classes.filter((look) => Number.isInteger(look) && look in [...Array(looks)]));
   const chosen = (state.get("s") ?? "").split(",").map((code) => head.codes.indexOf(code));
   store.selection = new Set(chosen.filter((area) => area >= 0));
   const view = (state.get("v") ?? "").split(",").map(Number);
-  return view.length === 3 && view.every(Number.isFinite) ? view : null;
+  return view.length === 3 && view.every(Number.isFinite) && onMap(store, view) ? view : null;
+}
+
+function onMap({ shapes }, [x, y]) {
+  const [west, south, east, north] = boxAround(shapes, shapes.rings.keys());
+  return boundsOf(shapes, [west, south, east, north]).pad(0.6).contains(shapes.unproject(x, y));
+}
+
+// Another address in the same page: as if it were opened there.
+function followHash(store, map) {
+  window.addEventListener("hashchange", () => {
+    const embedded = document.documentElement.classList.contains("embed");
+    if (isEmbedded() !== embedded) return location.reload();
+    const view = readHash(store);
+    for (const what of ["layer", "filter", "selection", "focus"]) store.tell(what);
+    if (view) map.setView(store.shapes.unproject(view[0], view[1]), view[2], { animate: false });
+  });
 }
 
 // In a frame without an origin the address cannot be written, and need not be.
@@ -38,7 +54,7 @@ function keepHash(store) {
   const write = () => {
     if (location.protocol === "about:") return;
     try {
-      history.replaceState(null, "", hashOf(store));
+      history.replaceState(null, "", hashOf(store, new URLSearchParams(location.hash.slice(1)).has("embed")));
     } catch {
       clearInterval(timer);
     }

@@ -22,7 +22,7 @@ function addMarks(store, map) {
   });
   map.on("zoomend", () => clearLabels(map));
   clearLabels(map);
-  followMarks(store, map, line);
+  followMarks(store, map, line, renderer);
 }
 
 // A black line in a white one can be seen on every colour.
@@ -121,17 +121,34 @@ function toggled(map, words, marks, { kind, colour }) {
   show();
 }
 
-// Outlines of the selected areas and of the one in focus.
-function followMarks(store, map, line) {
+// A hollow dot on areas that are coloured by their bounds alone.
+function boundedDots(store, renderer) {
+  const [x, y] = store.shapes.inside;
+  const areas = [...store.shapes.rings.keys()].filter((area) => store.bounded(area));
+  return areas.map((area) =>
+    L.circleMarker(latLng(store.shapes, x[area], y[area]), {
+      renderer, pane: "marks", interactive: false, radius: 3, className: "bounded-dot",
+    }),
+  ); // prettier-ignore
+}
+
+// Outlines of the selected areas and of the one in focus, and dots of the layer that is shown.
+function followMarks(store, map, line, renderer) {
   const drawn = {};
+  const dots = L.layerGroup().addTo(map);
   const draw = (name, areas) => {
     drawn[name]?.remove();
     drawn[name] = areas.length ? line(outline(store.shapes, areas), name).addTo(map) : null;
   };
   store.on((what) => {
+    if (what === "layer") {
+      dots.clearLayers();
+      boundedDots(store, renderer).forEach((dot) => dots.addLayer(dot));
+    }
     if (what === "selection") draw("selected-line", [...store.selection]);
     if (what === "focus" || what === "hover") {
       draw("hovered-line", store.hovered >= 0 ? [store.hovered] : []);
+      draw("focused-line-under", store.focused >= 0 ? [store.focused] : []);
       draw("focused-line", store.focused >= 0 ? [store.focused] : []);
     }
   });

@@ -36,19 +36,24 @@ async function start() {
 
 // The map is there: what stands beside it follows piece by piece, the table last.
 async function addTheRest(store, map) {
-  const parts = [
-    () => [addCard(store), addKeys(store), followSurroundings(store)],
-    () => addSelection(store),
-    () => [addHistogram(store), addScatter(store)],
-    () => addSearch(store),
-    () => [addSaving(store, map, addTable(store)), keepHash(store)],
-  ];
+  const first = () => [addCard(store), addKeys(store), followSurroundings(store)];
+  const last = () => [keepHash(store), followHash(store, map)];
+  const parts = isEmbedded()
+    ? [() => [addEmbed(store, map), ...first()], last]
+    : [
+        first,
+        () => addSelection(store),
+        () => [addHistogram(store), addScatter(store)],
+        () => addSearch(store),
+        () => [addSaving(store, map, addTable(store)), ...last()],
+      ];
   // On a large map these take so long that the pointer's first move over it comes before them.
   if (store.large) await pause(200);
   for (const part of parts) {
     await idle();
     addPart(store, part);
   }
+  document.documentElement.dataset.whole = "true";
 }
 
 // A part that comes later is told what the others know already.
@@ -145,8 +150,8 @@ function addBasemap({ name, url, attribution, most_zoom: maxZoom }, map, words) 
   L.tileLayer(url, { maxZoom }).addTo(map);
   map.getContainer().classList.add("over-tiles");
   const control = L.control({ position: "bottomleft" });
-  const told = `${attribution}. ${filled(words.calls_out, { name })}`;
-  control.onAdd = () => element("div", told, "attribution");
+  const said = `${attribution}. ${filled(words.calls_out, { name })}`;
+  control.onAdd = () => element("div", said, "attribution");
   control.addTo(map);
 }
 
@@ -161,7 +166,8 @@ function addTooltip(store, map) {
   store.on((what) => {
     if (what !== "hover" && what !== "layer") return;
     if (store.hovered < 0) return leave();
-    const value = element("strong", store.value(store.hovered));
+    const words = store.value(store.hovered);
+    const value = element("strong", words === "–" ? store.status(store.hovered) : words);
     const name = store.name(store.hovered) || store.head.codes[store.hovered];
     text.replaceChildren(value, " ", name);
     const [x, y] = store.shapes.inside;
@@ -189,6 +195,11 @@ function addChoosers(store) {
       store.choose(layerFor(store.head, wanted));
     });
   });
+  const more = document.getElementById("choices");
+  more.addEventListener("click", () => {
+    const open = more.getAttribute("aria-expanded") !== "true";
+    more.setAttribute("aria-expanded", open);
+  });
   store.on((what) => {
     if (what === "layer") showChoice(store, selects);
   });
@@ -206,18 +217,21 @@ function showChoice(store, selects) {
   const said = [document.title, style.unit, style.title, subject];
   const under = said.includes(style.subtitle) ? "" : style.subtitle;
   const title = document.getElementById("subject");
-  title.replaceChildren(subject, " ", element("small", under));
+  title.replaceChildren(subject, " ", element("small", isEmbedded() ? document.title : under));
   document.getElementById("caption").textContent = style.caption;
   document.getElementById("source").textContent = store.head.source || style.source;
-  document.getElementById("legend-title").textContent = style.unit || store.words.legend;
+  const legend = document.getElementById("legend-title");
+  legend.textContent = style.unit || store.words.legend;
+  legend.classList.toggle("unseen", isEmbedded() && !style.unit);
   const map = document.getElementById("map_grannskap");
   map.setAttribute("aria-label", style.alt || `${store.words.map}: ${subject}`);
 }
 
-// One year for all, which the page's title says.
-function yearIsSaid({ head }) {
-  const [year, ...others] = new Set(head.layers.map((layer) => layer.year));
-  return !others.length && new RegExp(`\\b${year}\\b`).test(document.title);
+// One year for all, which the page's title says; embedded the title stands beside it.
+function yearIsSaid({ head, layer }) {
+  const { year } = head.layers[layer];
+  const one = isEmbedded() || head.layers.every((other) => other.year === year);
+  return one && new RegExp(`\\b${year}\\b`).test(document.title);
 }
 
 // Escape closes the card wherever one is.
@@ -237,6 +251,7 @@ function followSurroundings(store) {
   });
 }
 
+markEmbedded();
 start().catch((error) => {
   document.getElementById("wait").textContent = `${error.message}`;
   throw error;

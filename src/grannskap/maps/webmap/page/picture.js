@@ -23,11 +23,26 @@ function savePicture(store, map) {
   pen.clip();
   paintAreas(pen, store, view, { ratio, width: size.x, height: size.y + PICTURE_TOP });
   pictureOverlays(store, pen, view, ratio);
+  pictureDots(store, pen, view);
   pictureRings(store, pen, view, ratio);
   pen.restore();
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pictureWords(store, map, pen, size, tall);
   canvas.toBlob((blob) => save(blob, fileName(store, "png")));
+}
+
+function pictureDots(store, pen, view) {
+  const [x, y] = store.shapes.inside;
+  pen.lineWidth = 1.2 / view.size;
+  pen.strokeStyle = "#111111";
+  pen.fillStyle = "#ffffff";
+  for (let area = 0; area < store.shapes.count; area++) {
+    if (!store.bounded(area)) continue;
+    pen.beginPath();
+    pen.arc(x[area], y[area], 3 / view.size, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
+  }
 }
 
 function pictureRings(store, pen, view, ratio) {

@@ -33,10 +33,10 @@ function csvOf(view) {
 }
 
 // A value's column is followed by those of its interval and of its status.
-function csvColumns(store, { title, text, plain, interval, note }) {
+function csvColumns(store, { title, text, plain, interval, intervalTitle: said, note }) {
   const { words } = store;
   const more = [
-    interval && { title: `${title}: ${words.interval}`, text: interval },
+    interval && { title: `${title}: ${said}`, text: interval },
     note && { title: `${title}: ${words.status}`, text: note },
   ];
   return [{ title, text: plain ?? text }, ...more.filter(Boolean)];
@@ -74,7 +74,7 @@ function showLink(store) {
   const input = element("input", "", "link");
   input.readOnly = true;
   const address = location.protocol === "about:" ? "" : location.href.split("#")[0];
-  input.value = address + hashOf(store);
+  input.value = address + hashOf(store, isEmbedded());
   input.setAttribute("aria-label", store.words.link);
   document.getElementById("message").replaceChildren(`${store.words.link_copied} `, input);
   input.select();

@@ -9,7 +9,8 @@ function addScatter(store) {
   const canvas = document.getElementById("scatter");
   const plot = store.head.scatter[0];
   document.getElementById("scatter-title").textContent = plot.title;
-  canvas.setAttribute("aria-label", `${plot.title}. ${plot.x}; ${plot.y}`);
+  const slope = plot.slope === null ? [] : [slopeWords(plot, store.words)];
+  canvas.setAttribute("aria-label", [`${plot.title}. ${plot.x}`, plot.y, ...slope].join("; "));
   const view = { store, canvas, plot, points: scatterPoints(store), box: null };
   fillQuadrants(view);
   store.on((what) => {
@@ -68,14 +69,36 @@ function drawScatter(view) {
   line(x(0), 4, x(0), height - MARGIN);
   line(MARGIN, y(0), width - 4, y(0));
   for (const point of points) drawPoint(view, pen, point);
-  pen.strokeStyle = store.colours.text;
-  if (plot.slope !== null) line(x(ends[0]), y(plot.slope * ends[0]), x(ends[1]), y(plot.slope * ends[1]));
-  pen.fillStyle = store.colours.text;
+  pen.strokeStyle = store.colours.ink;
+  pen.fillStyle = store.colours.ink;
   pen.font = "12px system-ui, sans-serif";
+  if (plot.slope !== null) {
+    line(x(ends[0]), y(plot.slope * ends[0]), x(ends[1]), y(plot.slope * ends[1]));
+    writeSlope(view, pen);
+  }
   pen.fillText(plot.x, MARGIN, height - 6);
   pen.rotate(-Math.PI / 2);
   pen.fillText(plot.y, MARGIN - height, 14);
   if (view.box) drawBox(view, pen, ratio);
+}
+
+// At the line's right end, on the side that is farther from the plot's edge.
+function writeSlope({ plot, scale, store }, pen) {
+  const words = slopeWords(plot, store.words);
+  const end = scale.y(plot.slope * scale.ends[1]);
+  const above = end > scale.height / 3;
+  const at = { x: scale.width - pen.measureText(words).width - 10, y: end + (above ? -10 : 24) };
+  pen.save();
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeStyle = store.colours.plate;
+  pen.strokeText(words, at.x, at.y);
+  pen.fillText(words, at.x, at.y);
+  pen.restore();
+}
+
+function slopeWords({ slope }, words) {
+  return filled(words.slope, { slope: digits(Math.round(slope * 100), 2, words) });
 }
 
 function drawPoint({ store, scale }, pen, point) {
@@ -86,7 +109,7 @@ function drawPoint({ store, scale }, pen, point) {
   pen.fillStyle = look === FADED ? store.colours.faded : colourOf(store.style(), look);
   pen.fill();
   pen.lineWidth = near ? 2 : 0.5;
-  pen.strokeStyle = near ? store.colours.text : store.colours.hatch;
+  pen.strokeStyle = near ? store.colours.ink : store.colours.hatch;
   pen.stroke();
   pen.lineWidth = 1;
 }

@@ -46,42 +46,76 @@ function countsFor(store) {
 function balanceParts(store) {
   const { words, selection } = store;
   if (!selection.size) return [element("p", words.selection_empty, "hint")];
-  const number = countWords(selection.size, words);
-  const parts = [element("p", filled(words.selected, { n: number }))];
+  const counted = { n: countWords(selection.size, words), all: countWords(store.shapes.count, words) };
+  const parts = [element("p", filled(words.selected, counted))];
   const set = countsFor(store);
   if (set >= 0) parts.unshift(...balanceOf(store, set));
   else if (store.head.counts.length) parts.push(element("p", words.no_counts, "hint"));
   return parts;
 }
 
-function balanceOf(store, set) {
-  const { words, columns } = store;
-  const [low, high] = ["low", "high"].map((side) => columns.get(`counts${set}.${side}`));
-  const sums = { low: 0, high: 0, without: 0 };
+// What the chosen areas can sum to at least and at most; areas that nothing bounds are counted.
+function chosenSums(store, set) {
+  const side = (name) => {
+    const least = store.columns.get(`counts${set}.${name}`);
+    return { least, most: store.columns.get(`counts${set}.${name}_most`) ?? least };
+  };
+  const sides = { low: side("low"), high: side("high") };
+  const sums = { low: [0, 0], high: [0, 0], hidden: 0, without: 0 };
   for (const area of store.selection) {
-    if (!low[area] || !high[area]) sums.without++;
-    else {
-      sums.low += low[area] - 1;
-      sums.high += high[area] - 1;
+    if (!sides.low.least[area] || !sides.high.least[area]) {
+      sums.without++;
+      continue;
     }
+    let exact = true;
+    for (const [name, { least, most }] of Object.entries(sides)) {
+      sums[name][0] += least[area] - 1;
+      sums[name][1] += most[area] - 1;
+      exact &&= least[area] === most[area];
+    }
+    if (!exact) sums.hidden++;
   }
-  if (!sums.low && !sums.high) return [element("p", words.no_counts, "hint")];
-  const ratio = sums.low / sums.high;
-  const [lower, upper] = balanceInterval(sums.low, sums.high);
-  const big = element("p", "", "card-value");
-  const interval = `${ratioWords(lower, words)}–${ratioWords(upper, words)}`;
-  big.append(
-    element("strong", ratioWords(ratio, words)),
-    element("span", ` ${words.interval} ${interval}`, "hint"),
-  );
+  return sums;
+}
+
+function balanceOf(store, set) {
+  const { words } = store;
+  const sums = chosenSums(store, set);
   const counted = {
-    low: countWords(sums.low, words),
-    high: countWords(sums.high, words),
+    low: rangeWords(sums.low, words),
+    high: rangeWords(sums.high, words),
+    hidden: countWords(sums.hidden, words),
     without: countWords(sums.without, words),
   };
-  const parts = [big, element("p", filled(words.low_and_high, counted))];
-  if (sums.without) parts.push(element("p", filled(words.without_counts, counted), "hint"));
+  const left = sums.without ? [element("p", filled(words.without_counts, counted), "hint")] : [];
+  if (!sums.low[1] && !sums.high[1]) return [element("p", words.no_counts, "hint"), ...left];
+  const parts = [
+    balanceHeadline(store, sums),
+    element("p", filled(words.low_and_high, counted)),
+    ...left,
+  ];
+  if (sums.hidden) parts.splice(2, 0, element("p", filled(words.hidden_counts, counted), "hint"));
   return parts;
+}
+
+// Where something is hidden, the bounds; the interval then holds those of both ends.
+function balanceHeadline(store, { low, high }) {
+  const { words, head, layer } = store;
+  const ends = [low[0] / high[1], low[1] / high[0]];
+  const confidence = head.layers[layer].confidence;
+  const [lower] = balanceInterval(low[0], high[1], confidence);
+  const [, upper] = balanceInterval(low[1], high[0], confidence);
+  const said =
+    ends[0] === ends[1] ? ratioWords(ends[0], words) : ratioBounds(store, ends) || words.no_counts;
+  const interval = `${ratioWords(lower, words)}–${ratioWords(upper, words)}`;
+  const line = element("p", "", "card-value");
+  line.append(element("strong", said), " ", element("span", `${store.intervalTitle()} ${interval}`, "hint"));
+  return line;
+}
+
+function rangeWords([least, most], words) {
+  const [from, to] = [countWords(least, words), countWords(most, words)];
+  return least === most ? from : `${from}–${to}`;
 }
 
 // Select the areas whose inner point lies in a polygon file's polygons.

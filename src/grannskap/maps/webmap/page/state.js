@@ -37,13 +37,17 @@ function reading(store) {
     number: (area) => numberOf(store.code(area), store.style()),
     classOf: (area, layer = store.layer) => column("class", layer)[area] - 1,
     value: (area, layer = store.layer) => valueWords(store, area, layer),
-    status: (area, layer = store.layer) => head.statuses[column("status", layer)[area]],
+    status: (area, layer = store.layer) => statusWords(store, area, layer),
+    known: (area, layer = store.layer) => isKnown(store, area, layer),
+    note: (area, layer = store.layer) => noteOf(store, area, layer),
     interval: (area, layer = store.layer) => intervalWords(store, area, layer),
+    intervalTitle: (layer = store.layer) => intervalTitle(store, layer),
+    bounded: (area) => Boolean(column("bounded")?.[area]),
     name: (area) => head.names?.[area] || regsoOf(head, area) || "",
     place: (area) => (head.municipality ? placeOf(head.municipality, area) : ""),
     sentence: (area) => sentenceOf(store, area),
     passes: (area) => passes(store, area),
-    lookOf: (area) => (passes(store, area) ? legendClass(store, area) : FADED),
+    lookOf: (area) => (passes(store, area) ? store.classOf(area) : FADED),
   };
 }
 
@@ -58,7 +62,35 @@ function regsoOf(head, area) {
 function valueWords(store, area, layer) {
   const style = store.style(layer);
   if (style.categories.length) return style.labels[store.classOf(area, layer)] ?? "–";
-  return codeWords(store.code(area, layer), style, store.words);
+  if (isKnown(store, area, layer)) return codeWords(store.code(area, layer), style, store.words);
+  return boundWords(store, area, layer) || "–";
+}
+
+function isKnown(store, area, layer) {
+  const style = store.style(layer);
+  if (style.categories.length) return store.classOf(area, layer) < style.labels.length;
+  return store.code(area, layer) !== MISSING;
+}
+
+// A reason that is a class is said as in the legend, inside a sentence.
+function statusWords(store, area, layer) {
+  const style = store.style(layer);
+  const gap = style.gaps[store.classOf(area, layer) - style.labels.length];
+  if (gap) return gap.label.slice(0, 1).toLocaleLowerCase() + gap.label.slice(1);
+  return store.head.statuses[store.column("status", layer)[area]];
+}
+
+// Why there is no number; of a number that is not exact, what it may be.
+function noteOf(store, area, layer) {
+  if (!isKnown(store, area, layer)) return store.status(area, layer);
+  return store.style(layer).categories.length ? "" : boundWords(store, area, layer);
+}
+
+function intervalTitle({ head, words }, layer) {
+  const percent = Math.round(head.layers[layer].confidence * 1000);
+  const decimals = percent % 10 ? 1 : 0;
+  const confidence = digits(decimals ? percent : percent / 10, decimals, words) + words.percent;
+  return filled(words.interval, { confidence });
 }
 
 function intervalWords(store, area, layer) {
@@ -72,7 +104,7 @@ function intervalWords(store, area, layer) {
 function sentenceOf(store, area) {
   const parts = [store.head.codes[area], store.name(area), store.place(area)];
   const value = store.value(area) === "–" ? "" : store.value(area);
-  const status = store.column("status")[area] ? store.status(area) : "";
+  const status = store.column("status")[area] || !value ? store.status(area) : "";
   const said = [value, status].filter(Boolean).join(", ");
   return `${parts.filter(Boolean).join(", ")}: ${said}`;
 }
@@ -80,24 +112,15 @@ function sentenceOf(store, area) {
 // "Balance, rented, 2022": the group is said only where it is not everybody.
 function layerTitle(store, layer = store.layer, withYear = true) {
   const { group, special, year } = store.head.layers[layer];
-  const parts = [store.style(layer).title, special ? group : "", withYear ? year : ""];
+  const { title } = store.style(layer);
+  const said = !withYear || new RegExp(`\\b${year}\\b`).test(title);
+  const parts = [title, special ? group : "", said ? "" : year];
   return parts.filter(Boolean).join(", ");
-}
-
-// The class in the legend, where the missing class may be one of the categories.
-function legendClass(store, area) {
-  const number = store.classOf(area);
-  return number < 0 ? missingClass(store.style()) : number;
-}
-
-function missingClass(style) {
-  const at = style.labels.indexOf(style.missing_label);
-  return at < 0 ? style.labels.length : at;
 }
 
 // Whether an area is within what legend, histogram and scatterplot have picked out.
 function passes(store, area) {
-  if (store.classes.size && !store.classes.has(legendClass(store, area))) return false;
+  if (store.classes.size && !store.classes.has(store.classOf(area))) return false;
   if (store.range) {
     const value = store.number(area);
     if (!(value >= store.range[0] && value <= store.range[1])) return false;
@@ -146,13 +169,23 @@ function chooseLayer(store, layer) {
   store.tell("layer");
 }
 
-// The layer of this indicator nearest to the year and group that are asked for.
+// The layer of this measure nearest to the group and year that are asked for; of those equally
+// near the one of everybody, and the latest.
 function layerFor(head, { name, year, group }) {
-  const score = (layer) =>
-    (layer.name === name ? 4 : 0) + (layer.group === group ? 2 : 0) + (layer.year === year ? 1 : 0);
+  const nearness = (layer) => [
+    layer.name === name,
+    layer.group === group,
+    layer.year === year,
+    !layer.special,
+    layer.year ?? 0,
+  ];
+  const nearer = (a, b) => {
+    const at = a.findIndex((part, i) => part !== b[i]);
+    return at >= 0 && a[at] > b[at];
+  };
   let best = 0;
   head.layers.forEach((layer, i) => {
-    if (score(layer) > score(head.layers[best])) best = i;
+    if (nearer(nearness(layer), nearness(head.layers[best]))) best = i;
   });
   return best;
 }

@@ -45,7 +45,6 @@ function tableColumns(store) {
 function valueColumn(store, layer) {
   const { head } = store;
   const style = store.style(layer);
-  const missing = (area) => store.value(area, layer) === "–";
   return {
     key: `layer${layer}`,
     layer,
@@ -54,15 +53,16 @@ function valueColumn(store, layer) {
     number: !style.categories.length,
     text: (area) => store.value(area, layer),
     interval: head.layers[layer].interval ? (area) => store.interval(area, layer) : null,
-    note: (area) => (missing(area) ? store.status(area, layer) : ""),
+    intervalTitle: store.intervalTitle(layer),
+    note: (area) => store.note(area, layer),
     plain: (area) =>
-      style.categories.length
+      style.categories.length || !store.known(area, layer)
         ? store.value(area, layer).replace("–", "")
         : codePlain(store.code(area, layer), style, store.words),
-    order: (area) =>
-      style.categories.length
-        ? store.classOf(area, layer)
-        : numberOf(store.code(area, layer), style),
+    order: (area) => {
+      if (!style.categories.length) return numberOf(store.code(area, layer), style);
+      return store.known(area, layer) ? store.classOf(area, layer) : -1;
+    },
   };
 }
 
@@ -150,8 +150,8 @@ function makeRow(view, area) {
     const cell = column.first ? rowHead("") : document.createElement("td");
     cell.textContent = column.text(area);
     dressCell(cell, column);
-    const note = column.interval?.(area) || column.note?.(area);
-    if (note) cell.append(" ", element("small", note));
+    const notes = [column.interval?.(area), column.note?.(area)].filter(Boolean);
+    for (const note of notes) cell.append(" ", element("small", note));
     if (column.first) cell.prepend(element("span", "", "swatch"));
     line.append(cell);
   }
@@ -166,7 +166,7 @@ function dressCell(cell, { key, layer, number }) {
 
 function colourRow({ store, rows, columns }, area) {
   const line = rows.get(area);
-  line.firstChild.firstChild.replaceWith(swatch(store, legendClass(store, area)));
+  line.firstChild.firstChild.replaceWith(swatch(store, store.classOf(area)));
   columns.forEach(({ layer }, i) => line.cells[i].classList.toggle("current", layer === store.layer));
 }
 

@@ -1,0 +1,203 @@
+"""Make a dataset from the files that a project names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from grannskap.dataset.model import Dataset, Source
+from grannskap.dataset.parts import Named, assemble
+from grannskap.errors import DataError, few
+from grannskap.language import Text
+from grannskap.sources import boundaries as boundaries_source
+from grannskap.sources import register as register_source
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from grannskap.project import Project
+
+__all__ = ["STAGES", "read", "read_overlays", "read_place_names"]
+
+_READING = Text("Läser gränser", "Reading boundaries")
+_COUNTING = Text("Läser register", "Reading the register")
+_JOINING = Text("Fogar ihop", "Joining")
+
+STAGES = (_READING, _COUNTING, _JOINING)
+"""The stages of `read`, in order, as its callers see them go by."""
+
+
+def ignore_stage(_stage: Text) -> None:
+    """Take the name of a stage and do nothing: nobody watches."""
+
+
+def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -> Dataset:
+    """Read every file of areas and counts that a project names, once, and join them.
+
+    Parameters
+    ----------
+    project : Project
+        As `grannskap.project.read` returns it.
+    on_stage : callable, optional
+        Given each of `STAGES` as it begins.
+
+    Returns
+    -------
+    Dataset
+        Nothing is measured yet.
+
+    Raises
+    ------
+    GrannskapError
+        When a file, a code, a count or the join is not as it should be.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from grannskap import datasets, project
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = datasets.write_inputs(pathlib.Path(folder))
+    ...     town = read(project.read(file))
+    >>> town.years, town.groups
+    ((2012, 2017), ('all', 'public_housing'))
+    """
+    on_stage(_READING)
+    polygons, from_boundaries = _read_boundaries(project)
+    on_stage(_COUNTING)
+    register, from_register = _read_register(project)
+    named, from_neighbourhoods = _read_neighbourhoods(project)
+    land, from_land = _read_land(project)
+    on_stage(_JOINING)
+    return assemble(
+        polygons,
+        register,
+        year=_year_shown(project, register),
+        scope=project.join.scope,
+        unmatched=project.join.unmatched,
+        hidden=_hidden(project),
+        named=named,
+        land=land,
+        provenance=(*from_boundaries, *from_register, *from_neighbourhoods, *from_land),
+    )
+
+
+def read_overlays(project: Project) -> tuple[gpd.GeoDataFrame, ...]:
+    """Read what a project lays over its maps, in its order; see `boundaries.read_overlay`."""
+    return tuple(
+        boundaries_source.read_overlay(
+            project.path(named.path), layer=named.layer, name=named.name, crs=named.crs
+        )
+        for named in project.overlays
+    )
+
+
+def read_place_names(project: Project) -> gpd.GeoDataFrame | None:
+    """Read the names of places that a project writes on its maps; None where it names none."""
+    named = project.map.places
+    return None if named is None else boundaries_source.read_overlay(project.path(named))
+
+
+def _source(
+    project: Project, role: str, path: str, frame: pd.DataFrame | pd.Series[Any], source: str = ""
+) -> Source:
+    years = frame.index.unique("year") if "year" in frame.index.names else ()
+    return Source(
+        role=role,
+        name=path,
+        sha256=hashlib.sha256(project.path(path).read_bytes()).hexdigest(),
+        source=source,
+        rows=len(frame),
+        division=frame.attrs.get("division"),
+        years=tuple(sorted(map(int, years))),
+    )
+
+
+def _read_boundaries(project: Project) -> tuple[gpd.GeoDataFrame, list[Source]]:
+    named = project.boundaries
+    polygons = boundaries_source.read(
+        project.path(named.path),
+        layer=named.layer,
+        code=named.code,
+        division=named.division,
+        crs=named.crs,
+    )
+    sources = [_source(project, "boundaries", named.path, polygons)]
+    if named.names is None:
+        return polygons, sources
+    names = register_source.read_names(
+        project.path(named.names.path),
+        name=named.names.name,
+        code=named.names.code,
+        sheet=named.names.sheet,
+    )
+    sources.append(_source(project, "names", named.names.path, names))
+    return polygons.assign(regso_name=names.reindex(polygons.index)), sources
+
+
+def _read_register(project: Project) -> tuple[pd.DataFrame, list[Source]]:
+    frames = [
+        register_source.read(
+            project.path(named.path),
+            columns=named.columns,
+            code=named.code,
+            year=named.year,
+            group=named.group,
+            groups=named.groups,
+            percent=named.percent,
+            division=named.division,
+            sheet=named.sheet,
+        )
+        for named in project.register_
+    ]
+    sources = [
+        _source(project, "register", named.path, frame, named.source)
+        for named, frame in zip(project.register_, frames, strict=True)
+    ]
+    return frames[0] if len(frames) == 1 else register_source.combine(frames), sources
+
+
+def _read_neighbourhoods(project: Project) -> tuple[list[Named], list[Source]]:
+    named, sources = [], []
+    for one in project.neighbourhoods:
+        polygon = None
+        if one.path is not None:
+            outline = boundaries_source.read_overlay(project.path(one.path))
+            polygon = outline.geometry.union_all()
+            sources.append(_source(project, "neighbourhood", one.path, outline))
+        named.append(Named(one.name, tuple(one.areas), polygon))
+    return named, sources
+
+
+def _read_land(project: Project) -> tuple[gpd.GeoSeries | None, list[Source]]:
+    path = project.autocorrelation.neighbours.land
+    if path is None:
+        return None, []
+    land = boundaries_source.read_overlay(project.path(path))
+    return land.geometry, [_source(project, "land", path, land)]
+
+
+def _year_shown(project: Project, register: pd.DataFrame) -> int:
+    years = sorted({int(year) for year in register.index.unique("year")})
+    for asked in (project.year, project.compare):
+        if asked is not None and asked not in years:
+            raise DataError(
+                expected=f"the year {asked} in the register",
+                came=f"the years {few(years)}",
+                remedy="correct year or compare in the project file",
+            )
+    return project.year if project.year is not None else years[-1]
+
+
+def _hidden(project: Project) -> dict[str, tuple[int, int]]:
+    """Return what each column's hidden cells can be: the widest that its files state."""
+    stated: dict[str, list[tuple[int, int] | None]] = {}
+    for part in project.register_:
+        for name in part.columns:
+            stated.setdefault(name, []).append(part.hidden)
+    return {
+        name: (min(one[0] for one in ranges), max(one[1] for one in ranges))
+        for name, found in stated.items()
+        if len(ranges := [one for one in found if one is not None]) == len(found)
+    }

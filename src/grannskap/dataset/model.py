@@ -1,0 +1,226 @@
+"""The dataset: what the measures read, whatever it was made from."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from grannskap.catalogue import Status, lower_column, status_column, upper_column
+from grannskap.counts import Counts
+from grannskap.errors import ColumnError, DataError, few
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
+
+    from grannskap.deso import Division
+    from grannskap.notes import Note
+
+__all__ = ["Dataset", "Neighbourhood", "Overlap", "Source"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing that a dataset was made from.
+
+    Attributes
+    ----------
+    role : str
+        What it gave: ``"boundaries"``, ``"names"``, ``"register"``, ``"neighbourhood"`` or
+        ``"land"``.
+    name : str or None
+        The file, as the project names it; None for a frame in memory.
+    sha256 : str or None
+        The file's checksum; None for a frame in memory.
+    source : str
+        The line of the source that stands under maps and tables; may be empty.
+    rows : int
+        How many areas, names, register rows or shapes were taken from it.
+    division : {2018, 2025} or None
+        The division that it tells.
+    years : tuple of int
+        The years that it holds, in order; 0 where it states none; empty where none belongs.
+    """
+
+    role: str
+    name: str | None
+    sha256: str | None
+    source: str
+    rows: int
+    division: Division | None
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How far the areas of a neighbourhood are the polygon that named it.
+
+    Attributes
+    ----------
+    covered : float
+        The share (0–1) of the polygon that the areas cover.
+    inside : float
+        The share (0–1) of the areas' ground that lies inside the polygon.
+    """
+
+    covered: float
+    inside: float
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """A named part of a town, and the areas that it is measured by.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    codes : tuple of str
+        DeSO codes, sorted.
+    geometry : shapely geometry
+        The union of its areas: what is measured is what is drawn; EPSG:3006.
+    polygon : shapely geometry or None
+        The polygon that named it, EPSG:3006; None where its areas were listed.
+    overlap : Overlap or None
+        How far the two are the same ground; None without a polygon.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    geometry: BaseGeometry
+    polygon: BaseGeometry | None = None
+    overlap: Overlap | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """Counts with their bounds, the areas they belong to, and where all of it came from.
+
+    Attributes
+    ----------
+    counts : pandas.DataFrame
+        Index ``deso``, ``year`` (0 where none is stated) and ``group`` (``"all"`` where none
+        is), sorted and unique. For each variable ``x`` four columns: ``x`` (NaN where it is
+        not known), ``x_lower`` and ``x_upper`` (equal to it where it is known, otherwise what
+        it may be: 0 … ∞ at most) and ``x_status`` (of `grannskap.catalogue.Status`). Amounts
+        have them too; one that is not known may be 0 … ∞. Areas without a polygon are here.
+    geometry : geopandas.GeoDataFrame
+        Index ``deso``, sorted and unique, EPSG:3006; ``municipality``, ``municipality_name``,
+        ``kind``, ``regso`` and ``regso_name`` where known, ``complete`` (whether the whole
+        municipality is here) and ``geometry``.
+    division : {2018, 2025} or None
+        The DeSO division, where a source tells it.
+    neighbourhoods : tuple of Neighbourhood
+        The named neighbourhoods.
+    land : geopandas.GeoSeries or None
+        Land as polygons, EPSG:3006, where a file of it is named.
+    provenance : tuple of Source
+        What it was made from, in the order it was read.
+    notes : tuple of Note
+        What was dropped, repaired, hidden or approximated on the way.
+    """
+
+    counts: pd.DataFrame
+    geometry: gpd.GeoDataFrame
+    division: Division | None
+    neighbourhoods: tuple[Neighbourhood, ...]
+    land: gpd.GeoSeries | None
+    provenance: tuple[Source, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the counts and amounts, in their order."""
+        there = set(self.counts.columns)
+        return tuple(str(name) for name in self.counts if status_column(str(name)) in there)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years, in order; 0 where none is stated."""
+        return tuple(sorted({year for year, _ in self.years_and_groups()}))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups, in order."""
+        return tuple(sorted({group for _, group in self.years_and_groups()}))
+
+    def years_and_groups(self) -> tuple[tuple[int, str], ...]:
+        """Return the years and groups that there are rows for, sorted."""
+        levels = cast("pd.MultiIndex", self.counts.index).droplevel("deso").unique()
+        return tuple(sorted((int(year), str(group)) for year, group in levels))
+
+    def count(
+        self, name: str, *, year: int, group: str = "all", index: pd.Index[Any] | None = None
+    ) -> Counts:
+        """One variable of one year and group, by area, with its bounds.
+
+        Parameters
+        ----------
+        name : str
+            A count or an amount of `variables`.
+        year : int
+            A year that the dataset holds; 0 where none is stated.
+        group : str
+            A group that it holds that year.
+        index : pandas.Index, optional
+            DeSO codes to answer for; those of `geometry` when not given.
+
+        Returns
+        -------
+        Counts
+            On that index. An area without a row is NaN, 0 … ∞, "not joined".
+
+        Raises
+        ------
+        ColumnError
+            When there is no such variable.
+        DataError
+            When there is no row of that year and group.
+        """
+        if name not in self.variables:
+            raise _unknown(name, self.variables)
+        if (year, group) not in self.years_and_groups():
+            there = [f"{one} {other}" for one, other in self.years_and_groups()]
+            raise DataError(
+                expected=f"rows for year {year} and group {group!r}",
+                came=f"the years and groups {few(there) or 'of no row'}",
+                remedy="choose a year and a group that the register holds",
+            )
+        lower, upper, status = lower_column(name), upper_column(name), status_column(name)
+        found = self.counts[[name, lower, upper, status]].xs((year, group), level=[1, 2])
+        found = found.reindex(self.geometry.index if index is None else index)
+        absent = found[status].isna().to_numpy()
+        found.loc[absent, lower] = 0.0
+        found.loc[absent, upper] = np.inf
+        found.loc[absent, status] = Status.NOT_JOINED.value
+        value = found[name]
+        return Counts(
+            value, found[lower].rename(name), found[upper].rename(name), found[status].rename(name)
+        )
+
+    def __repr__(self) -> str:
+        """Say in one line how much there is, and how much of it is hidden."""
+        division = "" if self.division is None else f" of DeSO {self.division}"
+        years = few((year or "not stated" for year in self.years), most=8)
+        return (
+            f"<Dataset: {len(self.geometry)} areas{division}; years {years}; "
+            f"groups {few(self.groups)}; variables {few(self.variables, most=8)}; "
+            f"{self._hidden()} hidden cells>"
+        )
+
+    def _hidden(self) -> int:
+        columns = [status_column(name) for name in self.variables]
+        return int((self.counts[columns] == Status.SUPPRESSED.value).to_numpy().sum())
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> ColumnError:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return ColumnError(
+        expected=f"a variable {name!r}",
+        came=f"a dataset with {few(known, most=30)}",
+        remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+    )

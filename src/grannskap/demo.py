@@ -1,0 +1,47 @@
+"""The demo: the made-up town's files through the same readers as any other."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from grannskap import analysis, project
+from grannskap.datasets import write_inputs
+from grannskap.outputs import write
+from grannskap.outputs.write import Written
+
+__all__ = ["run"]
+
+
+def run(folder: Path, *, on_stage: Callable[[str], None] = lambda _name: None) -> Written:
+    """Make the made-up town, measure it, and write everything into a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        New, empty, or an earlier run's. The town's files and its ``project.toml`` are left
+        there beside the results, as an example to copy.
+    on_stage : callable, optional
+        Told the name of each stage as it begins.
+
+    Returns
+    -------
+    Written
+        The paths.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written.
+    """
+    write.check_folder(folder)
+    with tempfile.TemporaryDirectory() as made:
+        file = write_inputs(Path(made))
+        inputs = {
+            path.relative_to(made).as_posix(): path.read_bytes()
+            for path in sorted(Path(made).rglob("*"))
+            if path.is_file()
+        }
+        result = analysis.run(project.read(file), on_stage=on_stage)
+        return write.run(result, folder, inputs=inputs, on_stage=on_stage)
