@@ -46,7 +46,7 @@ KINDS = {
     "yes or no": lambda rng, n: (rng.random(n) < 0.4).astype(float),
     "many ties": lambda rng, n: np.where(rng.random(n) < 0.5, 0.0, rng.gamma(2, size=n)),
     "nearly constant": lambda rng, n: 1 + 1e-7 * rng.random(n),
-    "one outlier": lambda rng, n: np.r_[rng.random(n - 1), 1e6],
+    "one outlier": lambda rng, n: np.r_[rng.random(n - 1), 1e4],
 }
 
 
