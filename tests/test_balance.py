@@ -139,7 +139,7 @@ def test_a_level_that_is_no_confidence_is_refused(level):
         with pytest.raises(DataError, match=r"0\.95"):
             call(series([1]), series([1]), level=level)
     with pytest.raises(DataError, match=r"0\.95"):
-        balance.change(*[series([1])] * 4, level=level)
+        balance.change(*[series([1])] * 4, confidence=level)
 
 
 def test_arguments_are_left_alone_and_whole_and_nullable_numbers_are_counts():

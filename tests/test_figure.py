@@ -681,7 +681,7 @@ def test_two_variables_have_a_square_legend(areas, values):
 def test_change_map_greys_what_chance_explains(areas):
     steps = pd.Series(1.5, index=areas.index)
     quiet = pd.Series(pd.array([True, pd.NA] + [False] * 46, dtype="boolean"), index=areas.index)
-    table = pd.DataFrame({"log2_change": steps, "within_chance": quiet})
+    table = pd.DataFrame({"estimate": steps, "within_chance": quiet})
     drawn = figure.change(areas, table)
     look = style.change()
     colours = hex_colours(areas_drawn(drawn).get_facecolor())

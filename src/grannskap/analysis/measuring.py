@@ -217,8 +217,12 @@ def _change(gathered: Gathered) -> pd.DataFrame | None:
     then = select(gathered.register, year=project.compare, group="all")
     low_then, high_then = by_place.pair(then.reindex(gathered.areas.index), project)
     low_now, high_now = by_place.pair(gathered.areas, project)
-    return balance.change(low_then, high_then, low_now, high_now, level=project.balance.level)
+    found = balance.change(low_then, high_then, low_now, high_now, confidence=project.balance.level)
+    names = ["ratio_then", "ratio_now", *_OF_ESTIMATE, "p", "q", "within_chance"]
+    return found[names].rename(columns=_OF_ESTIMATE)
 
+
+_OF_ESTIMATE = {"estimate": "log2_change", "interval_lower": "lower", "interval_upper": "upper"}
 
 _OF_CHANGE = {
     "log2_change": "change_log2",

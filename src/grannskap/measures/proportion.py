@@ -17,6 +17,7 @@ from grannskap.measures.overdispersion import check_dispersion, lower_share, of_
 from grannskap.notes import Note, with_notes
 
 __all__ = [
+    "INDEPENDENT",
     "PERTURBED",
     "STATUSES",
     "areas",
@@ -33,7 +34,8 @@ Floats = npt.NDArray[np.float64]
 PERTURBED = 10.0
 """How far a part may pass its base: small counts are perturbed by SCB from 2025."""
 
-_INDEPENDENT = 1e-9  # a correlation that no count of people can tell from none
+INDEPENDENT = 1e-9
+"""Up to here a correlation is none: no count of people can tell it."""
 
 STATUSES: dict[str, Text] = {
     "nobody": Text("ingen i basen", "nobody in the base"),
@@ -367,7 +369,7 @@ def _end(
     end = np.where(known, float(upper), np.nan)
     rho = np.broadcast_to(np.asarray(dispersion, dtype=float), part.shape)
     inner = known & ((rest if upper else part) > 0)
-    alone, alike = inner & (rho <= _INDEPENDENT), inner & (rho > _INDEPENDENT)
+    alone, alike = inner & (rho <= INDEPENDENT), inner & (rho > INDEPENDENT)
     if upper:
         end[alone] = betaincinv(part[alone] + 1, rest[alone], 1 - tail)
         end[alike] = 1 - lower_share(rest[alike], base[alike], tail=tail, dispersion=rho[alike])

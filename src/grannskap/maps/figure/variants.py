@@ -40,7 +40,7 @@ def change(
     areas : geopandas.GeoDataFrame
         Index ``deso``; the same areas in both years.
     table : pandas.DataFrame
-        ``log2_change`` and ``within_chance`` on ``deso``, as
+        ``estimate`` and ``within_chance`` on ``deso``, as
         `grannskap.measures.balance.change` returns them.
     style : Style, optional
         From `style.change`, with your own texts.
@@ -52,7 +52,7 @@ def change(
     matplotlib.figure.Figure
         To be given to `render`.
     """
-    classes = styles.changes(table["log2_change"], within_chance=table["within_chance"])
+    classes = styles.changes(table["estimate"], within_chance=table["within_chance"])
     look = style or styles.change()
     return draw(areas, classes, look, view=view, page=page, highlights=highlights, counts=counts)
 
