@@ -429,8 +429,9 @@ def test_a_pdf_paints_every_class_in_its_colour(areas, values, look):
     drawn = figure.draw(areas, values, look, inset="none")
     page = pypdf.PdfReader(BytesIO(figure.render(drawn, "pdf"))).pages[0]
     operations = page.get_contents().get_data().decode("latin-1")
-    found = set(re.findall(r"([\d.]+ [\d.]+ [\d.]+) rg\b", operations))
-    found = {tuple(round(255 * float(part)) for part in one.split()) for one in found}
+    coloured = set(re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) rg\b", operations))
+    grey = {(one,) * 3 for one in re.findall(r"([\d.]+) g\b", operations)}
+    found = {tuple(round(255 * float(part)) for part in one) for one in coloured | grey}
     present = style.classify(values, look)
     for number in set(present[present >= 0]):
         wanted = tuple(int(look.colours[number][i : i + 2], 16) for i in (1, 3, 5))
