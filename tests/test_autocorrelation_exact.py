@@ -24,7 +24,7 @@ def random_query(count: int, sizes: np.ndarray, seed: int) -> Query:
 
 
 def enumerated(values, query, *, differences=False):
-    """P(sum ≤ seen) and P(sum ≥ seen) by listing every subset, with more digits than a float has."""
+    """P(sum ≤ seen) and P(sum ≥ seen) from every subset, with more digits than a float has."""
     tails, long = [], values.astype(np.longdouble)
     for place, (own, size) in enumerate(zip(query.own, query.sizes, strict=True)):
         pool = (long - long[own]) ** 2 if differences else long - np.median(values)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "classes",
     "core",
-    "options",
     "influence",
+    "options",
     "sensitivity",
     "stayed",
     "within",
@@ -208,7 +208,8 @@ def influence(analysis: Analysis) -> Grid:
     mean = Text("kommunens medel", "the municipality's mean") if within else _MEAN
     caption = Text(
         f"Områden med störst inverkan på Morans I (värden i standardavvikelser från {mean.sv})",
-        f"Areas with the largest influence on Moran's I (values in standard deviations from {mean.en})",
+        "Areas with the largest influence on Moran's I "
+        f"(values in standard deviations from {mean.en})",
     )
     return cells.grid(
         caption(language), [Column(first, number=False), *map(Column, others)], rows, file=_FILE
