@@ -2,8 +2,10 @@
 
 import copy
 import hashlib
+import json
 import pickle
 import shutil
+from dataclasses import asdict
 
 import geopandas as gpd
 import numpy as np
@@ -112,6 +114,9 @@ def test_provenance_is_a_record_for_each_file(town, folder):
     assert read.sha256 == hashlib.sha256(content).hexdigest()
     assert (read.rows, read.years, read.division) == (364, (2012, 2017), 2018)
     assert read.source.startswith("Påhittade")
+    assert json.loads(json.dumps([asdict(one) for one in town.provenance]))[1]["years"] == [
+        *read.years
+    ]
 
 
 def test_a_count_answers_for_every_area(town):
