@@ -206,6 +206,13 @@ def test_ranges_may_be_stated_for_some_columns():
     assert bounds_of(found, "medium_low") == (3, 5)
 
 
+def test_three_values_are_as_close_as_a_hidden_cell_is_shown():
+    frame = one_area([2, 5, 30, 40, 77], {0, 1}, "suppressed")
+    found, notes = with_bounds(frame, hidden={"low": (1, 3)})
+    assert bounds_of(found, "medium_low") == (4, 6)
+    assert not notes
+
+
 def test_parts_that_do_not_make_up_their_total_are_told_and_not_used():
     frame = pd.concat(
         [
@@ -221,10 +228,31 @@ def test_parts_that_do_not_make_up_their_total_are_told_and_not_used():
     assert (row["low_lower"], row["low_upper"]) == (0, 20)
 
 
+@pytest.mark.parametrize("status", ["missing", "suppressed"])
+def test_relations_that_cannot_hold_together_bound_nothing(status):
+    """60 with low among households that are at most 50: each relation alone could hold."""
+    rows = [
+        ("9999C1010", "all", [math.nan, 50], ["missing", "value"]),
+        ("9999C1010", "rented", [60, math.nan], ["value", status]),
+    ]
+    found, notes = with_bounds(register(rows, ["low", "households"]), hidden=(1, 3))
+    stated = (1, 3) if status == "suppressed" else (0, math.inf)
+    assert bounds_of(found, "households", "rented") == stated
+    assert bounds_of(found, "low") == (0, math.inf)
+    assert [note.kind for note in notes] == ["parts and totals disagree"]
+
+
+def test_a_cell_of_no_stated_year_is_named_without_one():
+    _, (note,) = with_bounds(one_area([7, 20, 30, 40, 97], {0}, "suppressed", year=0))
+    assert note.codes == ("9999C1010 low all",)
+
+
 def test_perturbed_years_leave_room_and_make_no_note():
     found, notes = with_bounds(one_area([5, 20, 30, 40, 97], {0}, year=2025))
     assert not notes
     assert bounds_of(found, "low") == (0, 17)
+    found, _ = with_bounds(one_area([5, 20, 30, 40, 97], {4}, year=2025))
+    assert bounds_of(found, "households") == (85, 105)
 
 
 def test_what_was_made_from_per_cent_bounds_its_neighbours_by_its_own_bounds():

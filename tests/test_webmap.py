@@ -1,6 +1,7 @@
 """The interactive page before a browser opens it: one file, inert, the same every time."""
 
 import base64
+import dataclasses
 import gzip
 import hashlib
 import html.parser
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -400,6 +402,75 @@ def test_a_missing_value_always_has_a_status_that_says_so():
     ]
 
 
+def test_every_reason_for_having_no_value_has_a_class_of_its_own():
+    areas = squares()
+    reasons = ["suppressed", "missing", "nobody either", "not joined", "outside division", "?"]
+    status = pd.Series([*reasons, "value", "value", "suppressed"], index=areas.index)
+    values = pd.Series([np.nan] * 6 + [1.0] * 2 + [np.nan], index=areas.index)
+    lower = pd.Series([0.0] * 8 + [0.05], index=areas.index)
+    upper = pd.Series([0.3] * 8 + [0.2], index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, status=status, lower=lower, upper=upper)
+    head, columns = unpacked(webmap.build(areas, [given_layer], title="x"))
+    style = head["styles"][0]
+    labels = [*style["labels"], *(gap["label"] for gap in style["gaps"])]
+    shown = [labels[place - 1] for place in columns["layer0.class"]]
+    assert shown[:2] == ["Dold av sekretess", "Uppgift saknas"]
+    assert shown[5] == "Uppgift saknas"
+    assert len(set(shown[:5])) == 5
+    assert shown[6:] == [style["labels"][3], style["labels"][3], style["labels"][0]]
+    hatches = [gap["hatch"] for gap in style["gaps"]]
+    assert len(set(hatches)) == len(hatches)
+    assert columns["layer0.bounded"].tolist() == [0] * 8 + [1]
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+@settings(deadline=None)
+@given(value=st.floats(0.001, 5000))
+def test_bounds_hold_what_they_held(quantity, value):
+    style = QUANTITIES[quantity]
+    scale = 10 ** codes.shown_decimals(style)
+    true = value * (100 if quantity == "share" else 1)
+    down, up = (
+        (int(codes.shown(pd.Series([value]), style, rounding=way)[0]) - 3) / 2 / scale
+        for way in ("down", "up")
+    )
+    step = 1 if quantity == "ratio" and up >= 10 else 1 / scale
+    assert down <= true + 1e-5 / scale
+    assert up >= true - 1e-5 / scale
+    assert up - down <= step + 1e-9
+
+
+def test_bounds_that_say_nothing_are_not_carried():
+    areas = squares()
+    values = pd.Series([np.nan] * 9, index=areas.index)
+    lower = pd.Series([0.0, 0.0, 4.2, np.nan, 0.801, 10.7, 0.0, -np.inf, 1.0], index=areas.index)
+    upper = pd.Series([np.inf, 0.5, np.inf, np.nan, 0.849, 12.1, np.nan, 3, 1.0], index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, lower=lower, upper=upper)
+    _, columns = unpacked(webmap.build(areas, [given_layer], title="x"))
+    least, most = (
+        [(code - 3) / 2 if code else None for code in columns[f"layer0.{side}"]]
+        for side in ("least", "most")
+    )
+    assert least == [None, None, 420, None, 80, 1000, None, None, 100]
+    assert most == [None, 50, None, None, 85, 1300, None, 300, 100]
+
+
+def test_counts_that_are_hidden_carry_their_bounds():
+    areas = squares()
+    counts = pd.DataFrame(
+        {
+            "low": [1.0, np.nan, np.nan] * 3, "low_lower": [9.0, 0.0, np.nan] * 3,
+            "low_upper": [9.0, 3.0, np.nan] * 3, "high": [5.0] * 9,
+        },
+        index=areas.index,
+    )  # fmt: skip
+    _, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", counts=counts))
+    assert columns["counts0.low"].tolist() == [2, 1, 0] * 3
+    assert columns["counts0.low_most"].tolist() == [2, 4, 0] * 3
+    assert columns["counts0.high"].tolist() == [6] * 9
+    assert "counts0.high_most" not in columns
+
+
 def test_counts_may_differ_by_year_and_group():
     areas = squares()
     index = pd.MultiIndex.from_product([areas.index, [2017, 2022], ["all"]],
@@ -469,9 +540,107 @@ def test_what_cannot_be_shown_is_refused():
         webmap.build(areas, [ones(areas.iloc[1:])], title="x")
     with pytest.raises(DataError, match="use one of balance"):
         webmap.build(areas, [ones(areas)], title="x", start="balanse")
+    for confidence in (0.0, 1.0, 95, float("nan")):
+        with pytest.raises(DataError, match="between 0 and 1"):
+            webmap.build(areas, [ones(areas)], title="x", confidence=confidence)
+        with pytest.raises(DataError, match="between 0 and 1"):
+            webmap.build(areas, [ones(areas, confidence=confidence)], title="x")
     counts = pd.DataFrame({"low": 0.5, "high": 1.0}, index=areas.index)
     with pytest.raises(DataError, match="whole"):
         webmap.build(areas, [ones(areas)], title="x", counts=counts)
+
+
+# A map to build on
+
+
+HOSTILE = ("{{ 7*7 }}", "{% raw %}", "<img src=x onerror=alert(1)>", "</script>${1}`'\"&")
+
+
+def test_a_real_folium_map_takes_what_is_added_and_lists_it():
+    areas = squares()
+    areas["regso_name"] = "Kvarter"
+    shown = webmap.explore(areas, [ones(areas, year=2017), ones(areas, year=2022)], title="x")
+    assert isinstance(shown, folium.Map)
+    folium.Marker([57.0, 10.5], tooltip="Skola").add_to(shown)
+    folium.FeatureGroup(name="Eget lager").add_to(shown)
+    text = shown.get_root().render()
+    assert "Skola" in text
+    assert text.index("L.control.layers") > text.index("L.marker")
+    control = re.search(r"overlays :\s*{([^}]*)}", text)[1]
+    assert "Eget lager" in control
+    assert len(re.findall(r"Balans[^\"]*, 20(?:17|22)\" :", text)) == 2
+    assert "tileLayer" not in text
+    assert shown._repr_html_().count("<iframe") == 1
+
+
+def test_explored_areas_lie_where_they_are_and_still_share_their_borders():
+    areas = squares()
+    areas.geometry = areas.geometry.translate(600_000, 6_600_000)
+    text = webmap.explore(areas, [ones(areas)], title="x").get_root().render()
+    data = json.loads(re.search(r"_add\(({.*})\);", text)[1])
+    back = gpd.GeoDataFrame.from_features(data["features"], crs=4326)
+    assert shapely.coverage_is_valid(back.geometry.values)
+    moved = back.to_crs(3006).geometry.values
+    distance = shapely.hausdorff_distance(moved, np.asarray(areas.geometry.values))
+    assert distance.max() < 1.5
+    assert {feature["properties"]["style"]["fillColor"] for feature in data["features"]} == {
+        styles.balance().colours[3]
+    }
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_stays_text_in_an_explored_map(hostile):
+    areas = squares()
+    areas["regso_name"] = hostile
+    style = dataclasses.replace(
+        styles.balance(), title=hostile, unit=hostile, labels=(hostile,) * 7,
+        gaps=(styles.Gap("missing", hostile, "//"),),
+    )  # fmt: skip
+    values = pd.Series([np.nan] + [1.0] * 8, index=areas.index)
+    shown = webmap.explore(
+        areas,
+        [webmap.Layer(style, values, 2017), webmap.Layer(style, values, 2022, hostile)],
+        title=hostile,
+        source=hostile,
+        basemap=webmap.Basemap(hostile, "https://a.se/{z}/{x}/{y}", hostile),
+    )
+    for text in (shown.get_root().render(), html.unescape(shown._repr_html_())):
+        assert "<img src=x" not in text
+        assert ">49<" not in text
+        assert "49 (9999C" not in text
+        assert "{{" not in text
+        assert text.count("</script>") == text.count("<script")
+    safe = html.escape(hostile).replace("{", "&#123;").replace("}", "&#125;")
+    assert safe in shown.get_root().render()
+
+
+def test_an_explored_map_says_bounds_and_reasons_as_the_page_does():
+    areas = squares()
+    values = pd.Series([np.nan] * 5 + [0.8] * 4, index=areas.index)
+    status = pd.Series(["suppressed"] * 3 + ["nobody either", None] + ["value"] * 4, areas.index)
+    lower = pd.Series([4.2, 0.0, 0.81] + [np.nan] * 6, index=areas.index)
+    upper = pd.Series([np.inf, 0.5, 0.849] + [np.nan] * 6, index=areas.index)
+    given_layer = webmap.Layer(styles.balance(), values, status=status, lower=lower, upper=upper)
+    text = webmap.explore(areas, [given_layer], title="x").get_root().render()
+    words = [json.loads(f'"{word}"') for word in re.findall(r'"words": "([^"]*)"', text)]
+    assert [re.match("<b>(.*?)</b>", word)[1] for word in words] == [
+        "minst 4,2 (dold av sekretess)",
+        "högst 0,5 (dold av sekretess)",
+        "mellan 0,81 och 0,85 (dold av sekretess)",
+        "Ingen med låg eller hög köpkraft",
+        "Uppgift saknas",
+        *["0,80x"] * 4,
+    ]
+    assert text.count("L.circleMarker") == 2
+    assert "Dold, men i en enda klass" in text
+
+
+def test_tiles_only_when_asked_for():
+    areas = squares()
+    text = webmap.explore(areas, [ones(areas)], title="x", basemap=webmap.OPENSTREETMAP)
+    assert "tile.openstreetmap.org" in text.get_root().render()
+    with pytest.raises(DataError, match="address of tiles"):
+        webmap.explore(areas, [ones(areas)], title="x", basemap=webmap.Basemap("a", "http:", "b"))
 
 
 # Inside other pages

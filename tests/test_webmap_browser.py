@@ -4,6 +4,7 @@ import csv
 import functools
 import http.server
 import io
+import itertools
 import json
 import re
 import threading
@@ -11,6 +12,7 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -286,6 +288,159 @@ def test_selection_gives_the_balance_of_sums_with_its_exact_interval(page):
     assert f"{ratio(lower / (1 - lower))}–{ratio(upper / (1 - upper))}" in text
     page.click("#clear")
     assert ratio(low / high) not in page.locator("#balance").text_content()
+
+
+def unknown() -> tuple[gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]:
+    """A town, its counts with bounds, and a balance that is not known everywhere."""
+    areas = town()
+    frame = counts(areas).fillna(7.0)
+    bounds = {"low": [(42, 45), (0, 3), (81, 84)], "high": [(0, 10), (6, 12), (99, 100)]}
+    for side, ends in bounds.items():
+        frame[f"{side}_lower"] = frame[f"{side}_upper"] = frame[side]
+        for place, (least, most) in enumerate(ends):
+            frame.loc[areas.index[place], [side, f"{side}_lower", f"{side}_upper"]] = [
+                np.nan, least, most,
+            ]  # fmt: skip
+    frame.iloc[3] = np.nan
+    values = frame["low"] / frame["high"]
+    values.iloc[4:6] = np.nan
+    least, most = (
+        frame[f"low_{a}"] / frame[f"high_{b}"] for a, b in (("lower", "upper"), ("upper", "lower"))
+    )
+    least.iloc[4:6] = most.iloc[4:6] = np.nan
+    status = ["suppressed"] * 3 + ["missing", "nobody either", "not joined"]
+    status += ["value"] * (len(areas) - 6)
+    known = pd.DataFrame(
+        {"value": values, "lower": least, "upper": most, "status": status}, index=areas.index
+    )
+    return areas, frame, known
+
+
+@pytest.fixture
+def unknown_page(opened, tmp_path):
+    areas, frame, known = unknown()
+    layer = webmap.Layer(
+        styles.balance(), known["value"], 2017, status=known["status"],
+        lower=known["lower"], upper=known["upper"], interval=known[["lower", "upper"]],
+    )  # fmt: skip
+    path = tmp_path / "unknown.html"
+    page = webmap.build(areas, [layer], title="x", counts=frame, confidence=0.8)
+    path.write_text(page, encoding="utf-8")
+    return opened(path.as_uri())
+
+
+def test_what_is_not_known_has_classes_signs_and_words_of_its_own(unknown_page):
+    page = unknown_page
+    rows = page.locator("#classes button").evaluate_all(
+        "rows => rows.map(row => ['label', 'count'].map(part => "
+        "row.querySelector('.' + part).textContent))"
+    )
+    gaps = {
+        "Dold av sekretess": "1", "Uppgift saknas": "1", "Saknas i registret": "1",
+        "Ingen med låg eller hög köpkraft": "1",
+    }  # fmt: skip
+    assert dict(rows[7:]) == gaps
+    assert sum(int(count) for _, count in rows) == SIDE**2
+    assert "Dold, men i en enda klass" in page.locator(".bounded").text_content()
+    assert page.locator(".bounded .hint").text_content() == "2"
+    dots = page.locator("path.bounded-dot")
+    assert dots.count() == 2
+    box, area = dots.first.bounding_box(), area_path(page, 0).bounding_box()
+    assert area["x"] < box["x"] < box["x"] + box["width"] < area["x"] + area["width"]
+    fills = [area_path(page, place).get_attribute("fill") for place in range(6)]
+    assert (fills[0], fills[2]) == (styles.balance().colours[6], styles.balance().colours[3])
+    patterns = [re.fullmatch(r"url\(#(.*)\)", fills[place])[1] for place in (1, 3, 4, 5)]
+    drawn = {page.locator(f"#{name}").inner_html() for name in patterns}
+    assert len(drawn) == 4
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "note"),
+    [
+        (0, "minst 4,2", "dold av sekretess"),
+        (1, "högst 0,5", "dold av sekretess"),
+        (2, "mellan 0,81 och 0,85", "dold av sekretess"),
+        (3, "uppgift saknas", "uppgift saknas"),
+        (4, "ingen med låg eller hög köpkraft", "ingen med låg eller hög köpkraft"),
+        (5, "saknas i registret", "saknas i registret"),
+    ],
+)
+def test_card_and_table_say_the_bounds_or_the_reason(unknown_page, place, words, note):
+    area_path(unknown_page, place).click()
+    card = unknown_page.locator("#card .card-value")
+    assert card.locator("strong").text_content() == words
+    assert note in card.text_content()
+    assert card.text_content().count(note) == 1
+    row = unknown_page.locator("#table tbody tr").nth(place).locator("td.number")
+    assert row.locator("small").last.text_content() == note
+    assert row.text_content().startswith(words if place < 3 else "–")
+
+
+def exhaustive(frame, places) -> tuple[float, float]:
+    """The least and the most balance over all that the hidden counts can be."""
+    rows = frame.iloc[places]
+    sums = {}
+    for side in ("low", "high"):
+        ranges = [
+            range(int(least), int(most) + 1)
+            for least, most in rows[[f"{side}_lower", f"{side}_upper"]].to_numpy()
+        ]
+        sums[side] = {sum(some) for some in itertools.product(*ranges)}
+    with np.errstate(divide="ignore"):
+        all_of_them = np.divide.outer(np.array([*sums["low"]]), np.array([*sums["high"]], float))
+    return float(all_of_them.min()), float(all_of_them.max())
+
+
+@pytest.mark.parametrize("places", [(2, 7), (0, 1, 2), (1, 9), (0, 8, 12)])
+def test_a_selection_with_something_hidden_says_its_bounds(unknown_page, places):
+    _, frame, _ = unknown()
+    for place in (*places, 3):
+        area_path(unknown_page, place).click(modifiers=["Shift"])
+    text = unknown_page.locator("#balance").text_content()
+    least, most = exhaustive(frame, list(places))
+    said = [float(x.replace(",", ".")) for x in re.match(r"mellan (\S+) och (\S+)", text).groups()]
+    assert said[0] == pytest.approx(least, abs=0.0101)
+    assert said[1] == pytest.approx(most, abs=0.0101)
+    assert said[0] <= least
+    assert said[1] >= most
+    assert f"Dolda antal finns i {sum(place < 3 for place in places)}" in text
+    assert "uppgift saknas: 1" in text
+    assert f"{len(places) + 1} av 36" in text
+
+
+def test_a_hidden_high_count_that_may_be_none_leaves_only_a_lower_bound(unknown_page):
+    area_path(unknown_page, 0).click(modifiers=["Shift"])
+    assert unknown_page.locator("#balance").text_content().startswith("minst 4,2 ")
+
+
+def test_labels_and_intervals_follow_the_confidence_asked_for(unknown_page):
+    _, frame, _ = unknown()
+    area_path(unknown_page, 8).click()
+    assert "Osäkerhet (80\u00a0%)" in unknown_page.locator("#card").text_content()
+    for place in (8, 9):
+        area_path(unknown_page, place).click(modifiers=["Shift"])
+    low, high = frame.iloc[[8, 9]][["low", "high"]].sum()
+    text = unknown_page.locator("#balance").text_content()
+    lower, upper = beta.ppf(0.1, low, high + 1), beta.ppf(0.9, low + 1, high)
+    bounds = f"{ratio(lower / (1 - lower))}–{ratio(upper / (1 - upper))}"
+    assert f"Osäkerhet (80\u00a0%) {bounds}" in text
+    assert "95" not in unknown_page.locator("main").text_content().replace("0,95", "")
+
+
+def test_the_number_beside_the_line_is_its_slope(page):
+    assert page.locator("#scatter").get_attribute("aria-label").endswith("; lutning 0,50")
+
+
+def test_of_several_at_the_top_none_is_named(opened, tmp_path):
+    areas = town()
+    values = pd.Series([np.inf] * 20 + [0.5 + i / 100 for i in range(16)], index=areas.index)
+    path = tmp_path / "ties.html"
+    layer = webmap.Layer(styles.balance(), values)
+    path.write_text(webmap.build(areas, [layer], title="x"), encoding="utf-8")
+    page = opened(path.as_uri())
+    lists = page.locator("#card .ways").all_text_contents()
+    assert lists[0] == "20 områden med ∞"
+    assert "0,50x" in lists[1]
 
 
 def test_areas_without_counts_are_told_and_left_out(page):
@@ -799,6 +954,40 @@ def test_the_map_is_painted_and_reacts_when_the_page_says_that_it_is_ready(brows
     assert seen["subject"].startswith("Balans")
     assert 0 < seen["faded"] < SIDE**2
     expect(page.locator("#table tbody tr")).to_have_count(SIDE**2 - seen["faded"])
+    page.close()
+
+
+def test_an_explored_map_shows_its_areas_and_the_legend_of_the_layer(browser, tmp_path):
+    areas, _, known = unknown()
+    areas["regso_name"] = HOSTILE[1]
+    first = webmap.Layer(
+        styles.balance(), known["value"], status=known["status"],
+        lower=known["lower"], upper=known["upper"],
+    )  # fmt: skip
+    second = layers(areas, counts(areas))[3]
+    shown = webmap.explore(areas, [first, second], title=HOSTILE[0])
+    folium.Marker([59.53, 16.78]).add_to(shown)
+    shown.save(tmp_path / "explored.html")
+    vendor = resources.files("grannskap.maps") / "vendor"
+    local = {name: (vendor / name).read_bytes() for name in ("leaflet.js", "leaflet.css")}
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    page.route(
+        re.compile("^https://"),
+        lambda route: route.fulfill(body=local.get(route.request.url.split("/")[-1], b"")),
+    )
+    page.goto((tmp_path / "explored.html").as_uri())
+    page.wait_for_selector("path.leaflet-interactive", state="attached")
+    assert page.locator("path.leaflet-interactive").count() == SIDE**2
+    assert page.locator(".leaflet-marker-pane img").count() == 1
+    assert page.title() == HOSTILE[0]
+    assert page.locator(".grannskap-legend h3:visible").count() == 1
+    page.locator(".leaflet-control-layers-base label").nth(1).click()
+    expect(page.locator(".grannskap-legend h3:visible")).to_contain_text("Inkomst")
+    box = page.locator("path.leaflet-interactive").nth(14).bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    assert HOSTILE[1] in page.locator(".leaflet-tooltip").text_content()
+    assert page.locator(".leaflet-tooltip img").count() == 0
     page.close()
 
 

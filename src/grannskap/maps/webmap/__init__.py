@@ -19,6 +19,7 @@ from grannskap.maps.webmap.content import Content, Layer, Scatter, checked, pack
 from grannskap.maps.webmap.page import Notebook, Sheet, embed, notebook, written
 
 if TYPE_CHECKING:
+    import folium
     import geopandas as gpd
     import pandas as pd
 
@@ -30,6 +31,7 @@ __all__ = [
     "Scatter",
     "build",
     "embed",
+    "explore",
     "notebook",
 ]
 
@@ -139,6 +141,85 @@ def build(
     )
     sheet = Sheet(title=title, language=language, payload=packed(content), basemap=basemap)
     return written(sheet)
+
+
+def explore(
+    areas: gpd.GeoDataFrame,
+    layers: Sequence[Layer],
+    *,
+    title: str,
+    language: Language = "sv",
+    source: str = "",
+    names: pd.Series[str] | None = None,
+    tolerance: float = 10.0,
+    basemap: Basemap | None = None,
+) -> folium.Map:
+    """Map to build on, a `folium.Map`: coloured areas, their numbers at the pointer, a legend.
+
+    One layer is shown at a time; where there are several, one chooses. What is added to the
+    map afterwards (markers, other layers) lies over them. Every text is shown as text, also
+    where folium would have run it. Notebooks show the map; it fetches Leaflet from the
+    network, as folium's maps do, and no tiles unless they are asked for. For a page that
+    fetches nothing, and can do more, see `build`.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame
+        Index `deso`; polygons in EPSG:3006, drawn in WGS 84; `regso_name` names them where
+        `names` does not.
+    layers : sequence of Layer
+        As in `build`: the first is shown first.
+    title : str
+        The page's title, where the map is saved.
+    language : {"sv", "en"}
+        The language of the map's own words.
+    source : str
+        The line under the legend.
+    names : pandas.Series or None
+        A name per area, where it has one; index `deso`.
+    tolerance : float
+        How far borders may be simplified, as a coverage, metres.
+    basemap : Basemap or None
+        Tiles under the areas.
+
+    Returns
+    -------
+    folium.Map
+        To add to, to save, or to be a notebook cell's result.
+
+    Raises
+    ------
+    DataError
+        As for `build`.
+
+    Examples
+    --------
+    >>> import folium, geopandas as gpd, pandas as pd, shapely
+    >>> from grannskap.maps import style
+    >>> areas = gpd.GeoDataFrame(
+    ...     geometry=[shapely.box(600_000, 6_600_000, 600_900, 6_600_900)],
+    ...     index=pd.Index(["9999C1010"], name="deso"),
+    ...     crs="EPSG:3006",
+    ... )
+    >>> layer = Layer(style.balance(), pd.Series([1.5], index=areas.index))
+    >>> page = explore(areas, [layer], title="Balans")
+    >>> _ = folium.Marker([59.53, 16.77], tooltip="Skola").add_to(page)
+    >>> isinstance(page, folium.Map)
+    True
+    """
+    from grannskap.maps.webmap import explored
+
+    _check_areas(areas)
+    return explored.drawn(
+        areas,
+        checked(layers, areas.index),
+        title=title,
+        language=language,
+        source=source,
+        names=names,
+        tolerance=tolerance,
+        basemap=basemap,
+    )
 
 
 def _check_areas(areas: gpd.GeoDataFrame) -> None:

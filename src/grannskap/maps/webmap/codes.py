@@ -12,7 +12,7 @@ import pandas as pd
 from grannskap.maps.style import Style, classify, gaps
 from grannskap.maps.webmap.packing import Ints, zigzag
 
-__all__ = ["Rounding", "classes", "shown", "shown_decimals", "with_all_gaps"]
+__all__ = ["Rounding", "bounds", "classes", "shown", "shown_decimals", "with_all_gaps"]
 
 Rounding = Literal["even", "down", "up"]
 
@@ -86,3 +86,15 @@ def _rounded(numbers: npt.NDArray[np.float64], scale: Ints, rounding: Rounding) 
         decimals = len(str(scale[i])) - 1
         whole[i] = round(round(float(numbers[i]), decimals) * int(scale[i]))
     return np.asarray(whole, dtype=np.int64)
+
+
+def bounds(
+    bound: pd.Series[float], values: pd.Series[float], style: Style, rounding: Rounding
+) -> Ints:
+    """Bounds rounded away from what they hold; 0 where they say nothing."""
+    silent = np.isinf(bound) | (bound == values)
+    if rounding == "down" and style.quantity in ("ratio", "share", "amount"):
+        silent |= bound <= 0
+    if rounding == "up" and style.quantity == "share":
+        silent |= bound >= 1
+    return shown(bound.mask(silent), style, rounding=rounding)

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from grannskap.catalogue import BALANCE_STATUSES, GROUPS, Status
+from grannskap.catalogue import GROUPS, Status
 from grannskap.errors import DataError, few
 from grannskap.language import Language
 from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.style import Style, bounded
 from grannskap.maps.webmap.basemap import Basemap
-from grannskap.maps.webmap.codes import Rounding, classes, shown, shown_decimals, with_all_gaps
+from grannskap.maps.webmap.codes import bounds, classes, shown, shown_decimals, with_all_gaps
 from grannskap.maps.webmap.packing import (
     Ints,
     Shapes,
@@ -28,15 +28,12 @@ from grannskap.maps.webmap.packing import (
     steps_for,
     zigzag,
 )
-from grannskap.maps.webmap.words import WORDS, marks
+from grannskap.maps.webmap.words import STATUSES, WORDS, marks
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["Content", "Layer", "Scatter", "checked", "packed"]
-
-# "value" stands first: the page reads 0 as "nothing to say".
-_STATUSES = {**{status.value: status.label() for status in Status}, **BALANCE_STATUSES}
+__all__ = ["Content", "Layer", "Scatter", "checked", "packed", "reasons"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class Layer:
         What chance could do: columns `lower` and `upper`, in the unit of the values; index
         `deso`.
     status : pandas.Series or None
-        Values of `catalogue.Status` and `catalogue.BALANCE_STATUSES`; index `deso`. Without
+        Values of `catalogue.Status` and `catalogue.BALANCESTATUSES`; index `deso`. Without
         it a NaN is "missing". Each reason has a class of its own.
     lower, upper : pandas.Series or None
         Bounds, what is not shown to us: the least and the most that the value can be, in its
@@ -232,7 +229,7 @@ def _layers(content: Content, columns: dict[str, Ints]) -> dict[str, object]:
     return {
         "styles": [_style(style) for style in styles],
         "layers": layers,
-        "statuses": [words(content.language) for words in _STATUSES.values()],
+        "statuses": [words(content.language) for words in STATUSES.values()],
     }
 
 
@@ -258,7 +255,7 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
     style = with_all_gaps(layer.style)
     values = layer.values.reindex(index)
     numbers = style.quantity != "category"
-    status = _status(layer, values)
+    status = reasons(layer, values)
     lower, upper = (
         side.reindex(index).astype(float) if numbers and side is not None else None
         for side in (layer.lower, layer.upper)
@@ -271,30 +268,18 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
         if inside.any():
             columns[f"{key}.bounded"] = inside.to_numpy(dtype=np.int64)
     if lower is not None:
-        columns[f"{key}.least"] = _bound(lower, values, style, "down")
+        columns[f"{key}.least"] = bounds(lower, values, style, "down")
     if upper is not None:
-        columns[f"{key}.most"] = _bound(upper, values, style, "up")
+        columns[f"{key}.most"] = bounds(upper, values, style, "up")
     if layer.interval is not None:
-        bounds = layer.interval.reindex(index)
-        columns[f"{key}.lower"] = shown(bounds["lower"], style)
-        columns[f"{key}.upper"] = shown(bounds["upper"], style)
-    codes = pd.Categorical(status, categories=list(_STATUSES)).codes
+        interval = layer.interval.reindex(index)
+        columns[f"{key}.lower"] = shown(interval["lower"], style)
+        columns[f"{key}.upper"] = shown(interval["upper"], style)
+    codes = pd.Categorical(status, categories=list(STATUSES)).codes
     columns[f"{key}.status"] = np.where(codes > 0, codes, 0).astype(np.int64)
 
 
-def _bound(
-    bound: pd.Series[float], values: pd.Series[float], style: Style, rounding: Rounding
-) -> Ints:
-    """Bounds rounded away from what they hold; 0 where they say nothing."""
-    silent = np.isinf(bound) | (bound == values)
-    if rounding == "down" and style.quantity in ("ratio", "share", "amount"):
-        silent |= bound <= 0
-    if rounding == "up" and style.quantity == "share":
-        silent |= bound >= 1
-    return shown(bound.mask(silent), style, rounding=rounding)
-
-
-def _status(layer: Layer, values: pd.Series[Any]) -> pd.Series[Any]:
+def reasons(layer: Layer, values: pd.Series[Any]) -> pd.Series[Any]:
     """Why each area has its value, or has none; words that are not known count as none."""
     missing = values.isna().to_numpy()
     words = np.where(missing, Status.MISSING.value, Status.VALUE.value).astype(object)
@@ -302,7 +287,7 @@ def _status(layer: Layer, values: pd.Series[Any]) -> pd.Series[Any]:
         words[np.isposinf(values.to_numpy(dtype=float, na_value=np.nan))] = "nobody high"
     if layer.status is not None:
         given = layer.status.reindex(values.index).astype(object).to_numpy()
-        said = pd.Series(given).isin([word for word in _STATUSES if word != Status.VALUE.value])
+        said = pd.Series(given).isin([word for word in STATUSES if word != Status.VALUE.value])
         words = np.where(said, given, words)
     return pd.Series(words, index=values.index)
 

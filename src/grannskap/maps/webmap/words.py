@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from grannskap.catalogue import BALANCE_STATUSES, Status
 from grannskap.language import Language, Text, number, share
 from grannskap.maps.style import BOUNDED
 
-__all__ = ["WORDS", "marks"]
+__all__ = ["STATUSES", "WORDS", "marks"]
+
+# "value" stands first: the page reads 0 as "nothing to say".
+STATUSES = {**{status.value: status.label() for status in Status}, **BALANCE_STATUSES}
 
 
 def marks(language: Language) -> dict[str, str]:

@@ -46,7 +46,7 @@ function embeddedRows(store, rows) {
     bar.append(ends);
   }
   const others = rows.filter(({ look, count }) => look >= style.labels.length && count > 0);
-  return [bar, ...others.map(({ row }) => row)];
+  return [bar, ...others.map(({ row }) => row), ...boundedRow(store)];
 }
 
 // A break without trailing zeros.
