@@ -376,6 +376,13 @@ def test_card_and_table_say_the_bounds_or_the_reason(unknown_page, place, words,
     assert row.text_content().startswith(words if place < 3 else "–")
 
 
+def test_the_pointer_says_why_there_is_no_value(unknown_page):
+    area_path(unknown_page, 4).hover()
+    assert unknown_page.locator(".tip strong").text_content() == "ingen med låg eller hög köpkraft"
+    area_path(unknown_page, 0).hover()
+    expect(unknown_page.locator(".tip strong")).to_have_text("minst 4,2")
+
+
 def exhaustive(frame, places) -> tuple[float, float]:
     """The least and the most balance over all that the hidden counts can be."""
     rows = frame.iloc[places]
@@ -658,6 +665,30 @@ def test_every_number_is_seen_without_scrolling_sideways(opened, file, width):
     legend, frame = (page.locator(x).bounding_box() for x in ("#legend", "#map_grannskap"))
     assert legend["y"] >= frame["y"] + frame["height"] - 1
     assert page.locator("#table tbody tr").first.locator("td.current").is_visible()
+
+
+def test_on_a_phone_the_map_comes_first_and_other_choices_wait(opened, file):
+    page = opened(file.as_uri(), viewport={"width": 360, "height": 740})
+    assert page.locator("#map_grannskap").bounding_box()["y"] <= 170
+    assert page.locator("#year").is_hidden()
+    page.click("#choices")
+    assert page.locator("#choices").get_attribute("aria-expanded") == "true"
+    page.select_option("#year", "2022")
+    expect(page.locator("#subject")).to_contain_text("2022")
+    page.fill("#search", "hage")
+    page.keyboard.press("Enter")
+    assert "3 av 36 områden" in page.locator("#balance").text_content()
+
+
+def test_the_area_in_focus_is_seen_on_every_colour(page):
+    area_path(page, 5).click()
+    widths = [
+        page.locator(f"path.{name}").evaluate("line => getComputedStyle(line).strokeWidth")
+        for name in ("focused-line-under", "focused-line")
+    ]
+    assert float(widths[0][:-2]) >= float(widths[1][:-2]) + 4
+    under = page.locator("path.focused-line-under").evaluate("p => getComputedStyle(p).stroke")
+    assert under == "rgb(255, 255, 255)"
 
 
 def test_a_narrow_table_follows_the_chosen_indicator(opened, file):
@@ -1000,13 +1031,14 @@ def axe() -> str:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1300, 360])
-def test_axe_finds_nothing_serious(browser, file, axe, scheme, width):
+@pytest.mark.parametrize("address", ["", "#embed&m=balance", "#embed&m=clusters"])
+def test_axe_finds_nothing_serious(browser, file, axe, scheme, width, address):
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )
     page = context.new_page()
-    page.goto(file.as_uri())
-    page.wait_for_selector("#table tbody tr")
+    page.goto(file.as_uri() + address)
+    page.wait_for_selector("html[data-whole]")
     area_path(page, 5).click()
     page.evaluate(axe)
     found = page.evaluate("axe.run().then(result => result.violations)")

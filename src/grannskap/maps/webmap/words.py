@@ -33,6 +33,7 @@ WORDS: dict[str, Text] = {
     ),
     "controls": Text("Välj vad kartan visar", "Choose what the map shows"),
     "indicator": Text("Mått", "Indicator"),
+    "choices": Text("Fler val", "More choices"),
     "year": Text("År", "Year"),
     "group": Text("Grupp", "Group"),
     "search": Text("Sök område", "Search area"),

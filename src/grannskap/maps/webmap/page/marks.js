@@ -148,6 +148,7 @@ function followMarks(store, map, line, renderer) {
     if (what === "selection") draw("selected-line", [...store.selection]);
     if (what === "focus" || what === "hover") {
       draw("hovered-line", store.hovered >= 0 ? [store.hovered] : []);
+      draw("focused-line-under", store.focused >= 0 ? [store.focused] : []);
       draw("focused-line", store.focused >= 0 ? [store.focused] : []);
     }
   });

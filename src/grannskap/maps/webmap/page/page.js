@@ -150,8 +150,8 @@ function addBasemap({ name, url, attribution, most_zoom: maxZoom }, map, words) 
   L.tileLayer(url, { maxZoom }).addTo(map);
   map.getContainer().classList.add("over-tiles");
   const control = L.control({ position: "bottomleft" });
-  const told = `${attribution}. ${filled(words.calls_out, { name })}`;
-  control.onAdd = () => element("div", told, "attribution");
+  const said = `${attribution}. ${filled(words.calls_out, { name })}`;
+  control.onAdd = () => element("div", said, "attribution");
   control.addTo(map);
 }
 
@@ -166,7 +166,8 @@ function addTooltip(store, map) {
   store.on((what) => {
     if (what !== "hover" && what !== "layer") return;
     if (store.hovered < 0) return leave();
-    const value = element("strong", store.value(store.hovered));
+    const words = store.value(store.hovered);
+    const value = element("strong", words === "–" ? store.status(store.hovered) : words);
     const name = store.name(store.hovered) || store.head.codes[store.hovered];
     text.replaceChildren(value, " ", name);
     const [x, y] = store.shapes.inside;
@@ -193,6 +194,11 @@ function addChoosers(store) {
       const wanted = { name, year: year === "" ? null : Number(year), group };
       store.choose(layerFor(store.head, wanted));
     });
+  });
+  const more = document.getElementById("choices");
+  more.addEventListener("click", () => {
+    const open = more.getAttribute("aria-expanded") !== "true";
+    more.setAttribute("aria-expanded", open);
   });
   store.on((what) => {
     if (what === "layer") showChoice(store, selects);
@@ -221,10 +227,11 @@ function showChoice(store, selects) {
   map.setAttribute("aria-label", style.alt || `${store.words.map}: ${subject}`);
 }
 
-// One year for all, which the page's title says.
-function yearIsSaid({ head }) {
-  const [year, ...others] = new Set(head.layers.map((layer) => layer.year));
-  return !others.length && new RegExp(`\\b${year}\\b`).test(document.title);
+// One year for all, which the page's title says; embedded the title stands beside it.
+function yearIsSaid({ head, layer }) {
+  const { year } = head.layers[layer];
+  const one = isEmbedded() || head.layers.every((other) => other.year === year);
+  return one && new RegExp(`\\b${year}\\b`).test(document.title);
 }
 
 // Escape closes the card wherever one is.
