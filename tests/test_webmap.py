@@ -646,6 +646,25 @@ def test_tiles_only_when_asked_for():
 # Inside other pages
 
 
+def test_the_demo_has_one_page_and_thin_figures_of_maps_that_are_in_it(demo_folder):
+    page = (demo_folder / "maps" / "map.html").read_text(encoding="utf-8")
+    assert len(page.encode()) <= 350_000
+    head, _ = unpacked(page)
+    names = {layer["name"] for layer in head["layers"]}
+    choices = [(layer["name"], layer["year"], layer["group"]) for layer in head["layers"]]
+    assert len(set(choices)) == len(choices)
+    pages = sorted(path.name for path in (demo_folder / "maps").glob("*.html"))
+    figures = [name for name in pages if name.endswith(".embed.html")]
+    assert {*pages} == {"map.html", *figures}
+    assert len(figures) >= 3
+    for name in figures:
+        text = (demo_folder / "maps" / name).read_text(encoding="utf-8")
+        assert len(text.encode()) < 1000
+        asked = re.search(r'src="map.html#embed&amp;m=([^"]+)"', text)[1]
+        assert asked == name.removesuffix(".embed.html")
+        assert asked in names
+
+
 def test_the_figure_says_what_it_shows_and_escapes_it():
     figure = webmap.embed(
         'a"b.html', "c&d=é", title="<b>", caption="Karta & tabell.", language="en"

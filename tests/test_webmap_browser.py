@@ -383,6 +383,24 @@ def test_the_pointer_says_why_there_is_no_value(unknown_page):
     expect(unknown_page.locator(".tip strong")).to_have_text("minst 4,2")
 
 
+def test_the_csv_keeps_bounds_and_reasons_in_columns_of_their_own(unknown_page):
+    with unknown_page.expect_download() as waiting:
+        unknown_page.click("#csv")
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text), delimiter=";")
+    at = next(i for i, name in enumerate(head) if name.startswith("Balans"))
+    title = head[at]
+    assert head[at + 1 :] == [
+        f"{title}: minst", f"{title}: högst", f"{title}: Osäkerhet (80\u00a0%)", f"{title}: status",
+    ]  # fmt: skip
+    assert [row[at : at + 3] for row in rows[:5]] == [
+        ["", "4,20", ""], ["", "", "0,50"], ["", "0,81", "0,85"], ["", "", ""], ["", "", ""],
+    ]  # fmt: skip
+    assert [row[-1] for row in rows[:4]] == ["dold av sekretess"] * 3 + ["uppgift saknas"]
+    assert {row[-1] for row in rows[6:]} == {""}
+    assert all(re.fullmatch(r"[\d,]+|∞", row[at]) for row in rows[6:])
+
+
 def exhaustive(frame, places) -> tuple[float, float]:
     """The least and the most balance over all that the hidden counts can be."""
     rows = frame.iloc[places]
@@ -782,6 +800,19 @@ def test_the_figure_to_embed_shows_the_page_and_leads_to_the_whole_of_it(browser
     whole.wait_for_selector("#table tbody tr")
     assert whole.locator("#subject").text_content().startswith("Inkomst")
     assert whole.locator("html.embed").count() == 0
+    page.close()
+
+
+@pytest.mark.parametrize("address", ["karta.html", "karta.html#m=clusters"])
+def test_a_framed_page_knows_it(browser, served, tmp_path, address):
+    (tmp_path / "karta.html").write_text(made(), encoding="utf-8")
+    (tmp_path / "site.html").write_text(f'<iframe src="{address}" width=640 height=480></iframe>')
+    page = browser.new_page()
+    page.goto(f"{served}/site.html")
+    frame = page.frame_locator("iframe")
+    frame.locator("html.embed path.leaflet-interactive").first.wait_for()
+    expect(frame.locator("#whole")).to_be_visible()
+    assert frame.locator("#controls").is_hidden()
     page.close()
 
 
