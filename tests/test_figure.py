@@ -324,6 +324,21 @@ def test_labels_do_not_collide_and_keep_within_the_map():
     assert any(one.leader for one in placed)
 
 
+def test_what_texts_cover_is_the_area_of_their_intersection():
+    rng = np.random.default_rng(2)
+    one, other = (
+        [sheet.Box(*corner, *size) for corner, size in rng.uniform(0, 9, (12, 2, 2))]
+        for _ in range(2)
+    )
+    shared = labels._shared(labels._edges(one), labels._edges(other))
+    squares = [
+        [shapely.box(box.x, box.y, box.right, box.top) for box in boxes] for boxes in (one, other)
+    ]
+    for i, first in enumerate(squares[0]):
+        for j, second in enumerate(squares[1]):
+            assert shared[i, j] == pytest.approx(first.intersection(second).area, abs=1e-9)
+
+
 def test_place_names_that_find_no_room_are_left_out(areas, values, look):
     x, y = 604_000.0, 6_603_000.0
     crowd = [Label(f"Ort {i}", x + i, y, rank=i) for i in range(40)]
@@ -383,6 +398,54 @@ def test_simplified_borders_stay_shared():
     assert shapely.get_num_coordinates(simple).sum() < 0.5 * shapely.get_num_coordinates(both).sum()
     assert shapely.area(shapely.intersection(*simple)) < 1e-6
     assert shapely.area(shapely.union_all(simple)) == pytest.approx(shapely.area(simple).sum())
+
+
+def test_maps_of_a_run_simplify_once_for_a_scale_and_look_as_they_do_alone(
+    areas, values, look, monkeypatch
+):
+    steps = []
+    simplified = scene.simplified
+    monkeypatch.setattr(
+        scene,
+        "simplified",
+        lambda geometry, metres: steps.append(metres) or simplified(geometry, metres=metres),
+    )
+    shapes = figure.Shapes()
+    bare = replace(look, caption="", subtitle="")
+    scattered = areas.assign(extra=1.0)
+    for where, style_ in ((areas, look), (scattered, bare), (areas, look)):
+        shared = figure.draw(where, values, style_, inset="none", shapes=shapes)
+        alone = figure.draw(where, values, style_, inset="none")
+        assert figure.render(shared, "svg") == figure.render(alone, "svg")
+    assert len(steps) <= 3 + 2
+    other = town(8, 6, east=601_000.0)
+    moved = figure.draw(other, pd.Series(1.0, index=other.index), look, shapes=shapes)
+    west = min(path.vertices[:, 0].min() for path in areas_drawn(moved).get_paths())
+    assert west == 601_000.0
+
+
+def test_a_pdf_paints_every_class_in_its_colour(areas, values, look):
+    pypdf = pytest.importorskip("pypdf")
+    drawn = figure.draw(areas, values, look, inset="none")
+    page = pypdf.PdfReader(BytesIO(figure.render(drawn, "pdf"))).pages[0]
+    operations = page.get_contents().get_data().decode("latin-1")
+    coloured = set(re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) rg\b", operations))
+    grey = {(one,) * 3 for one in re.findall(r"([\d.]+) g\b", operations)}
+    found = {tuple(round(255 * float(part)) for part in one) for one in coloured | grey}
+    present = style.classify(values, look)
+    for number in set(present[present >= 0]):
+        wanted = tuple(int(look.colours[number][i : i + 2], 16) for i in (1, 3, 5))
+        assert wanted in found
+
+
+def test_all_formats_at_once_are_the_formats_one_by_one_and_a_smaller_png(drawn):
+    every = figure.render_all(drawn)
+    assert set(every.files) == {"png", "svg", "pdf"}
+    for kind, content in every.files.items():
+        assert content == figure.render(drawn, kind)
+    small, whole = (Image.open(BytesIO(png)) for png in (every.preview, every.files["png"]))
+    assert small.size == (-(-whole.width // 2), -(-whole.height // 2))
+    assert small.info["Description"] == drawn.get_label()
 
 
 def test_paths_keep_holes_and_parts():

@@ -50,6 +50,16 @@ def test_a_count_is_grouped_by_three(value, tongue):
     assert 1 <= len(parts[0]) <= 3
 
 
+@given(st.floats(-1e18, 1e18), st.integers(0, 4), st.sampled_from(LANGUAGES))
+def test_a_number_is_written_as_the_locale_data_of_unicode_have_it(value, decimals, tongue):
+    babel = pytest.importorskip("babel.numbers")
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    locale = {"sv": "sv_SE", "en": "en_GB"}[tongue]
+    theirs = babel.format_decimal(round(value, decimals) + 0.0, format=pattern, locale=locale)
+    ours = language.number(value, decimals=decimals, language=tongue)
+    assert ours == theirs.replace("-", MARKS[tongue][2])
+
+
 @pytest.mark.parametrize("tongue", LANGUAGES)
 def test_missing_and_endless_numbers_have_signs_of_their_own(tongue):
     assert language.number(math.nan, decimals=2, language=tongue) == "–"

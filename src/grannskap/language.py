@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 __all__ = ["Language", "Text", "count", "counted", "inside_sentence", "number", "ratio", "share"]
 
 Language = Literal["sv", "en"]
 
-_LOCALES = {"sv": "sv_SE", "en": "en_GB"}
+_SWEDISH_MARKS = str.maketrans({",": "\u00a0", ".": ",", "-": "−"})
+"""Python's marks as Swedish has them: a no-break space, a comma and a true minus."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,9 @@ def number(value: float, *, decimals: int, language: Language = "sv") -> str:
         return "–"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    rounded = round(value, decimals) + 0.0  # no "−0,00"
-    return str(format_decimal(rounded, format=pattern, locale=_LOCALES[language]))
+    rounded = Decimal(repr(round(float(value), decimals) + 0.0))  # no "−0,00"
+    written = f"{rounded:,.{decimals}f}"
+    return written.translate(_SWEDISH_MARKS) if language == "sv" else written
 
 
 def count(value: float, language: Language = "sv") -> str:

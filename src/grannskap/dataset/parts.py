@@ -83,7 +83,7 @@ def assemble(
     areas.with_shares(joined)  # refuses a part that is greater than its whole
     geometry, partial = _marked(polygons, register)
     counts, bounded = with_bounds(register, hidden=hidden, amounts=amounts)
-    neighbourhoods = tuple(_neighbourhood(one, geometry) for one in named)
+    neighbourhoods = _neighbourhoods(tuple(named), geometry)
     found = (
         *notes.of(polygons),
         *notes.of(register),
@@ -128,21 +128,38 @@ def _note_partial(partial: list[str]) -> tuple[Note, ...]:
     return (Note("partial municipalities", text, tuple(partial)),)
 
 
-def _neighbourhood(named: Named, geometry: gpd.GeoDataFrame) -> Neighbourhood:
-    if named.polygon is None:
-        codes = _codes_named(named, geometry)
-    else:
-        middle = geometry.geometry.representative_point()
-        codes = tuple(map(str, geometry.index[middle.within(named.polygon).to_numpy()]))
-        if not codes:
-            raise DataError(
-                expected=f"areas whose middle lies in the polygon of {named.name}",
-                came="none",
-                remedy="check the polygon, or list the areas by code",
-            )
+def _neighbourhoods(
+    named: tuple[Named, ...], geometry: gpd.GeoDataFrame
+) -> tuple[Neighbourhood, ...]:
+    drawn = any(one.polygon is not None for one in named)
+    middles = geometry.geometry.representative_point() if drawn else geometry.geometry
+    codes = [
+        _codes_named(one, geometry)
+        if one.polygon is None
+        else _codes_inside(one.name, one.polygon, middles)
+        for one in named
+    ]
+    return tuple(_neighbourhood(*pair, geometry) for pair in zip(named, codes, strict=True))
+
+
+def _neighbourhood(
+    named: Named, codes: tuple[str, ...], geometry: gpd.GeoDataFrame
+) -> Neighbourhood:
     drawn = geometry.geometry.loc[list(codes)].union_all()
     overlap = None if named.polygon is None else _overlap(drawn, named.polygon)
     return Neighbourhood(named.name, codes, drawn, named.polygon, overlap)
+
+
+def _codes_inside(name: str, polygon: BaseGeometry, middles: gpd.GeoSeries) -> tuple[str, ...]:
+    """Return the areas whose middle lies in a polygon."""
+    codes = tuple(map(str, middles.index[middles.within(polygon).to_numpy()]))
+    if not codes:
+        raise DataError(
+            expected=f"areas whose middle lies in the polygon of {name}",
+            came="none",
+            remedy="check the polygon, or list the areas by code",
+        )
+    return codes
 
 
 def _codes_named(named: Named, geometry: gpd.GeoDataFrame) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from grannskap.language import Text
 from grannskap.outputs import folder as folders
@@ -142,7 +142,7 @@ def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer
 
 
 def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, bytes | Writer]]:
-    from grannskap.maps import atlas, webmap
+    from grannskap.maps import atlas, figure, webmap
     from grannskap.outputs import geopackage, headings, report, tables, workbook
 
     language = analysis.project.language
@@ -150,10 +150,15 @@ def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, byte
     pictures: list[Picture] = []
     beside: list[Picture] = []
     printed = atlas.maps(analysis)
+    shapes = figure.Shapes()
     for which in printed:
         style = which.style
         picture, files = _rendered(
-            atlas.draw(analysis, which), style.name, style.title, style.caption, language
+            atlas.draw(analysis, which, shapes=shapes),
+            style.name,
+            style.title,
+            style.caption,
+            language,
         )
         pictures.append(replace(picture, page=f"maps/map.html#m={style.name}"))
         yield from files
@@ -195,13 +200,7 @@ def _rendered(
     from grannskap.outputs.report import Picture
 
     alt = str(drawn.get_label())
-    files = [
-        (
-            f"maps/{name}.{kind}",
-            figure.render(drawn, kind, title=title, alt=alt, language=language),
-        )
-        for kind in get_args(figure.FileFormat)
-    ]
-    small = figure.render(drawn, "png", title=title, alt=alt, language=language, dpi=150)
-    picture = Picture(name, title, caption, alt, small)
+    rendered = figure.render_all(drawn, title=title, alt=alt, language=language)
+    picture = Picture(name, title, caption, alt, rendered.preview)
+    files = [(f"maps/{name}.{kind}", content) for kind, content in rendered.files.items()]
     return picture, [*files, (f"maps/{name}.txt", f"{alt}\n".encode())]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from grannskap.analysis import Analysis
+    from grannskap.maps.figure import Shapes
     from grannskap.project import VariableMap
 
 __all__ = ["Map", "draw", "maps", "styles_by_column"]
@@ -79,8 +80,8 @@ def styles_by_column(printed: Sequence[Map]) -> dict[str, Style]:
     return {str(which.values.name): which.style for which in printed}
 
 
-def draw(analysis: Analysis, which: Map) -> Figure:
-    """Draw one map for print."""
+def draw(analysis: Analysis, which: Map, *, shapes: Shapes | None = None) -> Figure:
+    """Draw one map for print; maps of one run share their shapes."""
     from grannskap.maps import figure
 
     options = analysis.project.map
@@ -97,6 +98,7 @@ def draw(analysis: Analysis, which: Map) -> Figure:
         labels=words.labels(analysis),
         inset="auto" if options.inset else "none",
         counts=options.counts,
+        shapes=shapes,
     )
 
 

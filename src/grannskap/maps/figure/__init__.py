@@ -7,6 +7,7 @@ from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
 from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
+from grannskap.maps.figure.scene import Shapes
 from grannskap.maps.figure.sheet import PAGES, PageName
 from grannskap.maps.figure.variants import bivariate, change, links
 
@@ -16,6 +17,7 @@ __all__ = [
     "PageName",
     "Panel",
     "Rendered",
+    "Shapes",
     "alt_text",
     "around",
     "bivariate",

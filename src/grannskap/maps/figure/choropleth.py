@@ -16,7 +16,7 @@ from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.extent import Selection
 from grannskap.maps.figure.labels import Tag, on_sheet, paint_tags, place
 from grannskap.maps.figure.layout import Plan, Texts, Viewport, plan
-from grannskap.maps.figure.scene import Known, Scene, bounds_of, near, paint_scene, scene
+from grannskap.maps.figure.scene import Known, Scene, Shapes, bounds_of, near, paint_scene, scene
 from grannskap.maps.figure.sheet import (
     INK,
     PAGES,
@@ -61,6 +61,7 @@ def draw(
     background: gpd.GeoDataFrame | gpd.GeoSeries | None = None,
     inset: insets.Inset = "auto",
     counts: bool = False,
+    shapes: Shapes | None = None,
 ) -> Figure:
     """Draw a map of one quantity over areas, with all that a report needs on it.
 
@@ -97,6 +98,8 @@ def draw(
         An enlarged dense centre, and a map of where the view lies; "auto" when they help.
     counts : bool
         Whether the legend tells how many areas each class holds.
+    shapes : Shapes, optional
+        Pass one to all maps of a run: areas are then simplified once for a scale.
 
     Returns
     -------
@@ -111,7 +114,7 @@ def draw(
         When a category is not one of the style's.
     """
     known = Known(status, lower, upper)
-    what = scene(areas, values, style, view=view, background=background, known=known)
+    what = scene(areas, values, style, view=view, background=background, known=known, shapes=shapes)
     with typography():
         laid = plan(
             what, PAGES[page], overlays, highlights, extent=extent, inset=inset, counts=counts

@@ -10,7 +10,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.patches import Rectangle
 
 from grannskap.maps.figure.extent import Bounds, fitted
-from grannskap.maps.figure.scene import Scene, bounds_of, near, polygon_paths, simplified
+from grannskap.maps.figure.scene import Scene, bounds_of, near
 from grannskap.maps.figure.sheet import Block, Page
 
 if TYPE_CHECKING:
@@ -105,12 +105,13 @@ def paint_locator(axes: Axes, scene: Scene, bounds: Bounds, *, metres_per_mm: fl
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     axes.patch.set_visible(False)
-    geometry = simplified(scene.geometry, metres=0.25 * metres_per_mm)
-    for inside, colour in ((~scene.shown, "#d5d7d8"), (scene.shown, "#7d7d7d")):
+    rows, outlines = scene.shapes.near(scene, whole, metres_per_mm=2 * metres_per_mm)
+    shown = scene.shown[rows]
+    for inside, colour in ((~shown, "#d5d7d8"), (shown, "#7d7d7d")):
         if inside.any():
             axes.add_collection(
                 PathCollection(
-                    polygon_paths(geometry[inside]),
+                    [outlines.paths[i] for i in np.flatnonzero(inside)],
                     facecolors=colour,
                     edgecolors=colour,
                     linewidths=0.2,

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from grannskap.maps.figure.sheet import INK, PT, Box, halo_text, text_width
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from matplotlib.axes import Axes
 
 __all__ = ["Placed", "Tag", "on_sheet", "paint_tags", "place"]
@@ -19,6 +20,8 @@ __all__ = ["Placed", "Tag", "on_sheet", "paint_tags", "place"]
 _LED = 4.0
 """Effort from which a text stands so far off that a line leads to what it names."""
 
+
+Floats = npt.NDArray[np.float64]
 
 _CROSSING = 0.7
 """What a millimetre of border under a label costs."""
@@ -74,41 +77,37 @@ def place(
         In the order of the tags; the same for the same input.
     """
     placed: list[Placed] = []
-    targets = [tag.target for tag in tags]
-    for tag in tags:
-        others = [box for box in targets if box is not tag.target]
-
-        def cost(
-            candidate: tuple[Box, float], others: list[Box] = others, target: Box = tag.target
-        ) -> float:
-            box, effort = candidate
-            covered = sum(_shared(box, _grown(done.box, 0.4)) for done in placed)
-            marks = sum(_shared(box, other) for other in others)
-            clear = sum(_shared(box, other) for other in keep_clear)
-            outside = box.width * box.height - _shared(box, frame)
-            crossed = effort >= _LED and _crosses(*_leader(box, target), placed)
-            outside += _CROSSING / 50 * _crossed(box, borders)
-            return 20 * covered + 3 * marks + weight * clear + 50 * outside + 12 * crossed + effort
-
-        best = min(_candidates(tag), key=cost)
-        covered = sum(_shared(best[0], done.box) for done in placed)
-        placed.append(Placed(tag, best[0], leader=best[1] >= _LED, overlap=covered))
+    targets, clear = _edges([tag.target for tag in tags]), _edges(keep_clear)
+    for number, tag in enumerate(tags):
+        boxes, effort = _candidates(tag)
+        edges = _edges(boxes)
+        done = _edges([one.box for one in placed])
+        covered = _shared(edges, _grown(done, 0.4)).sum(axis=1)
+        marks = _shared(edges, np.delete(targets, number, axis=0)).sum(axis=1)
+        hidden = _shared(edges, clear).sum(axis=1)
+        size = (edges[:, 2] - edges[:, 0]) * (edges[:, 3] - edges[:, 1])
+        outside = size - _shared(edges, _edges([frame]))[:, 0]
+        crossed = (effort >= _LED) & _crosses(edges, tag.target, done)
+        cost = 20 * covered + 3 * marks + weight * hidden + 50 * outside + 12 * crossed + effort
+        best = int(np.argmin(cost + _CROSSING * _crossed(edges, borders)))
+        overlap = float(_shared(edges[best : best + 1], done).sum())
+        placed.append(Placed(tag, boxes[best], leader=bool(effort[best] >= _LED), overlap=overlap))
     return placed
 
 
-def _candidates(tag: Tag) -> list[tuple[Box, float]]:
+def _candidates(tag: Tag) -> tuple[list[Box], Floats]:
     """Places round the target, nearest and most readable first, with the effort of each."""
     width = text_width(tag.text, tag.size, bold=tag.bold)
     height = tag.size * PT
     at = tag.target
     middle_x, middle_y = at.x + at.width / 2, at.y + at.height / 2
+    centred_x, centred_y = middle_x - width / 2, middle_y - height / 2
     found: list[tuple[Box, float]] = []
     if tag.inside:
-        found.append((Box(middle_x - width / 2, middle_y - height / 2, width, height), 0.0))
+        found.append((Box(centred_x, centred_y, width, height), 0.0))
     for step, gap in enumerate((0.9, 3.5, 7.0, 11.0, 16.0, 22.0)):
         right, left = at.right + gap, at.x - gap - width
         above, below = at.top + gap, at.y - gap - height
-        centred_x, centred_y = middle_x - width / 2, middle_y - height / 2
         corners = (
             (right, centred_y),
             (left, centred_y),
@@ -123,17 +122,24 @@ def _candidates(tag: Tag) -> list[tuple[Box, float]]:
             (Box(x, y, width, height), step * 4.0 + 0.3 * order)
             for order, (x, y) in enumerate(corners)
         ]
-    return found
+    return [box for box, _ in found], np.array([effort for _, effort in found])
 
 
-def _grown(box: Box, by: float) -> Box:
-    return Box(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by)
+def _edges(boxes: Sequence[Box]) -> Floats:
+    """Left, lower, right and upper edge of each box."""
+    edges = [(box.x, box.y, box.right, box.top) for box in boxes]
+    return np.array(edges, dtype=float).reshape(-1, 4)
 
 
-def _shared(one: Box, other: Box) -> float:
-    wide = min(one.right, other.right) - max(one.x, other.x)
-    high = min(one.top, other.top) - max(one.y, other.y)
-    return max(wide, 0.0) * max(high, 0.0)
+def _grown(edges: Floats, by: float) -> Floats:
+    return np.asarray(edges + np.array([-by, -by, by, by]), dtype=float)
+
+
+def _shared(one: Floats, other: Floats) -> Floats:
+    """Square millimetres that each box of one kind shares with each of another."""
+    low = np.maximum(one[:, None, :2], other[None, :, :2])
+    high = np.minimum(one[:, None, 2:], other[None, :, 2:])
+    return np.asarray(np.maximum(high - low, 0.0).prod(axis=2))
 
 
 def paint_tags(axes: Axes, placed: Sequence[Placed], *, gid: str) -> None:
@@ -165,13 +171,14 @@ def paint_tags(axes: Axes, placed: Sequence[Placed], *, gid: str) -> None:
         halo_text(axes, words)
 
 
-def _crossed(box: Box, borders: npt.NDArray[np.float64] | None) -> float:
-    """Count the points of borders within a box."""
+def _crossed(edges: Floats, borders: Floats | None) -> npt.NDArray[np.int64] | int:
+    """Count the points of borders within each box."""
     if borders is None:
-        return 0.0
+        return 0
     x, y = borders[:, 0], borders[:, 1]
-    within = (x > box.x) & (x < box.right) & (y > box.y) & (y < box.top)
-    return float(within.sum())
+    left, low, right, high = edges.T[:, :, None]
+    within = (x > left) & (x < right) & (y > low) & (y < high)
+    return np.asarray(within.sum(axis=1))
 
 
 def _leader(box: Box, at: Box) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -180,13 +187,15 @@ def _leader(box: Box, at: Box) -> tuple[tuple[float, float], tuple[float, float]
     return start, _nearest(at, *start)
 
 
-def _crosses(
-    start: tuple[float, float], end: tuple[float, float], placed: Sequence[Placed]
-) -> bool:
-    """Tell whether a leader line runs over a text."""
-    steps = [(i / 8, 1 - i / 8) for i in range(9)]
-    dots = [Box(a * start[0] + b * end[0], a * start[1] + b * end[1], 0.1, 0.1) for a, b in steps]
-    return any(_shared(dot, one.box) > 0 for dot in dots for one in placed)
+def _crosses(edges: Floats, at: Box, texts: Floats) -> npt.NDArray[np.bool_]:
+    """Tell which boxes have a leader line that runs over a text."""
+    middle = np.array([at.x + at.width / 2, at.y + at.height / 2])
+    start = np.clip(middle, edges[:, :2], edges[:, 2:])
+    end = np.clip(start, [at.x, at.y], [at.right, at.top])
+    along = np.linspace(0.0, 1.0, 9)[:, None, None]
+    dots = (along * start + (1 - along) * end).reshape(-1, 2)
+    over = _shared(np.hstack([dots, dots + 0.1]), texts) > 0
+    return np.asarray(over.any(axis=1).reshape(9, -1).any(axis=0))
 
 
 def _nearest(box: Box, x: float, y: float) -> tuple[float, float]:

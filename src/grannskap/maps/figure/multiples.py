@@ -16,7 +16,7 @@ from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.choropleth import paint_texts, paint_view_labels
 from grannskap.maps.figure.extent import fitted
 from grannskap.maps.figure.layout import texts, view_of
-from grannskap.maps.figure.scene import Known, Scene, bounds_of, paint_scene, scene
+from grannskap.maps.figure.scene import Known, Scene, Shapes, bounds_of, paint_scene, scene
 from grannskap.maps.figure.sheet import (
     PAGES,
     PT,
@@ -102,6 +102,7 @@ def small_multiples(
     page: PageName = "page",
     columns: int | None = None,
     counts: bool = False,
+    shapes: Shapes | None = None,
 ) -> Figure:
     """Draw several maps in one style on one legend.
 
@@ -117,6 +118,8 @@ def small_multiples(
         Maps in a row; when None, as many as make the maps largest.
     counts : bool
         Whether the legend counts the areas of all panels together.
+    shapes : Shapes, optional
+        As in `draw`; the panels share one in any case.
 
     Returns
     -------
@@ -131,7 +134,8 @@ def small_multiples(
     if not panels:
         raise DataError(expected="at least one map", came="none", remedy="pass a panel")
     size = PAGES[page]
-    ready = [_ready(number, part, style) for number, part in enumerate(panels, 1)]
+    shared = shapes or Shapes()
+    ready = [_ready(number, part, style, shared) for number, part in enumerate(panels, 1)]
     shown = legend.Shown(
         np.concatenate([one.scene.classes[one.scene.shown] for one in ready]),
         np.concatenate([one.scene.bounded[one.scene.shown] for one in ready]),
@@ -155,8 +159,16 @@ def small_multiples(
     return figure
 
 
-def _ready(number: int, part: Panel, style: Style) -> _Ready:
-    what = scene(part.areas, part.values, style, view=part.view, background=None, known=part.known)
+def _ready(number: int, part: Panel, style: Style, shapes: Shapes) -> _Ready:
+    what = scene(
+        part.areas,
+        part.values,
+        style,
+        view=part.view,
+        background=None,
+        known=part.known,
+        shapes=shapes,
+    )
     tight = bounds_of(what.geometry[what.shown])
     aspect = (tight[2] - tight[0]) / (tight[3] - tight[1])
     return _Ready(number, part, what, fitted(tight, aspect=aspect, margin=0.02))

@@ -11,7 +11,7 @@ import shapely
 from matplotlib.collections import LineCollection, PathCollection
 
 from grannskap.maps.figure.extent import Bounds
-from grannskap.maps.figure.scene import line_paths, near, polygon_paths
+from grannskap.maps.figure.scene import line_vertices, near, polygon_paths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,7 +120,7 @@ def _cased(
     zorder: float,
     dashes: tuple[float, float] | None = None,
 ) -> None:
-    lines = [path.vertices for path in line_paths(geometry)]
+    lines = line_vertices(geometry)
     for ink, more, name in ((_CASING, 0.85 * width, f"{gid}-casing"), (colour, 0.0, gid)):
         axes.add_collection(
             LineCollection(

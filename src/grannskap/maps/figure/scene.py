@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
+from math import ceil, floor, log, log2
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from matplotlib.backend_bases import RendererBase
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_rgb, to_rgba_array
 from matplotlib.path import Path
 from shapely import MultiPolygon, Polygon
 
@@ -31,8 +33,9 @@ __all__ = [
     "AreaCollection",
     "Known",
     "Scene",
+    "Shapes",
     "bounds_of",
-    "line_paths",
+    "line_vertices",
     "near",
     "paint_scene",
     "polygon_paths",
@@ -96,57 +99,150 @@ def polygon_paths(geometry: Geometries) -> list[Path]:
     return [Path(xy[start:end], codes[start:end]) for start, end in pairwise(ends)]
 
 
-def line_paths(geometry: Geometries) -> list[Path]:
-    """One matplotlib path per line; borders of polygons count as lines."""
+def line_vertices(geometry: Geometries) -> list[npt.NDArray[np.float64]]:
+    """Vertices of each line; borders of polygons count as lines."""
     lines = shapely.get_parts(shapely.boundary(geometry[shapely.get_dimensions(geometry) == 2]))
     lines = np.concatenate(
         [lines, shapely.get_parts(geometry[shapely.get_dimensions(geometry) == 1])]
     )
-    return [Path(shapely.get_coordinates(line)) for line in lines]
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    return np.split(xy, np.flatnonzero(np.diff(line)) + 1) if len(lines) else []
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Areas as they are painted at one scale: what is too fine for it is left out.
+
+    Attributes
+    ----------
+    geometry : numpy.ndarray of shapely geometries
+        Simplified as one coverage.
+    municipality : numpy.ndarray of str
+        Municipality code of each.
+    crack : float
+        Half the width, in metres, of a gap between areas that is no border.
+    """
+
+    geometry: Geometries
+    municipality: npt.NDArray[Any]
+    crack: float
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        """A path for each area."""
+        return polygon_paths(self.geometry)
+
+    @cached_property
+    def borders(self) -> list[npt.NDArray[np.float64]]:
+        """Vertices of the outlines of municipalities."""
+        names = self.municipality
+        parts = [self.geometry[names == name] for name in sorted(set(names))]
+        outlines = [_dissolved(part, crack=self.crack) for part in parts]
+        return line_vertices(np.array(outlines, dtype=object))
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Outlines of areas, simplified once for a scale and shared by the maps of a run.
+
+    Maps whose scale and frame differ little share their outlines: what is made depends on the
+    scale in steps of a fifth and on the frame in steps of an eighth of its width, never on
+    what was made before.
+    """
+
+    _made: dict[tuple[object, ...], tuple[Geometries, Outlines]] = field(default_factory=dict)
+
+    def near(
+        self, scene: Scene, bounds: Bounds, *, metres_per_mm: float
+    ) -> tuple[npt.NDArray[np.int64], Outlines]:
+        """Return the rows of a scene in and about the bounds, and their outlines."""
+        rows = np.flatnonzero(near(scene.geometry, _stepped(bounds)))
+        scale = _STEP ** floor(log(metres_per_mm, _STEP))
+        geometry, municipality = scene.geometry[rows], scene.municipality[rows]
+        key = (scale, *map(id, geometry), *municipality)
+        if key not in self._made:
+            simple = simplified(geometry, metres=_FINEST * scale)
+            # The geometries are kept with what was made of them: so no other takes their id.
+            self._made[key] = geometry, Outlines(simple, municipality, _CRACK * scale)
+        return rows, self._made[key][1]
+
+
+def _stepped(bounds: Bounds) -> Bounds:
+    """Bounds moved outwards to a grid of an eighth of their width, or somewhat more."""
+    west, south, east, north = bounds
+    step = 2.0 ** ceil(log2(max(east - west, north - south) / 8))
+    return (
+        floor(west / step) * step,
+        floor(south / step) * step,
+        ceil(east / step) * step,
+        ceil(north / step) * step,
+    )
 
 
 class AreaCollection(PathCollection):
-    """Areas that are drawn at once, but written one by one where the format keeps ids."""
+    """Areas of some classes that are drawn at once, but one by one where a format keeps ids."""
 
     def __init__(
         self,
         paths: Sequence[Path],
+        looks: npt.NDArray[np.int64],
         *,
         ids: Sequence[str],
         title: Callable[[int], str],
-        facecolors: Sequence[str],
-        edgecolors: Sequence[str],
+        fills: Sequence[str],
+        edges: Sequence[str],
         linewidth: float,
     ) -> None:
-        super().__init__(paths, facecolors=facecolors, edgecolors=edgecolors, linewidths=linewidth)
+        """Take paths, and the number of each one's fill and edge."""
+        super().__init__(
+            paths,
+            facecolors=to_rgba_array(fills)[looks],
+            edgecolors=to_rgba_array(edges)[looks],
+            linewidths=linewidth,
+        )
         self.ids = tuple(ids)
         self.title = title
+        self.looks = looks
+        self.colours = tuple((to_rgb(fill), edge) for fill, edge in zip(fills, edges, strict=True))
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the areas; an SVG gets a group with id and title for each."""
-        writer: Any = getattr(renderer, "writer", None)
-        if writer is None:
+        if hasattr(renderer, "writer"):
+            self._write_areas(renderer)
+        elif hasattr(renderer, "file"):
+            self._write_classes(renderer)
+        else:
             super().draw(renderer)
-            return
+        self.stale = False
+
+    def _context(self, renderer: RendererBase) -> GraphicsContextBase:
         context = renderer.new_gc()
         context.set_clip_rectangle(self.get_clip_box())
         context.set_linewidth(float(np.atleast_1d(self.get_linewidth())[0]))
         context.set_joinstyle("round")
-        faces = [_rgb(face) for face in np.atleast_2d(self.get_facecolor())]
-        edges = [to_hex(_rgb(edge)) for edge in np.atleast_2d(self.get_edgecolor())]
+        return context
+
+    def _write_areas(self, renderer: Any) -> None:  # noqa: ANN401 - an SVG's has a writer
+        context, moved = self._context(renderer), self.get_transform()
         for place, (path, identity) in enumerate(zip(self.get_paths(), self.ids, strict=True)):
+            fill, edge = self.colours[self.looks[place]]
             renderer.open_group("area", gid=identity)
-            writer.element("title", text=self.title(place))
-            context.set_foreground(edges[place])
-            renderer.draw_path(context, path, self.get_transform(), faces[place])
+            renderer.writer.element("title", text=self.title(place))
+            context.set_foreground(edge)
+            renderer.draw_path(context, path, moved, fill)
             renderer.close_group("area")
         context.restore()
-        self.stale = False
 
-
-def _rgb(colour: npt.NDArray[Any]) -> tuple[float, float, float]:
-    red, green, blue = (float(channel) for channel in colour[:3])
-    return red, green, blue
+    def _write_classes(self, renderer: RendererBase) -> None:
+        """Write all areas of a class as one path: a PDF keeps no ids."""
+        context, moved, paths = self._context(renderer), self.get_transform(), self.get_paths()
+        for look in np.unique(self.looks):
+            fill, edge = self.colours[look]
+            context.set_foreground(edge)
+            here = np.flatnonzero(self.looks == look).tolist()
+            whole = Path.make_compound_path(*(paths[i] for i in here))
+            renderer.draw_path(context, whole, moved, fill)
+        context.restore()
 
 
 _CONTEXT = "#edeeef"
@@ -159,6 +255,9 @@ _LIGHT = 85.0
 _OUTLINE = "#4d4d4d"
 _FINEST = 0.12
 """Millimetres on paper below which a bend of a border is left out."""
+
+_STEP = 1.2
+"""Scales that differ less than this many times share their outlines."""
 
 _CRACK = 0.15
 """Half the width, in millimetres on paper, of a gap between areas that is no border."""
@@ -216,6 +315,8 @@ class Scene:
         Colours and hatches.
     background : numpy.ndarray of shapely geometries
         Outlines of municipalities given by the caller; may be empty.
+    shapes : Shapes
+        Outlines shared with other maps.
     crs : str
         The projection.
     schematic : bool
@@ -231,6 +332,7 @@ class Scene:
     values: npt.NDArray[Any]
     style: Style
     background: npt.NDArray[Any]
+    shapes: Shapes
     crs: str
     schematic: bool = False
 
@@ -243,6 +345,7 @@ def scene(
     view: Selection | None,
     background: gpd.GeoDataFrame | gpd.GeoSeries | None,
     known: Known = Known(),
+    shapes: Shapes | None = None,
 ) -> Scene:
     """Bring areas and values together by label; areas without a value are missing."""
     met = values.reindex(areas.index)
@@ -258,6 +361,7 @@ def scene(
         values=met.to_numpy(dtype=object),
         style=style,
         background=np.asarray(outlines, dtype=object),
+        shapes=shapes or Shapes(),
         crs=str(areas.crs),
         schematic=bool(areas.attrs.get(SCHEMATIC, False)),
     )
@@ -290,14 +394,15 @@ def paint_scene(
     west, south, east, north = bounds
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
-    here = near(scene.geometry, bounds)
-    geometry = simplified(scene.geometry[here], metres=_FINEST * metres_per_mm)
-    show = scene.shown[here]
-    width = _border_width(scene.geometry[here & scene.shown], metres_per_mm)
-    if not show.all():
+    rows, outlines = scene.shapes.near(scene, bounds, metres_per_mm=metres_per_mm)
+    here = near(scene.geometry[rows], bounds)
+    show = scene.shown[rows] & here
+    width = _border_width(scene.geometry[rows[show]], metres_per_mm)
+    faint = np.flatnonzero(here & ~show)
+    if len(faint):
         axes.add_collection(
             PathCollection(
-                polygon_paths(geometry[~show]),
+                [outlines.paths[i] for i in faint],
                 facecolors=_CONTEXT,
                 edgecolors=_ON_DARK,
                 linewidths=width,
@@ -306,8 +411,19 @@ def paint_scene(
             autolim=False,
         )
     if show.any():
-        _paint_areas(axes, scene, geometry[show], np.flatnonzero(here)[show], width=width, ids=ids)
-    _paint_outlines(axes, scene, geometry, here, ids, crack=_CRACK * metres_per_mm)
+        _paint_areas(axes, scene, rows, outlines, np.flatnonzero(show), width=width, ids=ids)
+    borders = line_vertices(scene.background) if len(scene.background) else outlines.borders
+    axes.add_collection(
+        LineCollection(
+            borders,
+            colors=_OUTLINE,
+            linewidths=0.45,
+            gid=f"{ids}municipalities",
+            capstyle="round",
+            joinstyle="round",
+        ),
+        autolim=False,
+    )
 
 
 def _border_width(geometry: npt.NDArray[Any], metres_per_mm: float) -> float:
@@ -321,32 +437,32 @@ def _border_width(geometry: npt.NDArray[Any], metres_per_mm: float) -> float:
 def _paint_areas(
     axes: Axes,
     scene: Scene,
-    geometry: npt.NDArray[Any],
     rows: npt.NDArray[np.int64],
+    outlines: Outlines,
+    show: npt.NDArray[np.int64],
     *,
     width: float,
     ids: str,
 ) -> None:
-    style = scene.style
+    style, rows = scene.style, rows[show]
     classes = scene.classes[rows]
     without = style.gaps[::-1]  # from the end, as negative classes count
-    colours = np.array([*style.colours, *(gap.colour for gap in without)], dtype=object)
-    borders = np.where(lightness(colours.tolist()) < _LIGHT, _ON_DARK, _ON_LIGHT)
-    paths = polygon_paths(geometry)
+    fills = [*style.colours, *(gap.colour for gap in without)]
+    paths = [outlines.paths[i] for i in show]
     axes.add_collection(
         AreaCollection(
             paths,
+            classes,
             ids=[f"{ids}{code}" for code in scene.codes[rows]],
             title=_titles(scene, rows),
-            facecolors=list(colours[classes]),
-            edgecolors=list(borders[classes]),
+            fills=fills,
+            edges=np.where(lightness(fills) < _LIGHT, _ON_DARK, _ON_LIGHT).tolist(),
             linewidth=width,
         ),
         autolim=False,
     )
-    plain = ("",) * len(style.colours)
-    hatches = (*(style.hatches or plain), *(gap.hatch for gap in without))
-    for number in sorted(set(classes.tolist())):
+    hatches = (*(style.hatches or ("",) * len(style.colours)), *(gap.hatch for gap in without))
+    for number in np.unique(classes):
         if hatches[number]:
             axes.add_collection(
                 PathCollection(
@@ -359,7 +475,7 @@ def _paint_areas(
                 ),
                 autolim=False,
             )
-    marked = geometry[scene.bounded[rows]]
+    marked = outlines.geometry[show][scene.bounded[rows]]
     if len(marked):
         paint_mark(axes, shapely.get_coordinates(shapely.point_on_surface(marked)), gid="bounded")
 
@@ -385,36 +501,6 @@ def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
         return f"{scene.codes[row]}: {words}"
 
     return title
-
-
-def _paint_outlines(
-    axes: Axes,
-    scene: Scene,
-    geometry: npt.NDArray[Any],
-    here: npt.NDArray[np.bool_],
-    ids: str,
-    *,
-    crack: float,
-) -> None:
-    if len(scene.background):
-        outlines = scene.background
-    else:
-        names = scene.municipality[here]
-        groups = [names == name for name in sorted(set(names))]
-        outlines = np.array(
-            [_dissolved(geometry[group], crack=crack) for group in groups], dtype=object
-        )
-    axes.add_collection(
-        LineCollection(
-            [path.vertices for path in line_paths(outlines)],
-            colors=_OUTLINE,
-            linewidths=0.45,
-            gid=f"{ids}municipalities",
-            capstyle="round",
-            joinstyle="round",
-        ),
-        autolim=False,
-    )
 
 
 def _dissolved(geometry: npt.NDArray[Any], *, crack: float) -> MultiPolygon:

@@ -230,9 +230,9 @@ def _municipality_names(
 
 def _regso(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[Any]]:
     found: dict[str, pd.Series[Any]] = {}
-    for column in frame.columns:
+    for column in [one for one in frame.columns if columns.plain(one).startswith("regso")]:
         there = frame[column].dropna().astype("str")
-        if columns.plain(column).startswith("regso") and len(there):
+        if len(there):
             codes = there.str.fullmatch(_REGSO).all()
             found.setdefault("regso" if codes else "regso_name", there.reindex(frame.index))
     return found
