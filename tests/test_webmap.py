@@ -492,16 +492,16 @@ def test_among_groups_a_layer_without_one_is_of_everybody():
     assert [layer["group"] for layer in alone["layers"]] == [""]
 
 
-def test_a_ring_partly_outside_the_map_is_drawn_from_its_own_shape():
+def test_a_highlight_partly_outside_the_map_is_drawn_from_its_own_shape():
     areas = squares()
-    rings = [
+    highlights = [
         Highlight("Hel", "Hel", areas.geometry.iloc[0], (areas.index[0],)),
         Highlight("Halv", "Halv", shapely.box(0, 0, 9, 9), (areas.index[0], "9999C9999")),
     ]
-    head, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", rings=rings))
-    assert [ring["whole"] for ring in head["rings"]] == [True, False]
-    assert "ring0.x" not in columns
-    assert columns["ring1.lengths"].tolist() == [5]
+    head, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", highlights=highlights))
+    assert [one["whole"] for one in head["highlights"]] == [True, False]
+    assert "highlight0.x" not in columns
+    assert columns["highlight1.lengths"].tolist() == [5]
 
 
 def test_overlays_of_every_kind_and_mixture_are_carried():
