@@ -126,7 +126,7 @@ def places(
     part, base, confidence, dispersion
         As for `areas`. Only those who live in one area are alike: the correlation of two in
         the place is the dispersion times the chance that they live in one area.
-    members : pandas.DataFrame, pandas.Series or mapping, optional
+    members : pandas.DataFrame, pandas.Series, mapping or Membership, optional
         Which areas each place holds: a frame with a row per ``place`` and ``deso``, the label
         of each area on the same index, or a mapping from a place's name to its areas; all
         are one place, ``"all"``, without it.
