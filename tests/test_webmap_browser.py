@@ -487,6 +487,14 @@ def test_a_hidden_high_count_that_may_be_none_leaves_only_a_lower_bound(unknown_
     assert unknown_page.locator("#balance").text_content().startswith("minst 4,2 ")
 
 
+def test_paper_keeps_what_is_said_of_a_value(unknown_page):
+    area_path(unknown_page, 0).click()
+    unknown_page.emulate_media(media="print")
+    said = unknown_page.locator("#card .card-value .hint")
+    assert [said.nth(i).is_visible() for i in range(said.count())] == [True, True]
+    assert unknown_page.locator("#map-help").is_hidden()
+
+
 def test_labels_and_intervals_follow_the_confidence_asked_for(unknown_page):
     _, frame, _ = unknown()
     area_path(unknown_page, 8).click()
