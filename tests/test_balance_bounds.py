@@ -13,6 +13,7 @@ from grannskap import balance, notes
 from grannskap.counts import Counts
 from grannskap.errors import ColumnError, DataError
 from grannskap.measures import proportion
+from grannskap.measures.membership import membership
 
 relaxed = settings(deadline=None, max_examples=60)
 BOUNDS = ["estimate", "lower", "upper"]
@@ -230,6 +231,17 @@ def test_members_as_frame_mapping_and_labels_agree_whatever_the_order():
     aside = labels.where(labels == "a")
     pd.testing.assert_frame_equal(by_mapping.loc[["a"]], balance.places(low, high, aside))
     assert by_mapping.index.name == "place"
+
+
+def test_places_found_once_serve_every_count_of_the_same_areas_and_no_other():
+    low, high = town(12)
+    labels = pd.Series(["a"] * 5 + ["b"] * 7, low.index)
+    held = membership(low.index, labels)
+    pd.testing.assert_frame_equal(
+        balance.places(low, high, held), balance.places(low, high, labels)
+    )
+    with pytest.raises(DataError, match="membership"):
+        balance.places(low[::-1], high[::-1], held)
 
 
 def test_a_place_without_any_count_says_why_by_the_gravest_reason():

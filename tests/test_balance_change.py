@@ -94,13 +94,15 @@ def test_turning_time_or_categories_round_turns_the_sign(rows):
         np.testing.assert_allclose(found["p"], other["p"], rtol=1e-9)
 
 
-@given(st.lists(st.tuples(*[counts] * 4), min_size=1, max_size=6))
+@given(
+    st.lists(st.tuples(*[counts] * 4), min_size=1, max_size=6), st.sampled_from([0.5, 0.8, 0.95])
+)
 @relaxed
-def test_uncorrected_an_area_is_within_chance_where_zero_lies_in_its_interval(rows):
-    found = changes(rows, correction="none")
+def test_uncorrected_an_area_is_within_chance_where_zero_lies_in_its_interval(rows, confidence):
+    found = changes(rows, correction="none", confidence=confidence)
     known = found["within_chance"].notna()
     assume(known.any())
-    assume((abs(found["p"] - 0.05) > 1e-9).all())
+    assume((abs(found["p"] - (1 - confidence)) > 1e-9).all())
     inside = (found["interval_lower"] <= 0) & (found["interval_upper"] >= 0)
     assert (found["within_chance"][known] == inside[known]).all()
     step = found["estimate"].dropna()
@@ -144,6 +146,14 @@ def test_without_any_change_few_areas_are_called_changed():
     assert 0.01 < (~alone["within_chance"]).mean() < 0.05 + 3 * math.sqrt(0.05 * 0.95 / 3000)
     assert (~together["within_chance"]).sum() <= 3
     assert (together["q"] >= together["p"]).all()
+
+
+def test_the_error_that_within_chance_allows_is_that_of_the_confidence():
+    rows = [(100, 100, 100 + 6 * step, 100) for step in range(12)]
+    for confidence in (0.5, 0.8, 0.95, 0.99):
+        found = changes(rows, confidence=confidence)
+        assert (found["within_chance"] == (found["q"] > 1 - confidence)).all()
+    assert changes(rows, confidence=0.5)["within_chance"].sum() < found["within_chance"].sum()
 
 
 def test_broken_counts_are_rounded_for_the_test_and_noted():

@@ -86,8 +86,8 @@ def test_the_reports_tables_can_be_made(shared_data, name):
 def test_hageby_against_norrkoping_and_five_years_before(shared_data):
     report = published(shared_data, "indicators_over_time.csv")
     hageby = report[report["place"] == "Hageby"]
-    made = indicators.table(behind(hageby), {"Hageby": ["Hageby 0", "Hageby 1"]})
-    side = indicators.compare(made, 2012, 2017).loc[("Hageby", "all")]
+    places = {"Hageby": ["Hageby 0", "Hageby 1"]}
+    side = indicators.compare(behind(hageby), places, 2012, 2017).loc[("Hageby", "all")]
     assert side["low_income_share_then"] == pytest.approx(0.50)
     assert side["low_income_share_now"] == pytest.approx(0.58)
     assert side["low_income_share_points"] == pytest.approx(8)
@@ -207,7 +207,7 @@ def test_a_place_that_the_register_does_not_know_is_told():
 
 def test_intervals_on_request_are_scipys_exact_ones():
     frame = one_year(low=[3, 4], households=[10, 15])
-    row = indicators.table(frame, {"Hageby": codes(2)}, level=0.9).iloc[0]
+    row = indicators.table(frame, {"Hageby": codes(2)}, confidence=0.9).iloc[0]
     exact = binomtest(7, 25).proportion_ci(0.9, method="exact")
     bounds = row[["low_income_share_lower", "low_income_share_upper"]].tolist()
     assert bounds == pytest.approx([exact.low, exact.high])
@@ -245,7 +245,7 @@ def test_only_the_shares_that_were_asked_for():
         ({"Riket": codes(1)}, {"country": "Riket"}, DataError),
         ({"Hageby": codes(1)}, {"shares": ["employment_rate"]}, ColumnError),
         ({"Hageby": codes(1)}, {"absent": "zero"}, DataError),
-        ({"Hageby": codes(1)}, {"level": 95}, DataError),
+        ({"Hageby": codes(1)}, {"confidence": 95}, DataError),
     ],
 )
 def test_what_cannot_be_told_is_refused(places, options, error):
@@ -256,19 +256,84 @@ def test_what_cannot_be_told_is_refused(places, options, error):
 def test_years_side_by_side_keep_what_only_one_of_them_has():
     rows = [(codes(1)[0], 2012, "all"), (codes(1)[0], 2017, "all"), (codes(1)[0], 2017, "owned")]
     frame = register(rows, low=[1, 2, 3], households=[10, 10, 10])
-    made = indicators.table(frame, {"Hageby": codes(1)})
-    found = indicators.compare(made, 2012, 2017)
+    place = {"Hageby": codes(1)}
+    found = indicators.compare(frame, place, 2012, 2017)
     assert list(found.index) == [("Hageby", "all"), ("Hageby", "owned")]
     assert found["low_income_share_points"].tolist()[0] == pytest.approx(10)
-    assert math.isnan(found["low_income_share_points"].iloc[1])
+    owned = found.iloc[1]
+    assert owned[["low_income_share_then", "low_income_share_now"]].isna().all()
+    assert (owned["areas"], owned["low_income_share_missing"]) == (1, 1)
     assert found["households_now"].tolist() == [10, 10]
-    back = indicators.compare(made, 2017, 2012)
+    back = indicators.compare(frame, place, 2017, 2012)
     pd.testing.assert_series_equal(
         back["low_income_share_points"], -found["low_income_share_points"]
     )
     for years in ((2012, 2013), (2012, 2012)):
         with pytest.raises(DataError, match="2017"):
-            indicators.compare(made, *years)
+            indicators.compare(frame, place, *years)
+
+
+def test_two_years_are_compared_over_the_areas_that_both_know():
+    rows = [(code, year, "all") for code in codes(4) for year in (2012, 2017)]
+    frame = register(
+        rows,
+        low=[10, 20, 90, None, 50, 60, None, 5],
+        households=[100] * 8,
+        employed=[None, 20, 30, 30, 40, 50, 50, 60],
+        working_age=[100] * 8,
+    )
+    found = indicators.compare(frame, {"Hageby": codes(4)}, 2012, 2017).iloc[0]
+    assert found["low_income_share_then"] == 60 / 200
+    assert found["low_income_share_now"] == 80 / 200
+    assert found["low_income_share_missing"] == 2
+    assert found["employment_rate_now"] == 140 / 300
+    assert found["employment_rate_missing"] == 1
+    assert (found["households_then"], found["households_now"]) == (400, 400)
+    (note,) = notes.of(indicators.compare(frame, {"Hageby": codes(4)}, 2012, 2017))
+    assert note.codes == (codes(4)[0], codes(4)[1], codes(4)[3])
+
+
+@given(st.lists(st.tuples(*[st.none() | st.integers(0, 9)] * 2), min_size=1, max_size=6))
+@relaxed
+def test_the_comparison_is_the_table_of_the_areas_known_in_both_years(rows):
+    keys = [(code, year, "all") for code in codes(len(rows)) for year in (2012, 2017)]
+    low = [value for row in rows for value in row]
+    frame = register(keys, low=low, households=[10] * len(low))
+    found = indicators.compare(frame, {"Hageby": codes(len(rows))}, 2012, 2017).iloc[0]
+    kept = [code for code, row in zip(codes(len(rows)), rows, strict=True) if None not in row]
+    assert found["low_income_share_missing"] == len(rows) - len(kept)
+    if not kept:
+        assert math.isnan(found["low_income_share_points"])
+        return
+    alone = indicators.table(frame, {"Hageby": kept})["low_income_share"].tolist()
+    assert [found["low_income_share_then"], found["low_income_share_now"]] == alone
+    assert found["low_income_share_points"] == 100 * (alone[1] - alone[0])
+
+
+def test_an_area_without_a_row_in_one_year_may_be_one_where_nobody_is():
+    first, second = codes(2)
+    rows = [(first, 2012, "owned"), (first, 2017, "owned"), (second, 2017, "owned")]
+    frame = register(rows, low=[1, 2, 8], households=[10, 10, 10])
+    place = {"Hageby": codes(2)}
+    unknown = indicators.compare(frame, place, 2012, 2017).iloc[0]
+    assert unknown[["low_income_share_then", "low_income_share_now"]].tolist() == [0.1, 0.2]
+    assert unknown["low_income_share_missing"] == 1
+    empty = indicators.compare(frame, place, 2012, 2017, absent="nobody").iloc[0]
+    assert empty[["low_income_share_then", "low_income_share_now"]].tolist() == [0.1, 0.5]
+    assert empty["low_income_share_missing"] == 0
+    assert (empty["households_then"], empty["households_now"]) == (10, 20)
+
+
+def test_more_employed_than_there_are_people_is_refused_and_a_little_more_is_noted():
+    frame = one_year(employed=[90, 104], working_age=[100, 100])
+    found = indicators.table(frame, {"Hageby": codes(2)[1:], "all": codes(2)})
+    assert found["employment_rate"].tolist() == [1, 194 / 200]
+    (note,) = notes.of(found)
+    assert note.codes == (codes(2)[1],)
+    assert note.text.sv.startswith("Förvärvsfrekvens: i 1 område")
+    wrong = one_year(employed=[90, 111], working_age=[100, 100])
+    with pytest.raises(DataError, match=f"employed at most as many as working_age.*{codes(2)[1]}"):
+        indicators.table(wrong, {"Hageby": codes(2)})
 
 
 def test_the_register_is_left_alone():

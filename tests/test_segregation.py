@@ -1,6 +1,8 @@
 """Segregation: the method's own check on real areas, identities, and PySAL as oracle."""
 
+import json
 import math
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -74,8 +76,49 @@ def test_minmax_lies_between_stated_bounds_which_the_output_keeps():
     recipe = segregation.recipe(found)
     assert recipe.bounds == bounds
     assert recipe.method == "minmax"
+    assert json.loads(json.dumps(found.attrs)) == found.attrs
     (beyond,) = [note for note in notes.of(found) if note.kind == "values beyond bounds"]
     assert beyond.codes == ("0581C1040",)
+
+
+def test_how_a_score_was_made_travels_with_it(tmp_path):
+    reference = {"employment_rate": 0.8, "disposable_income": 200, "post_secondary_share": 0.2}
+    found = scored(frame(ROWS), reference=reference).to_frame()
+    found.attrs = scored(frame(ROWS), reference=reference).attrs
+    found.to_parquet(tmp_path / "score.parquet")
+    back = pd.read_parquet(tmp_path / "score.parquet")
+    for copy in (back, pickle.loads(pickle.dumps(found)), found.copy(), pd.concat([found, found])):
+        assert copy.attrs == found.attrs
+        series = copy["score"]
+        series.attrs = copy.attrs
+        assert segregation.recipe(series).reference == reference
+
+
+def test_the_pooled_reference_sums_before_it_divides():
+    counts = pd.DataFrame(
+        {
+            "employed": [90, 10, 5, None],
+            "working_age": [100, 300, None, 50],
+            "disposable_income": [300, 200, 100, None],
+            "post_secondary_share": [0.1, 0.3, None, 0.5],
+        },
+        index=codes(4),
+    )
+    wanted = ["employment_rate", "disposable_income", "post_secondary_share"]
+    found = segregation.pooled_reference(counts, wanted)
+    assert found.to_dict() == pytest.approx(dict(zip(wanted, (0.25, 200, 0.3), strict=True)))
+    (note,) = notes.of(found)
+    assert note.codes == ("disposable_income", "post_secondary_share")
+    table = frame(ROWS)
+    pd.testing.assert_series_equal(
+        scored(table, reference=found), scored(table, reference=found.to_dict())
+    )
+    with pytest.raises(ColumnError, match="born_outside_eu_share"):
+        segregation.pooled_reference(counts, ["born_outside_eu_share"])
+    with pytest.raises(DataError, match="disposable_income"):
+        segregation.pooled_reference(counts.iloc[3:], ["disposable_income"])
+    with pytest.raises(DataError, match="employed"):
+        segregation.pooled_reference(counts.assign(working_age=20.0), ["employment_rate"])
 
 
 positive = st.floats(0.01, 1000)
@@ -160,7 +203,7 @@ def test_municipalities_of_other_areas_are_refused():
         with pytest.raises(DataError):
             segregation.scores(table, wrong)
         with pytest.raises(DataError):
-            segregation.index(scored(table), wrong)
+            segregation.segregation_index(scored(table), wrong)
 
 
 # --- the index -------------------------------------------------------------------------------
@@ -168,7 +211,7 @@ def test_municipalities_of_other_areas_are_refused():
 
 def indexed(values, **options):
     score = pd.Series(values, index=codes(len(values)), name="score", dtype="float64")
-    return segregation.index(score, place_of(score.index), **options)
+    return segregation.segregation_index(score, place_of(score.index), **options)
 
 
 def test_the_index_is_the_median_over_the_worst_which_is_named():
@@ -197,23 +240,62 @@ def test_the_index_is_at_least_one_and_free_of_scale(values, scale):
     assert other["index"] == pytest.approx(row["index"], rel=1e-9)
 
 
-def test_of_worst_areas_that_tie_the_first_code_is_named_in_any_row_order():
+def test_of_worst_areas_that_tie_none_is_named_in_any_row_order():
     score = pd.Series([1.0, 0.5, 0.5], index=codes(3))
     for order in (score, score.iloc[::-1]):
-        found = segregation.index(order, place_of(order.index))
-        assert found["worst_area"].tolist() == ["0581C1020"]
+        found = segregation.segregation_index(order, place_of(order.index)).loc["0581"]
+        assert (found["worst_area"], found["worst_areas"]) == (None, 2)
+        assert found["index"] == 1
+    students = pd.Series([0.9, 0.2, 0.4], index=codes(3))
+    told = segregation.segregation_index(score, place_of(score.index), student_share=students)
+    assert told["worst_student_share"].tolist() == [0.4]
+    assert notes.of(told)[-1].codes == ("0581C1030",)
+    alone = segregation.segregation_index(score[:2], place_of(score.index[:2])).loc["0581"]
+    assert (alone["worst_area"], alone["worst_areas"]) == ("0581C1020", 1)
+
+
+def towns(sizes, seed=0):
+    """Scores of municipalities with so many areas."""
+    rng = np.random.default_rng(seed)
+    place = np.repeat([f"{1001 + at}" for at in range(len(sizes))], sizes)
+    index = pd.Index([f"{code}C{1010 + 10 * at}" for at, code in enumerate(place)], name="deso")
+    return pd.Series(rng.lognormal(0, 0.3, len(index)), index), pd.Series(place, index)
+
+
+def on_size(table):
+    (note,) = [note for note in notes.of(table) if note.kind == "index grows with size"]
+    return note.text
+
+
+def test_the_rank_correlation_is_that_of_the_table_shown():
+    score, place = towns([2, 3, 5, 7, 9, 12, 20, 30, 31, 40, 55])
+    for worst in ("min", "p05", "p10"):
+        table = segregation.segregation_index(score, place, worst=worst)
+        found = segregation.size_correlation(table)
+        assert found == pytest.approx(table["index"].corr(table["areas"], method="spearman"))
+        assert f"{found:.2f} over 11 municipalities here" in on_size(table).en
+
+
+@pytest.mark.parametrize(("worst", "national"), [("min", 0.80), ("p05", 0.76), ("p10", 0.71)])
+def test_where_the_table_is_too_small_the_national_figure_is_given_as_such(worst, national):
+    table = segregation.segregation_index(*towns([9] * 9), worst=worst)
+    assert math.isnan(segregation.size_correlation(table))
+    told = f"{national:.2f} over the country's 290 municipalities in 2022"
+    assert told in on_size(table).en
+    alike = segregation.segregation_index(*towns([9] * 12), worst=worst)
+    assert math.isnan(segregation.size_correlation(alike))
 
 
 def test_small_municipalities_and_zero_scores():
     score = pd.Series([0.7, 1.0, 0.0, 0.0, 0.0], index=codes(3).append(codes(2, "2582")))
     place = pd.Series(["0581", "0581", "0581", "2582", "2582"], index=score.index)
-    both = segregation.index(score, place)
+    both = segregation.segregation_index(score, place)
     assert both.loc["0581", "index"] == math.inf
     assert math.isnan(both.loc["2582", "index"])
-    alone = segregation.index(score.iloc[:1], place.iloc[:1])
+    alone = segregation.segregation_index(score.iloc[:1], place.iloc[:1])
     assert math.isnan(alone.loc["0581", "index"])
     assert "municipalities without an index" in [note.kind for note in notes.of(alone)]
-    none = segregation.index(score.iloc[:2] * np.nan, place.iloc[:2])
+    none = segregation.segregation_index(score.iloc[:2] * np.nan, place.iloc[:2])
     assert none.loc["0581", ["areas", "areas_missing"]].tolist() == [0, 2]
     assert none[["index", "median", "worst_score", "worst_area"]].isna().all(axis=None)
 
@@ -232,7 +314,7 @@ def test_the_two_warnings_are_in_every_result():
 
 def test_the_notes_of_the_score_follow_into_the_index():
     table = frame(ROWS)
-    found = segregation.index(scored(table), place_of(table.index))
+    found = segregation.segregation_index(scored(table), place_of(table.index))
     assert notes.of(found)[0] == notes.of(scored(table))[0]
 
 
@@ -272,12 +354,23 @@ def conditions(country):
 @pytest.mark.real
 def test_the_four_municipalities_of_the_method(country, conditions):
     score = segregation.scores(conditions, country["kommun"], reference=conditions.mean())
-    table = segregation.index(score, country["kommun"])
+    table = segregation.segregation_index(score, country["kommun"])
     four = table.loc[["2582", "1480", "0581", "0181"], "index"]
     assert four.round(2).tolist() == [1.34, 2.58, 1.95, 1.72]
     assert len(table) == 290
     assert table["areas"].sum() == 5984
-    assert round(table["index"].corr(table["areas"], method="spearman"), 2) == 0.80
+    assert round(segregation.size_correlation(table), 2) == 0.80
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("worst", "told"), [("min", 0.80), ("p05", 0.76), ("p10", 0.71)])
+def test_the_national_rank_correlations_are_those_of_the_default_recipe(
+    country, conditions, worst, told
+):
+    score = segregation.scores(conditions, country["kommun"])
+    table = segregation.segregation_index(score, country["kommun"], worst=worst)
+    assert round(segregation.size_correlation(table), 2) == told
+    assert f"{told:.2f} over 290 municipalities here" in on_size(table).en
 
 
 @pytest.mark.real
@@ -287,7 +380,7 @@ def test_the_poorest_areas_are_often_student_areas(country, conditions):
     assert round(students[poorest].median(), 2) == 0.66
     assert round(students.median(), 2) == 0.10
     score = segregation.scores(conditions, country["kommun"], reference=conditions.mean())
-    table = segregation.index(score, country["kommun"], student_share=students)
+    table = segregation.segregation_index(score, country["kommun"], student_share=students)
     worst = table.loc["1480", "worst_area"]
     assert table.loc["1480", "worst_student_share"] == students[worst]
     assert score[worst] == score[country["kommun"] == "1480"].min()

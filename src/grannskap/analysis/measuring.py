@@ -249,14 +249,17 @@ def _municipalities(
     if whole.empty:
         return pd.DataFrame(index=pd.Index([], name="municipality")), ()
     options = project.segregation
-    index = segregation.index(
+    index = segregation.segregation_index(
         whole["score"],
         whole["municipality"],
         worst=options.worst,
         student_share=whole["student_share"] if "student_share" in whole.columns else None,
     )
     by_municipality = whole.groupby("municipality")
-    parts = [by_municipality["municipality_name"].first(), index.rename(columns=_OF_INDEX)]
+    parts = [
+        by_municipality["municipality_name"].first(),
+        index.drop(columns="worst_areas").rename(columns=_OF_INDEX),
+    ]
     if options.method != "minmax" and options.reference == "municipality":
         medians = by_municipality[list(components)].median()
         parts.append(medians.astype(float).add_prefix("reference_"))

@@ -21,8 +21,9 @@ Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 Marks = npt.NDArray[np.bool_]
 
-Members: TypeAlias = "pd.DataFrame | pd.Series[Any] | Mapping[str, Sequence[str]]"
-"""A frame with a row per ``place`` and ``deso``, the place of each area, or each place's areas."""
+Members: TypeAlias = "pd.DataFrame | pd.Series[Any] | Mapping[str, Sequence[str]] | Membership"
+"""A frame with a row per ``place`` and ``deso``, the place of each area, each place's areas, or
+what `membership` made of one of them, to be used for many counts of the same areas."""
 
 _GRAVEST_FIRST = (
     Status.SUPPRESSED.value,
@@ -124,12 +125,15 @@ class Membership:
 
     Attributes
     ----------
+    index : pandas.Index
+        The areas of the counts.
     places : pandas.Index
         The places' labels, in order, each with at least one area.
     place, area : numpy.ndarray of int
         Of each pair, the position of the place in `places` and of the area in the counts.
     """
 
+    index: pd.Index[Any]
     places: pd.Index[Any]
     place: Positions
     area: Positions
@@ -196,18 +200,32 @@ def membership(index: pd.Index[Any], members: Members | None) -> Membership:
     ----------
     index : pandas.Index
         The counts' areas.
-    members : pandas.DataFrame, pandas.Series, mapping or None
+    members : pandas.DataFrame, pandas.Series, mapping, Membership or None
         A frame with columns ``place`` and ``deso`` (places in order of appearance), the label
         of each area on `index` (a missing one is no place; places in order of label), or the
         areas of each place (in the mapping's order). Only labels cannot overlap.
+
+    Returns
+    -------
+    Membership
+        To be given in place of `members` to any measure of counts on `index`.
 
     Raises
     ------
     ColumnError
         When a frame has not both columns.
     DataError
-        When a place has no area, or one that is not among the counts.
+        When a place has no area, or one that is not among the counts, or a membership is of
+        other areas.
     """
+    if isinstance(members, Membership):
+        if not (members.index is index or members.index.equals(index)):
+            raise DataError(
+                expected="places of the areas that are counted",
+                came=f"places of {len(members.index)} other areas, for {len(index)} counts",
+                remedy="find the places of these areas with membership",
+            )
+        return members
     if members is None:
         places, place = pd.Index(["all"], dtype=object), np.zeros(len(index), dtype=np.intp)
         area = np.arange(len(index))
@@ -232,7 +250,8 @@ def membership(index: pd.Index[Any], members: Members | None) -> Membership:
     rank[np.argsort(index.to_numpy(), kind="stable")] = np.arange(len(index))
     pairs = np.unique(place * len(index) + rank[area])
     by_rank = np.argsort(rank)
-    return Membership(places.rename("place"), pairs // len(index), by_rank[pairs % len(index)])
+    place, area = pairs // len(index), by_rank[pairs % len(index)]
+    return Membership(index, places.rename("place"), place, area)
 
 
 def _pairs(

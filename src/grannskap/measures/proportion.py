@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.catalogue import Status
+from grannskap.catalogue import PERTURBATION, Status
 from grannskap.counts import Counts
 from grannskap.errors import DataError, few
 from grannskap.language import Text, counted
@@ -18,7 +18,6 @@ from grannskap.notes import Note, with_notes
 
 __all__ = [
     "INDEPENDENT",
-    "PERTURBED",
     "STATUSES",
     "areas",
     "check_confidence",
@@ -30,9 +29,6 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
-
-PERTURBED = 10.0
-"""How far a part may pass its base: small counts are perturbed by SCB from 2025."""
 
 INDEPENDENT = 1e-9
 """Up to here a correlation is none: no count of people can tell it."""
@@ -103,7 +99,7 @@ def areas(
     """
     check_dispersion(dispersion)
     index, (parts, bases) = bounded(part, base)
-    notes = excess(parts, bases, index)
+    notes = _over(parts, bases, index, part, base)
     top = _highest(parts, bases)
     columns = _bounds(parts, bases, top)
     columns |= _ends(parts, bases, top, confidence, (dispersion, dispersion))
@@ -130,7 +126,7 @@ def places(
     part, base, confidence, dispersion
         As for `areas`. Only those who live in one area are alike: the correlation of two in
         the place is the dispersion times the chance that they live in one area.
-    members : pandas.DataFrame, pandas.Series or mapping, optional
+    members : pandas.DataFrame, pandas.Series, mapping or Membership, optional
         Which areas each place holds: a frame with a row per ``place`` and ``deso``, the label
         of each area on the same index, or a mapping from a place's name to its areas; all
         are one place, ``"all"``, without it.
@@ -160,7 +156,7 @@ def places(
     """
     check_dispersion(dispersion)
     index, (parts, bases) = bounded(part, base)
-    notes = excess(parts, bases, index)
+    notes = _over(parts, bases, index, part, base)
     held = membership(index, members)
     known = parts.known & bases.known
     part_sums, base_sums = held.total(parts, known), held.total(bases, known)
@@ -179,31 +175,50 @@ def places(
     return with_notes(table, notes)
 
 
-def excess(part: Bounded, base: Bounded, index: pd.Index[Any]) -> list[Note]:
+def excess(
+    over: Floats, codes: pd.Index[Any], *, part: object, base: object, label: Text | None = None
+) -> list[Note]:
     """Refuse parts that are greater than their base, and note what perturbation may have done.
+
+    `over` is how far each part passes its base at least; NaN is not known.
 
     Raises
     ------
     DataError
-        When a part passes its base by more than `PERTURBED`, wherever both are in bounds.
+        When that is more than `grannskap.catalogue.PERTURBATION`.
     """
-    wrong = part.lower - base.upper > PERTURBED
-    if wrong.any():
+    wrong = codes[over > PERTURBATION].unique()
+    if len(wrong):
         raise DataError(
-            expected="a part of at most as many as its base",
-            came=f"more in {int(wrong.sum())} areas ({few(index[wrong])})",
+            expected=f"{part or 'a part'} at most as many as {base or 'its base'}",
+            came=f"more in {len(wrong)} areas ({few(wrong)})",
             remedy="check which columns the two are read from",
         )
-    over = part.lower > base.upper
-    if not over.any():
+    touched = codes[over > 0].unique()
+    if not len(touched):
         return []
+    many = counted(len(touched), "area")
+    named = Text(f"{label.sv}: i", f"{label.en}: in") if label else Text("I", "In")
     text = Text(
-        f"I {counted(int(over.sum()), 'area').sv} är delen något större än helheten, som "
-        "SCB:s slumpmässigt justerade små tal kan bli; andelen sattes till 1.",
-        f"In {counted(int(over.sum()), 'area').en} the part slightly passes its base, as SCB's "
-        "perturbed small counts may; the share was set to 1.",
+        f"{named.sv} {many.sv} är delen något större än helheten, som SCB:s slumpmässigt "
+        "justerade små tal kan bli; andelen sattes till 1.",
+        f"{named.en} {many.en} the part slightly passes its base, as SCB's perturbed small "
+        "counts may; the share was set to 1.",
     )
-    return [Note("shares limited", text, tuple(map(str, index[over])))]
+    return [Note("shares limited", text, tuple(map(str, touched)))]
+
+
+def _over(
+    parts: Bounded,
+    bases: Bounded,
+    index: pd.Index[Any],
+    part: Counts | pd.Series[Any],
+    base: Counts | pd.Series[Any],
+) -> list[Note]:
+    names = [
+        column.value.name if isinstance(column, Counts) else column.name for column in (part, base)
+    ]
+    return excess(parts.lower - bases.upper, index, part=names[0], base=names[1])
 
 
 def _bounds(part: Bounded, base: Bounded, highest: tuple[Floats, Floats]) -> dict[str, Floats]:

@@ -208,7 +208,7 @@ def change_of_places(
     ----------
     then_low, then_high, now_low, now_high, confidence, correction
         As for `change`; q is over all places, which may overlap.
-    members : pandas.DataFrame, pandas.Series or mapping, optional
+    members : pandas.DataFrame, pandas.Series, mapping or Membership, optional
         The areas of each place, as for `places`.
     dispersion : float
         Correlation of two households in one area in one year; those of different areas are

@@ -46,7 +46,7 @@ def places(
     low, high : Counts, or pandas.Series of float
         Counts on the same index (``deso``). In a plain column NaN is missing, and the count
         may be anything.
-    members : pandas.DataFrame, pandas.Series or mapping, optional
+    members : pandas.DataFrame, pandas.Series, mapping or Membership, optional
         Which areas each place holds: a frame with a row per ``place`` and ``deso``, the label
         of each area on the same index (a missing label is no place), or a mapping from a
         place's name to its areas. In the first and last, places may overlap. Without it all

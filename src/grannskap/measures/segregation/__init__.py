@@ -1,7 +1,16 @@
 """Segregation: living conditions and their index, and how evenly two groups are spread."""
 
+from grannskap.measures.segregation.components import pooled_reference
 from grannskap.measures.segregation.conditions import Recipe, recipe, scores
 from grannskap.measures.segregation.evenness import evenness
-from grannskap.measures.segregation.worst import index
+from grannskap.measures.segregation.segregation_index import segregation_index, size_correlation
 
-__all__ = ["Recipe", "evenness", "index", "recipe", "scores"]
+__all__ = [
+    "Recipe",
+    "evenness",
+    "pooled_reference",
+    "recipe",
+    "scores",
+    "segregation_index",
+    "size_correlation",
+]

@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import SHARES, label
 from grannskap.errors import ColumnError, DataError, few
+from grannskap.language import Text
+from grannskap.measures import proportion
+from grannskap.notes import Note, with_notes
 
 __all__ = [
     "checked_bounds",
@@ -17,6 +21,7 @@ __all__ = [
     "checked_values",
     "checked_weights",
     "municipal_medians",
+    "pooled_reference",
     "present",
 ]
 
@@ -109,6 +114,87 @@ def municipal_medians(values: pd.DataFrame, municipality: pd.Series[Any]) -> pd.
                 remedy="give a reference, such as the country's value, or leave them out",
             )
     return medians
+
+
+def pooled_reference(counts: pd.DataFrame, components: Sequence[str]) -> pd.Series[Any]:
+    """Value of each component over all areas together, in the component's own unit.
+
+    A share is pooled: the sum of the part over the sum of the base, over areas that have both.
+    An amount such as a median cannot be summed, and neither can a share whose counts are not
+    there: it is the unweighted mean over areas, and a note says so.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        Counts and amounts of one year, of everybody, on ``deso``; NaN is missing. It can hold
+        more areas than are scored: a county, the country.
+    components : sequence of str
+        Names of shares, amounts or other columns.
+
+    Returns
+    -------
+    pandas.Series of float
+        A reference for `scores`, by component.
+
+    Raises
+    ------
+    ColumnError
+        When neither a component nor its counts are there.
+    DataError
+        When a part is greater than its base, or a component has no value in any area.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> counts = pd.DataFrame({"employed": [90, 30], "working_age": [100, 100],
+    ...                        "disposable_income": [300, 200]}, index=["0581C1010", "0581C1020"])
+    >>> pooled_reference(counts, ["employment_rate", "disposable_income"]).tolist()
+    [0.6, 250.0]
+    """
+    found: dict[str, float] = {}
+    notes: list[Note] = []
+    means: list[str] = []
+    for name in components:
+        share = SHARES.get(name)
+        if share and {share.part, share.base} <= {*counts.columns}:
+            both = counts[[share.part, share.base]].astype("float64").dropna()
+            over = (both[share.part] - both[share.base]).to_numpy()
+            notes += proportion.excess(
+                over, both.index, part=share.part, base=share.base, label=share.label
+            )
+            part, base = both.sum()
+            found[name] = min(part / base, 1.0) if base > 0 else np.nan
+        elif name in counts:
+            found[name] = float(counts[name].astype("float64").mean())
+            means.append(name)
+        else:
+            raise ColumnError(
+                expected=f"the column {name}, or the counts that it is a share of",
+                came=f"a frame with {few(counts.columns, most=12)}",
+                remedy="add it to the register's columns, or leave the component out",
+            )
+    empty = [name for name, value in found.items() if np.isnan(value)]
+    if empty:
+        raise DataError(
+            expected="a value of each component in some area",
+            came=f"none of {few(empty)}",
+            remedy="leave the component out, or give its reference",
+        )
+    pooled = pd.Series(found, name="reference", dtype="float64")
+    return with_notes(pooled, [*notes, *_on_means(means)])
+
+
+def _on_means(names: Sequence[str]) -> list[Note]:
+    if not names:
+        return []
+    sv, en = (", ".join(label(name)(language) for name in names) for language in ("sv", "en"))
+    text = Text(
+        f"Jämförelsevärdet är områdenas medelvärde utan vikter, eftersom områdenas värden inte "
+        f"kan summeras: {sv}.",
+        f"The reference is the unweighted mean over areas, since their values cannot be "
+        f"summed: {en}.",
+    )
+    return [Note("references that are means", text, tuple(names))]
 
 
 def checked_bounds(

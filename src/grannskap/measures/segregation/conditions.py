@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import pandas as pd
@@ -156,13 +156,20 @@ def recipe(scores: pd.Series[Any]) -> Recipe:
     {'income': 1.0}
     """
     made = scores.attrs.get(_KEY)
-    if not isinstance(made, Recipe):
+    if made is None:
         raise DataError(
             expected="scores made by segregation.scores",
             came="a series that does not say how it was made",
             remedy="call recipe before computing with the scores",
         )
-    return made
+    bounds = made["bounds"]
+    return Recipe(
+        method=made["method"],
+        weights=dict(made["weights"]),
+        absent=tuple(made["absent"]),
+        reference=made["reference"] and dict(made["reference"]),
+        bounds=bounds and {name: (low, high) for name, (low, high) in bounds.items()},
+    )
 
 
 def _refuse_stray_options(method: str, reference: object, bounds: object) -> None:
@@ -213,8 +220,14 @@ def _minmax(
 
 def _finished(score: pd.Series[Any], made: Recipe, notes: list[Note]) -> pd.Series[Any]:
     told = score.rename("score")
-    told.attrs = {**told.attrs, _KEY: made}
+    told.attrs = {**told.attrs, _KEY: _written(made)}
     return with_notes(told, [_on_combination(made), *notes, *_on_gaps(score)])
+
+
+def _written(made: Recipe) -> dict[str, Any]:
+    """Return the recipe as plain JSON data, which a frame can carry wherever it goes."""
+    bounds = None if made.bounds is None else {n: list(pair) for n, pair in made.bounds.items()}
+    return {**asdict(made), "absent": list(made.absent), "bounds": bounds}
 
 
 def _on_combination(made: Recipe) -> Note:

@@ -1,4 +1,4 @@
-"""A table of indicators in other forms: two years side by side, and as the report prints it."""
+"""A table of indicators as the report prints it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grannskap.catalogue import SHARES
-from grannskap.errors import DataError, few
 from grannskap.notes import of, with_notes
 
-__all__ = ["compare", "flat"]
+__all__ = ["flat"]
 
-_SIZES = ("population", "households")
 _REPORT = (
     "employment_rate",
     "post_secondary_share",
@@ -23,59 +20,6 @@ _REPORT = (
     "public_housing_share",
 )
 """The report's indicators, in its order."""
-
-
-def compare(table: pd.DataFrame, then: int, now: int) -> pd.DataFrame:
-    """Shares of two years side by side, and their difference in percentage points, −100–100.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `table` returns it.
-    then, now : int
-        The two years.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index (``place``, ``group``), in the table's order. For each share ``x``:
-        ``x_then``, ``x_now`` (0–1) and ``x_points``, 100 times now minus then; before them
-        ``population`` and ``households`` then and now, where the table has them. What one
-        of the years lacks is NaN.
-
-    Raises
-    ------
-    DataError
-        When the table does not hold both years, or they are the same.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> index = pd.MultiIndex.from_tuples([("Hageby", 2012, "all"), ("Hageby", 2017, "all")],
-    ...                                   names=["place", "year", "group"])
-    >>> shares = pd.DataFrame({"low_income_share": [0.5, 0.58]}, index=index)
-    >>> compare(shares, 2012, 2017).round(2).loc[("Hageby", "all")].tolist()
-    [0.5, 0.58, 8.0]
-    """
-    years = table.index.get_level_values("year")
-    absent = [year for year in (then, now) if year not in years]
-    if absent or then == now:
-        raise DataError(
-            expected=f"two of the years {few(sorted(set(years)), most=20)}",
-            came=f"{then} and {now}",
-            remedy="choose two years that the register holds",
-        )
-    pairs = table.reset_index("year").index.unique()
-    before = table.xs(then, level="year").reindex(pairs)
-    after = table.xs(now, level="year").reindex(pairs)
-    columns: dict[str, pd.Series[Any]] = {}
-    for name in (*_SIZES, *SHARES):
-        if name in table:
-            columns[f"{name}_then"], columns[f"{name}_now"] = before[name], after[name]
-            if name in SHARES:
-                columns[f"{name}_points"] = 100 * (after[name] - before[name])
-    side_by_side = pd.DataFrame(columns, index=pairs)
-    return with_notes(side_by_side, of(table))
 
 
 def flat(

@@ -1,0 +1,229 @@
+"""The segregation index: a municipality's median conditions over those of its lowest area."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from grannskap.errors import DataError
+from grannskap.language import Text, count, counted, number, share
+from grannskap.measures.segregation.components import checked_municipality
+from grannskap.notes import Note, of, with_notes
+
+__all__ = ["Worst", "segregation_index", "size_correlation"]
+
+Worst = Literal["min", "p05", "p10"]
+
+_BOTTOMS = {"min": 0.0, "p05": 0.05, "p10": 0.10}
+
+_NATIONAL = {"min": "0.80", "p05": "0.76", "p10": "0.71"}
+"""Rank correlation of index and number of areas over the country's 290 municipalities in 2022.
+
+Of income and post-secondary education, with each municipality's own medians as reference.
+"""
+
+_ENOUGH = 10  # municipalities, for a rank correlation that says anything
+
+STUDENT_SHARE = 0.3
+"""From this share aged 20–29 (three times the country's median area) a note warns."""
+
+
+def segregation_index(
+    scores: pd.Series[Any],
+    municipality: pd.Series[Any],
+    *,
+    worst: Worst = "min",
+    student_share: pd.Series[Any] | None = None,
+) -> pd.DataFrame:
+    """Segregation index of each municipality, median over worst conditions, 1 … ∞.
+
+    ``index = median(score) / worst score`` over the municipality's areas. It grows with
+    the number of areas, and the worst area is often one where students live: two notes
+    say so in every result.
+
+    Parameters
+    ----------
+    scores : pandas.Series of float
+        Living conditions by area, as `scores` gives them; NaN is missing.
+    municipality : pandas.Series of str
+        The municipality of each area, on the same index.
+    worst : {"min", "p05", "p10"}
+        The denominator: the lowest score, or the 5th or 10th percentile (linear between
+        areas) for a steadier bottom.
+    student_share : pandas.Series of float, optional
+        Share aged 20–29 of each area, 0–1, on the same index.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per municipality: ``index``, ``median``, ``worst_score`` (the denominator),
+        ``worst_area`` (the one with the lowest score, whatever `worst`; None when several
+        have it), ``worst_areas`` (how many have it), ``worst_student_share`` (the greatest
+        of theirs; NaN when not told), ``areas`` (with a score), ``areas_missing`` (without).
+        NaN index with fewer than 2 areas, infinite when only the worst score is 0, NaN when
+        the median is 0 too. Carries the notes of the scores and its own.
+
+    Raises
+    ------
+    DataError
+        When indexes differ, an area has no municipality, or a score is negative.
+
+    References
+    ----------
+    Grander, M. (2020). Follow-up research of Allmännyttans innovationslabb. Malmö
+    universitet.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> score = pd.Series([0.5, 1.0, 1.25], index=["0581C1010", "0581C1020", "0581C1030"])
+    >>> segregation_index(score, score.index.to_series().str[:4])[["index", "worst_area", "areas"]]
+                  index worst_area  areas
+    municipality
+    0581            2.0  0581C1010      3
+    """
+    place = checked_municipality(scores.index, municipality).astype("str")
+    _refuse_negative(scores)
+    if worst not in _BOTTOMS:
+        raise DataError(
+            expected="the worst area as min, p05 or p10", came=repr(worst), remedy="choose one"
+        )
+    known = pd.DataFrame({"score": scores.to_numpy(float), "place": place}, index=scores.index)
+    scored = known.dropna(subset="score").sort_index()
+    groups = scored.groupby("place")["score"]
+    table = pd.DataFrame(index=pd.Index(sorted(place.unique()), name="municipality"))
+    areas = groups.size().reindex(table.index, fill_value=0)
+    table["index"] = np.nan
+    table["median"] = groups.median()
+    table["worst_score"] = groups.quantile(_BOTTOMS[worst])
+    lowest = scored[scored["score"] == groups.transform("min")]
+    tied = lowest["place"].value_counts().reindex(table.index, fill_value=0)
+    first = pd.Series(lowest.index, index=lowest["place"], dtype=object).groupby(level=0).first()
+    table["worst_area"] = first.reindex(table.index).where(tied == 1, None)
+    table["worst_areas"] = tied
+    students = _at(student_share, lowest, scores.index)
+    table["worst_student_share"] = students.groupby(lowest["place"]).max()
+    table["areas"] = areas
+    table["areas_missing"] = place.value_counts().reindex(table.index) - areas
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = table["median"].to_numpy() / table["worst_score"].to_numpy()
+    table["index"] = np.where(areas >= 2, quotient, np.nan)
+    told = [_on_size(table, worst), _on_students(students, lowest["place"]), *_on_small(table)]
+    return with_notes(table, [*of(scores), *told])
+
+
+def size_correlation(table: pd.DataFrame) -> float:
+    """Rank correlation of the index with the number of areas, no unit, −1–1.
+
+    Spearman's, over the municipalities of the table that have an index.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `segregation_index` returns it.
+
+    Returns
+    -------
+    float
+        NaN with fewer than 10 municipalities, or when all have as many areas or one index.
+
+    References
+    ----------
+    Spearman, C. (1904). The proof and measurement of association between two things.
+    *American Journal of Psychology* 15, 72–101.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> size_correlation(pd.DataFrame({"index": [1.1, 1.2] * 5, "areas": [5, 9] * 5}))
+    1.0
+    """
+    known = table[["index", "areas"]].dropna().rank()
+    if len(known) < _ENOUGH or (known.nunique() < 2).any():
+        return float("nan")
+    return round(float(known["index"].corr(known["areas"])), 12)
+
+
+def _refuse_negative(scores: pd.Series[Any]) -> None:
+    if (scores < 0).any():
+        raise DataError(
+            expected="scores of 0 or more",
+            came=f"{int((scores < 0).sum())} below 0",
+            remedy="a median over a negative worst means nothing; use segregation.scores",
+        )
+
+
+def _at(share: pd.Series[Any] | None, lowest: pd.DataFrame, areas: pd.Index[Any]) -> pd.Series[Any]:
+    """Return the student share of each area with its municipality's lowest score."""
+    if share is None:
+        return pd.Series(np.nan, index=lowest.index)
+    if not share.index.equals(areas):
+        raise DataError(
+            expected="student shares on the same areas as the scores",
+            came=f"{len(share)} shares for {len(areas)} areas",
+            remedy="take both from one frame",
+        )
+    return share.astype("float64").reindex(lowest.index)
+
+
+def _on_size(table: pd.DataFrame, worst: Worst) -> Note:
+    found = size_correlation(table)
+    if np.isnan(found):
+        sv, en = _NATIONAL[worst].replace(".", ","), _NATIONAL[worst]
+        over = Text("landets 290 kommuner 2022", "the country's 290 municipalities in 2022")
+    else:
+        sv, en = number(found, decimals=2), number(found, decimals=2, language="en")
+        many = counted(int(table["index"].notna().sum()), "municipality")
+        over = Text(f"{many.sv} här", f"{many.en} here")
+    text = Text(
+        "Indexet växer med antalet områden: jämför inte en stor kommun med en liten. "
+        f"Rangkorrelationen mellan index och antal områden är {sv} över {over.sv}.",
+        "The index grows with the number of areas: do not compare a large municipality with a "
+        f"small one. Its rank correlation with the number of areas is {en} over {over.en}.",
+    )
+    return Note("index grows with size", text)
+
+
+def _on_students(students: pd.Series[Any], place: pd.Series[Any]) -> Note:
+    known = students.dropna()
+    many = known[known >= STUDENT_SHARE]
+    told = known.groupby(place.reindex(known.index)).max()
+    if known.empty:
+        text = Text(
+            "Området med lägst värde är ibland ett studentområde. Andelen 20–29 år är inte "
+            "angiven här.",
+            "The area with the lowest value is sometimes one where students live. The share "
+            "aged 20–29 is not told here.",
+        )
+    elif len(known) == 1:
+        held = float(known.iloc[0])
+        text = Text(
+            f"I området med lägst värde är {share(held)} av invånarna 20–29 år.",
+            f"In the area with the lowest value {share(held, 'en')} of those who live there are "
+            "aged 20–29.",
+        )
+    else:
+        of = counted(len(told), "municipality")
+        above = int((told >= STUDENT_SHARE).sum())
+        text = Text(
+            f"I {count(above)} av {of.sv} är minst 30 % av invånarna i området med lägst värde "
+            "20–29 år: det är då troligen ett studentområde.",
+            f"In {count(above, 'en')} of {of.en} at least 30% of those who live in the area with "
+            "the lowest value are aged 20–29: it is then likely one where students live.",
+        )
+    return Note("worst area may be students", text, tuple(map(str, many.index)))
+
+
+def _on_small(table: pd.DataFrame) -> list[Note]:
+    small = table.index[table["areas"] < 2]
+    if small.empty:
+        return []
+    text = Text(
+        f"{counted(len(small), 'municipality').sv} "
+        f"har färre än två områden med poäng och får inget index.",
+        f"{counted(len(small), 'municipality').en} with fewer than two areas with a score: no "
+        "index.",
+    )
+    return [Note("municipalities without an index", text, tuple(map(str, small)))]
