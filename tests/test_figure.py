@@ -505,7 +505,7 @@ def test_each_reason_for_no_value_has_a_sign_of_its_own_and_is_counted(areas, va
     words = {gap.status: gap.label for gap in look.gaps}
     wanted = {"missing": 3, "suppressed": 1, "nobody either": 2}
     for reason, number in wanted.items():
-        assert f"{words[reason]}  ({number})" in texts_of(drawn)
+        assert f"{words[reason]}  ({number})" in " ".join(texts_of(drawn))
         assert f"{words[reason]}: {number}" in drawn.get_label()
         hatched = collection(drawn, f"hatch-{reason.replace(' ', '-')}")
         assert len(hatched.get_paths()) == number
