@@ -376,6 +376,39 @@ def test_card_and_table_say_the_bounds_or_the_reason(unknown_page, place, words,
     assert row.text_content().startswith(words if place < 3 else "–")
 
 
+@pytest.mark.parametrize("touch", [True, False])
+def test_embedded_one_finger_and_the_wheel_scroll_the_page_around(opened, file, touch):
+    page = opened(
+        f"{file.as_uri()}#embed", wait="html[data-whole]", has_touch=touch, is_mobile=touch
+    )
+    moves = page.evaluate(
+        "['dragging', 'scrollWheelZoom', 'touchZoom'].map(m => grannskapMap[m]?.enabled())"
+    )
+    assert moves[:2] == [not touch, False]
+    action = page.locator("#map_grannskap").evaluate("map => getComputedStyle(map).touchAction")
+    assert action == ("pan-x pan-y" if touch else "none")
+    whole = opened(file.as_uri(), has_touch=touch, is_mobile=touch)
+    assert whole.evaluate("grannskapMap.scrollWheelZoom.enabled()")
+    assert whole.evaluate("grannskapMap.dragging.enabled()")
+
+
+def test_embedded_every_class_of_what_is_not_known_finds_room(opened, tmp_path):
+    areas, _, known = unknown()
+    layer = webmap.Layer(
+        styles.balance(), known["value"], 2017, status=known["status"],
+        lower=known["lower"], upper=known["upper"],
+    )  # fmt: skip
+    path = tmp_path / "unknown.html"
+    path.write_text(webmap.build(areas, [layer], title="Provköping"), encoding="utf-8")
+    size = {"width": 320, "height": 400}
+    page = opened(f"{path.as_uri()}#embed", wait="html[data-whole]", viewport=size)
+    legend = page.locator("#legend")
+    assert legend.evaluate("box => box.scrollHeight - box.clientHeight") <= 0
+    assert page.locator("#map_grannskap").bounding_box()["height"] / 400 >= 0.55
+    assert page.locator(".bounded .count-of-mark").text_content() == "2"
+    assert len(legend.locator("> ul > li").all()) == 1 + 4 + 1
+
+
 def test_the_polygon_that_names_a_place_is_dashed_beside_what_was_measured(opened, tmp_path):
     areas = town()
     codes = tuple(areas.index[:3])
