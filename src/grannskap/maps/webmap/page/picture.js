@@ -164,14 +164,14 @@ function pictureLegend(store, pen, x) {
 
 // Under the classes, where the map has marked areas.
 function pictureMark(pen, x, rows) {
-  const words = document.querySelector("#classes .label-of-mark");
-  if (!words) return;
+  const label = document.querySelector("#classes .label-of-mark");
+  if (!label) return;
   const y = PICTURE_TOP + 28 + rows * 24;
   pen.beginPath();
   pen.arc(x + 13, y + 8, 4, 0, 2 * Math.PI);
   pen.strokeStyle = "#111111";
   pen.stroke();
-  pen.fillText(words.textContent, x + 36, y + 13, PICTURE_SIDE - 60);
+  pen.fillText(label.textContent, x + 36, y + 13, PICTURE_SIDE - 60);
 }
 
 function pictureScale(map, pen, size, bottom) {
