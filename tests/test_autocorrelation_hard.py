@@ -313,9 +313,9 @@ def test_scatter_within_groups_is_what_the_local_test_sees():
     local = autocorrelation.local(values, graph, within=towns)
     moran = points["z"] * points["lag"] * 14 / 15
     np.testing.assert_allclose(moran, local["statistic"], atol=1e-12)
-    assert points.loc[towns == "c", ["z", "lag", "pull"]].isna().all(axis=None)
+    assert points.loc[towns == "c", ["z", "lag", "influence"]].isna().all(axis=None)
     kept = points.dropna()
     slope = np.polyfit(kept["z"], kept["lag"], 1)[0]
     rest = kept.drop(kept.index[4])
     lost = slope - np.polyfit(rest["z"], rest["lag"], 1)[0]
-    assert kept["pull"].iloc[4] == pytest.approx(lost, abs=1e-12)
+    assert kept["influence"].iloc[4] == pytest.approx(lost, abs=1e-12)

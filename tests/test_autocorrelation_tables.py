@@ -86,9 +86,11 @@ def test_sensitivity_counts_what_each_setting_says():
     graphs = {"near": GRAPH, "wide": ring(40, 4)}
     levels, seeds = (0.05, 0.2), (1, 2)
     options = {"inference": "sampled", "permutations": 499}
-    table = autocorrelation.sensitivity(VALUES, graphs, levels=levels, seeds=seeds, **options)
+    table = autocorrelation.sensitivity(VALUES, graphs, alphas=levels, seeds=seeds, **options)
     classes = [
-        autocorrelation.local(VALUES, graph, fdr=level, seed=seed, **options)["cluster"].astype(str)
+        autocorrelation.local(VALUES, graph, alpha=level, seed=seed, **options)["cluster"].astype(
+            str
+        )
         for graph in graphs.values()
         for seed in seeds
         for level in levels
@@ -166,15 +168,15 @@ def test_slope_of_the_scatterplot_is_morans_i():
     assert slope == pytest.approx(autocorrelation.overall(VALUES, GRAPH, permutations=9).value)
 
 
-def test_pull_is_what_the_slope_loses():
+def test_influence_is_what_the_slope_loses():
     table = autocorrelation.scatter(VALUES, GRAPH, named=3)
     slope = np.polyfit(table["z"], table["lag"], 1)[0]
     for code in table.index[:6]:
         rest = table.drop(code)
         lost = slope - np.polyfit(rest["z"], rest["lag"], 1)[0]
-        assert table.loc[code, "pull"] == pytest.approx(lost, abs=1e-12)
+        assert table.loc[code, "influence"] == pytest.approx(lost, abs=1e-12)
     assert table["named"].sum() == 3
     assert (
-        table.loc[table["named"], "pull"].abs().min()
-        >= table.loc[~table["named"], "pull"].abs().max()
+        table.loc[table["named"], "influence"].abs().min()
+        >= table.loc[~table["named"], "influence"].abs().max()
     )

@@ -2,8 +2,10 @@
 
 import copy
 import hashlib
+import json
 import pickle
 import shutil
+from dataclasses import asdict
 
 import geopandas as gpd
 import numpy as np
@@ -112,6 +114,9 @@ def test_provenance_is_a_record_for_each_file(town, folder):
     assert read.sha256 == hashlib.sha256(content).hexdigest()
     assert (read.rows, read.years, read.division) == (364, (2012, 2017), 2018)
     assert read.source.startswith("Påhittade")
+    assert json.loads(json.dumps([asdict(one) for one in town.provenance]))[1]["years"] == [
+        *read.years
+    ]
 
 
 def test_a_count_answers_for_every_area(town):
@@ -306,6 +311,7 @@ def test_a_stated_range_of_hidden_cells_must_be_a_range(folder, tmp_path):
     ("options", "error", "said"),
     [
         ({"hidden": (3, 1)}, DataError, "the least first"),
+        ({"hidden": (2, 2)}, DataError, "the least first"),
         ({"hidden": {"lov": (1, 3)}}, DataError, "lov"),
         ({"names": pd.Series(["a", "b"], index=[CODES[0]] * 2)}, CodeError, "one name"),
         ({"neighbourhoods": {"x": ["Ingenstans"]}}, CodeError, "Ingenstans"),
@@ -348,3 +354,21 @@ def test_numbers_of_any_kind_are_counts(kind):
     found = dataset.from_frames(areas(), frame).counts
     assert found["low"].tolist() == [5, 7, 0]
     assert found["low"].dtype == float
+
+
+@pytest.mark.parametrize(
+    ("ranges", "shown"),
+    [
+        ([(0, 5000), (100, 9000)], (0, 9000)),
+        ([(0, 5000), None], (0, 1260)),
+        ([None, (0, 5000)], (0, 1260)),
+        ([(0, 5000)], (0, 5000)),
+    ],
+)
+def test_a_column_of_two_files_is_hidden_as_widely_as_both_say(folder, ranges, shown):
+    asked = project.read(folder / "project.toml")
+    parts = [asked.register_[0].model_copy(update={"hidden": one}) for one in ranges]
+    found = dataset.read(asked.model_copy(update={"register_": parts}))
+    low = found.count("low", year=2017)
+    (hidden,) = low.status.index[low.status == "suppressed"]
+    assert (low.lower[hidden], low.upper[hidden]) == shown

@@ -283,6 +283,29 @@ def test_a_column_of_ones_own_is_bounded_by_the_group_of_all():
     assert found["mine_upper"].tolist() == [9, 9, math.inf]
 
 
+def test_what_one_relation_leaves_is_handed_on_to_those_before_it():
+    """The rented part raises low of all, and that leaves less for medium low."""
+    said = ["missing", "missing", "value", "value", "value"]
+    rows = [
+        ("9999C1010", "all", [math.nan, math.nan, 0, 0, 10], said),
+        ("9999C1010", "rented", [7, 0, 0, 0, 7], ["value"] * 5),
+    ]
+    found, _ = with_bounds(register(rows, [*PARTS, "households"]))
+    assert bounds_of(found, "low") == (7, 10)
+    assert bounds_of(found, "medium_low") == (0, 3)
+
+
+def test_a_row_that_the_register_lacks_gives_nothing_away():
+    rows = [
+        ("9999C1010", "all", [0], ["value"]),
+        ("9999C1020", "all", [9], ["value"]),
+        ("9999C1020", "rented", [math.nan], ["suppressed"]),
+    ]
+    found, notes = with_bounds(register(rows, ["mine"]))
+    assert found["mine_upper"].tolist() == [0, 9, 9]
+    assert not notes
+
+
 def test_tenures_share_what_all_have():
     rows = [
         ("9999C1010", "all", [10], ["value"]),

@@ -114,3 +114,18 @@ def test_nothing_that_is_handed_in_is_changed(read):
     before = one.copy(deep=True)
     register.combine([one, made("high", {"9999A0010": 2})])
     pd.testing.assert_frame_equal(one, before)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_bounds_that_two_files_tell_the_narrowest_hold(read, turned):
+    columns, percent = {"low": "p", "households": "n"}, {"low": "households"}
+    whole = "deso;p;n\n9999A0010;20;1000\n9999A0020;30;1000\n9999A0030;40;1000"
+    finer = "deso;p;n\n9999A0010;20,0;1000\n9999A0020;12,5;1000"
+    frames = [
+        read(whole, columns=columns, percent=percent),
+        read(finer, columns=columns, percent=percent).iloc[:1],
+    ]
+    both = register.combine(frames[::-1] if turned else frames)
+    assert both["low"].tolist() == [200, 300, 400]
+    assert both["low_lower"].tolist() == [200, 295, 395]
+    assert both["low_upper"].tolist() == [200, 305, 405]

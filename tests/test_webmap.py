@@ -492,16 +492,16 @@ def test_among_groups_a_layer_without_one_is_of_everybody():
     assert [layer["group"] for layer in alone["layers"]] == [""]
 
 
-def test_a_ring_partly_outside_the_map_is_drawn_from_its_own_shape():
+def test_a_highlight_partly_outside_the_map_is_drawn_from_its_own_shape():
     areas = squares()
-    rings = [
+    highlights = [
         Highlight("Hel", "Hel", areas.geometry.iloc[0], (areas.index[0],)),
         Highlight("Halv", "Halv", shapely.box(0, 0, 9, 9), (areas.index[0], "9999C9999")),
     ]
-    head, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", rings=rings))
-    assert [ring["whole"] for ring in head["rings"]] == [True, False]
-    assert "ring0.x" not in columns
-    assert columns["ring1.lengths"].tolist() == [5]
+    head, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", highlights=highlights))
+    assert [one["whole"] for one in head["highlights"]] == [True, False]
+    assert "highlight0.x" not in columns
+    assert columns["highlight1.lengths"].tolist() == [5]
 
 
 def test_overlays_of_every_kind_and_mixture_are_carried():
@@ -644,6 +644,25 @@ def test_tiles_only_when_asked_for():
 
 
 # Inside other pages
+
+
+def test_the_demo_has_one_page_and_thin_figures_of_maps_that_are_in_it(demo_folder):
+    page = (demo_folder / "maps" / "map.html").read_text(encoding="utf-8")
+    assert len(page.encode()) <= 350_000
+    head, _ = unpacked(page)
+    names = {layer["name"] for layer in head["layers"]}
+    choices = [(layer["name"], layer["year"], layer["group"]) for layer in head["layers"]]
+    assert len(set(choices)) == len(choices)
+    pages = sorted(path.name for path in (demo_folder / "maps").glob("*.html"))
+    figures = [name for name in pages if name.endswith(".embed.html")]
+    assert {*pages} == {"map.html", *figures}
+    assert len(figures) >= 3
+    for name in figures:
+        text = (demo_folder / "maps" / name).read_text(encoding="utf-8")
+        assert len(text.encode()) < 1000
+        asked = re.search(r'src="map.html#embed&amp;m=([^"]+)"', text)[1]
+        assert asked == name.removesuffix(".embed.html")
+        assert asked in names
 
 
 def test_the_figure_says_what_it_shows_and_escapes_it():

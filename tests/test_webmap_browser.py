@@ -108,7 +108,7 @@ def made(**options) -> str:
     z = pd.Series(np.linspace(-2, 2, len(areas)), index=areas.index)
     given = {
         "title": "Provköping",
-        "rings": [Highlight("Hageby", "Hageby 13x", areas.loc[list(ring)].union_all(), ring)],
+        "highlights": [Highlight("Hageby", "Hageby 13x", areas.loc[list(ring)].union_all(), ring)],
         "overlays": [
             Overlay("Polisens områden", "outline", gpd.GeoSeries([some.union_all()], crs=3006)),
             Overlay("Skolor", "points", gpd.GeoSeries(some.centroid), ("A", "B"), "#08519c"),
@@ -342,7 +342,7 @@ def test_what_is_not_known_has_classes_signs_and_words_of_its_own(unknown_page):
     assert dict(rows[7:]) == gaps
     assert sum(int(count) for _, count in rows) == SIDE**2
     assert "Dold, men i en enda klass" in page.locator(".bounded").text_content()
-    assert page.locator(".bounded .hint").text_content() == "2"
+    assert page.locator(".bounded .count-of-mark").text_content() == "2"
     dots = page.locator("path.bounded-dot")
     assert dots.count() == 2
     box, area = dots.first.bounding_box(), area_path(page, 0).bounding_box()
@@ -376,11 +376,78 @@ def test_card_and_table_say_the_bounds_or_the_reason(unknown_page, place, words,
     assert row.text_content().startswith(words if place < 3 else "–")
 
 
+@pytest.mark.parametrize("touch", [True, False])
+def test_embedded_one_finger_and_the_wheel_scroll_the_page_around(opened, file, touch):
+    page = opened(
+        f"{file.as_uri()}#embed", wait="html[data-whole]", has_touch=touch, is_mobile=touch
+    )
+    moves = page.evaluate(
+        "['dragging', 'scrollWheelZoom', 'touchZoom'].map(m => grannskapMap[m]?.enabled())"
+    )
+    assert moves[:2] == [not touch, False]
+    action = page.locator("#map_grannskap").evaluate("map => getComputedStyle(map).touchAction")
+    assert action == ("pan-x pan-y" if touch else "none")
+    whole = opened(file.as_uri(), has_touch=touch, is_mobile=touch)
+    assert whole.evaluate("grannskapMap.scrollWheelZoom.enabled()")
+    assert whole.evaluate("grannskapMap.dragging.enabled()")
+
+
+def test_embedded_every_class_of_what_is_not_known_finds_room(opened, tmp_path):
+    areas, _, known = unknown()
+    layer = webmap.Layer(
+        styles.balance(), known["value"], 2017, status=known["status"],
+        lower=known["lower"], upper=known["upper"],
+    )  # fmt: skip
+    path = tmp_path / "unknown.html"
+    path.write_text(webmap.build(areas, [layer], title="Provköping"), encoding="utf-8")
+    size = {"width": 320, "height": 400}
+    page = opened(f"{path.as_uri()}#embed", wait="html[data-whole]", viewport=size)
+    legend = page.locator("#legend")
+    assert legend.evaluate("box => box.scrollHeight - box.clientHeight") <= 0
+    assert page.locator("#map_grannskap").bounding_box()["height"] / 400 >= 0.55
+    assert page.locator(".bounded .count-of-mark").text_content() == "2"
+    assert len(legend.locator("> ul > li").all()) == 1 + 4 + 1
+
+
+def test_the_polygon_that_names_a_place_is_dashed_beside_what_was_measured(opened, tmp_path):
+    areas = town()
+    codes = tuple(areas.index[:3])
+    measured = areas.loc[list(codes)].union_all()
+    named = measured.buffer(-100).union(areas.geometry.iloc[35].centroid.buffer(200))
+    highlight = Highlight("Hageby", "Hageby", measured, codes, polygon=named)
+    path = tmp_path / "named.html"
+    path.write_text(made(highlights=[highlight]), encoding="utf-8")
+    page = opened(path.as_uri())
+    line, dashes = page.locator("path.highlight-line"), page.locator("path.highlight-polygon")
+    assert dashes.evaluate("p => getComputedStyle(p).strokeDasharray") != "none"
+    assert line.evaluate("p => getComputedStyle(p).strokeDasharray") == "none"
+    assert dashes.get_attribute("d").count("M") == 2
+    assert line.bounding_box()["height"] < dashes.bounding_box()["height"]
+
+
 def test_the_pointer_says_why_there_is_no_value(unknown_page):
     area_path(unknown_page, 4).hover()
     assert unknown_page.locator(".tip strong").text_content() == "ingen med låg eller hög köpkraft"
     area_path(unknown_page, 0).hover()
     expect(unknown_page.locator(".tip strong")).to_have_text("minst 4,2")
+
+
+def test_the_csv_keeps_bounds_and_reasons_in_columns_of_their_own(unknown_page):
+    with unknown_page.expect_download() as waiting:
+        unknown_page.click("#csv")
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text), delimiter=";")
+    at = next(i for i, name in enumerate(head) if name.startswith("Balans"))
+    title = head[at]
+    assert head[at + 1 :] == [
+        f"{title}: minst", f"{title}: högst", f"{title}: Osäkerhet (80\u00a0%)", f"{title}: status",
+    ]  # fmt: skip
+    assert [row[at : at + 3] for row in rows[:5]] == [
+        ["", "4,20", ""], ["", "", "0,50"], ["", "0,81", "0,85"], ["", "", ""], ["", "", ""],
+    ]  # fmt: skip
+    assert [row[-1] for row in rows[:4]] == ["dold av sekretess"] * 3 + ["uppgift saknas"]
+    assert {row[-1] for row in rows[6:]} == {""}
+    assert all(re.fullmatch(r"[\d,]+|∞", row[at]) for row in rows[6:])
 
 
 def exhaustive(frame, places) -> tuple[float, float]:
@@ -587,13 +654,13 @@ def test_scatter_brush_and_quadrants_filter(page):
 
 
 def test_layers_are_switched_off_and_on(page):
-    assert page.locator("path.ring-line").count() == 1
+    assert page.locator("path.highlight-line").count() == 1
     box = page.get_by_label("Hageby", exact=True)
     box.uncheck()
-    assert page.locator("path.ring-line").count() == 0
-    expect(page.locator(".ring-label")).to_have_count(0)
+    assert page.locator("path.highlight-line").count() == 0
+    expect(page.locator(".highlight-label")).to_have_count(0)
     box.check()
-    assert page.locator(".ring-label").text_content() == "Hageby 13x"
+    assert page.locator(".highlight-label").text_content() == "Hageby 13x"
     page.get_by_label("Skolor").uncheck()
     expect(page.locator(".overlay-label")).to_have_count(0)
 
@@ -785,6 +852,19 @@ def test_the_figure_to_embed_shows_the_page_and_leads_to_the_whole_of_it(browser
     page.close()
 
 
+@pytest.mark.parametrize("address", ["karta.html", "karta.html#m=clusters"])
+def test_a_framed_page_knows_it(browser, served, tmp_path, address):
+    (tmp_path / "karta.html").write_text(made(), encoding="utf-8")
+    (tmp_path / "site.html").write_text(f'<iframe src="{address}" width=640 height=480></iframe>')
+    page = browser.new_page()
+    page.goto(f"{served}/site.html")
+    frame = page.frame_locator("iframe")
+    frame.locator("html.embed path.leaflet-interactive").first.wait_for()
+    expect(frame.locator("#whole")).to_be_visible()
+    assert frame.locator("#controls").is_hidden()
+    page.close()
+
+
 EMBEDDED = [(320, 400), (360, 640), (640, 480), (800, 600)]
 
 
@@ -884,7 +964,7 @@ def hostile_page() -> str:
         title=HOSTILE[3],
         names=names,
         source=HOSTILE[3],
-        rings=[Highlight(HOSTILE[1], HOSTILE[3], areas.geometry.iloc[0], ring)],
+        highlights=[Highlight(HOSTILE[1], HOSTILE[3], areas.geometry.iloc[0], ring)],
         overlays=[Overlay(HOSTILE[1], "points", areas.geometry.centroid, tuple(HOSTILE) * 6)],
         scatter=[webmap.Scatter(HOSTILE[1], frame["low"], frame["high"], HOSTILE[3], HOSTILE[1])],
     )
@@ -960,7 +1040,7 @@ new MutationObserver(() => {
   const pick = (selector) => [...document.querySelectorAll(selector)];
   window.atReady = {
     fills: pick("path.leaflet-interactive").map((path) => path.getAttribute("fill")),
-    rings: pick(".ring-line").length,
+    rings: pick(".highlight-line").length,
     classes: pick("#classes button").length,
     waiting: pick("#wait").length,
     subject: document.getElementById("subject").textContent,

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["joined", "test"]
 
 # The overall statistic that belongs to each local one.
-_OVERALL: dict[str, Literal["moran", "geary", "g"]] = {
+_OVERALL: dict[str, Literal["moran", "bivariate_moran", "geary", "g"]] = {
     "moran": "moran",
-    "bivariate_moran": "moran",
+    "bivariate_moran": "bivariate_moran",
     "join_counts": "moran",
     "geary": "geary",
     "g": "g",
@@ -33,7 +33,7 @@ _OVERALL: dict[str, Literal["moran", "geary", "g"]] = {
 }
 _TOUCHING: tuple[Literal["queen", "rook"], ...] = ("queen", "rook")
 _NEAREST = (4, 6, 8)
-_LEVELS = (0.01, 0.05, 0.1)
+_ALPHAS = (0.01, 0.05, 0.1)
 _BANDS = 10
 
 
@@ -48,6 +48,7 @@ def test(areas: gpd.GeoDataFrame, project: Project) -> Clustering:
         values,
         graph,
         statistic=_OVERALL[options.statistic],
+        other=other,
         permutations=options.permutations,
         seed=options.seed,
         alternative=options.alternative,
@@ -60,7 +61,7 @@ def test(areas: gpd.GeoDataFrame, project: Project) -> Clustering:
         inference=options.inference,
         permutations=options.permutations,
         seed=options.seed,
-        fdr=options.fdr,
+        alpha=options.fdr,
         correction=options.correction,
         alternative=options.alternative,
         within=municipality if options.within else None,
@@ -74,7 +75,7 @@ def test(areas: gpd.GeoDataFrame, project: Project) -> Clustering:
         scatter=autocorrelation.scatter(
             values, graph, within=municipality if options.within else None
         ),
-        within=_within(values, graph, municipality, options),
+        within=_within(values, other, graph, municipality, options),
         sensitivity=_sensitivity(values, other, tested, project) if options.sensitivity else None,
         correlogram=_correlogram(values, tested, options) if options.correlogram else None,
     )
@@ -125,6 +126,7 @@ def _column(areas: gpd.GeoDataFrame, name: str) -> pd.Series[Any]:
 
 def _within(
     values: pd.Series[Any],
+    other: pd.Series[Any] | None,
     graph: Graph,
     municipality: pd.Series[Any],
     options: AutocorrelationOptions,
@@ -137,9 +139,10 @@ def _within(
         graph,
         municipality,
         statistic=_OVERALL[options.statistic],
+        other=other,
         permutations=options.permutations,
         seed=options.seed,
-        fdr=options.fdr,
+        alpha=options.fdr,
         correction=options.correction,
         alternative=options.alternative,
     )
@@ -163,11 +166,11 @@ def _sensitivity(
         graphs[f"knn {k}"] = neighbours.build(
             tested.geometry, kind="knn", k=min(k, len(tested) - 1)
         )
-    levels = list(dict.fromkeys([options.fdr, *_LEVELS]))
+    alphas = list(dict.fromkeys([options.fdr, *_ALPHAS]))
     return autocorrelation.sensitivity(
         values,
         graphs,
-        levels=levels,
+        alphas=alphas,
         seeds=[options.seed, options.seed + 1, options.seed + 2],
         statistic=options.statistic,
         other=other,

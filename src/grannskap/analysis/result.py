@@ -37,7 +37,7 @@ class Clustering:
     local : pandas.DataFrame
         A row per tested area: statistic, expected, p, q, quadrant, cluster.
     scatter : pandas.DataFrame
-        The Moran scatterplot: ``z``, ``lag``, ``pull`` and ``named`` per tested area; within
+        The Moran scatterplot: ``z``, ``lag``, ``influence`` and ``named`` per tested area; within
         municipalities where they are compared within only.
     within : pandas.DataFrame or None
         The overall statistic of each municipality, where they are compared within only.

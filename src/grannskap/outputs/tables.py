@@ -103,15 +103,18 @@ def _best(analysis: Analysis) -> pd.DataFrame:
 
 
 def autocorrelation(analysis: Analysis) -> pd.DataFrame:
-    """A row per tested area, index ``deso``: its value, statistic, p, q, cluster and pull.
+    """A row per tested area, index ``deso``: its value, statistic, p, q, cluster and influence.
 
+    Where nulls are coarse ``least_p`` is the smallest p that the area could have got.
     Where other settings were tried, ``same`` of ``settings`` gave the area the same class.
     """
     clustering = analysis.clustering
     values = analysis.areas[clustering.variable].reindex(clustering.local.index)
     table = pd.DataFrame(clustering.local).assign(in_view=analysis.areas["in_view"])
+    if not clustering.local.attrs["parameters"]["coarse"]:
+        table = table.drop(columns="least_p")
     table.insert(0, clustering.variable, values)
-    table = table.join(clustering.scatter[["z", "lag", "pull"]])
+    table = table.join(clustering.scatter[["z", "lag", "influence"]])
     if clustering.sensitivity is not None:
         stayed = clustering.sensitivity[["same", "settings", "share"]]
         table = table.join(stayed.rename(columns={"share": "share_same"}))

@@ -39,7 +39,7 @@ def page(analysis: Analysis, printed: Sequence[Map]) -> str:
         layers,
         title=analysis.project.title,
         start=printed[0].style.name,
-        rings=words.neighbourhoods(analysis),
+        highlights=words.neighbourhoods(analysis),
         overlays=words.overlays(analysis),
         language=analysis.project.language,
         source=words.source_line(analysis),

@@ -38,6 +38,7 @@ _LOCAL = {
 }
 _OVERALL = {
     "moran": Text("Morans I", "Moran's I"),
+    "bivariate_moran": Text("Bivariat Morans I", "Bivariate Moran's I"),
     "geary": Text("Gearys C", "Geary's C"),
     "g": Text("Getis–Ords G", "Getis–Ord G"),
 }

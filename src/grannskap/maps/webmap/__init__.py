@@ -11,9 +11,9 @@ from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.webmap.basemap import (
     OPENSTREETMAP,
     Basemap,
+    highlight_in_mercator,
     in_mercator,
     overlay_in_mercator,
-    ring_in_mercator,
 )
 from grannskap.maps.webmap.content import Content, Layer, Scatter, checked, packed
 from grannskap.maps.webmap.page import Notebook, Sheet, embed, notebook, written
@@ -42,7 +42,7 @@ def build(
     *,
     title: str,
     start: str | None = None,
-    rings: Sequence[Highlight] = (),
+    highlights: Sequence[Highlight] = (),
     overlays: Sequence[Overlay] = (),
     language: Language = "sv",
     source: str = "",
@@ -72,7 +72,7 @@ def build(
         The page's title.
     start : str or None
         The name of the style that is shown first; the first layer without it.
-    rings, overlays : sequences of Highlight and Overlay
+    highlights, overlays : sequences of Highlight and Overlay
         Drawn over the areas; each can be switched off.
     language : {"sv", "en"}
         The language of the page's own words.
@@ -128,7 +128,7 @@ def build(
         areas=areas if basemap is None else in_mercator(areas),
         layers=ready,
         start=_start(ready, start),
-        rings=tuple(rings if basemap is None else map(ring_in_mercator, rings)),
+        highlights=tuple(highlights if basemap is None else map(highlight_in_mercator, highlights)),
         overlays=tuple(overlays if basemap is None else map(overlay_in_mercator, overlays)),
         language=language,
         source=source,

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     from grannskap.maps.marks import Highlight, Overlay
 
-__all__ = ["OPENSTREETMAP", "Basemap", "in_mercator", "overlay_in_mercator", "ring_in_mercator"]
+__all__ = [
+    "OPENSTREETMAP",
+    "Basemap",
+    "highlight_in_mercator",
+    "in_mercator",
+    "overlay_in_mercator",
+]
 
 
 @dataclass(frozen=True)
@@ -66,12 +72,12 @@ def in_mercator(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return areas.to_crs(3857)
 
 
-def ring_in_mercator(ring: Highlight) -> Highlight:
-    """Return the ring in Web Mercator."""
+def highlight_in_mercator(highlight: Highlight) -> Highlight:
+    """Return the highlight in Web Mercator."""
     import geopandas as gpd
 
-    moved = gpd.GeoSeries([ring.geometry], crs=3006).to_crs(3857)
-    return replace(ring, geometry=moved.iloc[0])
+    moved = gpd.GeoSeries([highlight.geometry, highlight.polygon], crs=3006).to_crs(3857)
+    return replace(highlight, geometry=moved.iloc[0], polygon=moved.iloc[1])
 
 
 def overlay_in_mercator(overlay: Overlay) -> Overlay:

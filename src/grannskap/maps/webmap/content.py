@@ -104,7 +104,7 @@ class Content:
     areas: gpd.GeoDataFrame
     layers: tuple[Layer, ...]
     start: int
-    rings: tuple[Highlight, ...]
+    highlights: tuple[Highlight, ...]
     overlays: tuple[Overlay, ...]
     language: Language
     source: str
@@ -166,7 +166,10 @@ def packed(content: Content) -> str:
         "start": content.start,
         **_areas(content),
         **_layers(content, columns),
-        "rings": [_ring(ring, i, content, columns, steps) for i, ring in enumerate(content.rings)],
+        "highlights": [
+            _highlight(highlight, i, content, columns, steps)
+            for i, highlight in enumerate(content.highlights)
+        ],
         "overlays": [
             _overlay(overlay, i, columns, steps) for i, overlay in enumerate(content.overlays)
         ],
@@ -292,17 +295,26 @@ def reasons(layer: Layer, values: pd.Series[Any]) -> pd.Series[Any]:
     return pd.Series(words, index=values.index)
 
 
-def _ring(
-    ring: Highlight, i: int, content: Content, columns: dict[str, Ints], steps: Steps
+def _highlight(
+    highlight: Highlight, i: int, content: Content, columns: dict[str, Ints], steps: Steps
 ) -> dict[str, object]:
-    """A ring of shown areas is drawn from their own borders; another from its own geometry."""
-    places = content.areas.index.get_indexer(pd.Index(ring.codes, dtype=object))
+    """One of shown areas is drawn from their own borders; another from its own geometry."""
+    places = content.areas.index.get_indexer(pd.Index(highlight.codes, dtype=object))
     shown_areas = np.sort(places[places >= 0]).astype(np.int64)
-    columns[f"ring{i}.areas"] = shown_areas
+    columns[f"highlight{i}.areas"] = shown_areas
     whole = len(places) > 0 and len(shown_areas) == len(places)
     if not whole:
-        _add_lines(columns, f"ring{i}", np.array([ring.geometry], dtype=object), steps)
-    return {"name": ring.name, "label": ring.label, "whole": whole}
+        _add_lines(columns, f"highlight{i}", np.array([highlight.geometry], dtype=object), steps)
+    if highlight.polygon is not None:
+        _add_lines(
+            columns, f"highlight{i}.polygon", np.array([highlight.polygon], dtype=object), steps
+        )
+    return {
+        "name": highlight.name,
+        "label": highlight.label,
+        "whole": whole,
+        "polygon": highlight.polygon is not None,
+    }
 
 
 def _overlay(overlay: Overlay, i: int, columns: dict[str, Ints], steps: Steps) -> dict[str, object]:

@@ -79,6 +79,8 @@ WORDS: dict[str, Text] = {
     "close": Text("Stäng", "Close"),
     "all_numbers": Text("Alla siffror för området", "All numbers of the area"),
     "interval": Text("Osäkerhet ({confidence})", "Uncertainty ({confidence})"),
+    "least": Text("minst", "at least"),
+    "most": Text("högst", "at most"),
     "at_least": Text("minst {least}", "at least {least}"),
     "at_most": Text("högst {most}", "at most {most}"),
     "between": Text("mellan {least} och {most}", "between {least} and {most}"),

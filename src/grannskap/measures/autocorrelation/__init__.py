@@ -3,9 +3,8 @@
 from grannskap.measures.autocorrelation import rates
 from grannskap.measures.autocorrelation.correction import adjust
 from grannskap.measures.autocorrelation.correlogram import correlogram
-from grannskap.measures.autocorrelation.groups import overall_within
 from grannskap.measures.autocorrelation.local import local
-from grannskap.measures.autocorrelation.overall import Overall, overall
+from grannskap.measures.autocorrelation.overall import Overall, overall, overall_within
 from grannskap.measures.autocorrelation.scatter import scatter
 from grannskap.measures.autocorrelation.sensitivity import sensitivity
 

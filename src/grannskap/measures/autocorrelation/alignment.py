@@ -1,28 +1,43 @@
-"""Values laid along a graph by label: what can be tested, in an order of its own."""
+"""Values aligned with a graph by label: what can be tested, in an order of its own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from grannskap.errors import CodeError, DataError, JoinError, few
 from grannskap.language import Text, counted
-from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, totals
-from grannskap.measures.autocorrelation.varying import is_constant
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-__all__ = ["Laid", "lay", "numbers"]
+__all__ = [
+    "Aligned",
+    "Bools",
+    "Floats",
+    "Ints",
+    "Seed",
+    "align",
+    "check_varies",
+    "is_constant",
+    "numbers",
+    "totals",
+]
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.signedinteger]
+Bools: TypeAlias = NDArray[np.bool_]
+Seed: TypeAlias = int | tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Laid:
+class Aligned:
     """Values and links of the areas that have data, sorted by group and label.
 
     Attributes
@@ -59,10 +74,10 @@ class Laid:
         """Number of neighbours with data, per area."""
         return np.diff(self.starts)
 
-    def block(self, part: slice) -> Laid:
+    def block(self, part: slice) -> Aligned:
         """Return one group, which `part` spans, by itself."""
         links = slice(self.starts[part.start], self.starts[part.stop])
-        return Laid(
+        return Aligned(
             index=self.index,
             positions=self.positions[part],
             columns=tuple(column[part] for column in self.columns),
@@ -120,7 +135,9 @@ class Laid:
         return largest
 
 
-def lay(columns: tuple[pd.Series, ...], graph: Graph, *, within: pd.Series | None = None) -> Laid:
+def align(
+    columns: tuple[pd.Series, ...], graph: Graph, *, within: pd.Series | None = None
+) -> Aligned:
     """Match values and graph by label; drop what has no data, and say so."""
     index = columns[0].index
     arrays = tuple(numbers(column, index) for column in columns)
@@ -145,7 +162,7 @@ def lay(columns: tuple[pd.Series, ...], graph: Graph, *, within: pd.Series | Non
     loops = int(((heads == tails) & (heads >= 0) & (weights != 0)).sum())
     kept[kept] = group[heads[kept]] == group[tails[kept]]
     starts, neighbours, weights = _rows(heads[kept], tails[kept], weights[kept], len(positions))
-    return Laid(
+    return Aligned(
         index=index,
         positions=positions,
         columns=tuple(array[positions] for array in arrays),
@@ -285,3 +302,40 @@ def _left_out(index: pd.Index, missing: Ints, loops: int) -> tuple[Note, ...]:
             )
         )
     return tuple(notes)
+
+
+def is_constant(x: Floats) -> bool:
+    """Say whether the values differ by no more than what rounding makes of equal ones.
+
+    Examples
+    --------
+    >>> is_constant(1e9 + np.linspace(0, 0.002, 40)), is_constant(1e9 + np.linspace(0, 0.2, 40))
+    (True, False)
+    """
+    if len(x) == 0:
+        return True
+    centred = x - x.mean()
+    centred -= centred.mean()
+    return bool(np.sqrt(np.mean(centred**2)) <= 1e-12 * np.abs(x).max())
+
+
+def check_varies(x: Floats) -> None:
+    """Refuse a constant: nothing can be clustered."""
+    if is_constant(x):
+        raise DataError(
+            expected="values that differ between areas",
+            came=f"the same value ({x[0]:g}) in all {len(x)} areas, but for rounding",
+            remedy="choose another variable or a larger area",
+        )
+
+
+def totals(places: Ints, amounts: Floats, count: int) -> Floats:
+    """Return the sum of the amounts at each of the places 0 … count − 1.
+
+    Examples
+    --------
+    >>> totals(np.array([0, 2, 2]), np.array([1.0, 2.0, 3.0]), 3).tolist()
+    [1.0, 0.0, 5.0]
+    """
+    sums: Floats = np.bincount(places, amounts, count).astype(np.float64)
+    return sums

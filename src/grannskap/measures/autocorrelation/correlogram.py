@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.measures.autocorrelation.alignment import numbers
-from grannskap.measures.autocorrelation.arrays import Floats, Ints, totals
+from grannskap.measures.autocorrelation.alignment import (
+    Floats,
+    Ints,
+    check_varies,
+    numbers,
+    totals,
+)
 from grannskap.measures.autocorrelation.correction import adjust
 from grannskap.measures.autocorrelation.options import check_options
-from grannskap.measures.autocorrelation.permuted import Quadratic, simulate
-from grannskap.measures.autocorrelation.varying import check_varies
+from grannskap.measures.autocorrelation.overall import Quadratic, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +35,7 @@ def correlogram(
     bands: Sequence[float],
     permutations: int = 999,
     seed: int = 0,
-    level: float = 0.05,
+    alpha: float = 0.05,
 ) -> pd.DataFrame:
     """Moran's I (no unit) by distance between areas, with its envelope under the null, per band.
 
@@ -47,7 +51,7 @@ def correlogram(
         and its band then takes in areas at the same point.
     permutations, seed : int
         Random arrangements of the values, the same ones for every band and any order of rows.
-    level : float
+    alpha : float
         The envelope leaves this share of the arrangements outside it, half on each side.
 
     Returns
@@ -56,6 +60,7 @@ def correlogram(
         One row per band: `from`, `to`, `pairs`, `areas` (that have a partner), `statistic`,
         `expected`, `lower` and `upper` (the envelope, for one band at a time), `p` (two-sided),
         `q` (Benjamini–Hochberg over the bands). NaN where a band holds no pair.
+        ``attrs["parameters"]`` holds the options, and the `family` of bands that q is over.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def correlogram(
         raise DataError(
             expected="at least two rising bounds of 0 or more", came=f"{edges}", remedy="sort them"
         )
-    check_options({}, level=level, permutations=permutations, seed=seed)
+    check_options({}, alpha=alpha, permutations=permutations, seed=seed)
     x, points = _placed(values, geometry)
     check_varies(x)
     z = (x - x.mean()) / x.std()
@@ -90,12 +95,16 @@ def correlogram(
         held = (distances <= high) & ((distances > low) | ((low == 0) & (distances == 0)))
         rows.append(
             {"from": low, "to": high}
-            | _band(z, first[held], second[held], permutations=permutations, seed=seed, level=level)
+            | _band(z, first[held], second[held], permutations=permutations, seed=seed, alpha=alpha)
         )
     table = pd.DataFrame(rows)
-    tested = table["p"].notna().to_numpy()
-    table["q"] = np.nan
-    table.loc[tested, "q"] = adjust(table.loc[tested, "p"].to_numpy(), "bh")
+    table["q"] = adjust(table["p"].to_numpy(), "bh")
+    table.attrs["parameters"] = {
+        "permutations": permutations,
+        "seed": seed,
+        "alpha": alpha,
+        "family": int(table["p"].notna().sum()),
+    }
     return table
 
 
@@ -122,7 +131,7 @@ def _pairs(points: Floats, furthest: float) -> tuple[Floats, Ints, Ints]:
 
 
 def _band(
-    z: Floats, first: Ints, second: Ints, *, permutations: int, seed: int, level: float
+    z: Floats, first: Ints, second: Ints, *, permutations: int, seed: int, alpha: float
 ) -> dict[str, float]:
     """Return one band's row."""
     n = len(z)
@@ -133,10 +142,10 @@ def _band(
     if len(first) == 0:
         return row | dict.fromkeys(names, np.nan)
     form = Quadratic(first, second, (1 / degrees[first] + 1 / degrees[second]) / row["areas"])
-    seen = form.of(z)
+    observed = form.of(z)
     simulated = simulate(form, z, permutations=permutations, seed=seed)
-    lower, upper = np.quantile(simulated, (level / 2, 1 - level / 2))
+    lower, upper = np.quantile(simulated, (alpha / 2, 1 - alpha / 2))
     tie = 1e-12
-    tails = [(simulated <= seen + tie).sum() + 1, (simulated >= seen - tie).sum() + 1]
+    tails = [(simulated <= observed + tie).sum() + 1, (simulated >= observed - tie).sum() + 1]
     p = min(1.0, 2 * min(tails) / (permutations + 1))
-    return row | dict(zip(names, (seen, -1 / (n - 1), lower, upper, p), strict=True))
+    return row | dict(zip(names, (observed, -1 / (n - 1), lower, upper, p), strict=True))

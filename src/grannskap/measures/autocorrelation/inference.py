@@ -9,17 +9,19 @@ from zlib import crc32
 
 import numpy as np
 
-from grannskap.measures.autocorrelation import exact, squared
-from grannskap.measures.autocorrelation.query import Query
-from grannskap.measures.autocorrelation.sampled import equal_counts
-from grannskap.measures.autocorrelation.weighted import weighted_counts
+from grannskap.measures.autocorrelation.null import exact, geary
+from grannskap.measures.autocorrelation.null.attainable import Steps, attained, least_tails
+from grannskap.measures.autocorrelation.null.query import Query
+from grannskap.measures.autocorrelation.null.sampled import equal_counts, weighted_counts
 
 if TYPE_CHECKING:
-    from grannskap.measures.autocorrelation.alignment import Laid
-    from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, Seed
-    from grannskap.measures.autocorrelation.statistics import Seen
+    from collections.abc import Iterator
 
-__all__ = ["Inference", "Tails", "can_reach", "infer"]
+    from grannskap.measures.autocorrelation.alignment import Aligned, Bools, Floats, Ints, Seed
+    from grannskap.measures.autocorrelation.options import Options
+    from grannskap.measures.autocorrelation.statistics import Observed
+
+__all__ = ["Inference", "Tails", "can_reach", "infer", "steps"]
 
 Inference = Literal["exact", "sampled"]
 
@@ -27,34 +29,39 @@ CLOSE = 1.25
 """A bound that is at most this many times the true tail is as good as draws."""
 
 FEWEST_HITS = 10
-"""A bound under which fewer draws than this are to be expected is better than draws."""
+"""An area whose rarer tail fewer draws than this have reached is worth more of them."""
 
 
 @dataclass(frozen=True)
 class Tails:
-    """The null chances of what was seen, per area; NaN where nothing was tested.
+    """The null chances of what was observed, per area; NaN where nothing was tested.
 
     Attributes
     ----------
-    below, above : arrays
-        P(≤ seen) and P(≥ seen) of the neighbours' sum or mean.
+    chance : array of shape (2, areas)
+        P(≤ observed) and P(≥ observed) of the neighbours' sum or mean.
+    excess : array of shape (2, areas)
+        How many times the true chance each may be where it is a bound; else 1.
+    least : array of shape (2, areas)
+        The least that each can be, whatever neighbours the area had.
     draws : array of int
         Draws behind them; 0 where they are exact.
-    excess : array
-        How many times the true chance the rarer one may be where it is a bound; else 1.
+    asked : array of int
+        Draws that were made for them, of which those that hold the area itself do not count.
     few : array of bool
         Areas whose group is too small to be tested.
     """
 
-    below: Floats
-    above: Floats
-    draws: Ints
+    chance: Floats
     excess: Floats
+    least: Floats
+    draws: Ints
+    asked: Ints
     few: Bools
 
 
-def can_reach(areas: int, level: float, sides: int) -> bool:
-    """Say whether any arrangement of this many areas is rare enough for the level.
+def can_reach(areas: int, alpha: float, sides: int) -> bool:
+    """Say whether any arrangement of this many areas is rare enough for the rate.
 
     The rarest neighbourhood is one of C(n − 1, ⌊(n − 1) / 2⌋), so p is at least `sides` over that.
 
@@ -63,100 +70,158 @@ def can_reach(areas: int, level: float, sides: int) -> bool:
     >>> can_reach(8, 0.05, 2), can_reach(9, 0.05, 2)
     (False, True)
     """
-    return areas > 1 and sides / comb(areas - 1, (areas - 1) // 2) <= level
+    return areas > 1 and sides / comb(areas - 1, (areas - 1) // 2) <= alpha
 
 
-def infer(
-    laid: Laid,
-    seen: Seen,
-    *,
-    inference: Inference,
-    permutations: int,
-    seed: int,
-    large_enough: Bools,
-) -> Tails:
+def infer(aligned: Aligned, observed: Observed, options: Options, large_enough: Bools) -> Tails:
     """Return the tails of every area that has neighbours, in groups that can be tested."""
-    count = len(laid.positions)
+    count = len(aligned.positions)
     tails = Tails(
-        below=np.full(count, np.nan),
-        above=np.full(count, np.nan),
+        chance=np.full((2, count), np.nan),
+        excess=np.ones((2, count)),
+        least=np.full((2, count), np.nan),
         draws=np.zeros(count, dtype=np.int64),
-        excess=np.ones(count),
-        few=~large_enough[laid.group],
+        asked=np.zeros(count, dtype=np.int64),
+        few=~large_enough[aligned.group],
     )
-    ends = np.cumsum(laid.sizes)
-    for number in np.flatnonzero(large_enough & ~laid.constant):
-        block = slice(ends[number] - laid.sizes[number], ends[number])
-        query = _query(laid, block)
+    tested = (aligned.degrees > 0) & ~np.isnan(observed.statistic)
+    tested &= (large_enough & ~aligned.constant)[aligned.group]
+    enough = options.enough_draws(int(tested.sum()))
+    for number, block in _blocks(aligned):
+        query = _query(aligned, block).pick(tested[block][aligned.degrees[block] > 0])
         if len(query.own) == 0:
             continue
-        way = _exact_way(laid, seen, query, block) & (inference == "exact")
+        way = _exact_way(aligned, observed, query, block) & (options.inference == "exact")
         if way.any():
-            way[way] = _read(tails, seen, query.pick(way), block, permutations)
+            way[way] = _read(tails, observed, query.pick(way), block, enough)
         if not way.all():
-            name = crc32(str(laid.group_names[int(number)]).encode())
-            counts = _counts(
-                laid, seen, query.pick(~way), block, permutations=permutations, seed=(seed, name)
+            name = crc32(str(aligned.group_names[number]).encode())
+            left, seed = query.pick(~way), (options.seed, name)
+            _draw(
+                tails, aligned, observed, left, block, permutations=options.permutations, seed=seed
             )
-            _put(tails, query.own[~way] + block.start, *counts)
+            few = _hits(tails, left.own + block.start) < FEWEST_HITS
+            if enough > options.permutations and few.any():
+                _draw(
+                    tails, aligned, observed, left.pick(few), block, permutations=enough, seed=seed
+                )
+        _bound_below(tails, aligned, observed, query, block)
     return tails
 
 
-def _read(tails: Tails, seen: Seen, query: Query, block: slice, permutations: int) -> Bools:
+def _blocks(aligned: Aligned) -> Iterator[tuple[int, slice]]:
+    """Yield each group's number, and the areas that it spans."""
+    ends = np.cumsum(aligned.sizes)
+    for number, (size, end) in enumerate(zip(aligned.sizes, ends, strict=True)):
+        yield number, slice(int(end - size), int(end))
+
+
+def _read(tails: Tails, observed: Observed, query: Query, block: slice, draws: int) -> Bools:
     """Fill in exact tails, and say for which areas they do better than draws would.
 
-    A bound that may be far from the tail gives way to draws, unless it is so low that hardly any
-    draw would get there.
+    A bound that may be far from the tail gives way to draws, unless it is so low that so many
+    could not show less.
     """
-    read = squared.tails if seen.squared else exact.tails
-    found = read(seen.pool[block], query)
-    rarer = np.minimum(found.lower, found.upper)
-    kept = (found.excess <= CLOSE) | (rarer < FEWEST_HITS / (permutations + 1))
+    read = geary.tails if observed.squared else exact.tails
+    found = read(observed.pool[block], query)
+    kept = (found.excess <= CLOSE) | (found.rarer < 1 / (draws + 1))
     areas = query.own[kept] + block.start
-    tails.below[areas], tails.above[areas] = found.lower[kept], found.upper[kept]
-    tails.excess[areas] = found.excess[kept]
+    tails.chance[:, areas] = found.lower[kept], found.upper[kept]
+    tails.excess[:, areas] = found.lower_excess[kept], found.upper_excess[kept]
     return kept
 
 
-def _counts(
-    laid: Laid, seen: Seen, query: Query, block: slice, *, permutations: int, seed: Seed
-) -> tuple[Ints, Ints, Ints]:
-    """Count the draws at most what was seen, at least it, and all."""
-    values = seen.pool[block]
-    if laid.equal and not seen.squared:
-        return equal_counts(values, query, permutations=permutations, seed=seed)
-    return weighted_counts(
-        values, query, squared=seen.squared, permutations=permutations, seed=seed
-    )
+def _draw(
+    tails: Tails,
+    aligned: Aligned,
+    observed: Observed,
+    query: Query,
+    block: slice,
+    *,
+    permutations: int,
+    seed: Seed,
+) -> None:
+    """Fill in tails counted in draws; the observed arrangement counts as one."""
+    values = observed.pool[block]
+    if aligned.equal and not observed.squared:
+        counts = equal_counts(values, query, permutations=permutations, seed=seed)
+    else:
+        counts = weighted_counts(
+            values, query, squared=observed.squared, permutations=permutations, seed=seed
+        )
+    low, high, held = counts
+    areas = query.own + block.start
+    tails.chance[:, areas] = (low + 1) / (held + 1), (high + 1) / (held + 1)
+    tails.draws[areas], tails.asked[areas] = held, permutations
 
 
-def _put(tails: Tails, areas: Ints, low: Ints, high: Ints, held: Ints) -> None:
-    """Fill in tails counted in draws; the seen arrangement counts as one."""
-    tails.below[areas], tails.above[areas] = (low + 1) / (held + 1), (high + 1) / (held + 1)
-    tails.draws[areas] = held
+def _hits(tails: Tails, areas: Ints) -> Floats:
+    """Return how many draws reached each area's rarer tail."""
+    hits: Floats = np.rint(tails.chance[:, areas].min(axis=0) * (tails.draws[areas] + 1)) - 1
+    return hits
 
 
-def _query(laid: Laid, block: slice) -> Query:
+def _bound_below(
+    tails: Tails, aligned: Aligned, observed: Observed, query: Query, block: slice
+) -> None:
+    """Fill in the least that each tail can be: by its arrangements, and by its draws."""
+    areas = query.own + block.start
+    by_draws = np.where(tails.draws[areas] > 0, 1 / (tails.draws[areas] + 1), 0.0)
+    least = np.zeros((2, len(areas)))
+    if aligned.equal:
+        least = least_tails(observed.pool[block], query, squared=observed.squared)
+    tails.least[:, areas] = np.maximum(least, by_draws)
+
+
+def steps(aligned: Aligned, observed: Observed, chosen: Bools) -> tuple[Steps, Bools, Floats]:
+    """List the attainable tails of the chosen areas, where they are few enough to be listed.
+
+    Returns
+    -------
+    Steps
+        The attainable tails.
+    array of bool
+        The areas of which it could be done.
+    array
+        The number of arrangements of each area that was chosen.
+    """
+    parts, listed = [], np.zeros(len(chosen), dtype=bool)
+    arrangements = np.full(len(chosen), np.inf)
+    for _, block in _blocks(aligned):
+        if not chosen[block].any():
+            continue
+        query = _query(aligned, block)
+        query = query.pick(chosen[block][query.own])
+        found, done = attained(observed.pool[block], query, squared=observed.squared)
+        areas = query.own + block.start
+        parts.append(Steps(areas[found.row], found.tail, found.mass, found.upper))
+        listed[areas] = done
+        others = block.stop - block.start - 1
+        arrangements[areas] = [float(comb(others, int(size))) for size in query.sizes]
+    return Steps.join(parts), listed, arrangements
+
+
+def _query(aligned: Aligned, block: slice) -> Query:
     """Return the areas of one group that have neighbours."""
-    degrees = laid.degrees[block]
+    degrees = aligned.degrees[block]
     own = np.flatnonzero(degrees)
-    links = slice(laid.starts[block.start], laid.starts[block.stop])
+    links = slice(aligned.starts[block.start], aligned.starts[block.stop])
     sizes = degrees[own]
     return Query(
         own=own,
         sizes=sizes,
         starts=np.concatenate([[0], np.cumsum(sizes)]),
-        members=laid.neighbours[links] - block.start,
-        weights=laid.shares[links],
+        members=aligned.neighbours[links] - block.start,
+        weights=aligned.shares[links],
     )
 
 
-def _exact_way(laid: Laid, seen: Seen, query: Query, block: slice) -> Bools:
+def _exact_way(aligned: Aligned, observed: Observed, query: Query, block: slice) -> Bools:
     """Say which areas' null is a sum over a random subset that can be counted."""
     count = block.stop - block.start
-    if not laid.equal or (seen.squared and count > squared.MOST_AREAS):
+    if not aligned.equal or (observed.squared and count > geary.MOST_AREAS):
         return np.zeros(len(query.own), dtype=bool)
-    if not seen.squared:
-        return exact.countable(seen.pool[block], query.sizes)
-    small: Bools = np.minimum(query.sizes, count - 1 - query.sizes) <= squared.LARGEST_SUBSET
+    if not observed.squared:
+        return exact.countable(observed.pool[block], query.sizes)
+    small: Bools = np.minimum(query.sizes, count - 1 - query.sizes) <= geary.LARGEST_SUBSET
     return small

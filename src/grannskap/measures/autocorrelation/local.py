@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grannskap.errors import DataError
-from grannskap.measures.autocorrelation.alignment import lay
-from grannskap.measures.autocorrelation.correction import Correction
+from grannskap.measures.autocorrelation.alignment import align, check_varies
+from grannskap.measures.autocorrelation.correction import Alternative, Correction
 from grannskap.measures.autocorrelation.inference import Inference, can_reach, infer
-from grannskap.measures.autocorrelation.options import Options
+from grannskap.measures.autocorrelation.options import Options, check_other
 from grannskap.measures.autocorrelation.statistics import LocalStatistic, observe
 from grannskap.measures.autocorrelation.table import tabulate
-from grannskap.measures.autocorrelation.tails import Alternative
-from grannskap.measures.autocorrelation.varying import check_varies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +28,9 @@ def local(
     other: pd.Series | None = None,
     inference: Inference = "exact",
     permutations: int = 9999,
+    most_permutations: int = 999_999,
     seed: int = 0,
-    fdr: float = 0.05,
+    alpha: float = 0.05,
     correction: Correction = "bh",
     alternative: Alternative = "two-sided",
     within: pd.Series | None = None,
@@ -41,7 +39,7 @@ def local(
 
     Each area is held in place while the values of the others change places over the map: its
     neighbourhood is then a random set of as many other areas. p is two-sided, twice the smaller
-    tail, each tail counting what equals the seen statistic.
+    tail, each tail counting what equals the observed statistic.
 
     Parameters
     ----------
@@ -64,10 +62,13 @@ def local(
         exact way are sampled, and a note says so. ``sampled`` draws random neighbourhoods.
     permutations : int
         Number of random neighbourhoods where p is sampled.
+    most_permutations : int
+        How many an area may be given where `permutations` cannot show a q as small as `alpha`, and
+        fewer than ten of them reached its rarer tail.
     seed : int
         Makes the draws, the same for any order of rows and number of threads.
-    fdr : float
-        Level that q is held against in `cluster`.
+    alpha : float
+        Error rate that q is held against in `cluster`.
     correction : {"bh", "by", "bonferroni", "none"}
         How p becomes q (see `adjust`).
     alternative : {"two-sided", "greater", "less"}
@@ -75,18 +76,21 @@ def local(
     within : pandas.Series, optional
         A group per area, for example its municipality: values are standardised and change places
         within the group only, and links between groups do not count. A group where no outcome
-        could reach `fdr` (fewer than 9 areas at 0.05, two-sided) gets the class ``too few areas``.
+        could reach `alpha` (fewer than 9 areas at 0.05, two-sided) gets the class
+        ``too few areas``.
 
     Returns
     -------
     pandas.DataFrame
         On the index of `values`: `statistic`; `expected`, its mean under the null; `p`; `q`;
-        `quadrant`; `cluster`, the quadrant where q ≤ `fdr`; `monte_carlo_error`, the standard
-        error of p that sampling leaves (0 where exact). ``attrs["parameters"]`` and the notes
+        `quadrant`; `cluster`, the quadrant where q ≤ `alpha`; `monte_carlo_error`, the standard
+        error of p that sampling leaves (0 where exact); `least_p`, the smallest p that the area
+        could have got, whatever its neighbours. ``attrs["parameters"]`` and the notes
         (`grannskap.notes.of`) say how it was made and what was left out: among the parameters
-        are the number of areas `tested`, the linked `pairs` between areas with data, the areas
-        whose p was `drawn`, and those whose p is a bound (`bounded`), at most `largest_excess`
-        times the true one.
+        are the number of areas `tested`, which is the `family` that q is adjusted over; the linked
+        `pairs` between areas with data; the areas whose p was `drawn`, with at most `most_drawn`
+        draws; those whose p is a bound (`bounded`), at most `largest_excess` times the true one;
+        and those whose null is `coarse`, whose attainable p the adjustment counts.
 
         `quadrant` is the area's own side of the mean and its surroundings'. With ``geary`` an
         area with a small statistic takes its own side for both, and one with a large statistic
@@ -103,9 +107,9 @@ def local(
     Notes
     -----
     Anselin (1995), Getis and Ord (1992), Ord and Getis (1995), Anselin and Li (2019). The error of
-    exact p is described in ``docs/autocorrelation.md``: none on counts and on values of few
-    decimals, at most 2 % of p elsewhere, else draws or a bound with a note; p is never given below
-    2e-12.
+    exact p is described in ``docs/autocorrelation.md``: none on counts, on values of few decimals
+    and in tails of few neighbourhoods, at most a tenth of p elsewhere, else draws or a bound with a
+    note; p is never given below 2e-12.
 
     Examples
     --------
@@ -122,29 +126,20 @@ def local(
         statistic=statistic,
         inference=inference,
         permutations=permutations,
+        most_permutations=max(permutations, most_permutations),
         seed=seed,
-        fdr=fdr,
+        alpha=alpha,
         correction=correction,
         alternative=alternative,
         within=within is not None,
     )
-    if (statistic == "bivariate_moran") != (other is not None):
-        raise DataError(
-            expected="`other` for bivariate_moran, and for no other statistic",
-            came=f"statistic={statistic!r} {'without' if other is None else 'with'} `other`",
-            remedy="give the variable around as `other`",
-        )
-    laid = lay((values,) if other is None else (values, other), graph, within=within)
-    for column in laid.columns:
+    check_other(statistic, other)
+    columns = (values,) if other is None else (values, other)
+    aligned = align(columns, graph, within=within)
+    for column in aligned.columns:
         check_varies(column)
-    reach = [can_reach(int(size), fdr, options.sides) for size in laid.sizes]
-    seen = observe(laid, statistic)
-    tails = infer(
-        laid,
-        seen,
-        inference=inference,
-        permutations=permutations,
-        seed=seed,
-        large_enough=np.array(reach) if options.within else np.ones(1, dtype=bool),
-    )
-    return tabulate(laid, seen, tails, options)
+    reach = [can_reach(int(size), alpha, options.sides) for size in aligned.sizes]
+    large_enough = np.array(reach) if options.within else np.ones(1, dtype=bool)
+    observed = observe(aligned, statistic)
+    tails = infer(aligned, observed, options, large_enough)
+    return tabulate(aligned, observed, tails, options)

@@ -11,7 +11,7 @@ from grannskap.errors import DataError, few
 from grannskap.measures.autocorrelation.alignment import numbers
 
 if TYPE_CHECKING:
-    from grannskap.measures.autocorrelation.arrays import Bools
+    from grannskap.measures.autocorrelation.alignment import Bools
 
 __all__ = ["empirical_bayes"]
 

@@ -1,4 +1,4 @@
-"""Whether the clusters stay when neighbourhoods, levels and seeds change."""
+"""Whether the clusters stay when neighbourhoods, error rates and seeds change."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.measures.autocorrelation.correction import Correction
+from grannskap.measures.autocorrelation.correction import Alternative, Correction
 from grannskap.measures.autocorrelation.inference import Inference
 from grannskap.measures.autocorrelation.local import local
 from grannskap.measures.autocorrelation.statistics import LocalStatistic
 from grannskap.measures.autocorrelation.table import QUADRANTS
-from grannskap.measures.autocorrelation.tails import Alternative
 from grannskap.notes import of, with_notes
 
 if TYPE_CHECKING:
@@ -28,12 +27,13 @@ def sensitivity(
     values: pd.Series,
     graphs: Mapping[str, Graph],
     *,
-    levels: Sequence[float] = (0.05,),
+    alphas: Sequence[float] = (0.05,),
     seeds: Sequence[int] = (0,),
     statistic: LocalStatistic = "moran",
     other: pd.Series | None = None,
     inference: Inference = "exact",
     permutations: int = 9999,
+    most_permutations: int = 999_999,
     correction: Correction = "bh",
     alternative: Alternative = "two-sided",
     within: pd.Series | None = None,
@@ -45,12 +45,12 @@ def sensitivity(
     values : pandas.Series
         A number per area.
     graphs : mapping of str to libpysal.graph.Graph
-        Neighbourhoods by name; the first, with the first level and seed, is the one compared with.
-    levels : sequence of float
-        Levels that q is held against.
+        Neighbourhoods by name; the first, with the first rate and seed, is the one compared with.
+    alphas : sequence of float
+        Error rates that q is held against.
     seeds : sequence of int
         Seeds of the draws; where p is exact they change nothing, and the first alone is used.
-    statistic, other, inference, permutations, correction, alternative, within
+    statistic, other, inference, permutations, most_permutations, correction, alternative, within
         As in `local`.
 
     Returns
@@ -63,7 +63,7 @@ def sensitivity(
     Raises
     ------
     DataError, CodeError, JoinError
-        As `local`; also where no graph, level or seed is given.
+        As `local`; also where no graph, rate or seed is given.
 
     Examples
     --------
@@ -73,17 +73,18 @@ def sensitivity(
     ...     pairs = [(a, b) for a in codes for b in codes if 0 < abs(int(a) - int(b)) <= width]
     ...     return Graph.from_arrays(*zip(*[(a, b, 1) for a, b in pairs]))
     >>> values = pd.Series([9.0] * 6 + [1.0] * 14, index=codes)
-    >>> table = sensitivity(values, {"narrow": band(2), "wide": band(3)}, levels=(0.05, 0.1))
+    >>> table = sensitivity(values, {"narrow": band(2), "wide": band(3)}, alphas=(0.05, 0.1))
     >>> table["settings"].unique().tolist(), table.loc["02", "cluster"]
     ([4], 'high-high')
     """
-    if not graphs or not levels or not seeds:
+    if not graphs or not alphas or not seeds:
         raise DataError(
-            expected="at least one graph, one level and one seed",
-            came=f"{len(graphs)}, {len(levels)} and {len(seeds)}",
+            expected="at least one graph, one alpha and one seed",
+            came=f"{len(graphs)}, {len(alphas)} and {len(seeds)}",
             remedy="give each",
         )
-    settings, classes, notes = [], [], []
+    settings: list[list[str | float | int]] = []
+    classes, notes = [], []
     for name, graph in graphs.items():
         for seed in seeds:
             table = local(
@@ -93,30 +94,31 @@ def sensitivity(
                 other=other,
                 inference=inference,
                 permutations=permutations,
+                most_permutations=most_permutations,
                 seed=seed,
-                fdr=levels[0],
+                alpha=alphas[0],
                 correction=correction,
                 alternative=alternative,
                 within=within,
             )
             notes += [note for note in of(table) if note not in notes]
-            for level in levels:
-                settings.append((name, float(level), int(seed)))
-                classes.append(_classes_at(table, level))
+            for alpha in alphas:
+                settings.append([name, float(alpha), int(seed)])
+                classes.append(_classes_at(table, alpha))
             if not (table["monte_carlo_error"] > 0).any():
                 break
     return with_notes(_compare(values.index, np.array(classes), settings), notes)
 
 
-def _classes_at(table: pd.DataFrame, level: float) -> list[str]:
-    """Return the classes at another level: q is the same, the line moves."""
+def _classes_at(table: pd.DataFrame, alpha: float) -> list[str]:
+    """Return the classes at another rate: q is the same, the line moves."""
     untested = table["q"].isna()
-    moved = table["quadrant"].astype(object).where(table["q"] <= level, "not significant")
+    moved = table["quadrant"].astype(object).where(table["q"] <= alpha, "not significant")
     return [str(name) for name in moved.where(~untested, table["cluster"].astype(object))]
 
 
 def _compare(
-    index: pd.Index, classes: np.ndarray, settings: list[tuple[str, float, int]]
+    index: pd.Index, classes: np.ndarray, settings: list[list[str | float | int]]
 ) -> pd.DataFrame:
     same = (classes == classes[0]).sum(axis=0)
     table = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Local statistics: what is seen around each area, and what chance would give on average.
+"""Local statistics: what is observed around each area, and what chance would give on average.
 
 Formulas as in esda 2.9 (the tests hold them equal to 1e-12), computed here because esda reads
 values by position, knows no groups, and changes the process's warning filters.
@@ -12,24 +12,31 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from grannskap.errors import DataError
-from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints, totals
+from grannskap.measures.autocorrelation.alignment import Bools, Floats, Ints, totals
 
 if TYPE_CHECKING:
-    from grannskap.measures.autocorrelation.alignment import Laid
+    from grannskap.measures.autocorrelation.alignment import Aligned
 
-__all__ = ["LocalStatistic", "Seen", "block_means", "check_not_negative", "observe", "standardise"]
+__all__ = [
+    "LocalStatistic",
+    "Observed",
+    "block_means",
+    "check_not_negative",
+    "observe",
+    "standardise",
+]
 
 LocalStatistic = Literal["moran", "bivariate_moran", "geary", "g", "g_star", "join_counts"]
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observed:
     """A local statistic per area, and what its null distribution is made of.
 
     Attributes
     ----------
     statistic, expected : arrays
-        The statistic, and its mean under the conditional null.
+        The statistic, and its mean under the conditional null; NaN where it is not defined.
     pool : array
         The values that a random neighbourhood is drawn from.
     sign : array
@@ -50,45 +57,45 @@ class Seen:
     squared: bool = False
 
 
-def observe(laid: Laid, statistic: LocalStatistic) -> Seen:
+def observe(aligned: Aligned, statistic: LocalStatistic) -> Observed:
     """Return the local statistic of every area that has data."""
-    x = laid.columns[0]
+    x = aligned.columns[0]
     if statistic in ("moran", "bivariate_moran"):
-        return _moran(laid, x, laid.columns[-1])
+        return _moran(aligned, x, aligned.columns[-1])
     if statistic == "geary":
-        return _geary(laid, x)
+        return _geary(aligned, x)
     if statistic == "join_counts":
-        return _join_counts(laid, x)
-    return _getis_ord(laid, x, star=statistic == "g_star")
+        return _join_counts(aligned, x)
+    return _getis_ord(aligned, x, star=statistic == "g_star")
 
 
-def block_means(laid: Laid, x: Floats) -> Floats:
+def block_means(aligned: Aligned, x: Floats) -> Floats:
     """Return each area's group mean."""
-    sums = totals(laid.group, x, len(laid.group_names))
-    means: Floats = (sums / np.maximum(laid.sizes, 1))[laid.group]
+    sums = totals(aligned.group, x, len(aligned.group_names))
+    means: Floats = (sums / np.maximum(aligned.sizes, 1))[aligned.group]
     return means
 
 
-def standardise(laid: Laid, x: Floats) -> Floats:
+def standardise(aligned: Aligned, x: Floats) -> Floats:
     """Return z-scores within each group; 0 in a group where all values are the same."""
-    centred = x - block_means(laid, x)
-    centred -= block_means(laid, centred)
-    deviation = np.sqrt(block_means(laid, centred**2))
-    largest = np.zeros(len(laid.group_names))
-    np.maximum.at(largest, laid.group, np.abs(x))
-    same = deviation <= 1e-12 * largest[laid.group]
+    centred = x - block_means(aligned, x)
+    centred -= block_means(aligned, centred)
+    deviation = np.sqrt(block_means(aligned, centred**2))
+    largest = np.zeros(len(aligned.group_names))
+    np.maximum.at(largest, aligned.group, np.abs(x))
+    same = deviation <= 1e-12 * largest[aligned.group]
     z = np.divide(centred, deviation, out=np.zeros_like(centred), where=~same)
     z[np.abs(z) < 1e-12] = 0.0
     return z
 
 
-def _moran(laid: Laid, x: Floats, y: Floats) -> Seen:
-    z, other = standardise(laid, x), standardise(laid, y)
-    lag = laid.lag(other)
-    n = np.maximum(laid.sizes[laid.group], 2)
-    return Seen(
+def _moran(aligned: Aligned, x: Floats, y: Floats) -> Observed:
+    z, other = standardise(aligned, x), standardise(aligned, y)
+    lag = aligned.lag(other)
+    n = np.maximum(aligned.sizes[aligned.group], 2)
+    return Observed(
         statistic=(n - 1) / n * z * lag,
-        expected=-z * other / n * (laid.degrees > 0),
+        expected=-z * other / n * (aligned.degrees > 0),
         pool=y,
         sign=np.sign(z).astype(np.int64),
         high=z > 0,
@@ -96,64 +103,64 @@ def _moran(laid: Laid, x: Floats, y: Floats) -> Seen:
     )
 
 
-def _geary(laid: Laid, x: Floats) -> Seen:
-    z = standardise(laid, x)
-    n = np.maximum(laid.sizes[laid.group], 2)
-    squares = laid.lag(z**2) - 2 * z * laid.lag(z) + z**2
-    return Seen(
+def _geary(aligned: Aligned, x: Floats) -> Observed:
+    z = standardise(aligned, x)
+    n = np.maximum(aligned.sizes[aligned.group], 2)
+    squares = aligned.lag(z**2) - 2 * z * aligned.lag(z) + z**2
+    return Observed(
         statistic=squares,
         expected=n * (1 + z**2) / (n - 1),
         pool=x,
         sign=np.ones(len(z), dtype=np.int64),
         high=z > 0,
-        surrounded=laid.lag(z) > z,
+        surrounded=aligned.lag(z) > z,
         squared=True,
     )
 
 
-def _getis_ord(laid: Laid, x: Floats, *, star: bool) -> Seen:
+def _getis_ord(aligned: Aligned, x: Floats, *, star: bool) -> Observed:
     check_not_negative(x)
-    n = np.maximum(laid.sizes[laid.group], 2)
-    total = totals(laid.group, x, len(laid.group_names))[laid.group]
-    own = laid.largest_weight() if star else np.zeros(len(x))
+    n = np.maximum(aligned.sizes[aligned.group], 2)
+    total = totals(aligned.group, x, len(aligned.group_names))[aligned.group]
+    own = aligned.largest_weight() if star else np.zeros(len(x))
     whole = total - (0 if star else x)
     around = (total - x) / (n - 1)
     scale = np.divide(1.0, (1 + own) * whole, out=np.full(len(x), np.nan), where=whole > 0)
-    statistic = (laid.lag(x) + own * x) * scale
+    statistic = (aligned.lag(x) + own * x) * scale
     expected = (around + own * x) * scale
-    return Seen(
+    return Observed(
         statistic=statistic,
         expected=expected,
         pool=x,
         sign=np.ones(len(x), dtype=np.int64),
-        high=x > block_means(laid, x),
-        surrounded=laid.lag(x) > around,
+        high=x > block_means(aligned, x),
+        surrounded=aligned.lag(x) > around,
     )
 
 
-def _join_counts(laid: Laid, x: Floats) -> Seen:
+def _join_counts(aligned: Aligned, x: Floats) -> Observed:
     if not np.isin(x, (0.0, 1.0)).all():
         raise DataError(
             expected="only 0 and 1 for join counts",
             came="other values",
             remedy="make a yes/no variable of them, or use local Moran",
         )
-    if not laid.equal:
+    if not aligned.equal:
         raise DataError(
             expected="neighbours that all weigh the same for join counts",
             came="weights that differ within an area's links",
             remedy="count neighbours by queen, rook or nearest k, or use local Moran",
         )
-    n = np.maximum(laid.sizes[laid.group], 2)
-    total = totals(laid.group, x, len(laid.group_names))[laid.group]
-    joined = laid.lag(x) * laid.degrees
-    return Seen(
-        statistic=np.rint(x * joined),
-        expected=x * laid.degrees * (total - x) / (n - 1),
+    n = np.maximum(aligned.sizes[aligned.group], 2)
+    total = totals(aligned.group, x, len(aligned.group_names))[aligned.group]
+    joined = aligned.lag(x) * aligned.degrees
+    return Observed(
+        statistic=np.where(x > 0, np.rint(joined), np.nan),  # counted for those that have 1
+        expected=x * aligned.degrees * (total - x) / (n - 1),
         pool=x,
         sign=x.astype(np.int64),
         high=x > 0,
-        surrounded=joined > laid.degrees * (total - x) / (n - 1),
+        surrounded=joined > aligned.degrees * (total - x) / (n - 1),
     )
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "classes",
     "core",
+    "influence",
     "options",
-    "pull",
     "sensitivity",
     "stayed",
     "within",
@@ -188,27 +188,28 @@ def _stays(table: pd.DataFrame, code: str, language: Language) -> str:
     return f"{same} {of} {settings} ({share(float(table['share'][code]), language)})"
 
 
-def pull(analysis: Analysis) -> Grid:
-    """The areas that pull hardest at Moran's I, as marked in the scatterplot."""
+def influence(analysis: Analysis) -> Grid:
+    """The areas with the largest influence on Moran's I, as marked in the scatterplot."""
     language = analysis.project.language
     scatter = analysis.clustering.scatter
-    hardest = scatter[scatter["named"]].sort_values("pull", key=abs, ascending=False)
+    hardest = scatter[scatter["named"]].sort_values("influence", key=abs, ascending=False)
     names = cells.area_names(analysis)
-    head = Text("Område|Värde|Grannarnas medel|Dragning", "Area|Value|Neighbours' mean|Pull")
+    head = Text("Område|Värde|Grannarnas medel|Inverkan", "Area|Value|Neighbours' mean|Influence")
     first, *others = cells.whole(head, language)
     rows: list[tuple[Cell | str, ...]] = [
         (
             cells.named(str(code), names),
             *(number(row[name], decimals=2, language=language) for name in ("z", "lag")),
-            number(row["pull"], decimals=3, language=language),
+            number(row["influence"], decimals=3, language=language),
         )
         for code, row in hardest.iterrows()
     ]
     within = analysis.project.autocorrelation.within is not None
     mean = Text("kommunens medel", "the municipality's mean") if within else _MEAN
     caption = Text(
-        f"Områden som drar mest i Morans I (värden i standardavvikelser från {mean.sv})",
-        f"Areas that pull hardest at Moran's I (values in standard deviations from {mean.en})",
+        f"Områden med störst inverkan på Morans I (värden i standardavvikelser från {mean.sv})",
+        "Areas with the largest influence on Moran's I "
+        f"(values in standard deviations from {mean.en})",
     )
     return cells.grid(
         caption(language), [Column(first, number=False), *map(Column, others)], rows, file=_FILE

@@ -145,7 +145,7 @@ def _grids(analysis: Analysis) -> dict[str, Any]:
         "within": clusters.within(analysis),
         "stayed": clusters.stayed(analysis, style),
         "core": clusters.core(analysis, style),
-        "pull": clusters.pull(analysis),
+        "influence": clusters.influence(analysis),
         "distances": distances.table(analysis),
         "options": clusters.options(analysis),
         "indicators": grids.indicators(analysis),

@@ -16,6 +16,7 @@ __all__ = ["OVERALL", "heading", "method", "overall", "poles", "scope"]
 
 OVERALL = {
     "moran": Text("Morans I", "Moran's I"),
+    "bivariate_moran": Text("Bivariat Morans I", "Bivariate Moran's I"),
     "geary": Text("Gearys C", "Geary's C"),
     "g": Text("Getis–Ords G", "Getis–Ord G"),
 }
@@ -123,6 +124,12 @@ def _verdict(analysis: Analysis) -> Text:
             f"{which.sv} värden ligger närmare varandra än slumpen ger.",
             f"{which.en} values lie closer to each other than chance gives.",
         )
+    if result.statistic == "bivariate_moran":
+        sv, en = ("Höga", "high") if larger else ("Låga", "low")
+        return Text(
+            f"{sv} värden runt omkring följer med höga i området mer än slumpen ger.",
+            f"Around high values the other variable is {en} more than chance gives.",
+        )
     if larger == (result.statistic == "moran"):
         return Text(
             "Områden liknar sina grannar mer än slumpen ger.",
@@ -218,12 +225,14 @@ def _inference(analysis: Analysis) -> Text:
         some = told["bounded"] or told["drawn"]
         below = Text(" Undantagen står nedan.", " The exceptions are told below.")
         return Text(
-            "p räknas över alla tänkbara grannskap, utan slumpdragning: utan fel för antal och "
-            "värden med få decimaler, annars med ett fel på högst 2 % av p. Där det inte går "
+            "p räknas över alla tänkbara grannskap, utan slumpdragning: utan fel för antal, för "
+            "värden med få decimaler och där få grannskap är ovanligare, annars med ett fel på "
+            "högst en tiondel av p. Där det inte går "
             "skattas p med slumpade grannskap, eller ges en övre gräns för det, hellre för stor "
             f"än för liten.{below.sv if some else ' Här behövdes ingetdera.'}",
             "p is counted over all possible neighbourhoods, without sampling: without error for "
-            "counts and values of few decimals, elsewhere with an error of at most 2% of p. Where "
+            "counts, for values of few decimals and where few neighbourhoods are rarer, elsewhere "
+            "with an error of at most a tenth of p. Where "
             "that cannot be done, p is estimated from random neighbourhoods, or an upper bound of "
             "it is given, too large rather than too small."
             f"{below.en if some else ' Here neither was needed.'}",

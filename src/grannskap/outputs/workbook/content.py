@@ -44,7 +44,10 @@ _YES, _NO = Text("ja", "yes"), Text("nej", "no")
 
 _BALANCES = ("balance", "ratio_of_sums", "lowest", "highest")
 _OF_PLACES = ("balance_lowest", "balance_highest", "balance_mean")
-_TESTED = ("statistic", "expected", "p", "q", "z", "lag", "pull", "monte_carlo_error", "quadrant")
+_TESTED = (
+    *("statistic", "expected", "p", "q", "least_p", "z", "lag", "influence"),
+    *("monte_carlo_error", "quadrant"),
+)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ function boundedRow(store) {
   row.append(
     element("span", "", "swatch dot"),
     element("span", store.words.bounded, "label-of-mark"),
-    element("span", countWords(count, store.words), "hint"),
+    element("span", countWords(count, store.words), "count-of-mark"),
   );
   return [row];
 }

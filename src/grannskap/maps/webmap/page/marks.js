@@ -1,4 +1,4 @@
-// What lies over the areas: municipality borders, rings, overlays, selection and focus.
+// What lies over the areas: municipality borders, highlights, overlays, selection and focus.
 
 function addMarks(store, map) {
   const pane = map.createPane("marks");
@@ -14,8 +14,8 @@ function addMarks(store, map) {
     const borders = bordersBetween(store.shapes, store.head.municipality.of);
     line(borders, "municipality-line").addTo(map);
   }
-  store.head.rings.forEach((ring, i) => {
-    toggled(map, ring.name, ringMarks(store, ring, i, line, renderer), { kind: "ring" });
+  store.head.highlights.forEach((highlight, i) => {
+    toggled(map, highlight.name, highlightMarks(store, highlight, i, line, renderer), { kind: "highlight" });
   });
   store.head.overlays.forEach((overlay, i) => {
     toggled(map, overlay.label, overlayMarks(store, overlay, i, renderer), overlay);
@@ -26,18 +26,25 @@ function addMarks(store, map) {
 }
 
 // A black line in a white one can be seen on every colour.
-function ringMarks(store, ring, i, line, renderer) {
-  const areas = [...store.columns.get(`ring${i}.areas`)];
+function highlightMarks(store, highlight, i, line, renderer) {
+  const areas = [...store.columns.get(`highlight${i}.areas`)];
+  const polygon = (key, className) =>
+    L.polygon(lineLatLngs(store, key), {
+      renderer, pane: "marks", interactive: false, className, fill: false,
+    }); // prettier-ignore
   const shape = (className) =>
-    ring.whole
+    highlight.whole
       ? line(outline(store.shapes, areas), className)
-      : L.polygon(lineLatLngs(store, `ring${i}`), {
-          renderer, pane: "marks", interactive: false, className, fill: false,
-        }); // prettier-ignore
-  const shapes = [shape("ring-under"), shape("ring-line")];
+      : polygon(`highlight${i}`, className);
+  const shapes = [shape("highlight-under"), shape("highlight-line")];
+  // The polygon that names it, where what was measured is not quite that.
+  if (highlight.polygon) {
+    const named = ["highlight-polygon-under", "highlight-polygon"];
+    shapes.push(...named.map((className) => polygon(`highlight${i}.polygon`, className)));
+  }
   const bounds = shapes[0].getBounds();
   const top = L.latLng(bounds.getNorth(), bounds.getCenter().lng);
-  return [...shapes, label(ring.label, top, "ring-label")];
+  return [...shapes, label(highlight.label, top, "highlight-label")];
 }
 
 function label(text, latlng, className) {
@@ -49,7 +56,7 @@ function label(text, latlng, className) {
 // Labels that would lie on one another: the ones added first stay.
 function clearLabels(map) {
   const taken = [];
-  for (const node of map.getPane("tooltipPane").querySelectorAll(".ring-label, .overlay-label")) {
+  for (const node of map.getPane("tooltipPane").querySelectorAll(".highlight-label, .overlay-label")) {
     const { left, right, top, bottom } = node.getBoundingClientRect();
     const meets = taken.some((t) => left < t[1] && right > t[0] && top < t[3] && bottom > t[2]);
     node.classList.toggle("covered", meets);

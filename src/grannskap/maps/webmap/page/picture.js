@@ -24,7 +24,7 @@ function savePicture(store, map) {
   paintAreas(pen, store, view, { ratio, width: size.x, height: size.y + PICTURE_TOP });
   pictureOverlays(store, pen, view, ratio);
   pictureDots(store, pen, view);
-  pictureRings(store, pen, view, ratio);
+  pictureHighlights(store, pen, view, ratio);
   pen.restore();
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pictureWords(store, map, pen, size, tall);
@@ -45,20 +45,29 @@ function pictureDots(store, pen, view) {
   }
 }
 
-function pictureRings(store, pen, view, ratio) {
-  store.head.rings.forEach((ring, i) => {
-    if (!isShown(ring.name)) return;
-    const areas = [...store.columns.get(`ring${i}.areas`)];
-    const path = ring.whole
+function pictureHighlights(store, pen, view, ratio) {
+  store.head.highlights.forEach((highlight, i) => {
+    if (!isShown(highlight.name)) return;
+    const areas = [...store.columns.get(`highlight${i}.areas`)];
+    const path = highlight.whole
       ? arcsPath(store.shapes, outline(store.shapes, areas))
-      : linesPath(store, `ring${i}`);
+      : linesPath(store, `highlight${i}`);
     for (const [colour, width] of [["#ffffff", 6], ["#111111", 2.8]]) {
       pen.strokeStyle = colour;
       pen.lineWidth = width / view.size;
       pen.stroke(path);
     }
+    if (highlight.polygon) pictureDashes(store, pen, view, `highlight${i}.polygon`);
   });
   pictureLabels(pen, ratio);
+}
+
+function pictureDashes(store, pen, view, key) {
+  pen.strokeStyle = "#111111";
+  pen.lineWidth = 1.4 / view.size;
+  pen.setLineDash([6 / view.size, 4 / view.size]);
+  pen.stroke(linesPath(store, key));
+  pen.setLineDash([]);
 }
 
 // Labels stand where they stand on the screen.
@@ -66,7 +75,7 @@ function pictureLabels(pen, ratio) {
   const frame = document.getElementById("map_grannskap").getBoundingClientRect();
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.font = "600 13px system-ui, sans-serif";
-  for (const node of document.querySelectorAll(".ring-label:not(.covered)")) {
+  for (const node of document.querySelectorAll(".highlight-label:not(.covered)")) {
     const box = node.getBoundingClientRect();
     const [x, y] = [box.left - frame.left, box.top - frame.top + PICTURE_TOP];
     pen.fillStyle = "#ffffff";

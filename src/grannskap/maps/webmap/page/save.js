@@ -32,14 +32,19 @@ function csvOf(view) {
   return "\ufeff" + lines.map((line) => line.map(csvCell).join(";")).join("\r\n") + "\r\n";
 }
 
-// A value's column is followed by those of its interval and of its status.
-function csvColumns(store, { title, text, plain, interval, intervalTitle: said, note }) {
-  const { words } = store;
-  const more = [
-    interval && { title: `${title}: ${said}`, text: interval },
-    note && { title: `${title}: ${words.status}`, text: note },
+// A value's column is followed by those of its bounds, of its interval and of its status.
+function csvColumns({ words }, { title, text, plain, bounds, bound, ...more }) {
+  const { interval, intervalTitle, status } = more;
+  const called = { least: words.least, most: words.most };
+  const sides = (bounds ?? []).map((side) => ({
+    title: `${title}: ${called[side]}`,
+    text: (area) => bound(side, area),
+  }));
+  const others = [
+    interval && { title: `${title}: ${intervalTitle}`, text: interval },
+    status && { title: `${title}: ${words.status}`, text: status },
   ];
-  return [{ title, text: plain ?? text }, ...more.filter(Boolean)];
+  return [{ title, text: plain ?? text }, ...sides, ...others.filter(Boolean)];
 }
 
 // A cell that a spreadsheet could take for a formula gets an apostrophe; numbers do not.

@@ -1,4 +1,4 @@
-// Search by code, name, RegSO, municipality and ring: arrows choose, Enter goes there.
+// Search by code, name, RegSO, municipality and highlight: arrows choose, Enter goes there.
 
 const FOUND_AT_MOST = 12;
 
@@ -25,18 +25,18 @@ function searchTargets(store) {
     const targets = names.map((name, i) => ({ words: name, kind, areas: areas[i], folded: fold(name) }));
     return targets.filter((target) => target.words);
   };
-  const rings = head.rings.map((ring, i) => ({
-    words: ring.name,
+  const highlights = head.highlights.map((highlight, i) => ({
+    words: highlight.name,
     kind: words.neighbourhood,
-    areas: [...store.columns.get(`ring${i}.areas`)],
-    folded: fold(ring.name),
+    areas: [...store.columns.get(`highlight${i}.areas`)],
+    folded: fold(highlight.name),
   }));
   const areas = head.codes.map((code, area) => {
     const name = head.names?.[area] ?? "";
     return { words: [code, name].filter(Boolean).join(" "), areas: [area], folded: fold(code + " " + name) };
   });
   return [
-    ...rings.filter((ring) => ring.areas.length),
+    ...highlights.filter((highlight) => highlight.areas.length),
     ...(head.municipality ? group(words.municipality, head.municipality) : []),
     ...(head.regso ? group(words.regso, head.regso) : []),
     ...areas,

@@ -56,9 +56,12 @@ function valueColumn(store, layer) {
     intervalTitle: store.intervalTitle(layer),
     note: (area) => store.note(area, layer),
     plain: (area) =>
-      style.categories.length || !store.known(area, layer)
+      style.categories.length
         ? store.value(area, layer).replace("–", "")
         : codePlain(store.code(area, layer), style, store.words),
+    bounds: ["least", "most"].filter((side) => store.column(side, layer)),
+    bound: (side, area) => codePlain(store.column(side, layer)[area], style, store.words),
+    status: (area) => (store.known(area, layer) ? "" : store.status(area, layer)),
     order: (area) => {
       if (!style.categories.length) return numberOf(store.code(area, layer), style);
       return store.known(area, layer) ? store.classOf(area, layer) : -1;

@@ -1,4 +1,6 @@
-"""How sums over random subsets are distributed: all subsets of every size at once.
+"""Values put on a grid of whole steps, and how the sums of their random subsets are distributed.
+
+Whole numbers and decimals lie on a grid exactly; other values are put on a fine one.
 
 The sums of all k-subsets are the coefficients of an elementary symmetric polynomial. On the unit
 circle its value follows from the power sums by Newton's identities, the power sums are the Fourier
@@ -8,6 +10,7 @@ returns the counts. Divided by C(n, k) all along, no number grows.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +20,80 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints
+    from grannskap.measures.autocorrelation.alignment import Bools, Floats, Ints
 
-__all__ = ["distributions", "sums_of_rows"]
+__all__ = [
+    "Grid",
+    "distributions",
+    "exact_grid",
+    "fine_grid",
+    "sums_of_rows",
+]
+
+MOST_STEPS = 8192
+DECIMALS = 6
+MOST_NOISE = 1e-3
+"""How far from a whole step rounding may have moved a value that lies on one."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Values as whole numbers of steps above the lowest.
+
+    Attributes
+    ----------
+    cells : array of int
+        Each value's number of steps; the lowest value has 0.
+    places : array of float
+        Each value's place in steps, before rounding to its cell.
+    steps : int
+        The highest cell.
+    lossless : bool
+        Whether the cells are the values themselves, so that sums and ties are exact.
+    """
+
+    cells: Ints
+    places: Floats
+    steps: int
+    lossless: bool
+
+
+def exact_grid(values: Floats) -> Grid | None:
+    """Return the grid that the values lie on, or None where they lie on none that is small.
+
+    Counts, yes and no, per cents and other numbers of up to six decimals lie on one.
+
+    Examples
+    --------
+    >>> exact_grid(np.array([0.12, 0.14, 0.2])).cells.tolist()
+    [0, 1, 4]
+    >>> exact_grid(np.array([0.1234567, 0.2, 0.7654321])) is None
+    True
+    """
+    above = values - values.min()
+    noise = max(1e-12 * above.max(), 8 * np.finfo(float).eps * np.abs(values).max())
+    for decimals in range(DECIMALS + 1):
+        if noise * 10.0**decimals > MOST_NOISE:
+            return None
+        scaled = above * 10.0**decimals
+        whole = np.rint(scaled)
+        if whole.max() >= 2**53:
+            return None
+        if np.abs(scaled - whole).max() <= noise * 10.0**decimals:
+            cells = whole.astype(np.int64)
+            cells //= max(int(np.gcd.reduce(cells)), 1)
+            steps = int(cells.max())
+            if steps > MOST_STEPS:
+                return None
+            return Grid(cells=cells, places=cells.astype(float), steps=steps, lossless=True)
+    return None
+
+
+def fine_grid(values: Floats, steps: int) -> Grid:
+    """Round the values to `steps` equal steps of their range."""
+    above = values - values.min()
+    places = above * (steps / above.max())
+    return Grid(cells=np.rint(places).astype(np.int64), places=places, steps=steps, lossless=False)
 
 
 def distributions(cells: Ints, most: int, steps: int) -> Floats:

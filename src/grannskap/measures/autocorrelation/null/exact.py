@@ -1,30 +1,33 @@
 """The whole null distribution of a sum over a random subset: p without chance.
 
 An area's neighbours are, under the null, a random subset of the other areas. Sums on a small grid
-(counts, per cents) are counted exactly; other values exactly where the subsets are few, and
-otherwise on a fine grid, read between its steps.
+(counts, per cents) are counted exactly; other values exactly where the subsets, or those of the
+tail, are few, and otherwise on a fine grid, read between its steps.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 
-from grannskap.measures.autocorrelation.arrays import Bools, Floats, Ints
-from grannskap.measures.autocorrelation.grid import (
+from grannskap.measures.autocorrelation.alignment import Bools, Floats, Ints
+from grannskap.measures.autocorrelation.null.grid import (
     Grid,
-    Reading,
+    distributions,
     exact_grid,
     fine_grid,
-    guarded,
 )
-from grannskap.measures.autocorrelation.query import TIE, Query
-from grannskap.measures.autocorrelation.spectrum import distributions
-from grannskap.measures.autocorrelation.subsets import chances, few_subsets
-from grannskap.measures.autocorrelation.ties import tie_chance
+from grannskap.measures.autocorrelation.null.query import TIE, Bracket, Query, Reading
+from grannskap.measures.autocorrelation.null.subsets import (
+    chances,
+    few_subsets,
+    rare_tails,
+    tie_chance,
+)
 
-__all__ = ["countable", "tails"]
+__all__ = ["LeaveOneOut", "countable", "tails"]
 
 LARGEST_SUBSET = 64
 """Subsets (or what they leave) up to this size have the exact way."""
@@ -41,11 +44,17 @@ NEGLIGIBLE = 1e-5
 SETTLED_EXCESS = 1.5
 """A bound of a tail this rare, and at most so many times too large, is not worth a finer grid."""
 
+RARE_SUBSETS = 2_000
+"""A tail of so few subsets is uneven between any steps: its subsets are counted."""
+
+BEGINNINGS, MOST_BEGINNINGS = 20_000, 200_000
+"""How many beginnings of subsets are held at most: at first, and where no grid tells."""
+
 BANDS = ((1, 4), (5, 8), (9, 16), (17, LARGEST_SUBSET))
 
 
 def tails(values: Floats, query: Query) -> Reading:
-    """Return P(sum ≤ seen) and P(sum ≥ seen), each counting what equals the seen sum.
+    """Return P(sum ≤ observed) and P(sum ≥ observed), each counting what equals the observed sum.
 
     Parameters
     ----------
@@ -57,7 +66,7 @@ def tails(values: Floats, query: Query) -> Reading:
     others = len(values) - 1
     turned = query.sizes > others // 2
     sizes = np.where(turned, others - query.sizes, query.sizes)
-    reading = Reading(*np.ones((3, len(sizes))))
+    reading = Reading.certain(len(sizes))
     asked = sizes > 0
     if not asked.any():
         return reading
@@ -71,31 +80,55 @@ def tails(values: Floats, query: Query) -> Reading:
         band = asked & ~few & (sizes >= low) & (sizes <= high)
         if band.any():
             reading.put(band, _finely(values, query.pick(band), turned[band], sizes[band]))
-    lower = np.where(turned, reading.upper, reading.lower)
-    upper = np.where(turned, reading.lower, reading.upper)
-    return Reading(lower, upper, reading.excess).clipped()
+    return reading.turned(turned).clipped()
 
 
 def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading:
     """Read off a fine grid, and off finer ones for the areas whose tail is left uncertain."""
     steps = _steps(values, int(sizes.max()))
-    reading = _on_grid(fine_grid(values, steps), query, turned)
+    bracket = _between_steps(fine_grid(values, steps), query, turned)
+    reading = bracket.settled()
+    arrangements = np.array([comb(len(values) - 1, int(size)) for size in sizes], dtype=float)
+    rare = bracket.least.min(axis=0) * arrangements <= RARE_SUBSETS
+    _count_rare(reading, values, query, turned, asked=rare, most=BEGINNINGS)
     while (rough := _open(reading)).any():
         most = int(sizes[rough].max())
         finer = min(FINER * steps, FINEST_CELLS // (most * (most + 1)))
         if finer < 2 * steps:
             break
         steps = finer
-        part = _on_grid(fine_grid(values, steps), query.pick(rough), turned[rough])
-        reading.put(rough, part)
+        grid = fine_grid(values, steps)
+        reading.put(rough, _between_steps(grid, query.pick(rough), turned[rough]).settled())
+    _count_rare(reading, values, query, turned, asked=_open(reading), most=MOST_BEGINNINGS)
     return reading
 
 
 def _open(reading: Reading) -> Bools:
     """Say where a bound is given that could change what is concluded."""
-    rarer = np.minimum(reading.lower, reading.upper)
-    settled = (rarer < NEGLIGIBLE) & (reading.excess <= SETTLED_EXCESS)
+    settled = (reading.rarer < NEGLIGIBLE) & (reading.excess <= SETTLED_EXCESS)
     return (reading.excess > 1) & ~settled
+
+
+def _count_rare(
+    reading: Reading, values: Floats, query: Query, turned: Bools, *, asked: Bools, most: int
+) -> None:
+    """Count the subsets of the rarer tail of the areas that are asked about, if they are few."""
+    if not asked.any():
+        return
+    centred = values - np.median(values)
+    sums, tie = _of_subset(centred, query, turned), TIE * np.abs(centred).sum()
+    sizes = np.where(turned, len(values) - 1 - query.sizes, query.sizes)
+    for row in np.flatnonzero(asked):
+        counted = rare_tails(
+            np.delete(centred, query.own[row]),
+            int(sizes[row]),
+            float(sums[row]),
+            upper=bool(reading.upper[row] < reading.lower[row]),
+            tie=tie,
+            most=most,
+        )
+        if counted is not None:
+            reading.put(slice(row, row + 1), counted)
 
 
 def countable(values: Floats, sizes: Ints) -> Bools:
@@ -132,38 +165,41 @@ def _steps(values: Floats, size: int) -> int:
 
 def _counted(values: Floats, query: Query, turned: Bools) -> Reading:
     """Count every subset; sums that differ by rounding alone are ties."""
-    centred = values - values.mean()
+    centred = values - np.median(values)
     sums = _of_subset(centred, query, turned)
     sizes = np.where(turned, len(values) - 1 - query.sizes, query.sizes)
     tie = TIE * np.abs(centred).sum()
-    return Reading(*chances(centred, centred[query.own], sizes, sums, tie=tie), np.ones(len(sizes)))
+    return Reading.exact(*chances(centred, centred[query.own], sizes, sums, tie=tie))
 
 
 def _on_grid(grid: Grid, query: Query, turned: Bools) -> Reading:
-    """Read the tails from the distribution of the sums of cells."""
-    sizes = np.where(turned, len(grid.cells) - 1 - query.sizes, query.sizes)
-    leave = _LeaveOneOut(
-        distributions(grid.cells, int(sizes.max()), grid.steps),
-        grid.cells[query.own],
-        sizes,
-        len(grid.cells),
-    )
+    """Read the tails from the distribution of the sums of whole steps, which are the values."""
+    sums = np.rint(_of_subset(grid.cells.astype(np.float64), query, turned)).astype(np.int64)
+    leave = LeaveOneOut.of(grid, query, turned)
+    return Reading.exact(leave.at(sums), 1 - leave.at(sums - 1))
+
+
+def _between_steps(grid: Grid, query: Query, turned: Bools) -> Bracket:
+    """Read the tails between the steps, at the sums before rounding.
+
+    Rounding moves each value by half a step at most, so the tails k/2 steps further to either side
+    hold the true one between them, and so does the chance of the very values observed.
+    """
+    leave = LeaveOneOut.of(grid, query, turned)
     cells = _of_subset(grid.cells.astype(np.float64), query, turned)
-    if grid.lossless:
-        whole = np.rint(cells).astype(np.int64)
-        return Reading(leave.at(whole), 1 - leave.at(whole - 1), np.ones(len(sizes)))
     places = _of_subset(grid.places, query, turned) + 0.5
     nearest = np.floor(places).astype(np.int64)
     below = leave.at(nearest - 1)
     smooth = below + (places - nearest) * (leave.at(nearest) - below)
     tied = tie_chance(grid.places, query)
     share = np.clip(places - cells, 0.0, 1.0)  # how much of the ties lies below, as smoothed
-    lower, upper = smooth + tied * (1 - share), 1 - smooth + tied * share
-    reach = (sizes + 1) // 2
+    reach = (leave.sizes + 1) // 2
     high, low = leave.at(nearest + reach), leave.at(nearest - reach - 1)
-    lower, less = guarded(lower, high, np.maximum(low, tied))
-    upper, more = guarded(upper, 1 - low, np.maximum(1 - high, tied))
-    return Reading(lower, upper, np.maximum(less, more))
+    return Bracket(
+        read=np.array([smooth + tied * (1 - share), 1 - smooth + tied * share]),
+        least=np.maximum([low, 1 - high], tied),
+        most=np.array([high, 1 - low]),
+    )
 
 
 def _of_subset(values: Floats, query: Query, turned: Bools) -> Floats:
@@ -173,13 +209,21 @@ def _of_subset(values: Floats, query: Query, turned: Bools) -> Floats:
 
 
 @dataclass(frozen=True)
-class _LeaveOneOut:
+class LeaveOneOut:
     """Distribution of the sum over a random subset that leaves the area itself out."""
 
     table: Floats
     own: Ints
     sizes: Ints
     count: int
+
+    @classmethod
+    def of(cls, grid: Grid, query: Query, turned: Bools) -> LeaveOneOut:
+        """Return it for the neighbours on a grid, or for all that are none where `turned`."""
+        count = len(grid.cells)
+        sizes = np.where(turned, count - 1 - query.sizes, query.sizes)
+        table = distributions(grid.cells, int(sizes.max()), grid.steps)
+        return cls(table, grid.cells[query.own], sizes, count)
 
     def at(self, sums: Ints) -> Floats:
         """Return P(sum ≤ `sums`): an alternating sum over how often the area is taken."""

@@ -1,0 +1,1 @@
+"""Null distributions: how a statistic would fall if the other areas changed places."""
