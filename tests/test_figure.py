@@ -505,7 +505,7 @@ def test_each_reason_for_no_value_has_a_sign_of_its_own_and_is_counted(areas, va
     words = {gap.status: gap.label for gap in look.gaps}
     wanted = {"missing": 3, "suppressed": 1, "nobody either": 2}
     for reason, number in wanted.items():
-        assert f"{words[reason]}  ({number})" in texts_of(drawn)
+        assert f"{words[reason]}  ({number})" in " ".join(texts_of(drawn))
         assert f"{words[reason]}: {number}" in drawn.get_label()
         hatched = collection(drawn, f"hatch-{reason.replace(' ', '-')}")
         assert len(hatched.get_paths()) == number
@@ -630,6 +630,28 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes():
         for seed in ("1", "2")
     }
     assert len(sums) == 1
+
+
+def test_the_bundled_letters_are_those_of_dejavu_and_others_are_lent_by_it(areas, values, look):
+    from matplotlib import get_data_path
+    from matplotlib.font_manager import get_font
+
+    words = "Balans ≤ 0,25 × ÅÄÖ åäö é – → ∞ Tå AV Västra Frölunda"
+    for bold, whole in ((False, "DejaVuSans"), (True, "DejaVuSans-Bold")):
+        font = get_font(f"{get_data_path()}/fonts/ttf/{whole}.ttf")
+        font.set_size(100, 72)
+        font.set_text(words, 0.0)
+        wanted = font.get_width_height()[0] / 64 / 100 * 10 * sheet.PT
+        assert sheet.text_width(words, 10, bold=bold) == pytest.approx(wanted, rel=1e-6)
+    pypdf = pytest.importorskip("pypdf")
+    foreign = figure.draw(areas, values, replace(look, title="Тверь 12 և AB"), inset="none")
+    page = pypdf.PdfReader(BytesIO(figure.render(foreign, "pdf"))).pages[0]
+    assert "Тверь" in page.extract_text()
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert {"DejaVuSans" in name for name in fonts} == {True, False}
+    svg = figure.render(foreign, "svg").decode()
+    assert "Grannskap" not in svg
+    assert "'DejaVu Sans', Verdana, sans-serif" in svg
 
 
 def test_user_settings_change_nothing(areas, values, look):

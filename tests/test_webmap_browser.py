@@ -376,6 +376,39 @@ def test_card_and_table_say_the_bounds_or_the_reason(unknown_page, place, words,
     assert row.text_content().startswith(words if place < 3 else "–")
 
 
+@pytest.mark.parametrize("touch", [True, False])
+def test_embedded_one_finger_and_the_wheel_scroll_the_page_around(opened, file, touch):
+    page = opened(
+        f"{file.as_uri()}#embed", wait="html[data-whole]", has_touch=touch, is_mobile=touch
+    )
+    moves = page.evaluate(
+        "['dragging', 'scrollWheelZoom', 'touchZoom'].map(m => grannskapMap[m]?.enabled())"
+    )
+    assert moves[:2] == [not touch, False]
+    action = page.locator("#map_grannskap").evaluate("map => getComputedStyle(map).touchAction")
+    assert action == ("pan-x pan-y" if touch else "none")
+    whole = opened(file.as_uri(), has_touch=touch, is_mobile=touch)
+    assert whole.evaluate("grannskapMap.scrollWheelZoom.enabled()")
+    assert whole.evaluate("grannskapMap.dragging.enabled()")
+
+
+def test_embedded_every_class_of_what_is_not_known_finds_room(opened, tmp_path):
+    areas, _, known = unknown()
+    layer = webmap.Layer(
+        styles.balance(), known["value"], 2017, status=known["status"],
+        lower=known["lower"], upper=known["upper"],
+    )  # fmt: skip
+    path = tmp_path / "unknown.html"
+    path.write_text(webmap.build(areas, [layer], title="Provköping"), encoding="utf-8")
+    size = {"width": 320, "height": 400}
+    page = opened(f"{path.as_uri()}#embed", wait="html[data-whole]", viewport=size)
+    legend = page.locator("#legend")
+    assert legend.evaluate("box => box.scrollHeight - box.clientHeight") <= 0
+    assert page.locator("#map_grannskap").bounding_box()["height"] / 400 >= 0.55
+    assert page.locator(".bounded .count-of-mark").text_content() == "2"
+    assert len(legend.locator("> ul > li").all()) == 1 + 4 + 1
+
+
 def test_the_polygon_that_names_a_place_is_dashed_beside_what_was_measured(opened, tmp_path):
     areas = town()
     codes = tuple(areas.index[:3])
@@ -452,6 +485,30 @@ def test_a_selection_with_something_hidden_says_its_bounds(unknown_page, places)
 def test_a_hidden_high_count_that_may_be_none_leaves_only_a_lower_bound(unknown_page):
     area_path(unknown_page, 0).click(modifiers=["Shift"])
     assert unknown_page.locator("#balance").text_content().startswith("minst 4,2 ")
+
+
+def test_the_saved_picture_has_the_marks_of_the_map(unknown_page):
+    from PIL import Image
+
+    frame = unknown_page.locator("#map_grannskap").bounding_box()
+    dot = unknown_page.locator("path.bounded-dot").first.bounding_box()
+    with unknown_page.expect_download() as waiting:
+        unknown_page.click("#png")
+    pixels = np.asarray(Image.open(waiting.value.path()).convert("RGB"))
+    head = 64  # the title over the map
+    x = 2 * (dot["x"] + dot["width"] / 2 - frame["x"])
+    y = 2 * (dot["y"] + dot["height"] / 2 - frame["y"] + head)
+    assert pixels[round(y), round(x)].tolist() == [255, 255, 255]
+    row = pixels[round(y), round(x) - 12 : round(x) + 12]
+    assert (row.max(axis=1) < 100).any(), "the dot has a dark rim"
+
+
+def test_paper_keeps_what_is_said_of_a_value(unknown_page):
+    area_path(unknown_page, 0).click()
+    unknown_page.emulate_media(media="print")
+    said = unknown_page.locator("#card .card-value .hint")
+    assert [said.nth(i).is_visible() for i in range(said.count())] == [True, True]
+    assert unknown_page.locator("#map-help").is_hidden()
 
 
 def test_labels_and_intervals_follow_the_confidence_asked_for(unknown_page):

@@ -89,7 +89,8 @@ def place(
         outside = size - _shared(edges, _edges([frame]))[:, 0]
         crossed = (effort >= _LED) & _crosses(edges, tag.target, done)
         cost = 20 * covered + 3 * marks + weight * hidden + 50 * outside + 12 * crossed + effort
-        best = int(np.argmin(cost + _CROSSING * _crossed(edges, borders)))
+        cost += _CROSSING * _crossed(edges, borders)
+        best = int(np.argmin(np.round(cost, 6)))  # of equals the first, whatever the last digits
         overlap = float(_shared(edges[best : best + 1], done).sum())
         placed.append(Placed(tag, boxes[best], leader=bool(effort[best] >= _LED), overlap=overlap))
     return placed

@@ -382,7 +382,8 @@ def _legends(
     room = page.height - 2 * page.margin - words.header - words.footer
     high = room - sign.height - 1.5 * page.gap
     stacked = legend.fitting(style, lines, page, width=0.36 * page.width, height=high)
-    taken = sign.width + (locator.width + page.gap if locator else 0.0) + page.gap
+    beside = 1.5 * page.gap  # as the row under a map parts its blocks
+    taken = sign.width + beside + (locator.width + beside if locator else 0.0)
     full = page.width - 2 * page.margin
     width = full - taken if full - taken > _ROW else full  # else the signs stand below it
     return stacked, legend.measure(style, lines, page, columns=4, width=width)

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from grannskap.errors import OutputError
 from grannskap.language import Language
-from grannskap.maps.figure.sheet import typography
+from grannskap.maps.figure.sheet import FAMILY, typography
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -181,4 +181,4 @@ def _described(svg: str, title: str, alt: str, language: Language) -> str:
     attributes = f' role="img" aria-labelledby="title desc" xml:lang="{language}" lang="{language}"'
     texts = f'\n <title id="title">{escape(title)}</title>\n <desc id="desc">{escape(alt)}</desc>'
     svg = re.sub(r"<svg ([^>]*)>", lambda m: f"<svg {m[1]}{attributes}>{texts}", svg, count=1)
-    return svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    return svg.replace(f"'{FAMILY}', 'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")

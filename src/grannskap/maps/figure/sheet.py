@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from matplotlib import rc_context
@@ -120,7 +121,8 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     weight = "bold" if bold else "normal"
-    font = get_font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
+    whole = findfont(FontProperties(family=_WHOLE, weight=weight))
+    font = get_font([_FONTS / f"GrannskapSans-{'Bold' if bold else 'Regular'}.ttf", whole])
     font.set_size(100, 72)
     font.set_text(text, 0.0)
     width, _ = font.get_width_height()
@@ -143,8 +145,16 @@ INK = "#1f1f1f"
 QUIET = "#6b6b6b"
 PALE = "#f7f8f9"
 
+FAMILY = "Grannskap Sans"
+"""The bundled typeface: the letters of DejaVu Sans that Europe writes."""
+
+_WHOLE = "DejaVu Sans"
+"""Lends the letters that the bundled typeface lacks; matplotlib carries it."""
+
+_FONTS = Path(__file__).parent / "fonts"
+
 _SETTINGS: Any = {
-    "font.family": ["DejaVu Sans"],
+    "font.family": [FAMILY, _WHOLE],
     "svg.fonttype": "none",
     "svg.hashsalt": "grannskap",
     "svg.image_inline": True,
@@ -162,7 +172,17 @@ _SETTINGS: Any = {
 
 def typography() -> AbstractContextManager[None]:
     """Settings that every picture is drawn and saved under, whatever the user's own are."""
+    _register()
     return rc_context(_SETTINGS)
+
+
+@lru_cache(maxsize=1)
+def _register() -> None:
+    """Tell matplotlib of the bundled typeface, once."""
+    from matplotlib.font_manager import fontManager
+
+    for path in sorted(_FONTS.glob("*.ttf")):
+        fontManager.addfont(path)
 
 
 def sheet(width: float, height: float) -> tuple[Figure, Axes]:
