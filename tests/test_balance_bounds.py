@@ -14,6 +14,7 @@ from grannskap.counts import Counts
 from grannskap.errors import ColumnError, DataError
 from grannskap.measures import proportion
 from grannskap.measures.membership import membership
+from grannskap.measures.overdispersion import of_places
 
 relaxed = settings(deadline=None, max_examples=60)
 BOUNDS = ["estimate", "lower", "upper"]
@@ -255,6 +256,29 @@ def test_a_place_without_any_count_says_why_by_the_gravest_reason():
     assert found["areas_missing"].tolist() == [3, 2]
     (note,) = notes.of(found)
     assert note.codes == tuple(index)
+
+
+def test_one_known_area_is_enough_for_a_place_to_have_a_status_of_its_own():
+    index = codes(2)
+    low, high = pd.Series([3.0, None], index), pd.Series([0.0, 2.0], index)
+    row = balance.places(low, high).loc["all"]
+    assert (row["status"], row["areas"], row["estimate"]) == ("nobody high", 1, math.inf)
+
+
+def test_each_end_of_a_places_interval_has_the_dispersion_of_the_counts_behind_it():
+    low, high = counts([(5, 5), (0, 9), (12, 12)]), counts([(20, 40), (7, 7), (1, 30)])
+    row = balance.places(low, high, dispersion=0.2).loc["all"]
+    areas = membership(low.value.index, None)
+    for end, (lows, highs) in {
+        "interval_lower": (low.lower, high.upper),
+        "interval_upper": (low.upper, high.lower),
+    }.items():
+        base = (lows + highs).to_numpy()
+        rho = of_places(0.2, areas, base)
+        part, whole = np.array([lows.sum()]), np.array([base.sum()])
+        below, above = proportion.interval(part, whole, dispersion=rho)
+        share = below if end == "interval_lower" else above
+        assert row[end] == pytest.approx(float(share[0] / (1 - share[0])), rel=1e-6)
 
 
 def test_members_that_cannot_be_are_refused():

@@ -309,3 +309,12 @@ def test_a_place_is_compared_over_the_areas_of_both_years():
     assert found["areas"].tolist() == labels[known.index].value_counts().sort_index().tolist()
     assert (found["areas"] + found["areas_missing"]).tolist() == [10] * 4
     assert (found["lower"] <= found["estimate"]).all()
+
+
+def test_only_the_areas_of_the_places_are_noted_as_not_in_both_years():
+    counted = columns([(1, 2, 3, 4), (None, 2, 3, 4), (1, 2, None, 4)])
+    index = counted[0].index
+    found = balance.change_of_places(*counted, {"Hageby": index[:2]})
+    (note,) = notes.of(found)
+    assert note.codes == (index[1],)
+    assert notes.of(balance.change_of_places(*counted, {"Hageby": index[:1]})) == ()

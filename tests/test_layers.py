@@ -27,7 +27,7 @@ RANKS = {
     "measures.segregation": 70,
     "measures.indicators": 70,
     "measures.neighbours": 70,
-    "measures.autocorrelation": 70,
+    "measures.autocorrelation": 75,
     "analysis": 80,
     "maps.marks": 90,
     "maps.style": 90,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 
 from grannskap.measures import neighbours
-from grannskap.measures.neighbours import contact
+from grannskap.measures.neighbours import contiguity
 from squares import (
     brute,
     grid,
@@ -153,7 +153,7 @@ class TestContiguity:
         squares = grid(4, 4)
         expected = neighbours.build(squares, kind=kind)
         monkeypatch.setattr(
-            contact, "_hash", lambda xy: np.full(len(xy), np.uint64(value), dtype=np.uint64)
+            contiguity, "_hash", lambda xy: np.full(len(xy), np.uint64(value), dtype=np.uint64)
         )
         assert neighbours.build(squares, kind=kind) == expected
 

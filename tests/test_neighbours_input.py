@@ -80,7 +80,7 @@ class TestInput:
 
     def test_the_input_is_left_alone(self, archipelago):
         before = archipelago.to_wkb(), archipelago.index.copy(), archipelago.attrs.copy()
-        neighbours.build(archipelago, land=ISLANDS, tolerance=1.0, link_isolated=1)
+        neighbours.build(archipelago, land=ISLANDS, tolerance=1.0, attach_isolates=1)
         pd.testing.assert_series_equal(archipelago.to_wkb(), before[0])
         pd.testing.assert_index_equal(archipelago.index, before[1])
         assert archipelago.attrs == before[2]
@@ -117,7 +117,7 @@ class TestInput:
             {"kind": "distance", "threshold": 1.0},
             {"kind": "kernel", "bandwidth": 1.0},
             {"tolerance": 1.0},
-            {"link_isolated": 1},
+            {"attach_isolates": 1},
             {"land": ISLANDS},
         ],
     )
@@ -139,7 +139,7 @@ class TestInput:
             {"tolerance": -1.0},
             {"threshold": 9.0},
             {"kind": "knn", "tolerance": 9.0},
-            {"link_isolated": 0},
+            {"attach_isolates": 0},
             {"bridges": [("9999C1000",)]},
             {"bridges": [("9999C1000", "9999C1000")]},
         ],

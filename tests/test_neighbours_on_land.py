@@ -55,9 +55,9 @@ class TestLand:
         bridged = neighbours.build(archipelago, land=ISLANDS, bridges=[(middle, west)])
         found = neighbours.describe(bridged)
         assert found.bridges == found.crossing == ((west, middle),)
-        linked = neighbours.build(archipelago, land=ISLANDS, link_isolated=1)
+        linked = neighbours.build(archipelago, land=ISLANDS, attach_isolates=1)
         found = neighbours.describe(linked)
-        assert found.linked_isolated == (west,)
+        assert found.attached_isolates == (west,)
         assert found.isolated == (sea,)
         assert found.crossing == ((west, middle),)
 
@@ -106,7 +106,7 @@ class TestAddedLinks:
     def test_an_isolated_area_is_linked_both_ways(self):
         row = series([shapely.box(x, 0, x + 1, 1) for x in (0, 1, 5, 30)])
         a, b, c, d = row.index
-        graph = neighbours.build(row, link_isolated=2)
+        graph = neighbours.build(row, attach_isolates=2)
         assert links_of(graph) == links_of(neighbours.build(row)) | {
             *[(c, b), (b, c), (c, a), (a, c)],
             *[(d, c), (c, d), (d, b), (b, d)],
@@ -133,6 +133,6 @@ class TestAddedLinks:
 
     def test_a_kernel_takes_no_added_links(self):
         row = grid(3, 1)
-        for added in ({"bridges": [tuple(row.index[:2])]}, {"link_isolated": 1}):
+        for added in ({"bridges": [tuple(row.index[:2])]}, {"attach_isolates": 1}):
             with pytest.raises(DataError, match="without added links"):
                 neighbours.build(row, kind="kernel", bandwidth=300, **added)

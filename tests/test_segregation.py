@@ -274,6 +274,40 @@ def test_the_rank_correlation_is_that_of_the_table_shown():
         found = segregation.size_correlation(table)
         assert found == pytest.approx(table["index"].corr(table["areas"], method="spearman"))
         assert f"{found:.2f} over 11 municipalities here" in on_size(table).en
+        assert f"{found:.2f} över 11 kommuner här".replace(".", ",") in on_size(table).sv
+
+
+def test_ten_municipalities_of_two_sizes_are_enough_for_a_rank_correlation():
+    table = pd.DataFrame({"index": [1.1, 1.2] * 5, "areas": [5, 9] * 5})
+    assert segregation.size_correlation(table) == 1
+    assert math.isnan(segregation.size_correlation(table.iloc[1:]))
+
+
+def test_two_areas_are_enough_for_an_index_and_three_tenths_for_students():
+    score = pd.Series([0.5, 1.0, 0.4, 2.0], index=codes(2).append(codes(2, "2582")))
+    place = place_of(score.index)
+    students = pd.Series([0.3, 0.0, 0.29, 0.0], index=score.index)
+    found = segregation.segregation_index(score, place, student_share=students)
+    assert found["index"].tolist() == pytest.approx([1.5, 3])
+    assert [note.kind for note in notes.of(found)][-1] == "worst area may be students"
+    assert notes.of(found)[-1].codes == ("0581C1010",)
+    assert "I 1 av 2 kommuner" in notes.of(found)[-1].text.sv
+
+
+def test_minmax_needs_room_between_its_bounds_and_every_component():
+    table = frame([(0.5, 200), (None, 300)])
+    bounds = {"employment_rate": (0, 1), "disposable_income": (100, 300)}
+    found = scored(table, method="minmax", bounds=bounds)
+    assert found.isna().tolist() == [False, True]
+    with pytest.raises(DataError, match="low below high"):
+        scored(table, method="minmax", bounds={**bounds, "employment_rate": (1, 1)})
+
+
+def test_a_pooled_share_is_at_most_all():
+    counts = pd.DataFrame({"employed": [104.0], "working_age": [100.0]}, index=codes(1))
+    found = segregation.pooled_reference(counts, ["employment_rate"])
+    assert found["employment_rate"] == 1
+    assert [note.kind for note in notes.of(found)] == ["shares limited"]
 
 
 @pytest.mark.parametrize(("worst", "national"), [("min", 0.80), ("p05", 0.76), ("p10", 0.71)])

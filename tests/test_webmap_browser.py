@@ -487,6 +487,30 @@ def test_a_hidden_high_count_that_may_be_none_leaves_only_a_lower_bound(unknown_
     assert unknown_page.locator("#balance").text_content().startswith("minst 4,2 ")
 
 
+def test_the_saved_picture_has_the_marks_of_the_map(unknown_page):
+    from PIL import Image
+
+    frame = unknown_page.locator("#map_grannskap").bounding_box()
+    dot = unknown_page.locator("path.bounded-dot").first.bounding_box()
+    with unknown_page.expect_download() as waiting:
+        unknown_page.click("#png")
+    pixels = np.asarray(Image.open(waiting.value.path()).convert("RGB"))
+    head = 64  # the title over the map
+    x = 2 * (dot["x"] + dot["width"] / 2 - frame["x"])
+    y = 2 * (dot["y"] + dot["height"] / 2 - frame["y"] + head)
+    assert pixels[round(y), round(x)].tolist() == [255, 255, 255]
+    row = pixels[round(y), round(x) - 12 : round(x) + 12]
+    assert (row.max(axis=1) < 100).any(), "the dot has a dark rim"
+
+
+def test_paper_keeps_what_is_said_of_a_value(unknown_page):
+    area_path(unknown_page, 0).click()
+    unknown_page.emulate_media(media="print")
+    said = unknown_page.locator("#card .card-value .hint")
+    assert [said.nth(i).is_visible() for i in range(said.count())] == [True, True]
+    assert unknown_page.locator("#map-help").is_hidden()
+
+
 def test_labels_and_intervals_follow_the_confidence_asked_for(unknown_page):
     _, frame, _ = unknown()
     area_path(unknown_page, 8).click()

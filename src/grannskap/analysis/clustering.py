@@ -210,7 +210,7 @@ def _graph(areas: gpd.GeoDataFrame, project: Project) -> Graph:
         tolerance=options.tolerance,
         land=None if land is None else land.geometry,
         bridges=options.bridges,
-        link_isolated=options.link_isolated,
+        attach_isolates=options.attach_isolates,
     )
 
 

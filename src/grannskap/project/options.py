@@ -124,7 +124,7 @@ class NeighboursOptions(_Part):
     tolerance: Annotated[float, Field(ge=0)] = 0.0
     land: str | None = None
     bridges: list[tuple[str, str]] = []
-    link_isolated: Annotated[int, Field(ge=1)] | None = None
+    attach_isolates: Annotated[int, Field(ge=1)] | None = None
 
 
 class AutocorrelationOptions(_Part):

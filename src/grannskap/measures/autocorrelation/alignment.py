@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from grannskap.errors import CodeError, DataError, JoinError, few
 from grannskap.language import Text, counted
+from grannskap.measures.neighbours import take
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
+    from libpysal.weights import W
 
 __all__ = [
     "Aligned",
@@ -24,6 +26,7 @@ __all__ = [
     "Ints",
     "Seed",
     "align",
+    "check_series",
     "check_varies",
     "is_constant",
     "numbers",
@@ -136,9 +139,12 @@ class Aligned:
 
 
 def align(
-    columns: tuple[pd.Series, ...], graph: Graph, *, within: pd.Series | None = None
+    columns: tuple[pd.Series, ...], graph: Graph | W, *, within: pd.Series | None = None
 ) -> Aligned:
     """Match values and graph by label; drop what has no data, and say so."""
+    graph = take(graph)
+    for column in columns:
+        check_series(column)
     index = columns[0].index
     arrays = tuple(numbers(column, index) for column in columns)
     groups, group_names = _groups(within, index)
@@ -177,6 +183,7 @@ def align(
 
 def numbers(values: pd.Series, index: pd.Index) -> Floats:
     """Return the values as floats in the order of `index`; NaN is missing, infinity refused."""
+    check_series(values)
     _check_labels(values.index)
     numeric, imaginary = pd.api.types.is_numeric_dtype, pd.api.types.is_complex_dtype
     if not numeric(values.dtype) or imaginary(values.dtype):
@@ -195,6 +202,16 @@ def numbers(values: pd.Series, index: pd.Index) -> Floats:
             remedy="test a share in place of a ratio, or set these areas to missing",
         )
     return array
+
+
+def check_series(values: object, what: str = "values") -> None:
+    """Refuse what has no labels: values meet the graph by them, never by position."""
+    if not isinstance(values, pd.Series):
+        raise DataError(
+            expected=f"{what} as a pandas Series with the areas' codes as index",
+            came=f"a {type(values).__module__}.{type(values).__name__}",
+            remedy="make one with pandas.Series(values, index=codes)",
+        )
 
 
 def _check_labels(index: pd.Index) -> None:
@@ -225,6 +242,7 @@ def _groups(within: pd.Series | None, index: pd.Index) -> tuple[Ints, pd.Index]:
     """Return each area's group number (−1 where it has none) and the groups' names."""
     if within is None:
         return np.zeros(len(index), dtype=np.int64), pd.Index(["all"])
+    check_series(within, "groups")
     _check_labels(within.index)
     if not within.index.equals(index):
         _same_labels(within.index, index, "`within`")

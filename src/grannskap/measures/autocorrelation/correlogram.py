@@ -12,6 +12,7 @@ from grannskap.errors import DataError
 from grannskap.measures.autocorrelation.alignment import (
     Floats,
     Ints,
+    check_series,
     check_varies,
     numbers,
     totals,
@@ -110,6 +111,13 @@ def correlogram(
 
 def _placed(values: pd.Series, geometry: gpd.GeoSeries) -> tuple[Floats, Floats]:
     """Return values and points of the areas that have data, sorted by label."""
+    check_series(values)
+    if not hasattr(geometry, "centroid"):
+        raise DataError(
+            expected="geometries as a GeoSeries with the areas' codes as index",
+            came=f"a {type(geometry).__module__}.{type(geometry).__name__}",
+            remedy="make one with geopandas.GeoSeries(shapes, index=codes, crs=3006)",
+        )
     centres = geometry.centroid
     across = numbers(centres.x, values.index), numbers(centres.y, values.index)
     order = np.asarray(values.index.argsort())

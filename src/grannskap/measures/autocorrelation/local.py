@@ -16,13 +16,14 @@ from grannskap.measures.autocorrelation.table import tabulate
 if TYPE_CHECKING:
     import pandas as pd
     from libpysal.graph import Graph
+    from libpysal.weights import W
 
 __all__ = ["local"]
 
 
 def local(
     values: pd.Series,
-    graph: Graph,
+    graph: Graph | W,
     *,
     statistic: LocalStatistic = "moran",
     other: pd.Series | None = None,
@@ -46,7 +47,7 @@ def local(
     values : pandas.Series
         A number per area; the index holds the areas that `graph` links, in any order. Areas
         whose value is NaN are left out with their links and get the class ``no data``.
-    graph : libpysal.graph.Graph
+    graph : libpysal.graph.Graph or libpysal.weights.W
         Who is next to whom. Weights are made to sum to 1 over each area's links. Links from an
         area to itself do not count. Areas without links get the class ``no neighbours``.
     statistic : {"moran", "bivariate_moran", "geary", "g", "g_star", "join_counts"}

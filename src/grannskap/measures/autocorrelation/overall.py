@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from libpysal.graph import Graph
+    from libpysal.weights import W
 
     from grannskap.notes import Note
 
@@ -107,7 +108,7 @@ class Overall:
 
 def overall(
     values: pd.Series,
-    graph: Graph,
+    graph: Graph | W,
     *,
     statistic: OverallStatistic = "moran",
     other: pd.Series | None = None,
@@ -125,7 +126,7 @@ def overall(
     ----------
     values : pandas.Series
         A number per area; NaN is left out with its links.
-    graph : libpysal.graph.Graph
+    graph : libpysal.graph.Graph or libpysal.weights.W
         Who is next to whom, on the same areas in any order. Areas without neighbours count in the
         mean and the spread of the values, and in nothing else.
     statistic : {"moran", "bivariate_moran", "geary", "g"}
@@ -213,7 +214,7 @@ def overall(
 
 def overall_within(
     values: pd.Series,
-    graph: Graph,
+    graph: Graph | W,
     within: pd.Series,
     *,
     statistic: OverallStatistic = "moran",
@@ -230,7 +231,7 @@ def overall_within(
     ----------
     values : pandas.Series
         A number per area; NaN is left out with its links.
-    graph : libpysal.graph.Graph
+    graph : libpysal.graph.Graph or libpysal.weights.W
         Who is next to whom; links between groups do not count.
     within : pandas.Series
         A group per area, for example its municipality.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError, few
-from grannskap.measures.autocorrelation.alignment import numbers
+from grannskap.measures.autocorrelation.alignment import check_series, numbers
 
 if TYPE_CHECKING:
     from grannskap.measures.autocorrelation.alignment import Bools
@@ -59,6 +59,8 @@ def empirical_bayes(events: pd.Series, base: pd.Series) -> pd.Series[float]:
     """
     from esda.smoothing import assuncao_rate
 
+    check_series(events, "events")
+    check_series(base, "the base")
     counts, population = numbers(events, events.index), numbers(base, events.index)
     with np.errstate(invalid="ignore"):
         _refuse(events.index, (counts < 0) | (population < 0), "counts of 0 or more", "below 0")

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from libpysal.graph import Graph
+    from libpysal.weights import W
 
 __all__ = ["sensitivity"]
 
 
 def sensitivity(
     values: pd.Series,
-    graphs: Mapping[str, Graph],
+    graphs: Mapping[str, Graph | W],
     *,
     alphas: Sequence[float] = (0.05,),
     seeds: Sequence[int] = (0,),
@@ -44,7 +45,7 @@ def sensitivity(
     ----------
     values : pandas.Series
         A number per area.
-    graphs : mapping of str to libpysal.graph.Graph
+    graphs : mapping of str to libpysal.graph.Graph or W
         Neighbourhoods by name; the first, with the first rate and seed, is the one compared with.
     alphas : sequence of float
         Error rates that q is held against.

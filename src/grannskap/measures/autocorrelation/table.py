@@ -18,6 +18,7 @@ from grannskap.measures.autocorrelation.correction import (
     p_value,
 )
 from grannskap.measures.autocorrelation.inference import steps
+from grannskap.measures.autocorrelation.null.attainable import LISTED
 from grannskap.notes import Note, with_notes
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class _Rarity:
     Attributes
     ----------
     areas : int
-        All of them: none has a p above 1.
+        All of them: where tails are not listed, their p counts as if it could be anything.
     even : int
         Areas whose p can be anything: F(t) = t.
     arrangements : array
@@ -174,7 +175,7 @@ class _Rarity:
             whole = np.floor(t / self.sides * arrangements * (1 + SLACK))
             total = total + areas * np.minimum(self.sides * whole / arrangements, 1.0)
         listed: Floats = self.reached[np.searchsorted(self.at, t * (1 + SLACK), side="right")]
-        return np.where(t < 1, total + listed, self.areas)
+        return np.where(t <= self.sides * LISTED, total + listed, self.areas * t)
 
 
 def _rarity(

@@ -182,7 +182,7 @@ def change(
     index, counts = bounded(then_low, then_high, now_low, now_high)
     years = _Years(*counts)
     table = _table(years, index, years.corners(dispersion), confidence, correction)
-    table["status"] = pd.array(_words(years), dtype="str")
+    table["status"] = pd.Series(_words(years), index=index, dtype="str")
     return with_notes(table, _on_rounding(years, index))
 
 
@@ -257,7 +257,7 @@ def change_of_places(
     table.loc[~some, "within_chance"] = pd.NA
     table["areas"], table["areas_missing"] = held.count(known), held.count(~known)
     words = np.where(some, _words(sums), held.gravest(_words(years)))
-    table["status"] = pd.array(words, dtype="str")
+    table["status"] = pd.Series(words, index=held.places, dtype="str")
     inside = np.isin(np.arange(len(index)), held.area)
     return with_notes(table, [*_on_rounding(years, index), *_on_gaps(index[inside & ~known])])
 

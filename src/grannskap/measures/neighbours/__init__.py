@@ -5,13 +5,14 @@
 ...     [shapely.box(x, 0, x + 1, 1) for x in (0, 1, 5)],
 ...     index=["0114A0010", "0114A0020", "0114A0030"], crs="EPSG:3006",
 ... )
->>> describe(build(squares, link_isolated=1)).linked_isolated
+>>> describe(build(squares, attach_isolates=1)).attached_isolates
 ('0114A0030',)
 """
 
+from grannskap.measures.neighbours.assembly import take
 from grannskap.measures.neighbours.building import Kernel, Kind, build
 from grannskap.measures.neighbours.description import Description, describe
-from grannskap.measures.neighbours.joining import union
-from grannskap.measures.neighbours.mapping import links
+from grannskap.measures.neighbours.links import links
+from grannskap.measures.neighbours.union import union
 
-__all__ = ["Description", "Kernel", "Kind", "build", "describe", "links", "union"]
+__all__ = ["Description", "Kernel", "Kind", "build", "describe", "links", "take", "union"]

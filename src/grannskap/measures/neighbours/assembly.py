@@ -9,14 +9,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.measures.neighbours.pairs import absent
+from grannskap.errors import DataError
+from grannskap.measures.neighbours.joins import absent
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
+    from libpysal.weights import W
 
-__all__ = ["Making", "assemble", "codes_of", "linked", "making_of", "told"]
+__all__ = [
+    "Provenance",
+    "assemble",
+    "codes_of",
+    "linked",
+    "provenance_of",
+    "recorded",
+    "take",
+]
 
-Making = dict[str, Any]
+Provenance = dict[str, Any]
 """How a graph was built: text, numbers and lists only, so that it can be written as JSON."""
 
 _KEY = "grannskap_neighbours"
@@ -26,7 +36,7 @@ def assemble(
     codes: pd.Index[Any],
     directed: npt.NDArray[np.int64],
     weights: npt.NDArray[Any],
-    making: Making,
+    provenance: Provenance,
 ) -> Graph:
     """Build a Graph from positions (focal, neighbour) in `codes`, each pair once.
 
@@ -44,8 +54,46 @@ def assemble(
         levels=levels, codes=[both[order, 0], both[order, 1]], names=["focal", "neighbor"]
     )
     adjacency = pd.Series(weight[order], index=index, name="weight")
-    adjacency.attrs[_KEY] = json.dumps(making)  # pandas copies attrs deeply, often
+    adjacency.attrs[_KEY] = json.dumps(provenance)  # pandas copies attrs deeply, often
     return Graph(adjacency, is_sorted=True)
+
+
+def take(neighbours: Graph | W) -> Graph:
+    """Neighbours as a graph, whether they come as one or as the older weights of libpysal.
+
+    Parameters
+    ----------
+    neighbours : libpysal.graph.Graph or libpysal.weights.W
+        Who is next to whom; a W with its weights as they are transformed.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        The same graph, or the links of the W over its ids.
+
+    Raises
+    ------
+    DataError
+        Anything else.
+
+    Examples
+    --------
+    >>> from libpysal.weights import W
+    >>> take(W({"a": ["b"], "b": ["a"]})).cardinalities.tolist()
+    [1, 1]
+    """
+    from libpysal.graph import Graph
+    from libpysal.weights import W
+
+    if isinstance(neighbours, W):
+        return Graph.from_W(neighbours)
+    if not isinstance(neighbours, Graph):
+        raise DataError(
+            expected="neighbours as a libpysal Graph or W",
+            came=f"a {type(neighbours).__module__}.{type(neighbours).__name__}",
+            remedy="make one with grannskap.neighbours.build",
+        )
+    return neighbours
 
 
 def codes_of(graph: Graph) -> pd.Index[Any]:
@@ -66,16 +114,16 @@ def linked(
     return np.column_stack([focal, neighbor])[real].astype(np.int64), weights[real]
 
 
-def making_of(graph: Graph) -> Making:
+def provenance_of(graph: Graph) -> Provenance:
     """Return how `build` made the graph; empty for a graph that came from elsewhere."""
     return dict(json.loads(graph.adjacency.attrs.get(_KEY, "{}")))
 
 
-def told(making: Making, name: str) -> list[Any] | None:
-    """Return a list of the making; for a union that of its parts, or None if one lacks it."""
-    if making.get("kind") != "union":
-        return making.get(name)
-    lists = [told(part, name) for part in making["parts"]]
+def recorded(provenance: Provenance, name: str) -> list[Any] | None:
+    """Return a list of the provenance; for a union that of its parts, or None if one lacks it."""
+    if provenance.get("kind") != "union":
+        return provenance.get(name)
+    lists = [recorded(part, name) for part in provenance["parts"]]
     if any(found is None for found in lists):
         return None
     return list({json.dumps(item): item for found in lists for item in found or ()}.values())

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from grannskap.errors import DataError, few
-from grannskap.measures.neighbours import assembly, checks, contact, distance, pairs
+from grannskap.measures.neighbours import assembly, checks, contiguity, distance, joins
 from grannskap.measures.neighbours import land as dry
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class _Rule:
     kernel: Kernel
     tolerance: float
 
-    def as_making(self) -> assembly.Making:
+    def as_provenance(self) -> assembly.Provenance:
         """Return the parts of the rule that the kind uses."""
         used = {
             "queen": ("tolerance",),
@@ -62,7 +62,7 @@ def build(
     tolerance: float = 0.0,
     land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry | None = None,
     bridges: Iterable[tuple[str, str]] = (),
-    link_isolated: int | None = None,
+    attach_isolates: int | None = None,
 ) -> Graph:
     """Neighbours of every area, as a graph of weights 1 (kernels: falling with distance).
 
@@ -99,7 +99,7 @@ def build(
         neighbours, and `describe` names it.
     bridges : iterable of (str, str)
         Pairs of codes to link, both ways, whatever the rule says.
-    link_isolated : int, optional
+    attach_isolates : int, optional
         Links each area that is left without neighbours to this many nearest, both ways.
 
     Returns
@@ -126,8 +126,9 @@ def build(
     >>> build(squares).cardinalities.tolist()
     [1, 1, 0]
     """
+    checks.geometries(geometry)
     rule = _Rule(kind, k, threshold, bandwidth, kernel, float(tolerance))
-    _check(rule, land, link_isolated, geometry.crs)
+    _check(rule, land, attach_isolates, geometry.crs)
     codes = checks.codes(geometry.index)
     order = np.argsort(codes.to_numpy(dtype=object), kind="stable")
     shapes = checks.shapes(
@@ -136,43 +137,45 @@ def build(
     ground = None if land is None else dry.of(land, geometry.crs)
     shapes = shapes if ground is None else dry.clip(shapes, ground)
     directed, weights, unmatched = _links(shapes, rule, on_land=ground is not None)
-    making = rule.as_making()
-    making["by_geometry"] = pairs.named(codes[order], unmatched)
+    provenance = rule.as_provenance()
+    provenance["by_geometry"] = joins.named(codes[order], unmatched)
     extra = checks.bridge_positions(bridges, codes[order])
     if kind == "kernel":
-        _refuse_extras(extra, link_isolated)
+        _refuse_extras(extra, attach_isolates)
     else:
-        directed, lonely = _with_extras(shapes, directed, extra, link_isolated)
+        directed, lonely = _with_extras(shapes, directed, extra, attach_isolates)
         weights = np.ones(len(directed), dtype=np.int64)
-        making["linked_isolated"] = codes[order][lonely].tolist()
-    making["bridges"] = pairs.named(codes[order], extra)
-    making["link_isolated"] = link_isolated
+        provenance["attached_isolates"] = codes[order][lonely].tolist()
+    provenance["bridges"] = joins.named(codes[order], extra)
+    provenance["attach_isolates"] = attach_isolates
     if ground is not None:
-        making |= _on_land(codes[order], shapes, directed, ground)
-    return assembly.assemble(codes, order[directed], weights, making)
+        provenance |= _on_land(codes[order], shapes, directed, ground)
+    return assembly.assemble(codes, order[directed], weights, provenance)
 
 
-def _check(rule: _Rule, land: object, link_isolated: int | None, crs: CRS | None) -> None:
+def _check(rule: _Rule, land: object, attach_isolates: int | None, crs: CRS | None) -> None:
     sizes = {"threshold": rule.threshold, "bandwidth": rule.bandwidth, "tolerance": rule.tolerance}
     checks.options(rule.kind, rule.k, sizes)
     if rule.kernel not in distance.KERNELS:
         raise DataError(
             expected=f"a kernel of {few(distance.KERNELS)}", came=repr(rule.kernel), remedy="choose"
         )
-    if link_isolated is not None and link_isolated < 1:
+    if attach_isolates is not None and attach_isolates < 1:
         raise DataError(
-            expected="link_isolated of 1 or more", came=str(link_isolated), remedy="leave it out"
+            expected="attach_isolates of 1 or more",
+            came=str(attach_isolates),
+            remedy="leave it out",
         )
     by_metres = rule.kind not in checks.CONTIGUITY or rule.tolerance > 0
-    if by_metres or land is not None or link_isolated is not None:
+    if by_metres or land is not None or attach_isolates is not None:
         checks.metres(crs)
 
 
-def _refuse_extras(extra: Directed, link_isolated: int | None) -> None:
-    if len(extra) or link_isolated is not None:
+def _refuse_extras(extra: Directed, attach_isolates: int | None) -> None:
+    if len(extra) or attach_isolates is not None:
         raise DataError(
             expected="a kernel without added links",
-            came="bridges or link_isolated, which have no weight in a kernel",
+            came="bridges or attach_isolates, which have no weight in a kernel",
             remedy="leave them out, or choose a kind whose links are all equal",
         )
 
@@ -184,7 +187,7 @@ def _links(
     there = np.flatnonzero(~shapely.is_empty(shapes))
     if rule.kind in checks.CONTIGUITY:
         reach = max(rule.tolerance, dry.TOUCH) if on_land else rule.tolerance
-        touch = contact.touching(shapes[there], rook=rule.kind == "rook", tolerance=reach)
+        touch = contiguity.touching(shapes[there], rook=rule.kind == "rook", tolerance=reach)
         directed = there[np.concatenate([touch.pairs, touch.pairs[:, ::-1]])]
         return directed, np.ones(len(directed)), there[touch.pairs[touch.by_geometry]]
     directed, weights = _by_distance(_points(shapes[there]), rule)
@@ -216,24 +219,27 @@ def _points(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
 
 
 def _with_extras(
-    shapes: npt.NDArray[np.object_], directed: Directed, extra: Directed, link_isolated: int | None
+    shapes: npt.NDArray[np.object_],
+    directed: Directed,
+    extra: Directed,
+    attach_isolates: int | None,
 ) -> tuple[Directed, npt.NDArray[np.int64]]:
     """Add bridges, then nearest ones for whoever is left alone (and has land)."""
-    linked = pairs.once(np.concatenate([directed, extra, extra[:, ::-1]]), len(shapes))
+    linked = joins.once(np.concatenate([directed, extra, extra[:, ::-1]]), len(shapes))
     there = np.flatnonzero(~shapely.is_empty(shapes))
-    alone = np.flatnonzero(np.isin(there, pairs.absent(len(shapes), linked.ravel())))
-    if link_isolated is None or len(alone) == 0:
+    alone = np.flatnonzero(np.isin(there, joins.absent(len(shapes), linked.ravel())))
+    if attach_isolates is None or len(alone) == 0:
         return linked, np.empty(0, dtype=np.int64)
-    added = there[distance.nearest(_points(shapes[there]), link_isolated, of=alone)]
-    return pairs.once(np.concatenate([linked, added, added[:, ::-1]]), len(shapes)), there[alone]
+    added = there[distance.nearest(_points(shapes[there]), attach_isolates, of=alone)]
+    return joins.once(np.concatenate([linked, added, added[:, ::-1]]), len(shapes)), there[alone]
 
 
 def _on_land(
     codes: pd.Index[Any], shapes: npt.NDArray[np.object_], directed: Directed, ground: dry.Land
-) -> assembly.Making:
-    links = pairs.unordered(directed, len(shapes))
+) -> assembly.Provenance:
+    links = joins.unordered(directed, len(shapes))
     wet = dry.crossing(shapes, links, ground)
     return {
         "without_land": codes[shapely.is_empty(shapes)].tolist(),
-        "crossing": pairs.named(codes, links[wet]),
+        "crossing": joins.named(codes, links[wet]),
     }

@@ -17,12 +17,33 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from pyproj import CRS
 
-__all__ = ["CONTIGUITY", "KINDS", "bridge_positions", "codes", "metres", "options", "shapes"]
+__all__ = [
+    "CONTIGUITY",
+    "KINDS",
+    "bridge_positions",
+    "codes",
+    "geometries",
+    "metres",
+    "options",
+    "shapes",
+]
 
 CONTIGUITY = ("queen", "rook")
 KINDS = (*CONTIGUITY, "knn", "distance", "kernel")
 
 _POINT, _POLYGON, _MULTIPOLYGON = 0, 3, 6
+
+
+def geometries(geometry: object) -> None:
+    """Refuse what is no column of geometries: only by its index is an area known."""
+    import geopandas as gpd
+
+    if not isinstance(geometry, gpd.GeoSeries | gpd.GeoDataFrame):
+        raise DataError(
+            expected="geometries as a GeoSeries with the areas' codes as index",
+            came=f"a {type(geometry).__module__}.{type(geometry).__name__}",
+            remedy="make one with geopandas.GeoSeries(shapes, index=codes, crs=3006)",
+        )
 
 
 def codes(index: pd.Index[Any]) -> pd.Index[Any]:

@@ -11,13 +11,15 @@ import numpy.typing as npt
 
 from grannskap.errors import DataError
 from grannskap.language import Language, Text, count, number
-from grannskap.measures.neighbours import assembly, mapping, wording
-from grannskap.measures.neighbours.pairs import absent, unordered
+from grannskap.measures.neighbours import assembly, wording
+from grannskap.measures.neighbours.joins import absent, unordered
+from grannskap.measures.neighbours.links import crossing_pairs
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from libpysal.graph import Graph
+    from libpysal.weights import W
     from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Description", "describe"]
@@ -48,7 +50,7 @@ class Description:
         Areas that have no neighbours and are nobody's.
     without_land : tuple of str
         Areas that the land polygons do not reach.
-    linked_isolated : tuple of str
+    attached_isolates : tuple of str
         Areas that had no neighbours and were linked to their nearest.
     bridges : tuple of (str, str)
         Links that the caller added.
@@ -70,7 +72,7 @@ class Description:
     components: tuple[int, ...]
     isolated: tuple[str, ...]
     without_land: tuple[str, ...]
-    linked_isolated: tuple[str, ...]
+    attached_isolates: tuple[str, ...]
     bridges: tuple[Pair, ...]
     crossing: tuple[Pair, ...] | None
     by_geometry: tuple[Pair, ...]
@@ -112,7 +114,7 @@ class Description:
         told = [
             ("areas without neighbours", wording.ISOLATED, self.isolated),
             ("areas without land", wording.WITHOUT_LAND, self.without_land),
-            ("linked isolated areas", wording.LINKED_ISOLATED, self.linked_isolated),
+            ("linked isolated areas", wording.LINKED_ISOLATED, self.attached_isolates),
             ("links across water", wording.CROSSING, _joined(self.crossing or ())),
             ("bridges", wording.BRIDGES, _joined(self.bridges)),
             ("borders that do not match", wording.BY_GEOMETRY, _joined(self.by_geometry)),
@@ -137,7 +139,7 @@ def _joined(pairs: tuple[Pair, ...]) -> tuple[str, ...]:
 
 
 def describe(
-    graph: Graph,
+    graph: Graph | W,
     *,
     geometry: gpd.GeoSeries | None = None,
     land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry | None = None,
@@ -146,7 +148,7 @@ def describe(
 
     Parameters
     ----------
-    graph : libpysal.graph.Graph
+    graph : libpysal.graph.Graph or libpysal.weights.W
         A graph from `build` or `union`, or any other; a transformed copy has lost how it was
         built, and is described by its links alone.
     geometry, land : optional
@@ -181,17 +183,18 @@ def describe(
             came="one of them",
             remedy="give the areas' polygons and the land to tell which links cross water",
         )
+    graph = assembly.take(graph)
     codes = assembly.codes_of(graph)
     directed, _ = assembly.linked(graph, codes)
-    making = assembly.making_of(graph)
+    provenance = assembly.provenance_of(graph)
     pairs = unordered(directed, len(codes))
     cardinality = np.bincount(directed[:, 0], minlength=len(codes))
-    known = assembly.told(making, "crossing")
+    known = assembly.recorded(provenance, "crossing")
     if geometry is not None and land is not None:
-        known = mapping.crossing_pairs(graph, geometry, land)
+        known = crossing_pairs(graph, geometry, land)
     return Description(
-        kind=making.get("kind", "unknown"),
-        rule=wording.rule(making),
+        kind=provenance.get("kind", "unknown"),
+        rule=wording.rule(provenance),
         areas=len(codes),
         links=len(pairs),
         symmetric=len(directed) == 2 * len(pairs),
@@ -200,11 +203,11 @@ def describe(
         most=int(cardinality.max()),
         components=_components(directed, len(codes)),
         isolated=tuple(codes[absent(len(codes), directed.ravel())]),
-        without_land=tuple(assembly.told(making, "without_land") or ()),
-        linked_isolated=tuple(assembly.told(making, "linked_isolated") or ()),
-        bridges=_pairs(assembly.told(making, "bridges") or ()),
+        without_land=tuple(assembly.recorded(provenance, "without_land") or ()),
+        attached_isolates=tuple(assembly.recorded(provenance, "attached_isolates") or ()),
+        bridges=_pairs(assembly.recorded(provenance, "bridges") or ()),
         crossing=None if known is None else _pairs(known),
-        by_geometry=_pairs(assembly.told(making, "by_geometry") or ()),
+        by_geometry=_pairs(assembly.recorded(provenance, "by_geometry") or ()),
     )
 
 

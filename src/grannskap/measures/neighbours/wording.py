@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grannskap.errors import few
 from grannskap.language import Language, Text, count, number
-from grannskap.measures.neighbours.assembly import Making
+from grannskap.measures.neighbours.assembly import Provenance
 
 __all__ = [
     "BRIDGES",
@@ -76,25 +76,25 @@ def named(text: Text, names: Sequence[str]) -> Text:
     )
 
 
-def rule(making: Making) -> Text:
+def rule(provenance: Provenance) -> Text:
     """Return the rule as a clause that follows "neighbours if"."""
-    return Text(_clause(making, "sv"), _clause(making, "en"))
+    return Text(_clause(provenance, "sv"), _clause(provenance, "en"))
 
 
-def _clause(making: Making, language: Language) -> str:
-    kind = making.get("kind", "unknown")
+def _clause(provenance: Provenance, language: Language) -> str:
+    kind = provenance.get("kind", "unknown")
     if kind == "union":
         between = Text(", eller om ", ", or if ")(language)
-        return between.join(_clause(part, language) for part in making["parts"])
+        return between.join(_clause(part, language) for part in provenance["parts"])
     sizes = {
-        name: number(making[name], decimals=decimals, language=language)
+        name: number(provenance[name], decimals=decimals, language=language)
         for name, decimals in (("tolerance", 2), ("k", 0), ("threshold", 0), ("bandwidth", 0))
-        if name in making
+        if name in provenance
     }
     text = _RULES[kind](language).format(**sizes)
-    if making.get("tolerance"):
+    if provenance.get("tolerance"):
         text += _TOLERANCE(language).format(**sizes)
-    if "crossing" in making:
+    if "crossing" in provenance:
         text += _LAND(language)
     return text
 

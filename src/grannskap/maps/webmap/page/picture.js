@@ -139,7 +139,7 @@ function pictureWords(store, map, pen, size, tall) {
   pen.font = "600 20px system-ui, sans-serif";
   pen.fillText(layerTitle(store), 12, 28, size.x + PICTURE_SIDE - 24);
   pen.font = "14px system-ui, sans-serif";
-  pen.fillText([style.unit, style.caption].filter(Boolean).join(" · "), 12, 50, size.x + PICTURE_SIDE - 24);
+  pen.fillText(style.caption, 12, 50, size.x + PICTURE_SIDE - 24);
   pen.fillText(document.getElementById("source").textContent, 12, tall - 14, size.x + PICTURE_SIDE - 24);
   pictureLegend(store, pen, size.x + 16);
   pictureScale(map, pen, size, tall - 56);
@@ -149,7 +149,8 @@ function pictureLegend(store, pen, x) {
   pen.font = "600 14px system-ui, sans-serif";
   pen.fillText(document.getElementById("legend-title").textContent, x, PICTURE_TOP + 16);
   pen.font = "14px system-ui, sans-serif";
-  [...document.querySelectorAll("#classes button")].forEach((row, i) => {
+  const rows = [...document.querySelectorAll("#classes button")];
+  rows.forEach((row, i) => {
     const y = PICTURE_TOP + 28 + i * 24;
     pen.fillStyle = store.fillOf(Number(row.dataset.class), pen);
     pen.fillRect(x, y, 26, 16);
@@ -158,6 +159,19 @@ function pictureLegend(store, pen, x) {
     pen.fillStyle = "#111111";
     pen.fillText(row.querySelector(".label").textContent, x + 36, y + 13, PICTURE_SIDE - 60);
   });
+  pictureMark(pen, x, rows.length);
+}
+
+// Under the classes, where the map has marked areas.
+function pictureMark(pen, x, rows) {
+  const label = document.querySelector("#classes .label-of-mark");
+  if (!label) return;
+  const y = PICTURE_TOP + 28 + rows * 24;
+  pen.beginPath();
+  pen.arc(x + 13, y + 8, 4, 0, 2 * Math.PI);
+  pen.strokeStyle = "#111111";
+  pen.stroke();
+  pen.fillText(label.textContent, x + 36, y + 13, PICTURE_SIDE - 60);
 }
 
 function pictureScale(map, pen, size, bottom) {

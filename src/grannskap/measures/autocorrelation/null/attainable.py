@@ -13,18 +13,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grannskap.measures.autocorrelation.null.exact import LeaveOneOut
-from grannskap.measures.autocorrelation.null.grid import exact_grid
+from grannskap.measures.autocorrelation.null.grid import distributions, exact_grid
 from grannskap.measures.autocorrelation.null.query import TIE
 from grannskap.measures.autocorrelation.null.subsets import every_subset, log_choose
 
 if TYPE_CHECKING:
     from grannskap.measures.autocorrelation.alignment import Bools, Floats, Ints
+    from grannskap.measures.autocorrelation.null.grid import Grid
     from grannskap.measures.autocorrelation.null.query import Query
 
-__all__ = ["Steps", "attained", "least_tails"]
+__all__ = ["LISTED", "Steps", "attained", "least_tails"]
 
-TABLED = 1_000
-"""Up to so many subsets, or sums on a grid, an area's attainable tails are listed."""
+MOST_LISTED = 1_000
+"""Up to so many subsets, an area's attainable tails are listed from every one."""
+
+MOST_SUMS = 128
+"""Up to so many sums on a grid, they are listed from their distribution."""
+
+LISTED = 0.1
+"""Only tails up to this are listed: above it nothing is concluded."""
+
+ROUNDING = 1e-13
+"""Chances below this are what rounding leaves of none."""
 
 MOST_SORTED = 2_000
 """Squared differences are sorted, to know ties among extreme ones, in groups up to this size."""
@@ -51,11 +61,18 @@ class Steps:
     upper: Bools
 
     @classmethod
+    def of(cls, rows: Ints, mass: Floats) -> Steps:
+        """Return both tails of distributions over rising sums, a row each."""
+        tails = np.array([np.cumsum(mass, axis=1), np.cumsum(mass[:, ::-1], axis=1)[:, ::-1]])
+        held = (mass > 0) & (tails <= LISTED)
+        upper, row, place = np.nonzero(held)
+        return cls(rows[row], tails[held], mass[row, place], upper == 1)
+
+    @classmethod
     def join(cls, parts: list[Steps]) -> Steps:
         """Return the steps of several."""
         if not parts:
-            empty = np.zeros(0)
-            return cls(empty.astype(np.int64), empty, empty, empty.astype(bool))
+            return cls.of(np.zeros(0, dtype=np.int64), np.zeros((0, 1)))
         return cls(
             np.concatenate([part.row for part in parts]),
             np.concatenate([part.tail for part in parts]),
@@ -112,47 +129,44 @@ def attained(values: Floats, query: Query, *, squared: bool) -> tuple[Steps, Boo
     grid = None if squared else exact_grid(values)
     for size in np.unique(query.sizes):
         rows = np.flatnonzero(query.sizes == size)
-        if comb(len(values) - 1, int(size)) <= TABLED:
-            parts += [
-                _listed(values, int(query.own[row]), int(size), int(row), squared) for row in rows
-            ]
-        elif grid is not None and grid.steps * size <= TABLED:
-            parts += _summed(grid.cells, query.own[rows], int(size), grid.steps, rows)
+        if comb(len(values) - 1, int(size)) <= MOST_LISTED:
+            mass = _listed(values, query.own[rows], int(size), squared=squared)
+        elif grid is not None and grid.steps * size <= MOST_SUMS:
+            mass = _summed(grid, query.own[rows], int(size))
         else:
             continue
+        parts.append(Steps.of(rows, mass))
         done[rows] = True
     return Steps.join(parts), done
 
 
-def _listed(values: Floats, own: int, size: int, row: int, squared: bool) -> Steps:  # noqa: FBT001
-    """List the attainable tails from every subset; sums that differ by rounding are ties."""
-    pool = np.delete(values, own)
-    pool = (pool - values[own]) ** 2 if squared else pool - np.median(values)
-    sums = np.sort(pool[every_subset(len(pool), size)].sum(axis=1))
-    rise = np.diff(sums) > (1e3 * TIE * sums[1:] if squared else TIE * np.abs(pool).sum())
-    return _steps(np.diff(np.flatnonzero(np.r_[True, rise, True])) / len(sums), row)
+def _listed(values: Floats, own: Ints, size: int, *, squared: bool) -> Floats:
+    """Return the chance of each sum in order, from every subset; 0 but at the last of equal ones.
+
+    Sums that differ by rounding are equal.
+    """
+    others = len(values) - 1
+    pool = values[np.arange(others) + (np.arange(others) >= own[:, None])]
+    pool = (pool - values[own][:, None]) ** 2 if squared else pool - np.median(values)
+    sums = np.sort(pool[:, every_subset(others, size)].sum(axis=2), axis=1)
+    tie = 1e3 * TIE * sums[:, 1:] if squared else TIE * np.abs(pool).sum(axis=1)[:, None]
+    last = np.pad(np.diff(sums, axis=1) > tie, ((0, 0), (0, 1)), constant_values=True)
+    place = np.flatnonzero(last.ravel())
+    mass = np.zeros(sums.shape)
+    mass.ravel()[place] = np.diff(place, prepend=-1) / sums.shape[1]
+    return mass
 
 
-def _summed(cells: Ints, own: Ints, size: int, steps: int, rows: Ints) -> list[Steps]:
-    """List them from the distribution of the sums on a grid, once for all that share it."""
-    from grannskap.measures.autocorrelation.null.grid import distributions
-
-    others = len(cells) - 1
-    turned = size > others // 2
-    held = others - size if turned else size
-    table = distributions(cells, held, steps)
-    parts = []
-    for cell in np.unique(cells[own]):
-        sums = np.arange(held * steps + 1)
-        leave = LeaveOneOut(table, np.full(len(sums), cell), np.full(len(sums), held), len(cells))
-        mass = np.diff(leave.at(sums), prepend=0.0)
-        mass = mass[mass > 1e-13][:: -1 if turned else 1]
-        parts += [_steps(mass, int(row)) for row in rows[cells[own] == cell]]
-    return parts
-
-
-def _steps(mass: Floats, row: int) -> Steps:
-    """Return both tails of a distribution over rising sums."""
-    tails = np.concatenate([np.cumsum(mass), np.cumsum(mass[::-1])[::-1]])
-    upper = np.repeat([False, True], len(mass))
-    return Steps(np.full(len(tails), row), tails, np.concatenate([mass, mass]), upper)
+def _summed(grid: Grid, own: Ints, size: int) -> Floats:
+    """Return the chance of each sum in order, from their distribution on a grid."""
+    others = len(grid.cells) - 1
+    held = min(size, others - size)  # what is left has the sums in the other order
+    sums = np.arange(held * grid.steps + 1)
+    table = distributions(grid.cells, held, grid.steps)
+    cells, which = np.unique(grid.cells[own], return_inverse=True)
+    spread = np.repeat(cells, len(sums))
+    leave = LeaveOneOut(table, spread, np.full(len(spread), held), len(grid.cells))
+    below = leave.at(np.tile(sums, len(cells))).reshape(len(cells), -1)
+    mass = np.diff(below, axis=1, prepend=0.0)
+    mass = np.where(mass > ROUNDING, mass, 0.0)
+    return (mass if held == size else mass[:, ::-1])[which]

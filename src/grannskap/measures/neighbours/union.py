@@ -8,20 +8,21 @@ import numpy as np
 
 from grannskap.errors import CodeError, DataError, few
 from grannskap.measures.neighbours import assembly
-from grannskap.measures.neighbours.pairs import once
+from grannskap.measures.neighbours.joins import once
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
+    from libpysal.weights import W
 
 __all__ = ["union"]
 
 
-def union(first: Graph, second: Graph) -> Graph:
+def union(first: Graph | W, second: Graph | W) -> Graph:
     """Links of either graph, weight 1, over the same areas in the order of the first.
 
     Parameters
     ----------
-    first, second : libpysal.graph.Graph
+    first, second : libpysal.graph.Graph or libpysal.weights.W
         Graphs whose weights are all equal, over the same codes (in any order).
 
     Returns
@@ -47,6 +48,7 @@ def union(first: Graph, second: Graph) -> Graph:
     >>> union(build(row), build(row, kind="knn", k=1)).cardinalities.tolist()
     [1, 1, 1]
     """
+    first, second = assembly.take(first), assembly.take(second)
     codes = assembly.codes_of(first)
     other = assembly.codes_of(second).symmetric_difference(codes)
     if len(other):
@@ -63,6 +65,6 @@ def union(first: Graph, second: Graph) -> Graph:
             remedy="take the union before weights are standardised, and not of kernels",
         )
     directed = once(np.concatenate([pairs for pairs, _ in parts]), len(codes))
-    makings = [assembly.making_of(graph) for graph in (first, second)]
-    making: assembly.Making = {"kind": "union", "parts": makings}
-    return assembly.assemble(codes, directed, np.ones(len(directed), dtype=np.int64), making)
+    provenances = [assembly.provenance_of(graph) for graph in (first, second)]
+    provenance: assembly.Provenance = {"kind": "union", "parts": provenances}
+    return assembly.assemble(codes, directed, np.ones(len(directed), dtype=np.int64), provenance)

@@ -12,18 +12,19 @@ import shapely
 from grannskap.errors import CodeError, few
 from grannskap.measures.neighbours import assembly, checks
 from grannskap.measures.neighbours import land as dry
-from grannskap.measures.neighbours.pairs import named, unordered
+from grannskap.measures.neighbours.joins import named, unordered
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from libpysal.graph import Graph
+    from libpysal.weights import W
     from shapely.geometry.base import BaseGeometry
 
 __all__ = ["crossing_pairs", "links"]
 
 
 def links(
-    graph: Graph,
+    graph: Graph | W,
     geometry: gpd.GeoSeries,
     *,
     land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry | None = None,
@@ -32,7 +33,7 @@ def links(
 
     Parameters
     ----------
-    graph : libpysal.graph.Graph
+    graph : libpysal.graph.Graph or libpysal.weights.W
         From `build`, or any other.
     geometry : geopandas.GeoSeries
         Polygons (or points) of all areas of the graph, index ``deso``, in any order.
@@ -63,11 +64,12 @@ def links(
     """
     import geopandas as gpd
 
+    graph = assembly.take(graph)
     codes, pairs = _sorted_pairs(graph)
     points = shapely.point_on_surface(_shapes(geometry, codes, polygons=False))
     ends = shapely.get_coordinates(points)[pairs]
     columns: dict[str, Any] = {"focal": codes[pairs[:, 0]], "neighbor": codes[pairs[:, 1]]}
-    known = assembly.told(assembly.making_of(graph), "crossing")
+    known = assembly.recorded(assembly.provenance_of(graph), "crossing")
     if land is not None:
         known = crossing_pairs(graph, geometry, land)
     if known is not None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from grannskap.measures.neighbours.pairs import Pairs, codes
+from grannskap.measures.neighbours.joins import Pairs, codes
 
 __all__ = ["Contacts", "touching"]
 
