@@ -196,6 +196,7 @@ def hidden(system_python, tmp_path_factory):
     words = [
         ["suppressed", "missing", "nobody either", "not joined", None][i % 5] for i in range(count)
     ]
+    low[-2:], high[-2:], words[-2:] = [0.3, 0.0], [np.inf, np.inf], ["suppressed"] * 2
     areas = gpd.GeoDataFrame(
         {
             "balance": np.full(count, np.nan),
@@ -211,15 +212,33 @@ def hidden(system_python, tmp_path_factory):
     folder = tmp_path_factory.mktemp("qgis-hidden")
     by_column = {"balance": styles.balance(), "cluster": styles.clusters()}
     geopackage.write(folder / "areas.gpkg", areas, by_column)
-    return areas, by_column, asked_of_qgis(system_python, folder)[0]
+    return areas, by_column, *asked_of_qgis(system_python, folder)
 
 
 def test_areas_without_a_value_fall_in_their_gap_or_in_the_class_of_their_bounds(hidden):
-    areas, by_column, told = hidden
+    areas, by_column, told, _ = hidden
     for (column, style), in_qgis in zip(by_column.items(), told["styles"].values(), strict=True):
         bounds = {"lower": areas["balance_at_least"], "upper": areas["balance_at_most"]}
         codes = styles.classify(areas[column], style, status=areas[f"{column}_status"], **bounds)
         assert {*codes} >= {-1, -2}
         for deso, code in codes.items():
-            label = style.labels[code] if code >= 0 else style.gaps[-1 - code].label
-            assert in_qgis["classes"][deso] == [label], (column, dict(areas.loc[deso]))
+            # A coloured area has no value here: it also has the mark of those that are hidden.
+            marked = [style.labels[code], styles.BOUNDED(style.language)]
+            labels = marked if code >= 0 else [style.gaps[-1 - code].label]
+            assert in_qgis["classes"][deso] == labels, (column, dict(areas.loc[deso]))
+
+
+def test_a_hidden_area_in_one_class_is_coloured_under_a_hollow_dot(hidden):
+    from PIL import Image
+
+    areas, by_column, _, picture = hidden
+    style = by_column["balance"]
+    bounds = {"lower": areas["balance_at_least"], "upper": areas["balance_at_most"]}
+    codes = styles.classify(areas["balance"], style, **bounds)
+    image = Image.open(picture).convert("RGB")
+    for i, code in enumerate(codes):
+        seen = {image.getpixel((20 * i + x, y)) for x in range(4, 17) for y in range(4, 17)}
+        shade = tuple(int(style.colours[code][k : k + 2], 16) for k in (1, 3, 5))
+        if code >= 0:
+            assert shade in seen
+            assert any(sum(pixel) < 420 for pixel in seen - {shade})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from grannskap.catalogue import status_column
-from grannskap.maps.style import Gap, Style
+from grannskap.maps.style import BOUNDED, Gap, Style
 
 __all__ = ["qml"]
 
@@ -46,7 +46,7 @@ def qml(
     columns : collection of str
         What else the layer holds. Where ``<column>_status`` is among it, each gap of the style
         has a rule; where ``<column>_at_least`` and ``<column>_at_most`` are, an area without a
-        value whose bounds lie in one class has that class.
+        value whose bounds lie in one class has that class, and a hollow dot.
     aliases : mapping, optional
         What the attribute table calls each column.
 
@@ -76,6 +76,10 @@ def qml(
     for number, (label, colour, hatch, condition) in enumerate(rows):
         _add_rule(rules, number, label, condition)
         _add_symbol(symbols, number, colour, hatch)
+    if _has_bounds(style, column, columns):
+        inside = f"{_name(column)} IS NULL AND ({_any(tests)})"
+        _add_rule(rules, len(rows), BOUNDED(style.language), inside)
+        _add_mark(symbols, len(rows))
     listed = ET.SubElement(root, "aliases")
     for number, (field, name) in enumerate((aliases or {}).items()):
         ET.SubElement(listed, "alias", index=str(number), field=field, name=name)
@@ -90,23 +94,39 @@ def _classes(style: Style, column: str, columns: Collection[str]) -> list[str]:
     if style.categories:
         return [f"{_name(column)} = {_text(value)}" for value in style.categories]
     plain = _between(style, column)
-    sides = [f"{column}_at_least", f"{column}_at_most"]
-    if not set(sides) <= set(columns):
+    if not _has_bounds(style, column, columns):
         return plain
-    least, most = (_between(style, side) for side in sides)
+    least, most = (_between(style, side) for side in _sides(column))
     return [
         f"CASE WHEN {_name(column)} IS NULL THEN ({low}) AND ({high}) ELSE {value} END"
         for value, low, high in zip(plain, least, most, strict=True)
     ]
 
 
+def _sides(column: str) -> tuple[str, str]:
+    return f"{column}_at_least", f"{column}_at_most"
+
+
+def _has_bounds(style: Style, column: str, columns: Collection[str]) -> bool:
+    return not style.categories and set(_sides(column)) <= set(columns)
+
+
+def _any(tests: Sequence[str]) -> str:
+    return " OR ".join(f"({test})" for test in tests)
+
+
 def _between(style: Style, column: str) -> list[str]:
+    """Expressions of the classes of one column, each true, false or nothing."""
     name = _name(column)
     inner = [f"{name} > {low!r} AND {name} <= {high!r}" for low, high in pairwise(style.edges)]
+    tests = [f"{name} <= {style.edges[0]!r}", *inner, f"{name} > {style.edges[-1]!r}"]
     # QGIS compares no infinite number: it has to be asked for by its text.
-    infinite = f"CASE WHEN to_string({name}) = 'inf' THEN TRUE"
-    top = f"{infinite} ELSE {name} > {style.edges[-1]!r} END"
-    return [f"{name} <= {style.edges[0]!r}", *inner, top]
+    tops = ["FALSE"] * len(style.edges) + ["TRUE"]
+    infinite = f"to_string({name}) = 'inf'"
+    return [
+        f"CASE WHEN {infinite} THEN {top} ELSE {test} END"
+        for test, top in zip(tests, tops, strict=True)
+    ]
 
 
 def _gaps(style: Style, column: str, columns: Collection[str]) -> list[tuple[Gap, str]]:
@@ -115,7 +135,7 @@ def _gaps(style: Style, column: str, columns: Collection[str]) -> list[tuple[Gap
     missing = style.gaps[style.missing]
     found = [(missing, "ELSE")]
     if reason in columns:
-        known = " OR ".join(f"({test})" for test in _classes(style, column, columns))
+        known = _any(_classes(style, column, columns))
         found += [
             (gap, f"{_name(reason)} = {_text(gap.status)} AND NOT coalesce({known}, FALSE)")
             for gap in style.gaps
@@ -147,18 +167,37 @@ def _add_symbol(symbols: ET.Element, number: int, colour: str, hatch: str) -> No
         _add_fill(symbol, _HATCH, _PATTERNS.get(hatch[0], "b_diagonal"))
 
 
+def _add_mark(symbols: ET.Element, number: int) -> None:
+    """Add the hollow dot of areas whose value is hidden, but not its class."""
+    name = str(number)
+    symbol = ET.SubElement(symbols, "symbol", type="fill", name=name, alpha="1", clip_to_extent="1")
+    inside = _add_layer(symbol, "CentroidFill", {"point_on_surface": "1"})
+    dot = ET.SubElement(
+        inside, "symbol", type="marker", name=f"@{name}@0", alpha="1", clip_to_extent="1"
+    )
+    look = {"name": "circle", "color": "255,255,255,255", "outline_color": "31,31,31,255"}
+    size = {"size": "1", "size_unit": "MM", "outline_width": "0.2", "outline_width_unit": "MM"}
+    _add_layer(dot, "SimpleMarker", {**look, **size})
+
+
 def _add_fill(symbol: ET.Element, colour: str, pattern: str) -> None:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    fill = ET.SubElement(
-        symbol, "layer", {"class": "SimpleFill"}, enabled="1", locked="0", **{"pass": "0"}
+    look = {
+        "color": f"{red},{green},{blue},255",
+        "style": pattern,
+        "outline_color": _BORDER,
+        "outline_style": "solid",
+        "outline_width": "0.1",
+        "outline_width_unit": "MM",
+    }
+    _add_layer(symbol, "SimpleFill", look)
+
+
+def _add_layer(symbol: ET.Element, kind: str, look: Mapping[str, str]) -> ET.Element:
+    layer = ET.SubElement(
+        symbol, "layer", {"class": kind}, enabled="1", locked="0", **{"pass": "0"}
     )
-    options = ET.SubElement(fill, "Option", type="Map")
-    for name, value in (
-        ("color", f"{red},{green},{blue},255"),
-        ("style", pattern),
-        ("outline_color", _BORDER),
-        ("outline_style", "solid"),
-        ("outline_width", "0.1"),
-        ("outline_width_unit", "MM"),
-    ):
+    options = ET.SubElement(layer, "Option", type="Map")
+    for name, value in look.items():
         ET.SubElement(options, "Option", name=name, type="QString", value=value)
+    return layer

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from math import ceil, floor, log, log2
 from typing import TYPE_CHECKING, Any
@@ -137,7 +138,8 @@ class Outlines:
         """Vertices of the outlines of municipalities."""
         names = self.municipality
         parts = [self.geometry[names == name] for name in sorted(set(names))]
-        outlines = [_dissolved(part, crack=self.crack) for part in parts]
+        with ThreadPoolExecutor() as beside:  # shapely lets go of the interpreter
+            outlines = list(beside.map(partial(_dissolved, crack=self.crack), parts))
         return line_vertices(np.array(outlines, dtype=object))
 
 
@@ -223,12 +225,14 @@ class AreaCollection(PathCollection):
         return context
 
     def _write_areas(self, renderer: Any) -> None:  # noqa: ANN401 - an SVG's has a writer
-        context, moved = self._context(renderer), self.get_transform()
+        context, moved, before = self._context(renderer), self.get_transform(), ""
         for place, (path, identity) in enumerate(zip(self.get_paths(), self.ids, strict=True)):
             fill, edge = self.colours[self.looks[place]]
             renderer.open_group("area", gid=identity)
             renderer.writer.element("title", text=self.title(place))
-            context.set_foreground(edge)
+            if edge != before:
+                context.set_foreground(edge)
+                before = edge
             renderer.draw_path(context, path, moved, fill)
             renderer.close_group("area")
         context.restore()

@@ -159,7 +159,7 @@ _SETTINGS: Any = {
     "svg.hashsalt": "grannskap",
     "svg.image_inline": True,
     "pdf.fonttype": 42,
-    "pdf.compression": 6,
+    "pdf.compression": 4,
     "hatch.linewidth": 0.4,
     "axes.unicode_minus": True,
     "path.simplify": True,
