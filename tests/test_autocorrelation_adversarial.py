@@ -12,7 +12,7 @@ from libpysal.graph import Graph
 
 from grannskap import autocorrelation
 from grannskap.measures.autocorrelation.null import exact, geary, sampled, subsets
-from grannskap.measures.autocorrelation.null.grid import exact_grid
+from grannskap.measures.autocorrelation.null.grid import exact_grid, fine_grid
 from grannskap.measures.autocorrelation.null.query import Bracket, Query
 
 
@@ -207,3 +207,35 @@ def test_one_sided_tails_are_bounds_only_where_they_are():
     for alternative in ("less", "greater"):
         table = autocorrelation.local(values, graph, statistic="geary", alternative=alternative)
         assert table.attrs["parameters"]["bounded"] <= both.attrs["parameters"]["bounded"] + 5
+
+
+@pytest.mark.parametrize("squared", [False, True])
+@pytest.mark.parametrize("lowest", [False, True])
+def test_a_tail_of_few_neighbourhoods_is_exact(squared, lowest):
+    """Smooth values, and neighbours among those at one end: counted, at either end."""
+    rng = np.random.default_rng(4)
+    values, own = rng.normal(size=44), 7
+    rest = np.delete(np.arange(44), own)
+    along = rest[np.argsort(np.abs(values[rest] - values[own]) if squared else values[rest])]
+    members = (along if lowest else along[::-1])[[1, 3, 5, 7, 8]]
+    found = (geary.tails if squared else exact.tails)(values, question(own, members))
+    true = counted(pooled(values, own, squared=squared), own, members, squared=squared)
+    np.testing.assert_allclose((found.lower[0], found.upper[0]), true, rtol=1e-9)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 6), st.integers(10, 60))
+def test_bounds_hold_the_true_tail_on_any_grid(seed, size, steps):
+    rng = np.random.default_rng(seed)
+    values = rng.gamma(1, size=18)
+    members = rng.choice(np.arange(1, 18), size, replace=False)
+    query = question(0, members)
+    grid = fine_grid(values, steps)
+    bracket = exact._between_steps(grid, query, np.zeros(1, dtype=bool))
+    true = counted(pooled(values, 0, squared=False), 0, members, squared=False)
+    assert (bracket.least[:, 0] <= true + 1e-12).all()
+    assert (bracket.most[:, 0] >= true - 1e-12).all()
+
+
+def test_what_rounding_may_have_moved_is_put_on_no_grid():
+    assert exact_grid(1e9 + 1e-3 * np.random.default_rng(0).normal(size=30)) is None
