@@ -43,11 +43,25 @@ def demo_folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_analysis(demo_folder):
-    """The analysis of the made-up town."""
+def demo_read(demo_folder):
+    """The made-up town as it is read: its dataset, what is asked, and what is shown."""
     from grannskap import analysis, project
 
-    return analysis.run(project.read(demo_folder / "project.toml"))
+    return analysis.read(project.read(demo_folder / "project.toml"))
+
+
+@pytest.fixture(scope="session")
+def demo_results(demo_read):
+    """What is measured in the made-up town."""
+    from grannskap import analysis
+
+    return analysis.run(*demo_read[:2])
+
+
+@pytest.fixture(scope="session")
+def demo_view(demo_read):
+    """What is shown of the made-up town, and in which words."""
+    return demo_read[2]
 
 
 def pytest_sessionfinish(session, exitstatus):

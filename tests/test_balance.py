@@ -1,6 +1,7 @@
 """Balance: method.md's numbers, scipy as oracle, and what must hold for any counts."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from grannskap import balance, notes
+from grannskap.counts import Counts
 from grannskap.errors import DataError
 
 relaxed = settings(deadline=None, max_examples=50)
+INTERVAL = ["interval_lower", "interval_upper"]
 counts = st.integers(0, 40)
 pairs = st.lists(st.tuples(counts, counts), min_size=1, max_size=8)
 
@@ -31,62 +34,62 @@ def columns(rows):
 
 def test_the_words_of_the_method():
     low, high = series([100, 180, 50, 63, 0, 7, 0]), series([100, 100, 100, 1, 5, 0, 0])
-    found = balance.ratio(low, high)
+    found = balance.areas(low, high)["estimate"]
     assert found.tolist()[:6] == [1.0, 1.8, 0.5, 63.0, 0.0, math.inf]
     assert math.isnan(found.iloc[6])
-    assert found.name == "ratio"
     assert found.index.equals(low.index)
 
 
 def test_status_tells_why_a_balance_is_infinite_or_missing():
     low, high = series([1, 1, 0, None, None, 3, 0]), series([1, 0, 0, 2, None, None, 4])
-    low_status = series([0] * 7).astype("str").replace("0.0", "value")
-    high_status = low_status.copy()
-    low_status.iloc[4], high_status.iloc[4], high_status.iloc[5] = (
-        "missing",
-        "suppressed",
-        "suppressed",
-    )
-    found = balance.status(low, high, low_status=low_status, high_status=high_status)
-    assert found.tolist() == [
+    reasons = [["value"] * 7 for _ in range(2)]
+    reasons[0][4], reasons[1][4], reasons[1][5] = "missing", "suppressed", "suppressed"
+    counted = [
+        replace(Counts.known(column), status=pd.Series(told, column.index))
+        for column, told in zip((low, high), reasons, strict=True)
+    ]
+    found = balance.areas(*counted)
+    assert found["status"].tolist() == [
         "value", "nobody high", "nobody either", "missing", "missing", "suppressed", "value",
     ]  # fmt: skip
-    assert set(found) <= set(balance.STATUSES)
-    missing = balance.ratio(low, high).isna()
-    assert (missing == ~found.isin(["value", "nobody high"])).all()
+    assert set(found["status"]) <= set(balance.STATUSES)
+    missing = found["estimate"].isna()
+    assert (missing == ~found["status"].isin(["value", "nobody high"])).all()
 
 
 @given(pairs)
 @relaxed
 def test_swapping_low_and_high_inverts_ratio_and_interval(rows):
     low, high = columns(rows)
-    one, other = balance.ratio(low, high), balance.ratio(high, low)
+    one, other = balance.areas(low, high), balance.areas(high, low)
     with np.errstate(divide="ignore"):
-        np.testing.assert_allclose(one, 1 / other.to_numpy())
-        bounds, swapped = balance.interval(low, high), balance.interval(high, low)
-        np.testing.assert_allclose(bounds["lower"], 1 / swapped["upper"].to_numpy(), rtol=1e-9)
-        np.testing.assert_allclose(bounds["upper"], 1 / swapped["lower"].to_numpy(), rtol=1e-9)
+        for name, turned in (
+            ("estimate", "estimate"),
+            ("lower", "upper"),
+            ("interval_lower", "interval_upper"),
+            ("interval_upper", "interval_lower"),
+        ):
+            np.testing.assert_allclose(one[name], 1 / other[turned].to_numpy(), rtol=1e-9)
 
 
 @given(pairs, st.integers(2, 9))
 @relaxed
 def test_more_of_the_same_keeps_the_ratio_and_narrows_the_interval(rows, times):
     low, high = columns(rows)
-    pd.testing.assert_series_equal(
-        balance.ratio(times * low, times * high), balance.ratio(low, high)
-    )
-    few, many = balance.interval(low, high), balance.interval(times * low, times * high)
-    known = few["lower"].notna()
-    assert (many["lower"] >= few["lower"])[known].all()
-    assert (many["upper"] <= few["upper"])[known].all()
+    few, many = balance.areas(low, high), balance.areas(times * low, times * high)
+    same = ["estimate", "lower", "upper", "status"]
+    pd.testing.assert_frame_equal(few[same], many[same])
+    known = few["interval_lower"].notna()
+    assert (many["interval_lower"] >= few["interval_lower"])[known].all()
+    assert (many["interval_upper"] <= few["interval_upper"])[known].all()
 
 
-@pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.999])
-def test_the_interval_is_scipys_exact_binomial_one_as_odds(level):
+@pytest.mark.parametrize("confidence", [0.5, 0.9, 0.95, 0.999])
+def test_the_interval_is_scipys_exact_binomial_one_as_odds(confidence):
     rows = [(0, 5), (5, 0), (1, 1), (3, 8), (18, 10), (700, 640), (2, 1300)]
-    found = balance.interval(*columns(rows), level=level)
-    for (low, high), lower, upper in zip(rows, found["lower"], found["upper"], strict=True):
-        exact = binomtest(low, low + high).proportion_ci(level, method="exact")
+    found = balance.areas(*columns(rows), confidence=confidence)[INTERVAL].to_numpy()
+    for (low, high), (lower, upper) in zip(rows, found, strict=True):
+        exact = binomtest(low, low + high).proportion_ci(confidence, method="exact")
         assert lower == pytest.approx(exact.low / (1 - exact.low), rel=1e-9)
         assert upper == (
             math.inf if high == 0 else pytest.approx(exact.high / (1 - exact.high), rel=1e-9)
@@ -94,21 +97,21 @@ def test_the_interval_is_scipys_exact_binomial_one_as_odds(level):
 
 
 def test_the_ends_of_the_interval():
-    found = balance.interval(series([0, 7, 0, None]), series([7, 0, 0, 3]))
-    assert found["lower"].iloc[0] == 0
-    assert 0 < found["upper"].iloc[0] < math.inf
+    found = balance.areas(series([0, 7, 0]), series([7, 0, 0]))[INTERVAL].to_numpy()
+    assert found[0, 0] == 0
+    assert 0 < found[0, 1] < math.inf
     # 7 of 7: the lower bound of the proportion is (α/2)^(1/7), by the binomial's last term.
     p = 0.025 ** (1 / 7)
-    assert found["lower"].iloc[1] == pytest.approx(p / (1 - p))
-    assert found["upper"].iloc[1] == math.inf
-    assert found.iloc[2:].isna().all(axis=None)
+    assert found[1].tolist() == [pytest.approx(p / (1 - p)), math.inf]
+    assert np.isnan(found[2]).all()
 
 
 def test_the_interval_covers_the_true_odds_at_least_as_often_as_it_says():
     size, share = 12, 0.7
     low = series(range(size + 1))
-    found = balance.interval(low, size - low, level=0.9)
-    holds = (found["lower"] <= share / (1 - share)) & (share / (1 - share) <= found["upper"])
+    found = balance.areas(low, size - low, confidence=0.9)
+    odds = share / (1 - share)
+    holds = (found["interval_lower"] <= odds) & (odds <= found["interval_upper"])
     chances = [math.comb(size, k) * share**k * (1 - share) ** (size - k) for k in range(size + 1)]
     assert np.dot(holds, chances) >= 0.9
 
@@ -128,25 +131,28 @@ def test_the_interval_covers_the_true_odds_at_least_as_often_as_it_says():
     ],
 )
 def test_what_cannot_be_divided_is_refused(low, high, words):
-    for measure in (balance.ratio, balance.interval, balance.status, balance.summary):
+    for measure in (balance.areas, balance.places):
         with pytest.raises(DataError, match=words):
             measure(low, high)
 
 
-@pytest.mark.parametrize("level", [0, 1, 95, -0.1])
-def test_a_level_that_is_no_confidence_is_refused(level):
-    for call in (balance.interval, balance.summary):
+@pytest.mark.parametrize("confidence", [0, 1, 95, -0.1])
+def test_a_confidence_that_is_none_is_refused(confidence):
+    for call, many in (
+        (balance.areas, 2),
+        (balance.places, 2),
+        (balance.change, 4),
+        (balance.change_of_places, 4),
+    ):
         with pytest.raises(DataError, match=r"0\.95"):
-            call(series([1]), series([1]), level=level)
-    with pytest.raises(DataError, match=r"0\.95"):
-        balance.change(*[series([1])] * 4, confidence=level)
+            call(*[series([1])] * many, confidence=confidence)
 
 
 def test_arguments_are_left_alone_and_whole_and_nullable_numbers_are_counts():
     low, high = series([3, 0]).astype("int64"), series([2, None]).astype("Int64")
     before = low.copy(), high.copy()
-    assert balance.ratio(low, high).tolist()[0] == 1.5
-    assert balance.summary(low, high)["areas_missing"].tolist() == [1]
+    assert balance.areas(low, high)["estimate"].tolist()[0] == 1.5
+    assert balance.places(low, high)["areas_missing"].tolist() == [1]
     pd.testing.assert_series_equal(low, before[0])
     pd.testing.assert_series_equal(high, before[1])
 
@@ -156,20 +162,22 @@ def test_arguments_are_left_alone_and_whole_and_nullable_numbers_are_counts():
 
 def test_a_place_is_measured_on_sums_and_says_what_the_mean_is():
     low, high = columns([(13, 1), (30, 10), (5, 10), (0, 0), (4, 0), (None, 9)])
-    row = balance.summary(low, high).loc["all"]
+    row = balance.places(low, high).loc["all"]
     assert (row["low"], row["high"]) == (52, 21)
-    assert row["ratio_of_sums"] == 52 / 21
+    assert row["estimate"] == 52 / 21
     assert row["mean_of_ratios"] == math.inf
     assert (row["lowest"], row["lowest_area"]) == (0.5, "0581C1030")
     assert (row["highest"], row["highest_area"]) == (math.inf, "0581C1050")
-    assert row["areas":].tolist() == [5, 1, 1, 1]
-    (note,) = notes.of(balance.summary(low, high))
+    assert row[
+        ["areas", "areas_without_high", "areas_without_either", "areas_missing"]
+    ].tolist() == [5, 1, 1, 1]
+    (note,) = notes.of(balance.places(low, high))
     assert note.codes == ("0581C1060",)
 
 
 def test_the_mean_of_ratios_is_the_mean_of_the_areas():
     low, high = columns([(13, 1), (30, 10), (5, 10)])
-    assert balance.summary(low, high).loc["all", "mean_of_ratios"] == pytest.approx(16.5 / 3)
+    assert balance.places(low, high).loc["all", "mean_of_ratios"] == pytest.approx(16.5 / 3)
 
 
 @given(pairs, st.data())
@@ -177,15 +185,15 @@ def test_the_mean_of_ratios_is_the_mean_of_the_areas():
 def test_the_union_of_places_has_the_summed_counts_and_lies_between_them(rows, data):
     low, high = columns(rows)
     labels = data.draw(st.lists(st.sampled_from("ab"), min_size=len(rows), max_size=len(rows)))
-    parts = balance.summary(low, high, groups=pd.Series(labels, index=low.index))
-    whole = balance.summary(low, high).loc["all"]
+    parts = balance.places(low, high, members=pd.Series(labels, index=low.index))
+    whole = balance.places(low, high).loc["all"]
     assert (
         parts[["low", "high", "areas"]].sum().tolist() == whole[["low", "high", "areas"]].tolist()
     )
-    ratios = parts["ratio_of_sums"].dropna()
+    ratios = parts["estimate"].dropna()
     if len(ratios):
         slack = 1e-12
-        assert ratios.min() * (1 - slack) <= whole["ratio_of_sums"] <= ratios.max() * (1 + slack)
+        assert ratios.min() * (1 - slack) <= whole["estimate"] <= ratios.max() * (1 + slack)
         assert whole["lowest"] == parts["lowest"].min()
         assert whole["highest"] == parts["highest"].max()
 
@@ -194,24 +202,23 @@ def test_groups_as_labels_and_as_lists_agree_whatever_the_row_order():
     low, high = columns([(13, 1), (30, 10), (5, 10), (6, 12)])
     labels = pd.Series(["b", "b", "a", None], index=low.index)
     listed = {"a": [low.index[2]], "b": list(low.index[:2])}
-    by_label = balance.summary(low, high, groups=labels)
+    by_label = balance.places(low, high, members=labels)
     pd.testing.assert_frame_equal(
-        by_label, balance.summary(low, high, groups=listed), check_index_type=False
+        by_label, balance.places(low, high, members=listed), check_index_type=False
     )
-    turned = balance.summary(low[::-1], high[::-1], groups=labels[::-1])
+    turned = balance.places(low[::-1], high[::-1], members=labels[::-1])
     pd.testing.assert_frame_equal(by_label, turned)
-    assert balance.summary(*columns([(1, 2), (2, 4)]))["lowest_area"].tolist() == ["0581C1010"]
 
 
-@pytest.mark.parametrize("groups", [{"Hageby": ["0581C9990"]}, {"Hageby": []}, series([1.0])])
-def test_places_of_other_areas_are_refused(groups):
+@pytest.mark.parametrize("members", [{"Hageby": ["0581C9990"]}, {"Hageby": []}, series([1.0])])
+def test_places_of_other_areas_are_refused(members):
     with pytest.raises(DataError):
-        balance.summary(series([1, 2]), series([1, 2]), groups=groups)
+        balance.places(series([1, 2]), series([1, 2]), members=members)
 
 
 def test_a_place_where_all_is_missing_has_no_balance():
-    row = balance.summary(series([None, None]), series([1, 2])).loc["all"]
-    numbers = ["low", "high", "ratio_of_sums", "lower", "upper", "mean_of_ratios", "lowest"]
+    row = balance.places(series([None, None]), series([1, 2])).loc["all"]
+    numbers = ["low", "high", "estimate", "mean_of_ratios", "lowest", "highest"]
     assert row[numbers].isna().all()
     assert pd.isna(row["lowest_area"])
     assert (row["areas"], row["areas_missing"]) == (0, 2)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,18 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "out").touch()
     with pytest.raises(OutputError, match="name a folder"):
         folder.check(tmp_path / "out")
+
+
+@pytest.mark.parametrize(("age", "is_left"), [(10, True), (3_500, True), (3_700, False)])
+def test_what_another_run_is_writing_is_left_alone_for_an_hour(earlier, age, is_left):
+    other = earlier.parent / f".{earlier.name}.partial-abc"
+    other.mkdir()
+    (other / "half.txt").write_bytes(b"half")
+    then = time.time() - age
+    os.utime(other, (then, then))
+    folder.replace(earlier, FIRST)
+    assert other.exists() == is_left
+    assert content_of(earlier) == FIRST
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL, which Windows lacks")

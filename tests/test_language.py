@@ -36,6 +36,14 @@ def test_a_number_has_exactly_its_decimals(value, decimals, tongue):
     assert decimals == 0 or len(tail) == decimals
 
 
+@given(st.floats(-1e9, -1.0), st.integers(0, 4), st.sampled_from(LANGUAGES))
+def test_a_number_below_nothing_begins_with_its_languages_minus(value, decimals, tongue):
+    text = language.number(value, decimals=decimals, language=tongue)
+    minus = MARKS[tongue][2]
+    assert text.startswith(minus)
+    assert not {"-", "−"} & set(text.removeprefix(minus))
+
+
 @given(st.floats(-0.49, 0.0), st.sampled_from(LANGUAGES))
 def test_nothing_is_never_negative(value, tongue):
     assert language.number(value, decimals=0, language=tongue) == "0"

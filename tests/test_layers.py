@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import grannskap
+
 SOURCE = Path(__file__).parents[1] / "src" / "grannskap"
 
 RANKS = {
@@ -20,6 +22,7 @@ RANKS = {
     "sources.register": 40,
     "areas": 50,
     "dataset": 55,
+    "measures.correction": 58,
     "measures.membership": 58,
     "measures.overdispersion": 59,
     "measures.proportion": 60,
@@ -35,7 +38,6 @@ RANKS = {
     "maps.webmap": 100,
     "maps.atlas": 110,
     "outputs.folder": 120,
-    "outputs.headings": 120,
     "outputs.manifest": 120,
     "outputs.tables": 120,
     "outputs.qgis": 120,
@@ -103,14 +105,47 @@ def dotted_name(path: Path) -> str:
     return ".".join(("grannskap", *(p for p in parts if p != "__init__")))
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(SOURCE).as_posix())
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def named(path: Path) -> str:
+    return path.relative_to(SOURCE).as_posix()
+
+
+every_module = pytest.mark.parametrize("path", modules(), ids=named)
+
+# For people at a prompt: results draw themselves, through the atlas alone, when they are asked to.
+AT_A_PROMPT = {"plot", "explore", "page", "_repr_html_"}
+
+
+def imports_at_a_prompt(path: Path) -> set[str]:
+    """What the four methods of results import inside their own bodies."""
+    if named(path) != "analysis/results.py":
+        return set()
+    (results,) = (
+        node
+        for node in parsed(path).body
+        if isinstance(node, ast.ClassDef) and node.name == "Results"
+    )
+    methods = [n for n in results.body if isinstance(n, ast.FunctionDef) and n.name in AT_A_PROMPT]
+    assert {method.name for method in methods} == AT_A_PROMPT
+    found = [n for m in methods for n in ast.walk(m) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert {ast.unparse(node) for node in found} == {"from grannskap.maps import atlas"}
+    assert len(found) == len(AT_A_PROMPT)
+    everywhere = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.ImportFrom)]
+    assert len([n for n in everywhere if (n.module or "").startswith("grannskap.maps")]) == 4
+    return {"grannskap.maps", "grannskap.maps.atlas"}
+
+
+@every_module
 def test_modules_import_lower_ranks_only(path):
     place = place_of(dotted_name(path))
     if place is None:
         package = path.name == "__init__.py" or path.name == "__main__.py"
         assert package, f"{path} has no rank"
         return
-    for name in imports_of(path):
+    for name in imports_of(path) - imports_at_a_prompt(path):
         if not name.startswith("grannskap"):
             continue
         other = place_of(name)
@@ -119,9 +154,76 @@ def test_modules_import_lower_ranks_only(path):
         assert RANKS[other] < RANKS[place], f"{place} imports {other}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(SOURCE).as_posix())
+@every_module
 def test_each_dependency_has_one_door(path):
     place = place_of(dotted_name(path))
     for name in imports_of(path) - type_only_imports(path):
         door = DOORS.get(name.split(".")[0])
         assert door is None or place == door, f"{place} imports {name}, whose door is {door}"
+
+
+@every_module
+def test_what_is_drawn_or_written_reads_results_and_view_alone(path):
+    """Not even for types: nothing that measures or reads is within reach of a map or a table."""
+    if not named(path).startswith(("maps/", "outputs/")):
+        return
+    for name in imports_of(path):
+        inside = name.removeprefix("grannskap.")
+        assert not inside.startswith(("measures", "areas", "sources")), f"{path} imports {name}"
+    # Nor by the short names that the package hands out.
+    handed_out = {
+        short: module.removeprefix("grannskap.") for short, module in grannskap._MODULES.items()
+    }
+    behind = {s for s, m in handed_out.items() if m.startswith(("measures", "areas", "sources"))}
+    assert not {f"grannskap.{short}" for short in behind} & imports_of(path)
+
+
+# --- Disk at the two ends ------------------------------------------------------------------
+
+ENDS = ("sources/", "project/", "outputs/", "datasets/", "demo.py", "cli.py")
+READERS = {"dataset/files.py", "analysis/reading.py"}
+"""Where a project's files are read and their checksums taken: the near end of the road."""
+
+ON_DISK = {
+    *("open", "read_text", "read_bytes", "write_text", "write_bytes", "exists", "is_file"),
+    *("is_dir", "stat", "mkdir", "unlink", "iterdir", "glob", "rglob", "touch"),
+    *("to_csv", "to_parquet", "to_file", "to_excel", "to_json", "read_file", "read_csv"),
+    *("read_parquet", "read_excel", "savefig", "save", "mkdtemp", "TemporaryDirectory"),
+}
+DISK_MODULES = {"os", "shutil", "tempfile", "pathlib", "glob", "sqlite3", "zipfile"}
+
+
+def calls_of(tree: ast.Module) -> list[tuple[ast.Call, str]]:
+    """Every call, with the text of the outermost function that it stands in."""
+    found = []
+    for outer in tree.body:
+        bodies = outer.body if isinstance(outer, ast.ClassDef) else [outer]
+        for body in bodies:
+            text = ast.unparse(body)
+            found += [(node, text) for node in ast.walk(body) if isinstance(node, ast.Call)]
+    return found
+
+
+def is_off_disk(called: str, around: str) -> bool:
+    """Whether what is read is packed with the program, or what is saved is saved into memory."""
+    if called in ("read_text", "read_bytes"):
+        return "resources.files(" in around
+    return called in ("save", "savefig") and "BytesIO(" in around
+
+
+@every_module
+def test_disk_is_touched_at_the_two_ends_alone(path):
+    if named(path).startswith(ENDS) or named(path) in READERS:
+        return
+    tree, types = parsed(path), type_only_imports(path)
+    for call, around in calls_of(tree):
+        called = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        told = f"{named(path)}:{call.lineno} {ast.unparse(call)}"
+        assert called not in ON_DISK or is_off_disk(called, around), told
+    modules_used = {name.split(".")[0] for name in imports_of(path) - types}
+    assert not modules_used & DISK_MODULES, named(path)
+
+
+def test_every_rank_is_that_of_a_module():
+    there = {place_of(dotted_name(path)) for path in modules()}
+    assert set(RANKS) <= there

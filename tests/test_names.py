@@ -47,7 +47,7 @@ def test_scbs_key_names_every_area_of_a_county(shared_data):
 
 
 def test_a_neighbourhood_may_be_named_by_its_regso(tmp_path, demo_folder):
-    from grannskap import analysis, project
+    from grannskap import dataset, project
 
     folder = tmp_path / "copy"
     shutil.copytree(demo_folder / "inputs", folder / "inputs")
@@ -57,11 +57,11 @@ def test_a_neighbourhood_may_be_named_by_its_regso(tmp_path, demo_folder):
     (folder / "project.toml").write_text(
         text.replace(listed, 'areas = ["Norrängen"]'), encoding="utf-8"
     )
-    by_name = analysis.gather(project.read(folder / "project.toml"))
-    by_code = analysis.gather(project.read(demo_folder / "project.toml"))
-    assert by_name.places[0].codes == by_code.places[0].codes
+    by_name = dataset.read(project.read(folder / "project.toml"))
+    by_code = dataset.read(project.read(demo_folder / "project.toml"))
+    assert by_name.neighbourhoods[0].codes == by_code.neighbourhoods[0].codes
     (folder / "project.toml").write_text(
         text.replace(listed, 'areas = ["Ingenstans"]'), encoding="utf-8"
     )
     with pytest.raises(CodeError, match="Ingenstans"):
-        analysis.gather(project.read(folder / "project.toml"))
+        dataset.read(project.read(folder / "project.toml"))

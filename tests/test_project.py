@@ -32,6 +32,27 @@ def test_what_is_not_said_has_the_stated_defaults(tmp_path):
     assert small.register_[0].columns["high"] == ["Q4a", "Q4b"]
 
 
+def test_both_poles_are_tested_unless_another_variable_is_named(tmp_path):
+    assert read(tmp_path, SMALL).autocorrelation.variable == [
+        "low_income_share",
+        "high_income_share",
+    ]
+    one = read(tmp_path, SMALL + '[autocorrelation]\nvariable = "high_income_share"\n')
+    assert one.autocorrelation.variable == ["high_income_share"]
+    with pytest.raises(ProjectError, match="each variable once"):
+        read(tmp_path, SMALL + '[autocorrelation]\nvariable = ["low", "low"]\n')
+
+
+def test_a_range_of_what_is_hidden_has_its_least_before_its_most(tmp_path):
+    def stated(text):
+        return read(tmp_path, SMALL.replace('path = "r.csv"', f'path = "r.csv"\nhidden = {text}'))
+
+    assert stated("[1, 3]").register_[0].hidden == (1, 3)
+    for wrong in ("[3, 1]", "[2, 2]", "[-1, 3]", "3"):
+        with pytest.raises(ProjectError, match="hidden"):
+            stated(wrong)
+
+
 def test_neighbours_may_be_a_word_or_a_table(tmp_path):
     word = read(tmp_path, SMALL + '[autocorrelation]\nneighbours = "rook"\n')
     table = read(tmp_path, SMALL + '[autocorrelation]\nneighbours = { kind = "rook" }\n')
@@ -63,7 +84,10 @@ def test_a_project_cannot_be_changed(tmp_path):
         (('title = "Liten"', 'title = "L"\nview = 380'), 'view = "0380"'),
         (('title = "Liten"', 'title = "L"\nview = Uppsala'), "in quotes"),
         (('households = "Alla"', 'houshold = "Alla"'), "did you mean 'households'"),
-        (('households = "Alla"', ""), "without households"),
+        (
+            ('households = "Alla"', '[autocorrelation]\nvariable = "low_income_share"'),
+            "without households",
+        ),
         (("[boundaries]", '[balance]\nhigh = "hihg"\n[boundaries]'), "did you mean 'high'"),
         (
             ("[boundaries]", '[segregation]\ncomponents = ["sysselsättning"]\n[boundaries]'),

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grannskap import analysis, notes, project
-from grannskap.catalogue import CLUSTERS
-from grannskap.language import Text, count, number
+from grannskap import analysis, notes
+from grannskap.analysis import headline
+from grannskap.catalogue import CLUSTERS, cluster_poles
+from grannskap.language import Text, count, counted, number
 from grannskap.maps import atlas
 from grannskap.notes import Note
 from grannskap.outputs import report, tables
@@ -27,7 +28,7 @@ VOID = {"meta", "img", "br", "rect", "path"}
 
 SWEDISH = re.compile(
     r"\b(och|områden|område|kommun|balans|låg|hög|saknas|ej|ja|nej|andel|av|inte|är|med|för|"
-    r"från|till|som|prövning|källa|slumpen|medel|frö|visa|alla)\b",
+    r"från|till|som|jämförelse|källa|slumpen|medelvärde|startvärde|visa|alla)\b",
     re.IGNORECASE,
 )
 ENGLISH = re.compile(
@@ -78,32 +79,46 @@ class Page(HTMLParser):
         return " ".join(data for _, data in self.texts)
 
 
-def rerun(demo_folder, **update):
-    read = project.read(demo_folder / "project.toml")
-    options = read.autocorrelation.model_copy(update=update)
-    return analysis.run(read.model_copy(update={"autocorrelation": options}))
+def rerun(read, **update):
+    """The made-up town, tested in another way."""
+    data, options, _ = read
+    asked = options.autocorrelation.model_copy(update=update)
+    return analysis.run(data, options.model_copy(update={"autocorrelation": asked}))
 
 
-def with_project(result, **update):
-    return replace(result, project=result.project.model_copy(update=update))
+def asking(results, **update):
+    """The same results under other words for how they were tested."""
+    asked = results.options.autocorrelation.model_copy(update=update)
+    options = results.options.model_copy(update={"autocorrelation": asked})
+    return replace(results, options=options)
+
+
+def with_test(results, **update):
+    """The results with another first test, and no second one."""
+    return replace(results, clusterings=(replace(results.clustering, **update),))
 
 
 PICTURES = (
-    Picture("balance", "Titel", "Text", "Alt", PIXEL, "maps/balance.html"),
+    Picture("balance", "Titel", "Text", "Alt", PIXEL, "maps/map.html#m=balance"),
     Picture("clusters-scatter", "Titel", "", "Alt", PIXEL),
     Picture("unknown", "Titel", "", "Alt", PIXEL),
 )
 
 
-def built(result):
-    return Page(report.build(result, PICTURES))
+def html_of(results, view, pictures=PICTURES):
+    style = atlas.cluster_style(results, view, results.clustering)
+    return report.build(results, view, pictures, cluster_style=style)
+
+
+def built(results, view):
+    return Page(html_of(results, view))
 
 
 @pytest.fixture(scope="module")
-def thorough(demo_folder):
+def thorough(demo_read):
     """The made-up town with every option of clustering in use."""
     return rerun(
-        demo_folder,
+        demo_read,
         scope="9999",
         within="municipality",
         inference="sampled",
@@ -118,20 +133,26 @@ def thorough(demo_folder):
 
 
 @pytest.fixture(scope="module")
-def page(thorough):
-    return built(thorough)
+def far(demo_read):
+    """The made-up town compared across all its borders, in other settings and by distance."""
+    return rerun(demo_read, sensitivity=True, correlogram=True, permutations=199)
 
 
 @pytest.fixture(scope="module")
-def plain(demo_analysis):
-    return built(demo_analysis)
+def page(thorough, demo_view):
+    return built(thorough, demo_view)
+
+
+@pytest.fixture(scope="module")
+def plain(demo_results, demo_view):
+    return built(demo_results, demo_view)
 
 
 # --- Numbers -------------------------------------------------------------------------------
 
 
-def test_balances_equal_the_table(demo_analysis, plain):
-    table = tables.balance(demo_analysis)
+def test_balances_equal_the_table(demo_results, demo_view, plain):
+    table = tables.balance(demo_results, demo_view)
     _, *rows = plain.table("Balans per plats")
     words = {"Alla": "all", "Allmännyttan": "public_housing"}
     assert len(rows) == int(((table["low"] + table["high"]) > 0).sum())
@@ -139,27 +160,34 @@ def test_balances_equal_the_table(demo_analysis, plain):
         row = table.loc[place, int(year), words[group]]
         assert low == count(row["low"])
         assert high == count(row["high"])
-        assert ratio == cells.balance(row["ratio_of_sums"], "sv")
+        assert ratio.split(" ")[0] == headline.balance(row["ratio_of_sums"], "sv")
+        between = headline.bounds(row["at_least"], row["at_most"], "sv")
+        assert ("alla områden" in ratio) == (row["areas_missing"] > 0)
+        assert between in ratio
 
 
-def test_classes_add_up_to_the_areas(demo_analysis, plain):
-    _, *rows = plain.table("Områden per klass")
-    assert sum(int(row[1]) for row in rows) == len(demo_analysis.shown)
-    assert sum(int(row[2]) for row in rows) == len(demo_analysis.clustering.local)
+def test_classes_add_up_to_the_areas(demo_results, demo_view, plain):
+    found = [t["rows"][1:] for t in plain.tables if t["caption"].startswith("Områden per klass")]
+    assert len(found) == len(demo_results.clusterings) == 2
+    for rows, clustering in zip(found, demo_results.clusterings, strict=True):
+        assert sum(int(row[1]) for row in rows) == len(demo_view.shown(demo_results))
+        assert sum(int(row[2]) for row in rows) == len(clustering.local)
 
 
-def test_the_index_names_the_worst_and_the_best(demo_analysis, plain):
-    row = demo_analysis.municipalities.iloc[0]
+def test_the_index_names_the_worst_and_the_best(demo_results, demo_view, plain):
+    row = demo_view.index(demo_results).iloc[0]
     _, told = plain.table("Segregationsindex per kommun")
     assert told[1] == number(row["segregation_index"], decimals=2)
-    scores = demo_analysis.shown["score"]
-    assert scores.idxmin() in " ".join(told)
-    assert scores.idxmax() in " ".join(told)
+    scores = demo_view.shown(demo_results)["score"]
+    names = demo_results.areas["regso_name"]
+    for end in (scores.idxmin(), scores.idxmax()):
+        assert f"{names[end]} {end[4:]}" in " ".join(told)
 
 
-def test_areas_are_told_by_code_and_name(demo_analysis, plain):
-    worst = demo_analysis.municipalities["worst_area"].iloc[0]
-    name = demo_analysis.areas.loc[worst, "regso_name"]
+def test_areas_are_told_by_name_and_code(demo_results, plain):
+    worst = demo_results.index["worst_area"].iloc[0]
+    name = demo_results.areas.loc[worst, "regso_name"]
+    assert f"{name} {worst[4:]}" in plain.text
     assert f"{worst} {name}" in plain.text
 
 
@@ -168,12 +196,11 @@ def test_nothing_is_told_of_places_where_nobody_is_counted(plain):
     assert not [text for _, text in plain.texts if re.search(r"\d,\d{5,}|\d\.\d{5,}", text)]
 
 
-def test_two_years_stand_beside_each_other(demo_analysis, plain):
+def test_two_years_stand_beside_each_other(demo_results, plain):
     head, *rows = plain.table("Indikatorer: Påhittköping")
     assert head[1:3] == ["Alla 2012", "Alla 2017"]
     by_name = {row[0]: row[1:] for row in rows}
-    shares = demo_analysis.indicators.loc["Påhittköping"]
-    row = shares.loc[(2012, "all")]
+    row = demo_results.indicators.loc[("municipality", "9999", 2012, "all")]
     held = int(row["areas"] - row["low_income_share_missing"])
     assert held < row["areas"]
     assert by_name["Andel med låg köpkraft"][0] == (
@@ -182,7 +209,7 @@ def test_two_years_stand_beside_each_other(demo_analysis, plain):
     assert "så många av platsens områden som står under det" in plain.text
 
 
-def test_the_share_in_public_housing_says_nothing_of_its_own_group(demo_analysis, plain):
+def test_the_share_in_public_housing_says_nothing_of_its_own_group(demo_results, plain):
     head, *rows = plain.table("Indikatorer: Påhittköping")
     told = next(row for row in rows if row[0] == "Andel i allmännyttan")
     own = [cell for name, cell in zip(head, told, strict=True) if name.startswith("Allmännyttan")]
@@ -194,7 +221,7 @@ def test_the_share_in_public_housing_says_nothing_of_its_own_group(demo_analysis
 
 def test_every_option_of_the_test_is_shown(thorough, page):
     shown = {row[0]: row[1] for row in page.table("Alla inställningar")[1:]}
-    options = thorough.project.autocorrelation
+    options = thorough.options.autocorrelation
     assert set(type(options).model_fields) - {"neighbours"} <= set(shown)
     assert {f"neighbours.{n}" for n in type(options.neighbours).model_fields} <= set(shown)
     assert shown["seed"] == "7"
@@ -206,7 +233,7 @@ def test_every_option_of_the_test_is_shown(thorough, page):
     "words",
     [
         "Yekutieli",
-        "frö 7",
+        "startvärde 7",
         "4\u00a0999",
         "ensidig",
         "empirisk Bayes",
@@ -226,19 +253,25 @@ def test_the_options_are_told_in_words(page, words):
         ({"correction": "none", "fdr": 0.025}, "omkring 2,5 %"),
         ({"alternative": "less"}, "bara mindre än väntat"),
         ({"statistic": "g_star"}, "Getis–Ord G*"),
-        ({"statistic": "geary"}, "lokal Geary"),
+        ({"statistic": "geary"}, "Lokal Geary"),
     ],
 )
-def test_each_method_has_its_words(demo_analysis, update, words):
-    options = demo_analysis.project.autocorrelation.model_copy(update=update)
-    assert words in built(with_project(demo_analysis, autocorrelation=options)).text
+def test_each_method_has_its_words(demo_results, demo_view, update, words):
+    text = built(asking(demo_results, **update), demo_view).text
+    assert words in text.replace("\u00a0", " ")
 
 
-def test_what_is_tested_and_what_is_shown_are_told_apart(demo_analysis, plain):
-    tested = int(demo_analysis.clustering.local["p"].notna().sum())
-    held, shown = len(demo_analysis.areas), len(demo_analysis.shown)
-    assert f"gäller {tested} av {held} områden" in plain.text
-    assert f"kartan visar {shown}." in plain.text
+def test_what_is_tested_and_what_is_shown_are_told_apart(demo_results, demo_view, plain):
+    tested = int(demo_results.clustering.local["p"].notna().sum())
+    held, shown = len(demo_results.areas), len(demo_view.shown(demo_results))
+    assert f"Kartan visar {shown} områden, jämförda med {tested} av {held}." in plain.text
+
+
+def test_a_correction_tells_how_many_areas_it_was_made_over(demo_results, plain):
+    for clustering in demo_results.clusterings:
+        family = int(clustering.local["p"].notna().sum())
+        assert clustering.local.attrs["parameters"]["family"] == family
+        assert f"{family} områden jämförs samtidigt" in plain.text
 
 
 def test_exact_p_is_told_with_its_bound_and_sampled_p_with_its_error(thorough, page, plain):
@@ -249,19 +282,19 @@ def test_exact_p_is_told_with_its_bound_and_sampled_p_with_its_error(thorough, p
     assert f"högst {number(error, decimals=4)}" in page.text
 
 
-def test_weights_that_differ_have_no_exact_way_and_the_report_says_so(demo_folder):
-    neighbours = {"kind": "kernel", "bandwidth": 3000.0}
-    options = project.read(demo_folder / "project.toml").autocorrelation.neighbours
-    text = built(
-        rerun(demo_folder, neighbours=options.model_copy(update=neighbours), permutations=199)
-    ).text
-    assert "p är exakt" not in text
-    assert "p är skattat med 199 slumpade grannskap" in text
-    assert "slumpade grannskap var, eftersom 199 inte" in text
+def test_weights_that_differ_have_no_exact_way_and_the_report_says_so(demo_read, demo_view):
+    neighbours = demo_read[1].autocorrelation.neighbours
+    kernel = neighbours.model_copy(update={"kind": "kernel", "bandwidth": 3000.0})
+    results = rerun(demo_read, neighbours=kernel, permutations=199)
+    text = built(results, demo_view).text
+    assert "utan slumpdragning" not in text
+    assert "p är skattat med 199 slumpade grannar" in text
 
 
-def test_within_municipalities_the_two_tests_are_told_apart(thorough, page):
-    assert "också över kommungränser" in page.text
+def test_within_municipalities_nothing_is_told_across_their_borders(thorough, page):
+    assert thorough.clustering.overall is None
+    assert "Områden jämförs bara inom sin egen kommun." in page.text
+    assert not re.search(r"Morans I är", page.text)
     own = thorough.areas["municipality"]
     known = thorough.clustering.scatter["z"].notna()
     known = set(known.index[known])
@@ -275,24 +308,29 @@ def test_within_municipalities_the_two_tests_are_told_apart(thorough, page):
         assert f"vilar på {count(len(used))} av grannparen" in page.text
 
 
-def test_standardised_shares_are_not_told_as_the_shares_themselves(thorough, page, plain):
-    assert page.text.count("(standardiserad med empirisk Bayes)") == 2
+def test_standardised_shares_are_not_told_as_the_shares_themselves(
+    thorough, demo_view, page, plain
+):
+    tests = len(thorough.clusterings)
+    assert page.text.count("(standardiserad med empirisk Bayes)") == tests == 2
     assert "(standardiserad med empirisk Bayes)" not in plain.text
-    (clusters,) = [m for m in atlas.maps(thorough) if m.style.name == "clusters"]
-    assert "(empirisk Bayes)" in clusters.style.caption
+    clusters = [m for m in atlas.maps(thorough, demo_view) if m.style.name.startswith("clusters")]
+    assert len(clusters) == tests
+    assert all("(empirisk Bayes)" in which.style.title for which in clusters)
 
 
-def test_neighbours_one_way_are_told_so(demo_folder):
-    options = project.read(demo_folder / "project.toml").autocorrelation.neighbours
-    nearest = options.model_copy(update={"kind": "knn", "k": 4})
-    assert "går åt ett håll" in built(rerun(demo_folder, neighbours=nearest)).text
+def test_neighbours_one_way_are_told_so(demo_read, demo_view):
+    neighbours = demo_read[1].autocorrelation.neighbours
+    nearest = neighbours.model_copy(update={"kind": "knn", "k": 4})
+    text = built(rerun(demo_read, neighbours=nearest), demo_view).text
+    assert "Grannar räknas åt ett håll" in text
 
 
 @pytest.mark.parametrize(
     ("reference", "told"),
     [
         ("municipality", "medianen av områdena i Påhittköping"),
-        ("register", "ovägda medlet av alla områden i registret"),
+        ("register", "andelar på summan av alla områden, belopp som ovägt medelvärde"),
         (
             {"employment_rate": 0.7, "disposable_income": 250000, "post_secondary_share": 0.3},
             "angiven i projektfilen: förvärvsfrekvens 70,0\u00a0%, disponibel inkomst 250\u00a0000",
@@ -300,87 +338,170 @@ def test_neighbours_one_way_are_told_so(demo_folder):
     ],
     ids=["municipality", "register", "stated"],
 )
-def test_the_reference_of_the_score_is_told_with_its_values(demo_folder, reference, told):
-    read = project.read(demo_folder / "project.toml")
-    asked = read.segregation.model_copy(update={"reference": reference})
-    result = analysis.run(read.model_copy(update={"segregation": asked}))
-    text = built(result).text
+def test_the_reference_of_the_score_is_told_with_its_values(demo_read, demo_view, reference, told):
+    data, options, _ = demo_read
+    asked = options.segregation.model_copy(update={"reference": reference})
+    result = analysis.run(data, options.model_copy(update={"segregation": asked}))
+    text = built(result, demo_view).text
     assert told in text
     if reference == "municipality":
-        row = tables.municipalities(result).iloc[0]
+        row = tables.municipalities(result, demo_view).iloc[0]
         assert f"förvärvsfrekvens {number(100 * row['reference_employment_rate'], decimals=1)}" in (
             text
         )
     else:
         value = result.recipe.reference["employment_rate"]
+        if reference == "register":
+            everybody = data.counts.xs((2017, "all"), level=["year", "group"])
+            summed = everybody["employed"].sum() / everybody["working_age"].sum()
+            assert value == pytest.approx(summed)
         assert f"förvärvsfrekvens {number(100 * value, decimals=1)}" in text
 
 
-def test_how_many_clustered_areas_stay_in_their_class(thorough, page):
+def test_how_many_clustered_areas_stay_in_their_class(thorough, demo_view, page):
     table = thorough.clustering.sensitivity
     table = table[thorough.clustering.local["p"].notna()]
     settings = int(table["settings"].iloc[0])
     steady = table["same"] == settings
     clustered = table["cluster"].isin(CLUSTERED)
-    held = count(clustered.sum())
-    assert f"Av {held} områden i kluster står sig {(steady & clustered).sum()} i alla" in page.text
+    held = counted(int(clustered.sum()), "area").sv
+    stay = (steady & clustered).sum()
+    assert f"Av {held} i kluster har {stay} samma klass i alla {settings} inst" in page.text
     assert f"är det {steady.sum()} av {len(table)}." in page.text
-    assert len(page.table("Områden i kluster")) - 1 == (
-        thorough.shown["cluster"].isin(CLUSTERED).sum()
-    )
+    shown = demo_view.shown(thorough)["cluster"].isin(CLUSTERED).sum()
+    assert len(page.table("Områden i kluster")) - 1 == shown
 
 
-def test_seeds_are_counted_only_where_p_is_drawn(demo_folder, page):
-    assert "× 3 frön)" in page.text
-    assert "1 frö)" not in page.text
-    exact = built(rerun(demo_folder, sensitivity=True))
-    assert re.search(r"slags grannskap × 3 nivåer\)", exact.text)
+def test_seeds_are_counted_only_where_p_is_drawn(demo_read, demo_view, page):
+    assert "× 3 startvärden)" in page.text
+    assert "1 startvärden)" not in page.text
+    exact = built(rerun(demo_read, sensitivity=True), demo_view)
+    assert re.search(r"sätt att välja grannar × 3 nivåer\)", exact.text)
 
 
 # --- Summary, extremes, students -----------------------------------------------------------
 
 
-def test_the_summary_names_every_area_at_both_poles_or_counts_it(demo_analysis, plain):
-    told = next(text for text in (data for _, data in plain.texts) if text.startswith("Låg ink"))
-    shown = demo_analysis.shown
-    for word, key in (("Låg", "high-high"), ("Hög", "low-low")):
-        members = shown[shown["cluster"] == key]
-        sentence = re.search(rf"{word} inkomst är samlad i (\d+) av (\d+) områden: ([^.]*)", told)
-        assert int(sentence[1]) == len(members)
-        assert int(sentence[2]) == len(shown)
-        assert set(re.sub(r" \(\d+ områden?\)", "", sentence[3]).split(", ")) <= (
-            set(members["regso_name"])
+def summary_of(seen):
+    """The paragraph that a reader meets first."""
+    return next(data for _, data in seen.texts if data.startswith("I Påhittköping finns"))
+
+
+SUBJECTS = {
+    "low_income_share": "andelen med låg köpkraft",
+    "high_income_share": "andelen med hög köpkraft",
+}
+WHERE = {"high-high": "hög, även hos grannarna", "low-low": "låg, även hos grannarna"}
+
+
+def column_of(results, clustering):
+    first = clustering.variable == results.clusterings[0].variable
+    return "cluster" if first else f"cluster_{clustering.variable}"
+
+
+def test_the_summary_names_every_area_at_both_ends_of_what_was_tested(
+    demo_results, demo_view, plain
+):
+    told, shown = summary_of(plain), demo_view.shown(demo_results)
+    for clustering in demo_results.clusterings:
+        subject = SUBJECTS[clustering.variable]
+        classes = shown[column_of(demo_results, clustering)]
+        both = re.search(
+            rf"I (\d+|inget)(?: av (\d+))? områden? är {subject} [^.]*\. I [^.]* är den [^.]*\.",
+            told,
         )
-        counted = [int(n) for n in re.findall(r"\((\d+) områden?\)", sentence[3])]
-        alone = len(sentence[3].split(", ")) - len(counted)
-        assert sum(counted) + alone == len(members)
-    row = demo_analysis.balance.xs((2017, "all"), level=("year", "group")).iloc[0]
-    assert f"Balansen är {cells.balance(row['ratio_of_sums'], 'sv')}" in told
-    then = demo_analysis.register.xs((2012, "all"), level=("year", "group"))
-    pairs = [frame.loc[:, ["low", "high"]] for frame in (then.reindex(shown.index), shown)]
+        sentences = both[0].split(". ")
+        assert len(sentences) == 2
+        for sentence, key in zip(sentences, cluster_poles(clustering.variable), strict=True):
+            members = shown[classes == key]
+            assert WHERE[key] in sentence
+            if members.empty:
+                assert sentence.startswith("I inget område är")
+                continue
+            assert sentence.startswith(f"I {len(members)} av {len(shown)} områden är")
+            names = sentence.rstrip(".").split(": ")[1]
+            plain_names = re.sub(r" \(\d+ områden?\)| och \d+ områden? till", "", names)
+            assert set(plain_names.split(", ")) <= set(members["regso_name"])
+            several = [int(n) for n in re.findall(r"\((\d+) områden?\)", names)]
+            more = [int(n) for n in re.findall(r"och (\d+) områden? till", names)]
+            alone = len(plain_names.split(", ")) - len(several)
+            assert sum(several) + sum(more) + alone == len(members)
+
+
+def test_the_summary_tells_the_balance_by_people_and_what_is_not_known_of_it(
+    demo_results, demo_view, plain
+):
+    told = summary_of(plain)
+    row = tables.balance(demo_results, demo_view).loc[("Påhittköping", 2017, "all")]
+    known, least, most = (
+        round(100 * row[name]) for name in ("ratio_of_sums", "at_least", "at_most")
+    )
+    assert least < known < most
+    people = "hushåll med låg köpkraft på 100 med hög köpkraft"
+    gone, held = row["areas_missing"], row["areas"] + row["areas_missing"]
+    assert told.startswith(
+        f"I Påhittköping finns mellan {least} och {most} {people}: "
+        f"{gone} område av {held} saknar uppgift. "
+    )
+    sums = f"{count(row['low'])} mot {count(row['high'])}"
+    assert f"I de övriga finns {known} {people}, {sums}." in told
+
+
+def test_the_summary_compares_years_over_the_areas_known_in_both(demo_results, demo_view, plain):
+    told, shown = summary_of(plain), demo_view.shown(demo_results)
+    everybody = demo_results.dataset.counts.xs("all", level="group")
+    pairs = [
+        everybody.xs(year, level="year").reindex(shown.index)[["low", "high"]]
+        for year in (2012, 2017)
+    ]
     both = pairs[0].notna().all(axis=1) & pairs[1].notna().all(axis=1)
     sums = [pair[both].sum() for pair in pairs]
-    first, last = (cells.balance(total["low"] / total["high"], "sv") for total in sums)
+    first, last = (headline.balance(total["low"] / total["high"], "sv") for total in sums)
     assert f"gick balansen från {first} till {last} (i {both.sum()} områden" in told
-    beyond = demo_analysis.change["within_chance"][demo_analysis.areas["in_view"]].eq(False).sum()
-    assert f"i {beyond} av" in told.split("Från 2012 till 2017")[1]
+    change = demo_results.change.loc[shown.index, "within_chance"]
+    beyond = change.eq(False).sum()
+    assert f"I {beyond} av {change.notna().sum()} områden" in told.split("Från 2012 till 2017")[1]
 
 
-def test_no_pole_without_clusters_is_passed_over(demo_analysis):
-    areas = demo_analysis.areas.copy()
+def test_no_pole_without_clusters_is_passed_over(demo_results, demo_view):
+    areas = demo_results.areas.copy()
     areas.loc[areas["cluster"] == "low-low", "cluster"] = "not significant"
-    text = built(replace(demo_analysis, areas=areas)).text
-    assert "Hög inkomst är inte samlad i något område" in text
+    text = built(replace(demo_results, areas=areas), demo_view).text
+    assert "I inget område är den låg, även hos grannarna." in text
+    areas["cluster"] = "not significant"
+    text = built(replace(demo_results, areas=areas), demo_view).text
+    assert "Var andelen med låg köpkraft är hög eller låg kan bero på slumpen" in text
 
 
-def test_the_ten_at_each_end_are_the_extremes(demo_analysis, plain):
-    known = demo_analysis.shown["balance"].dropna()
+def test_the_ten_at_each_end_are_the_extremes(demo_results, demo_view, plain):
+    known = demo_view.shown(demo_results)["balance"].dropna()
     for caption, best in (("lägst", known.nsmallest(10)), ("högst", known.nlargest(10))):
         rows = plain.table(f"Områden med {caption} balans")[1:]
-        assert [row[1] for row in rows] == [cells.balance(value, "sv") for value in best]
+        assert [row[1] for row in rows] == [headline.balance(value, "sv") for value in best]
         for row in rows:
             code, name = row[0].split(" ", 1)
-            assert demo_analysis.areas.loc[code, "regso_name"] == name
+            assert demo_results.areas.loc[code, "regso_name"] == name
+
+
+@pytest.mark.parametrize(("known", "each"), [(7, 3), (6, 3), (3, 1), (2, 1), (40, 10)])
+def test_the_two_ends_never_meet(demo_results, demo_view, known, each):
+    areas = demo_results.areas.copy()
+    order = areas["balance"].dropna().sort_values().index
+    spread = pd.Series(np.geomspace(0.1, 9, known), index=order[:known])
+    areas["balance"] = spread.reindex(areas.index)
+    seen = built(replace(demo_results, areas=areas), demo_view)
+    ends = [seen.table(f"Områden med {word} balans")[1:] for word in ("lägst", "högst")]
+    assert [len(rows) for rows in ends] == [each, each]
+    named = [row[0] for rows in ends for row in rows]
+    assert len(set(named)) == 2 * each
+
+
+def test_a_single_known_area_has_no_table_of_ends(demo_results, demo_view):
+    areas = demo_results.areas.copy()
+    areas["balance"] = areas["balance"].where(areas.index == areas["balance"].idxmax())
+    seen = built(replace(demo_results, areas=areas), demo_view)
+    captions = {table["caption"] for table in seen.tables}
+    assert not {"Områden med lägst balans", "Områden med högst balans"} & captions
 
 
 def with_young(result, share, key="high-high"):
@@ -393,37 +514,40 @@ def with_young(result, share, key="high-high"):
     ("share", "key", "warns"),
     [(0.45, "high-high", True), (0.29, "high-high", False), (0.45, "low-low", False)],
 )
-def test_students_are_not_told_as_poor(demo_analysis, share, key, warns):
-    seen = built(with_young(demo_analysis, share, key))
+def test_students_are_not_told_as_poor(demo_results, demo_view, share, key, warns):
+    seen = built(with_young(demo_results, share, key), demo_view)
     head, *rows = seen.table("Områden i kluster på kartan")
     assert head[2] == "20–29 år"
     assert {f"{round(100 * share)}\u00a0%", "10\u00a0%"} == {row[2] for row in rows}
-    assert ("områdena med samlad låg inkomst är minst" in seen.text) == warns
-    many = int((demo_analysis.shown["cluster"] == key).sum())
+    of_people = "är minst 30\u00a0% av invånarna 20–29 år"
+    assert (of_people in seen.text) == warns
+    many = int((demo_view.shown(demo_results)["cluster"] == key).sum())
     if warns:
-        assert seen.text.count(f"I alla de {many} områdena med samlad låg") == 2
+        assert seen.text.count(f"I alla de {many} områdena {of_people}: ") == 2
         assert seen.text.count(f"({round(100 * share)}\u00a0%)") >= 2 * many
 
 
 @pytest.mark.parametrize(
     ("share", "told", "warns"), [(0.13, "13\u00a0%", False), (0.5, "50\u00a0%", True)]
 )
-def test_under_the_index_the_warning_fits(demo_analysis, share, told, warns):
-    table = demo_analysis.municipalities.assign(worst_student_share=share)
-    areas = demo_analysis.areas.drop(columns="student_share")
-    text = built(replace(demo_analysis, municipalities=table, areas=areas)).text
-    assert f"I det sämsta området är {told} av invånarna 20–29 år." in text
+def test_under_the_index_the_warning_fits(demo_results, demo_view, share, told, warns):
+    table = demo_results.index.assign(worst_student_share=share)
+    areas = demo_results.areas.drop(columns="student_share")
+    text = built(replace(demo_results, index=table, areas=areas), demo_view).text
+    assert f"I området med lägst värde är {told} av invånarna 20–29 år." in text
     assert ("studenter" in text) == warns
 
 
-def test_poles_that_hold_less_than_half_say_so(demo_analysis, plain):
-    doubled = demo_analysis.areas.assign(households=10 * demo_analysis.areas["households"])
-    sums = doubled[doubled["in_view"]][["low", "high", "households"]].dropna().sum()
+def test_poles_that_hold_less_than_half_say_so(demo_results, demo_view):
+    doubled = demo_results.areas.assign(households=10 * demo_results.areas["households"])
+    shown = doubled[demo_view.mask(doubled.index)]
+    sums = shown[["low", "high", "households"]].dropna().sum()
     held = round(100 * (sums["low"] + sums["high"]) / sums["households"])
-    text = built(replace(demo_analysis, areas=doubled)).text
+    text = built(replace(demo_results, areas=doubled), demo_view).text
     assert f"omfattar tillsammans {held}\u00a0% av alla hushåll" in text
-    full = demo_analysis.areas.assign(households=demo_analysis.areas[["low", "high"]].sum(axis=1))
-    assert "omfattar tillsammans" not in built(replace(demo_analysis, areas=full)).text
+    full = demo_results.areas.assign(households=demo_results.areas[["low", "high"]].sum(axis=1))
+    text = built(replace(demo_results, areas=full), demo_view).text
+    assert "omfattar tillsammans" not in text
 
 
 def with_bands(result, q, statistic=0.5):
@@ -443,7 +567,7 @@ def with_bands(result, q, statistic=0.5):
             "q": [np.nan, *q],
         }
     )
-    return replace(result, clustering=replace(result.clustering, correlogram=bands))
+    return with_test(result, correlogram=bands)
 
 
 @pytest.mark.parametrize(
@@ -455,25 +579,26 @@ def with_bands(result, q, statistic=0.5):
         ((0.01, 0.01, 0.01), -0.5, "kortaste avståndet med par av områden (1,0–2,0 km)"),
     ],
 )
-def test_distances_without_pairs_say_nothing_and_q_decides(demo_analysis, q, statistic, told):
-    result = with_bands(demo_analysis, q, statistic)
-    seen = built(result)
+def test_distances_without_pairs_say_nothing_and_q_decides(
+    demo_results, demo_view, q, statistic, told
+):
+    result = with_bands(demo_results, q, statistic)
+    seen = built(result, demo_view)
     assert told in seen.text
     assert [row[0] for row in seen.table("Morans I efter avstånd")[1:]] == [
         "1,0–2,0",
         "2,0–3,0",
         "3,0–4,0",
     ]
-    (drawn,) = [e for e in atlas.extras(result) if e.name == "clusters-correlogram"]
+    (drawn,) = [e for e in atlas.extras(result, demo_view) if e.name == "clusters-correlogram"]
     assert f"{sum(value <= 0.05 for value in q)} av 3 avstånd" in drawn.figure.get_label()
     assert "q ≤ 0,05" in drawn.caption
 
 
-def test_too_few_distances_with_pairs_give_no_picture(demo_analysis):
-    result = with_bands(demo_analysis, (0.01, 0.01, 0.01))
-    bands = result.clustering.correlogram.iloc[:3]
-    result = replace(result, clustering=replace(result.clustering, correlogram=bands))
-    assert "clusters-correlogram" not in [extra.name for extra in atlas.extras(result)]
+def test_too_few_distances_with_pairs_give_no_picture(demo_results, demo_view):
+    result = with_bands(demo_results, (0.01, 0.01, 0.01))
+    result = with_test(result, correlogram=result.clustering.correlogram.iloc[:3])
+    assert "clusters-correlogram" not in [extra.name for extra in atlas.extras(result, demo_view)]
 
 
 def test_what_was_not_asked_for_is_not_there(plain):
@@ -481,76 +606,126 @@ def test_what_was_not_asked_for_is_not_there(plain):
     assert not any(caption.startswith(("Hur fasta", "Varje kommun")) for caption in captions)
 
 
-def test_both_poles_are_told_for_any_variable(demo_analysis):
-    counts = demo_analysis.shown["cluster"].value_counts()
-    figures = built(demo_analysis).text
-    assert f"Samlad låg inkomst {counts['high-high']}" in figures
-    assert f"Samlad hög inkomst {counts['low-low']}" in figures
-    reverse = replace(
-        demo_analysis, clustering=replace(demo_analysis.clustering, variable="median_income")
+def test_the_head_of_the_report_tells_each_tested_variable_and_nothing_else(
+    demo_results, demo_view, plain
+):
+    shown = demo_view.shown(demo_results)
+    for clustering in demo_results.clusterings:
+        high = int((shown[column_of(demo_results, clustering)] == "high-high").sum())
+        subject = SUBJECTS[clustering.variable].capitalize()
+        assert f"{subject} är hög, även hos grannarna {high} av {len(shown)} områden" in plain.text
+    counts = shown["cluster"].value_counts()
+    alone = replace(demo_results, clusterings=demo_results.clusterings[:1])
+    text = built(alone, demo_view).text
+    for key, words in WHERE.items():
+        assert f"Andelen med låg köpkraft är {words} {counts[key]} av" in text
+    assert "hög köpkraft är" not in text
+
+
+def test_both_ends_are_told_for_any_variable_the_poor_one_first(demo_results, demo_view):
+    counts = demo_view.shown(demo_results)["cluster"].value_counts()
+    income = built(with_test(demo_results, variable="median_income"), demo_view).text
+    low, high = (
+        f"Medianinkomst är {WHERE[key]} {counts[key]} av" for key in ("low-low", "high-high")
     )
-    assert f"Samlad låg inkomst {counts['low-low']}" in built(reverse).text
-    other = replace(
-        demo_analysis, clustering=replace(demo_analysis.clustering, variable="rented_share")
-    )
-    text = built(other).text
+    assert income.index(low) < income.index(high)
+    text = built(with_test(demo_results, variable="rented_share"), demo_view).text
+    assert f"Andelen hyresrätter är hög, även hos grannarna {counts['high-high']} av" in text
+    assert f"Andelen hyresrätter är låg, även hos grannarna {counts['low-low']} av" in text
     assert "låg inkomst" not in text.lower()
-    assert f"Höga värden samlade {counts['high-high']}" in text
 
 
 # --- Language, labels, notes ---------------------------------------------------------------
 
 
-def without_data(result, text):
+def without_data(result, view, text):
     """The text without what the data and the project file say in their own language."""
-    names = {str(n) for n in result.areas["regso_name"]} | {p.name for p in result.places}
-    for words in sorted({*names, result.project.title, "Påhittköping"}, key=len, reverse=True):
+    places = {place.name for place in result.dataset.neighbourhoods}
+    names = {str(n) for n in result.areas["regso_name"]} | places
+    for words in sorted({*names, view.title, "Påhittköping"}, key=len, reverse=True):
         text = text.replace(words, " ")
     for note in result.notes:
         for code in note.codes if note.kind == "footnotes" else ():
             text = text.replace(code, " ")
-    for part in result.project.register_:
-        text = text.replace(part.source, " ")
+    for one in result.dataset.provenance:
+        text = text.replace(one.source, " ") if one.source else text
     return text
 
 
 @pytest.mark.parametrize(("language", "foreign"), [("sv", ENGLISH), ("en", SWEDISH)])
-def test_the_report_is_in_one_language(thorough, language, foreign):
-    result = with_project(thorough, language=language)
-    seen = Page(report.build(result, ()))
-    told = without_data(result, seen.text)
-    options = next(table for table in seen.tables if "[autocorrelation]" in table["caption"])
-    for row in options["rows"][1:]:
-        told = told.replace(" ".join(row), " ")
-    assert not foreign.findall(told)
-    assert seen.tags[0] == ("html", {"lang": language})
+def test_the_report_is_in_one_language(thorough, far, demo_view, language, foreign):
+    view = replace(demo_view, language=language)
+    for results in (thorough, far):
+        seen = Page(html_of(results, view, ()))
+        told = without_data(results, view, seen.text)
+        options = next(table for table in seen.tables if "[autocorrelation]" in table["caption"])
+        for row in options["rows"][1:]:
+            told = told.replace(" ".join(row), " ")
+        assert not foreign.findall(told)
+        assert seen.tags[0] == ("html", {"lang": language})
 
 
-def test_the_projects_own_labels_are_used(demo_analysis):
-    own = with_project(demo_analysis, labels={"low": "SFI-hushåll", "rented_share": "Hyrda"})
-    text = built(own).text
+def test_how_far_likeness_reaches_is_told_of_each_tested_variable(far, demo_view):
+    seen = built(far, demo_view)
+    tables_told = [t for t in seen.tables if t["caption"].startswith("Morans I efter avstånd")]
+    assert len(tables_told) == len(far.clusterings) == 2
+    for table, clustering in zip(tables_told, far.clusterings, strict=True):
+        bands = clustering.correlogram
+        bands = bands[bands["pairs"] > 0]
+        assert [row[1] for row in table["rows"][1:]] == [count(n) for n in bands["pairs"]]
+        assert [row[2] for row in table["rows"][1:]] == [
+            number(value, decimals=3) for value in bands["statistic"]
+        ]
+
+
+def test_the_views_own_labels_are_used(demo_results, demo_view):
+    own = replace(demo_view, labels={"low": "SFI-hushåll", "rented_share": "Hyrda"})
+    text = built(demo_results, own).text
     assert "SFI-hushåll per hög köpkraft" in text
     assert "Hyrda" in text
     assert "Andel hyresrätter" not in text
 
 
-def test_long_lists_of_codes_are_folded(demo_analysis):
+def test_long_lists_of_codes_are_folded(demo_results, demo_view):
     codes = tuple(f"{i:04d}C1010" for i in range(1, 2001))
     note = Note("many", Text("Många områden saknas.", "Many areas are missing."), codes)
-    seen = built(replace(demo_analysis, notes=(note,)))
+    seen = built(replace(demo_results, notes=(note,)), demo_view)
     assert ("summary", "Visa vilka (2\u00a0000)") in seen.texts
     assert codes[-1] not in seen.text
     assert "1\u00a0700 till" in seen.text
 
 
-def test_codes_outside_the_map_are_counted_and_left_to_the_manifest(demo_analysis):
+@pytest.mark.parametrize(("held", "folded"), [(1, False), (5, False), (6, True)])
+def test_few_codes_stand_in_the_line_and_more_are_folded(demo_results, demo_view, held, folded):
+    codes = tuple(f"{i:04d}C1010" for i in range(1, held + 1))
+    note = Note("some", Text("Några områden saknas.", "Some areas are missing."), codes)
+    results = replace(demo_results, notes=(note,))
+    (remark,) = report.of_data(results, demo_view)
+    assert bool(remark.folded) == folded
+    assert (remark.names == ", ".join(codes)) == (not folded)
+    assert remark.summary == (f"Visa vilka ({held})" if folded else "")
+
+
+@pytest.mark.parametrize(("held", "left"), [(300, ""), (301, "och 1 till")])
+def test_codes_are_folded_up_to_three_hundred(demo_results, demo_view, held, left):
+    codes = tuple(f"{i:04d}C1010" for i in range(1, held + 1))
+    note = Note("many", Text("Många områden saknas.", "Many areas are missing."), codes)
+    (remark,) = report.of_data(replace(demo_results, notes=(note,)), demo_view)
+    (told,) = remark.folded
+    assert codes[299] in told
+    assert not set(codes[300:]) & set(told.split(", "))
+    assert ("till" in told) == bool(left)
+    assert left in told
+
+
+def test_codes_outside_the_map_are_counted_and_left_to_the_manifest(demo_results, demo_view):
     note = Note("register rows not joined", Text("Två finns inte.", "Two are not."), ("A1", "B2"))
-    text = built(replace(demo_analysis, notes=(note,))).text
+    text = built(replace(demo_results, notes=(note,)), demo_view).text
     assert "Två finns inte. Vilka står i manifest.json." in text
     assert "B2" not in text
 
 
-def test_every_note_that_is_counted_stands_in_a_list(thorough):
+def test_every_note_that_is_counted_stands_in_a_list(thorough, demo_view):
     class Items(HTMLParser):
         inside, found = False, 0
 
@@ -559,32 +734,40 @@ def test_every_note_that_is_counted_stands_in_a_list(thorough):
             self.found += tag == "li" and self.inside
 
     items = Items()
-    items.feed(report.build(thorough, ()))
-    assert items.found == len(report.of_data(thorough)) + len(report.of_test(thorough)) > 0
+    items.feed(html_of(thorough, demo_view, ()))
+    counted_notes = [*report.of_data(thorough, demo_view), *report.of_test(thorough, demo_view)]
+    assert items.found == len(counted_notes) > 0
 
 
 def test_notes_of_every_test_are_among_those_of_the_analysis(thorough):
-    of_overall = set(thorough.clustering.overall.notes)
-    assert of_overall | set(notes.of(thorough.clustering.within)) <= set(thorough.notes)
+    for clustering in thorough.clusterings:
+        for table in (clustering.local, clustering.within, clustering.sensitivity):
+            assert set(notes.of(table)) <= set(thorough.notes)
 
 
-def test_classes_look_as_on_the_map(demo_analysis):
-    style = atlas.styles_by_column(atlas.maps(demo_analysis))["cluster"]
+def test_notes_of_the_test_of_all_areas_are_among_those_of_the_analysis(demo_results):
+    for clustering in demo_results.clusterings:
+        assert set(clustering.overall.notes) <= set(demo_results.notes)
+
+
+def test_classes_look_as_on_the_map(demo_results, demo_view):
+    style = atlas.styles_by_column(atlas.maps(demo_results, demo_view))["cluster"]
     looks = {name: cells.class_cell(name, style).texture for name in CLUSTERS}
     assert looks["high-high"] == ""
     assert len({looks["no neighbours"], looks["no data"], ""}) == 3
 
 
-def test_pictures_that_explain_the_test_stand_after_what_it_found(demo_analysis):
+def test_pictures_that_explain_the_test_stand_after_what_it_found(demo_results, demo_view):
     names = ("clusters-neighbours", "clusters")
-    html = report.build(demo_analysis, [Picture(n, "Titel", "", "Alt", PIXEL) for n in names])
+    pictures = [Picture(name, "Titel", "", "Alt", PIXEL) for name in names]
+    html = html_of(demo_results, demo_view, pictures)
     places = [html.index(word) for word in (names[1], "Vad kartan säger", f'id="{names[0]}"')]
     assert places == sorted(places)
 
 
-def test_no_note_is_told_twice(demo_analysis, plain):
-    assert len(set(demo_analysis.notes)) == len(demo_analysis.notes)
-    for note in demo_analysis.notes:
+def test_no_note_is_told_twice(demo_results, plain):
+    assert len(set(demo_results.notes)) == len(demo_results.notes)
+    for note in demo_results.notes:
         assert plain.text.count(note.text.sv) <= 1
     assert plain.text.count("Indexet växer") == 1
 
@@ -608,8 +791,8 @@ def test_every_row_has_as_many_cells_as_the_head(page):
         assert {len(row) for row in table["rows"]} == {len(table["rows"][0])}, table["caption"]
 
 
-def test_the_policy_allows_the_pages_own_style_and_nothing_else(thorough):
-    html = report.build(thorough, PICTURES)
+def test_the_policy_allows_the_pages_own_style_and_nothing_else(thorough, demo_view):
+    html = html_of(thorough, demo_view)
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL).group(1)
     checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     seen = Page(html)
@@ -620,32 +803,29 @@ def test_the_policy_allows_the_pages_own_style_and_nothing_else(thorough):
     assert all(a["src"].startswith("data:") for tag, a in seen.tags if "src" in a)
 
 
-def test_hostile_text_is_text_everywhere(demo_analysis):
+def test_hostile_text_is_text_everywhere(demo_results, demo_view):
     hostile = "</style><script>alert(1)</script>{{ 7*7 }}<img src=x onerror=alert(1)>"
-    areas = demo_analysis.areas.copy()
+    areas = demo_results.areas.copy()
     areas["regso_name"] = hostile
     note = Note("x", Text(hostile, hostile), (hostile,))
-    result = replace(
-        with_project(demo_analysis, title=hostile, subtitle=hostile, labels={"low": hostile}),
-        areas=areas,
-        notes=(note,),
-    )
+    result = replace(demo_results, areas=areas, notes=(note,))
+    view = replace(demo_view, title=hostile, subtitle=hostile, labels={"low": hostile})
     pictures = [Picture(hostile, hostile, hostile, hostile, PIXEL)]
-    seen = Page(report.build(result, pictures))
+    seen = Page(html_of(result, view, pictures))
     assert "script" not in [tag for tag, _ in seen.tags]
     assert len([1 for tag, _ in seen.tags if tag == "img"]) == 1
     assert "{{ 7*7 }}" in seen.text
 
 
-def test_the_same_analysis_gives_the_same_report(demo_analysis):
-    assert report.build(demo_analysis, PICTURES) == report.build(demo_analysis, PICTURES)
+def test_the_same_analysis_gives_the_same_report(demo_results, demo_view):
+    assert html_of(demo_results, demo_view) == html_of(demo_results, demo_view)
 
 
 @pytest.mark.parametrize("width", [360, 1100])
-def test_it_opens_quietly_at_any_width(chromium, thorough, tmp_path, width):
+def test_it_opens_quietly_at_any_width(chromium, thorough, demo_view, tmp_path, width):
     from playwright.sync_api import sync_playwright
 
-    (tmp_path / "report.html").write_text(report.build(thorough, PICTURES), encoding="utf-8")
+    (tmp_path / "report.html").write_text(html_of(thorough, demo_view), encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium,

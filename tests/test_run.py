@@ -1,6 +1,7 @@
 """A whole run: every file there, the same bytes every time, and nothing hostile alive."""
 
 import hashlib
+import io
 import json
 import shutil
 import zipfile
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from grannskap import analysis, demo, notes, project
+from grannskap import analysis, demo, project
 from grannskap.errors import GrannskapError
 from grannskap.language import ratio
 from grannskap.maps import atlas
@@ -55,8 +56,7 @@ def test_the_same_inputs_give_the_same_bytes(demo_folder, tmp_path):
 def test_the_project_left_by_the_demo_runs_as_any_other(demo_folder, tmp_path):
     shutil.copytree(demo_folder / "inputs", tmp_path / "inputs")
     shutil.copy(demo_folder / "project.toml", tmp_path)
-    result = analysis.run(project.read(tmp_path / "project.toml"))
-    write.run(result, tmp_path / "out")
+    run_in(tmp_path, tmp_path / "project.toml")
     ours, theirs = content_of(tmp_path / "out"), content_of(demo_folder)
     for name in PROMISED - {"manifest.json"}:
         assert ours[name] == theirs[name], name
@@ -73,18 +73,32 @@ def test_the_manifest_tells_the_truth_about_every_file(demo_folder):
         assert hashlib.sha256((demo_folder / name).read_bytes()).hexdigest() == checksum
 
 
-def test_the_manifest_names_what_it_counts(demo_folder, demo_analysis):
+def test_the_manifest_names_what_it_counts(demo_folder, demo_results, demo_view):
     manifest = json.loads((demo_folder / "manifest.json").read_text(encoding="utf-8"))
-    links = demo_analysis.clustering.graph.adjacency
-    linked = {frozenset(pair) for pair, weight in links.items() if weight > 0}
-    assert manifest["neighbours"]["pairs"] == len(linked)
-    overall = manifest["overall"]
-    assert overall["directed_links"] == 2 * overall["pairs"]
-    assert overall["tested"] == demo_analysis.clustering.local["p"].notna().sum()
-    assert manifest["local"]["pairs"] == overall["pairs"]
+    assert len(manifest["tests"]) == len(demo_results.clusterings) == 2
+    for told, clustering in zip(manifest["tests"], demo_results.clusterings, strict=True):
+        assert told["variable"] == clustering.variable
+        links = clustering.graph.adjacency
+        linked = {frozenset(pair) for pair, weight in links.items() if weight > 0}
+        assert told["neighbours"]["pairs"] == len(linked)
+        overall = told["overall"]
+        assert overall["directed_links"] == 2 * overall["pairs"]
+        assert overall["tested"] == clustering.local["p"].notna().sum()
+        assert told["local"]["pairs"] == overall["pairs"]
+    assert not {"neighbours", "overall", "local"} & set(manifest)
     (medians,) = manifest["segregation"]["medians_by_municipality"].values()
-    shown = demo_analysis.shown
-    assert medians == {name: shown[name].median() for name in demo_analysis.components}
+    shown = demo_view.shown(demo_results)
+    assert medians == {name: shown[name].median() for name in demo_results.components}
+
+
+def test_the_manifest_says_what_made_each_measure(demo_folder, demo_results):
+    manifest = json.loads((demo_folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["measures"]) == set(demo_results.measured)
+    balance = manifest["measures"]["balance"]
+    assert balance["parameters"]["confidence"] == 0.95
+    assert balance["model"] == "independent households with equal odds"
+    for name in demo_results.measured:
+        assert set(manifest["measures"][name]) == {"unit", "model", "parameters"}
 
 
 def test_no_path_of_the_machine_is_in_any_text(demo_folder):
@@ -104,8 +118,9 @@ def test_one_number_is_the_same_in_every_table(demo_folder):
     np.testing.assert_allclose(shown, table["balance"].reindex(shown.index), 1e-5)
 
 
-def test_local_moran_sums_to_the_overall_one(demo_analysis):
-    clustering = demo_analysis.clustering
+@pytest.mark.parametrize("number", [0, 1])
+def test_local_moran_sums_to_the_overall_one(demo_results, number):
+    clustering = demo_results.clusterings[number]
     local = clustering.local["statistic"].dropna()
     tested = (
         clustering.overall.areas - clustering.overall.no_data - clustering.overall.no_neighbours
@@ -124,13 +139,13 @@ def test_the_geopackage_says_how_each_map_looks(demo_folder):
         rows = database.execute("SELECT styleQML, useAsDefault FROM layer_styles").fetchall()
     assert [default for _, default in rows] == [1] + [0] * (len(rows) - 1)
     rules = [len(list(ET.fromstring(qml.split("\n", 1)[1]).iter("rule"))) for qml, _ in rows]
-    assert rules[0] == 10  # seven classes of balance, and three reasons why there is none
+    assert rules[0] == 10  # seven classes of balance; missing, suppressed, nobody in either group
 
 
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link(demo_folder):
     with zipfile.ZipFile(demo_folder / "tables.xlsx") as archive:
         sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-        assert len(sheets) == 6
+        assert len(sheets) == 7  # areas, municipalities, balance, indicators, two tests, notes
         for name in sheets:
             text = archive.read(name).decode()
             assert "<f>" not in text
@@ -181,9 +196,14 @@ def small_project(folder, *, areas=None, register=None, extra="", columns=None):
     return folder / "p.toml"
 
 
+def results_of(file):
+    data, options, view = analysis.read(project.read(file))
+    return analysis.run(data, options), view
+
+
 def run_in(folder, file):
-    result = analysis.run(project.read(file))
-    return write.run(result, folder / "out").folder
+    results, view = results_of(file)
+    return write.run(results, view, folder / "out").folder
 
 
 def test_hostile_names_are_inert_in_every_output(tmp_path):
@@ -226,20 +246,59 @@ def test_gaps_and_empty_areas_are_told_and_years_compared_on_the_same_areas(tmp_
     file = small_project(tmp_path, areas=areas, register=pd.concat([then, now]))
     text = file.read_text(encoding="utf-8").replace("year = 2020", 'year = "year"')
     file.write_text("year = 2020\ncompare = 2010\n" + text, encoding="utf-8")
-    result = analysis.run(project.read(file))
-    told = {note.kind: note for note in result.notes}
+    results, view = results_of(file)
+    told = {note.kind: note for note in results.notes}
     assert told["areas with nobody in either pole"].codes == (areas["deso"][4],)
+    assert results.areas.loc[areas["deso"][4], "balance_status"] == "nobody either"
     assert told["areas without counts"].codes == (areas["deso"][3],)
-    assert {*notes.of(result.indicators)} <= {*result.notes}
-    (change,) = [m for m in atlas.maps(result) if m.style.name.startswith("change")]
+    (change,) = [m for m in atlas.maps(results, view) if m.style.name.startswith("change")]
     both = [i for i in range(25) if i != 3]
     before = then.loc[both, "Q1"].sum() / then.loc[both, "Q4"].sum()
     after = now.loc[both, "Q1"].sum() / now.loc[both, "Q4"].sum()
     assert change.style.caption == (
         f"{ratio(before)} 2010, {ratio(after)} 2020 (på summan av 24 områden med uppgift båda åren)"
     )
-    report = write.run(result, tmp_path / "out").folder / "report.html"
+    report = write.run(results, view, tmp_path / "out").folder / "report.html"
     assert "24*" in report.read_text(encoding="utf-8")
+    assert "av 25, medel av 23" in report.read_text(encoding="utf-8")
+
+
+def test_a_project_states_what_its_hidden_counts_can_be(tmp_path):
+    """Two dots are a count that is not shown; the file says that it is 1, 2 or 3."""
+    areas = squares(25)
+    low = 20.0 + np.arange(25)
+    register = register_of(areas, Q1=low).astype({"Q1": object})
+    register.loc[:2, "Q1"] = ".."
+    file = small_project(tmp_path, areas=areas, register=register)
+    plain, view = results_of(file)
+    text = file.read_text(encoding="utf-8").replace("year = 2020", "year = 2020\nhidden = [1, 3]")
+    file.write_text(text, encoding="utf-8")
+    stated, _ = results_of(file)
+    known = low[3:].sum()
+    high = (10.0 + np.arange(25)).sum()
+    row = stated.row("balance", view.whole(stated))
+    assert row["lower"] == pytest.approx((known + 3) / high)
+    assert row["upper"] == pytest.approx((known + 9) / high)
+    wide = plain.row("balance", view.whole(plain))
+    assert wide["lower"] < row["lower"] < row["upper"] < wide["upper"]
+    content = content_of(run_in(tmp_path, file))
+    table = pd.read_csv(io.BytesIO(content["tables/balance.csv"]))
+    assert table["at_least"].item() == pytest.approx(row["lower"], rel=1e-5)
+    assert table["at_most"].item() == pytest.approx(row["upper"], rel=1e-5)
+    manifest = json.loads(content["manifest.json"])
+    assert manifest["parameters"]["register"][0]["hidden"] == [1, 3]
+
+
+def test_a_town_whose_households_are_not_known_runs_without_tests(tmp_path):
+    areas = squares(25)
+    register = register_of(areas).drop(columns="Alla")
+    file = small_project(
+        tmp_path, areas=areas, register=register, columns='low = "Q1"\nhigh = "Q4"'
+    )
+    content = content_of(run_in(tmp_path, file))
+    assert {"report.html", "maps/map.html", "maps/balance.png"} <= set(content)
+    assert not [name for name in content if "cluster" in name or "autocorrelation" in name]
+    assert json.loads(content["manifest.json"])["tests"] == []
 
 
 # --- Bad input -----------------------------------------------------------------------------

@@ -34,6 +34,7 @@ __all__ = [
     "Share",
     "Status",
     "cluster_poles",
+    "group_label",
     "heading",
     "is_income",
     "kind",
@@ -41,6 +42,7 @@ __all__ = [
     "lower_column",
     "poor_pole",
     "status_column",
+    "tells_of",
     "upper_column",
 ]
 
@@ -499,6 +501,8 @@ FIELDS: dict[str, Field] = {
             "draws": ("Slumpdragningar", "Random draws"),
             "areas": ("Områden", "Areas"),
             "areas_missing": ("Områden utan uppgift", "Areas without data"),
+            "areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),
+            "balance_areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),
             "areas_without_either": (
                 "Områden med ingen i någon grupp",
                 "Areas with nobody in either group",
@@ -540,6 +544,9 @@ _DERIVED: tuple[tuple[str, Text, Kind | None], ...] = (
 
 _REFERENCE = Text("Referens: {label}", "Reference: {label}")
 
+_OF_VARIABLE = ("local_statistic_", "local_p_", "local_q_", "cluster_")
+"""Beginnings of columns that tell of the test of one variable among several."""
+
 
 def label(name: str) -> Text:
     """Return what a reader sees for a count, amount or share; the name itself when unknown.
@@ -577,6 +584,10 @@ def heading(name: str, own: Text | None = None) -> Text:
     """
     if name in FIELDS:
         return FIELDS[name].label
+    for beginning in _OF_VARIABLE:
+        if name.startswith(beginning) and name not in FIELDS:
+            of, what = heading(beginning[:-1]), own or label(name.removeprefix(beginning))
+            return Text(f"{of.sv}: {what.sv}", f"{of.en}: {what.en}")
     if name.startswith("reference_"):
         inner = own or label(name.removeprefix("reference_"))
         return _filled(_REFERENCE, Text(inside_sentence(inner.sv), inside_sentence(inner.en)))
@@ -584,6 +595,34 @@ def heading(name: str, own: Text | None = None) -> Text:
         if name.endswith(ending):
             return _filled(text, own or heading(name.removesuffix(ending)))
     return label(name)
+
+
+def tells_of(name: str) -> str:
+    """Return the column that another one tells of, as its status or bounds do; else nothing.
+
+    Examples
+    --------
+    >>> tells_of("low_status"), tells_of("reference_low_income_share"), tells_of("low")
+    ('low', 'low_income_share', '')
+    """
+    if name in FIELDS:
+        return ""
+    for beginning in ("reference_", *_OF_VARIABLE):
+        if name.startswith(beginning):
+            return name.removeprefix(beginning)
+    endings = [ending for ending, _, _ in _DERIVED if name.endswith(ending)]
+    return name.removesuffix(endings[0]) if endings else ""
+
+
+def group_label(key: str) -> Text:
+    """Return the words for a group of households or persons; a user's own group is its name.
+
+    Examples
+    --------
+    >>> group_label("public_housing").sv
+    'Allmännyttan'
+    """
+    return GROUPS.get(key, Text(key, key))
 
 
 def _filled(text: Text, inner: Text) -> Text:
@@ -600,16 +639,16 @@ def kind(name: str) -> Kind:
     """
     if name in FIELDS:
         return FIELDS[name].kind
-    if name in SHARES:
-        return "share"
-    if name in AMOUNTS:
-        return "amount"
-    if name.startswith("reference_"):
-        return kind(name.removeprefix("reference_"))
-    for ending, _, own in _DERIVED:
-        if name.endswith(ending):
-            return own or kind(name.removesuffix(ending))
-    return "count"
+    if name in SHARES or name in AMOUNTS:
+        return "share" if name in SHARES else "amount"
+    own = next((own for ending, _, own in _DERIVED if name.endswith(ending)), None)
+    if own is not None:
+        return own
+    for beginning in _OF_VARIABLE:
+        if name.startswith(beginning):
+            return kind(beginning[:-1])
+    inner = tells_of(name)
+    return kind(inner) if inner else "count"
 
 
 def poor_pole(name: str) -> Pole:

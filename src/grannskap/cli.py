@@ -15,6 +15,7 @@ from grannskap import __version__
 from grannskap.errors import GrannskapError, OutputError
 
 if TYPE_CHECKING:
+    from grannskap.language import Language, Text
     from grannskap.outputs.write import Written
 
 __all__ = ["app", "main"]
@@ -80,7 +81,7 @@ def demo(out: OutFolder = None) -> None:
     from grannskap import demo as made_up_town
 
     folder = out if out is not None else Path("outputs") / "demo"
-    with _progress() as on_stage:
+    with _progress("sv") as on_stage:
         written = made_up_town.run(folder, on_stage=on_stage)
     _tell_written(written)
 
@@ -94,9 +95,10 @@ def run(project_file: ProjectFile, out: OutFolder = None) -> None:
     read = project.read(project_file)
     folder = out if out is not None else read.folder / "outputs" / project_file.stem
     write.check_folder(folder)
-    with _progress() as on_stage:
-        result = analysis.run(read, on_stage=on_stage)
-        written = write.run(result, folder, on_stage=on_stage)
+    with _progress(read.language) as on_stage:
+        data, options, view = analysis.read(read, on_stage=on_stage)
+        results = analysis.run(data, options, on_stage=on_stage)
+        written = write.run(results, view, folder, on_stage=on_stage)
     _tell_written(written)
 
 
@@ -106,9 +108,9 @@ def check(project_file: ProjectFile) -> None:
     from grannskap import analysis, project
 
     read = project.read(project_file)
-    with _progress() as on_stage:
-        found = analysis.gather(read, on_stage=on_stage)
-    for line in analysis.describe(found):
+    with _progress(read.language) as on_stage:
+        data, options, view = analysis.read(read, on_stage=on_stage)
+    for line in analysis.describe(data, view, year=options.year):
         typer.echo(line)
 
 
@@ -145,7 +147,7 @@ def _tell_written(written: Written) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def _progress(language: Language) -> Iterator[Callable[[Text], None]]:
     """Show the stages on stderr with a bar; silent when stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield lambda _stage: None
@@ -153,17 +155,18 @@ def _progress() -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from grannskap import analysis
+    from grannskap import analysis, dataset
     from grannskap.outputs import write
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("…", total=len(analysis.STAGES) + len(write.STAGES))
+        total = len(dataset.STAGES) + len(analysis.STAGES) + len(write.STAGES)
+        task = bar.add_task("…", total=total)
         started = False
 
-        def on_stage(name: str) -> None:
+        def on_stage(name: Text) -> None:
             nonlocal started
-            bar.update(task, description=name, advance=1 if started else 0)
+            bar.update(task, description=name(language), advance=1 if started else 0)
             started = True
 
         yield on_stage

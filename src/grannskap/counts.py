@@ -55,6 +55,11 @@ class Counts:
             pd.Series(words, index=value.index, dtype=object),
         )
 
+    def at(self, index: pd.Index[Any]) -> Self:
+        """Return the counts of some of the areas."""
+        parts = (self.value, self.lower, self.upper, self.status)
+        return type(self)(*(part.reindex(index) for part in parts))
+
     @property
     def is_exact(self) -> pd.Series[Any]:
         """Tell where the two bounds are one number."""

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from grannskap import analysis, project
 from grannskap.datasets import write_inputs
+from grannskap.language import Text
 from grannskap.outputs import write
 from grannskap.outputs.write import Written
 
 __all__ = ["run"]
 
 
-def run(folder: Path, *, on_stage: Callable[[str], None] = lambda _name: None) -> Written:
+def run(folder: Path, *, on_stage: Callable[[Text], None] = lambda _name: None) -> Written:
     """Make the made-up town, measure it, and write everything into a folder.
 
     Parameters
@@ -43,5 +44,6 @@ def run(folder: Path, *, on_stage: Callable[[str], None] = lambda _name: None) -
             for path in sorted(Path(made).rglob("*"))
             if path.is_file()
         }
-        result = analysis.run(project.read(file), on_stage=on_stage)
-        return write.run(result, folder, inputs=inputs, on_stage=on_stage)
+        data, options, view = analysis.read(project.read(file), on_stage=on_stage)
+        results = analysis.run(data, options, on_stage=on_stage)
+        return write.run(results, view, folder, inputs=inputs, on_stage=on_stage)

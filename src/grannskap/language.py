@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 __all__ = ["Language", "Text", "count", "counted", "inside_sentence", "number", "ratio", "share"]
 
 Language = Literal["sv", "en"]
 
-_SWEDISH_MARKS = str.maketrans({",": "\u00a0", ".": ",", "-": "−"})
-"""Python's marks as Swedish has them: a no-break space, a comma and a true minus."""
+_LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,26 @@ def number(value: float, *, decimals: int, language: Language = "sv") -> str:
     --------
     >>> number(1.567, decimals=2)
     '1,57'
-    >>> number(1234.5, decimals=1, language="en")
-    '1,234.5'
+    >>> number(-1234.5, decimals=1, language="en")
+    '-1,234.5'
     """
     if math.isnan(value):
         return "–"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    rounded = Decimal(repr(round(float(value), decimals) + 0.0))  # no "−0,00"
-    written = f"{rounded:,.{decimals}f}"
-    return written.translate(_SWEDISH_MARKS) if language == "sv" else written
+    text = _writer(decimals, language)(round(value, decimals) + 0.0)  # no "−0,00"
+    return text.replace("-", "−") if language == "sv" else text
+
+
+@cache
+def _writer(decimals: int, language: Language) -> Callable[[float], str]:
+    """Babel's pattern, read once: its own call reads it anew for every number."""
+    from babel import Locale
+    from babel.numbers import parse_pattern
+
+    pattern = parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
+    locale = Locale.parse(_LOCALES[language])
+    return lambda value: str(pattern.apply(value, locale))
 
 
 def count(value: float, language: Language = "sv") -> str:

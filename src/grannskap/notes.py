@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Note", "of", "with_notes"]
+__all__ = ["FOR_THE_OWNER", "Note", "of", "with_notes"]
+
+FOR_THE_OWNER = "cells given away"
+"""Kind of the note that helps whoever would undo the hiding: not for what is published."""
 
 _KEY = "grannskap_notes"
 

@@ -83,7 +83,9 @@ def test_local_moran_of_a_country_sampled(benchmark, series, graph):
     jobs = faster_esda(series, graph, 9999)
     race.run(
         benchmark,
-        lambda: autocorrelation.local(series, graph, inference="sampled", permutations=99_999),
+        lambda: autocorrelation.local(
+            series, graph, inference="sampled", permutations=99_999, most_permutations=99_999
+        ),
         lambda: local_esda(series, graph, 99_999, jobs),
         work="local Moran, country, 99,999 draws",
         peer=f"esda.Moran_Local, 99,999, n_jobs={jobs}",
@@ -98,7 +100,9 @@ def test_local_moran_of_a_country_sampled_beside_pygeoda(benchmark, areas, serie
     weights = pygeoda.queen_weights(opened)
     race.run(
         benchmark,
-        lambda: autocorrelation.local(series, graph, inference="sampled", permutations=99_999),
+        lambda: autocorrelation.local(
+            series, graph, inference="sampled", permutations=99_999, most_permutations=99_999
+        ),
         lambda: pygeoda.local_moran(weights, series.tolist(), permutations=99_999),
         work="local Moran, country, 99,999 draws",
         peer="pygeoda.local_moran, 99,999, all threads",

@@ -1,21 +1,21 @@
-"""All of it, in order, for one project: files → areas → measures."""
+"""From a dataset to results: what is asked, what was found, and what of it is shown."""
 
-from grannskap.analysis.by_place import years_and_groups
-from grannskap.analysis.comparing import then_and_now
-from grannskap.analysis.describing import describe
-from grannskap.analysis.gathering import Gathered, Place, gather
-from grannskap.analysis.measuring import STAGES, run
-from grannskap.analysis.result import Analysis, Clustering
+from grannskap.analysis.describe import describe
+from grannskap.analysis.options import Options
+from grannskap.analysis.reading import read
+from grannskap.analysis.results import Clustering, Measured, Results
+from grannskap.analysis.run import STAGES, run
+from grannskap.analysis.view import OverlayLayer, View
 
 __all__ = [
     "STAGES",
-    "Analysis",
     "Clustering",
-    "Gathered",
-    "Place",
+    "Measured",
+    "Options",
+    "OverlayLayer",
+    "Results",
+    "View",
     "describe",
-    "gather",
+    "read",
     "run",
-    "then_and_now",
-    "years_and_groups",
 ]

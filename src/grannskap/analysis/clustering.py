@@ -1,29 +1,33 @@
-"""Test the project's variable for clustering, over its scope."""
+"""Test variables for clustering, over the scope; what is shown plays no part in it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from grannskap import deso
-from grannskap.analysis.result import Clustering
-from grannskap.catalogue import SHARES
+from grannskap import deso, notes
+from grannskap.analysis.results import KEY, SHAPE, Clustering, Measured
+from grannskap.catalogue import SHARES, kind
 from grannskap.errors import ColumnError, DataError, ProjectError, few
+from grannskap.language import Text
 from grannskap.measures import autocorrelation, neighbours
-from grannskap.sources import boundaries
+from grannskap.notes import Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from libpysal.graph import Graph
 
-    from grannskap.project import AutocorrelationOptions, Project
+    from grannskap.analysis.options import Options
+    from grannskap.dataset import Dataset
+    from grannskap.project import AutocorrelationOptions
 
-__all__ = ["joined", "test"]
+__all__ = ["left_out", "measured", "notes_of", "tests"]
 
 # The overall statistic that belongs to each local one.
-_OVERALL: dict[str, Literal["moran", "bivariate_moran", "geary", "g"]] = {
+_OVERALL: dict[str, Literal["moran", "geary", "g", "bivariate_moran"]] = {
     "moran": "moran",
     "bivariate_moran": "bivariate_moran",
     "join_counts": "moran",
@@ -37,23 +41,65 @@ _ALPHAS = (0.01, 0.05, 0.1)
 _BANDS = 10
 
 
-def test(areas: gpd.GeoDataFrame, project: Project) -> Clustering:
-    """Test for clustering over the scope; what is shown plays no part in it."""
-    options = project.autocorrelation
+def tests(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options) -> tuple[Clustering, ...]:
+    """Test each variable for clustering; the graph is built once for all of them."""
+    options = asked.autocorrelation
+    variables = _variables(areas, options)
+    if not variables:
+        return ()
     tested = _tested(areas, options)
-    values, other = _values(tested, options), _around(tested, options)
-    graph = _graph(tested, project)
-    municipality = tested["municipality"]
-    overall = autocorrelation.overall(
-        values,
-        graph,
-        statistic=_OVERALL[options.statistic],
-        other=other,
-        permutations=options.permutations,
-        seed=options.seed,
-        alternative=options.alternative,
+    graph = _graph(tested, dataset, options)
+    town = Tested(tested, dataset, graph, neighbours.links(graph, tested.geometry))
+    return tuple(_test(town, options, name) for name in variables)
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What every test shares: the areas of the scope, and who is next to whom."""
+
+    areas: gpd.GeoDataFrame
+    dataset: Dataset
+    graph: Graph
+    links: gpd.GeoDataFrame
+
+
+def _variables(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> list[str]:
+    """The variables that are asked for; both poles of low income where nothing is."""
+    if "variable" in options.model_fields_set:
+        return options.variable
+    return [name for name in options.variable if name in areas.columns]
+
+
+def _test(town: Tested, options: AutocorrelationOptions, variable: str) -> Clustering:
+    areas, graph = town.areas, town.graph
+    values, other = _values(areas, options, variable), _around(areas, options)
+    municipality = areas["municipality"] if options.within else None
+    scatter = autocorrelation.scatter(values, graph, within=municipality)
+    return Clustering(
+        variable=variable,
+        graph=graph,
+        description=neighbours.describe(graph),
+        overall=None if options.within else _overall(values, other, graph, options),
+        local=_local(values, other, graph, municipality, options),
+        scatter=scatter,
+        slope=float(scatter.attrs["parameters"]["slope"]),
+        links=town.links,
+        within=_within(values, other, graph, areas["municipality"], options),
+        sensitivity=_sensitivity(values, other, town, options) if options.sensitivity else None,
+        correlogram=_correlogram(values, areas, options)
+        if options.correlogram and not options.within
+        else None,
     )
-    local = autocorrelation.local(
+
+
+def _local(
+    values: pd.Series[Any],
+    other: pd.Series[Any] | None,
+    graph: Graph,
+    municipality: pd.Series[Any] | None,
+    options: AutocorrelationOptions,
+) -> pd.DataFrame:
+    return autocorrelation.local(
         values,
         graph,
         statistic=options.statistic,
@@ -64,20 +110,25 @@ def test(areas: gpd.GeoDataFrame, project: Project) -> Clustering:
         alpha=options.fdr,
         correction=options.correction,
         alternative=options.alternative,
-        within=municipality if options.within else None,
+        within=municipality,
     )
-    return Clustering(
-        variable=options.variable,
-        graph=graph,
-        description=neighbours.describe(graph),
-        overall=overall,
-        local=local,
-        scatter=autocorrelation.scatter(
-            values, graph, within=municipality if options.within else None
-        ),
-        within=_within(values, other, graph, municipality, options),
-        sensitivity=_sensitivity(values, other, tested, project) if options.sensitivity else None,
-        correlogram=_correlogram(values, tested, options) if options.correlogram else None,
+
+
+def _overall(
+    values: pd.Series[Any],
+    other: pd.Series[Any] | None,
+    graph: Graph,
+    options: AutocorrelationOptions,
+) -> autocorrelation.Overall:
+    """The statistic of all areas together; within municipalities it would mix what is not."""
+    return autocorrelation.overall(
+        values,
+        graph,
+        statistic=_OVERALL[options.statistic],
+        other=other,
+        permutations=options.permutations,
+        seed=options.seed,
+        alternative=options.alternative,
     )
 
 
@@ -93,17 +144,19 @@ def _tested(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> gpd.Geo
     return tested
 
 
-def _values(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> pd.Series[Any]:
+def _values(
+    areas: gpd.GeoDataFrame, options: AutocorrelationOptions, variable: str
+) -> pd.Series[Any]:
     if not options.empirical_bayes:
-        return _column(areas, options.variable)
-    if options.variable not in SHARES:
+        return _column(areas, variable)
+    if variable not in SHARES:
         raise ProjectError(
             expected=f"a share, such as {few(SHARES, most=3)}, for empirical_bayes",
-            came=options.variable,
+            came=variable,
             remedy="choose a share as variable, or leave empirical_bayes out",
         )
-    share = SHARES[options.variable]
-    _column(areas, options.variable)
+    share = SHARES[variable]
+    _column(areas, variable)
     return autocorrelation.rates.empirical_bayes(areas[share.part], areas[share.base])
 
 
@@ -114,7 +167,6 @@ def _around(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> pd.Seri
 def _column(areas: gpd.GeoDataFrame, name: str) -> pd.Series[Any]:
     if name not in areas.columns:
         known = [c.removesuffix("_status") for c in areas.columns if c.endswith("_status")]
-        known += [share for share in SHARES if share in areas.columns]
         raise ColumnError(
             expected=f"the variable {name} of [autocorrelation]",
             came=f"a register with {few(known, most=12)}",
@@ -151,26 +203,24 @@ def _within(
 def _sensitivity(
     values: pd.Series[Any],
     other: pd.Series[Any] | None,
-    tested: gpd.GeoDataFrame,
-    project: Project,
+    town: Tested,
+    options: AutocorrelationOptions,
 ) -> pd.DataFrame:
     """The same clusters under other neighbourhoods and levels; the project's own come first."""
-    options = project.autocorrelation
-    graphs = {"project": _graph(tested, project)}
-    for kind in (kind for kind in _TOUCHING if kind != options.neighbours.kind):
-        graphs[kind] = neighbours.build(
-            tested.geometry, kind=kind, tolerance=options.neighbours.tolerance
+    tested, graphs = town.areas, {"project": town.graph}
+    for touching in (one for one in _TOUCHING if one != options.neighbours.kind):
+        graphs[touching] = neighbours.build(
+            tested.geometry, kind=touching, tolerance=options.neighbours.tolerance
         )
     own = options.neighbours.k if options.neighbours.kind == "knn" else None
     for k in (k for k in _NEAREST if k != own):
         graphs[f"knn {k}"] = neighbours.build(
             tested.geometry, kind="knn", k=min(k, len(tested) - 1)
         )
-    alphas = list(dict.fromkeys([options.fdr, *_ALPHAS]))
     return autocorrelation.sensitivity(
         values,
         graphs,
-        alphas=alphas,
+        alphas=list(dict.fromkeys([options.fdr, *_ALPHAS])),
         seeds=[options.seed, options.seed + 1, options.seed + 2],
         statistic=options.statistic,
         other=other,
@@ -193,14 +243,13 @@ def _correlogram(
         values,
         tested.geometry,
         bands=[step * i for i in range(_BANDS + 1)],
-        permutations=min(options.permutations, 999),
+        permutations=options.permutations,
         seed=options.seed,
     )
 
 
-def _graph(areas: gpd.GeoDataFrame, project: Project) -> Graph:
-    options = project.autocorrelation.neighbours
-    land = None if options.land is None else boundaries.read_overlay(project.path(options.land))
+def _graph(areas: gpd.GeoDataFrame, dataset: Dataset, asked: AutocorrelationOptions) -> Graph:
+    options = asked.neighbours
     return neighbours.build(
         areas.geometry,
         kind=options.kind,
@@ -208,18 +257,57 @@ def _graph(areas: gpd.GeoDataFrame, project: Project) -> Graph:
         threshold=options.threshold,
         bandwidth=options.bandwidth,
         tolerance=options.tolerance,
-        land=None if land is None else land.geometry,
+        land=dataset.land,
         bridges=options.bridges,
         attach_isolates=options.attach_isolates,
     )
 
 
-def joined(areas: gpd.GeoDataFrame, clustering: Clustering) -> gpd.GeoDataFrame:
-    """Return the areas with the local results beside their measures."""
-    local = clustering.local.reindex(areas.index)
-    return areas.assign(
-        local_statistic=local["statistic"],
-        local_p=local["p"],
-        local_q=local["q"],
-        cluster=local["cluster"],
+def measured(tested: tuple[Clustering, ...], year: int) -> dict[str, Measured]:
+    """What each test found by area, in the one shape: ``"clusters_<variable>"``."""
+    found = {}
+    for clustering in tested:
+        local = clustering.local
+        there = local["p"].notna()
+        table = pd.DataFrame(
+            {
+                "estimate": local["statistic"],
+                "p": local["p"],
+                "q": local["q"],
+                "areas": there.astype(int),
+                "areas_missing": (~there).astype(int),
+                "status": local["cluster"].astype(str),
+            }
+        ).reindex(columns=list(SHAPE))
+        table.index = pd.MultiIndex.from_product(
+            [["area"], local.index.astype(object), [year], ["all"]], names=KEY
+        )
+        found[f"clusters_{clustering.variable}"] = Measured(
+            f"clusters_{clustering.variable}",
+            table,
+            unit=kind(clustering.variable),
+            model="random rearrangement of the other areas",
+            parameters=dict(local.attrs.get("parameters", {})),
+        )
+    return found
+
+
+def left_out(options: AutocorrelationOptions) -> tuple[Note, ...]:
+    """Say what was asked for and not made: distances that cross the borders of municipalities."""
+    if not (options.within and options.correlogram):
+        return ()
+    text = Text(
+        "Hur långt likheten når visas inte: områden jämförs bara inom sin kommun, och avstånden "
+        "går över kommungränser.",
+        "How far likeness reaches is not shown: areas are compared within their municipality "
+        "only, and distances cross municipal borders.",
     )
+    return (Note("correlogram left out", text),)
+
+
+def notes_of(clustering: Clustering) -> tuple[Note, ...]:
+    """Return every note of a test: of each area, of all, by municipality, in other settings."""
+    tables = (clustering.within, clustering.sensitivity)
+    more = [note for table in tables if table is not None for note in notes.of(table)]
+    overall = () if clustering.overall is None else clustering.overall.notes
+    return (*notes.of(clustering.local), *overall, *more)

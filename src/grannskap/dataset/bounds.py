@@ -30,7 +30,7 @@ from grannskap.catalogue import (
 )
 from grannskap.errors import DataError, few
 from grannskap.language import Text, count
-from grannskap.notes import Note
+from grannskap.notes import FOR_THE_OWNER, Note
 
 __all__ = ["WIDTH", "Hidden", "with_bounds"]
 
@@ -392,7 +392,7 @@ def _note_given(cells: _Cells, given: Flags) -> list[Note]:
         deso, year = cells.keys[place]
         group, name = columns[cell]
         named.append(" ".join([deso, name, *([str(year)] if year else []), group]))
-    return [Note("cells given away", text, tuple(named))]
+    return [Note(FOR_THE_OWNER, text, tuple(named))]
 
 
 def _areas(cells: _Cells, where: Flags) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -30,8 +31,8 @@ class Source:
     Attributes
     ----------
     role : str
-        What it gave: ``"boundaries"``, ``"names"``, ``"register"``, ``"neighbourhood"`` or
-        ``"land"``.
+        What it gave: ``"project"``, ``"boundaries"``, ``"names"``, ``"register"``,
+        ``"neighbourhood"``, ``"land"``, ``"overlay"`` or ``"places"``.
     name : str or None
         The file, as the project names it; None for a frame in memory.
     sha256 : str or None
@@ -44,6 +45,8 @@ class Source:
         The division that it tells.
     years : tuple of int
         The years that it holds, in order; 0 where it states none; empty where none belongs.
+    parameters : mapping
+        What else it says, as plain data: all keys of a project file.
     """
 
     role: str
@@ -52,7 +55,8 @@ class Source:
     source: str
     rows: int
     division: Division | None
-    years: tuple[int, ...]
+    years: tuple[int, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grannskap import __version__
 
 if TYPE_CHECKING:
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Clustering, Results, View
 
 __all__ = ["checksum", "content"]
 
@@ -35,13 +35,15 @@ _DEPENDENCIES = (
 )
 
 
-def content(analysis: Analysis, sums: Mapping[str, str]) -> bytes:
+def content(results: Results, view: View, sums: Mapping[str, str]) -> bytes:
     """Return the manifest: enough to make the numbers again, nothing of machine or hour.
 
     Parameters
     ----------
-    analysis : Analysis
+    results : Results
         What was measured.
+    view : View
+        What of it is shown.
     sums : mapping
         Relative path of each file to its `checksum`.
 
@@ -50,75 +52,91 @@ def content(analysis: Analysis, sums: Mapping[str, str]) -> bytes:
     bytes
         JSON.
     """
-    project = analysis.project
+    provenance = results.dataset.provenance
     told = {
         "grannskap": __version__,
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in _DEPENDENCIES},
-        "title": project.title,
-        "division": analysis.division,
-        "year": analysis.year,
-        "seed": project.autocorrelation.seed,
-        "parameters": project.model_dump(mode="json", by_alias=True),
-        "inputs": {
-            path.relative_to(project.folder.resolve()).as_posix(): checksum(path.read_bytes())
-            for path in [project.file.resolve(), *project.files()]
-        },
+        "title": view.title,
+        "division": results.dataset.division,
+        "year": results.year,
+        "seed": results.options.autocorrelation.seed,
+        "parameters": _parameters(results),
+        "inputs": {one.name: one.sha256 for one in provenance if one.name and one.sha256},
         "outputs": dict(sorted(sums.items())),
-        "neighbours": _neighbours(analysis),
-        "overall": _overall(analysis),
-        "local": _local(analysis),
-        "segregation_components": list(analysis.components),
-        "segregation": _segregation(analysis),
+        "tests": [_test(clustering) for clustering in results.clusterings],
+        "measures": {
+            name: {"unit": one.unit, "model": one.model, "parameters": dict(one.parameters)}
+            for name, one in results.measured.items()
+        },
+        "segregation_components": list(results.components),
+        "segregation": _segregation(results),
         "notes": [
-            {"kind": note.kind, "text": note.text(project.language), "codes": list(note.codes)}
-            for note in analysis.notes
+            {"kind": note.kind, "text": note.text(view.language), "codes": list(note.codes)}
+            for note in results.notes
         ],
     }
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _neighbours(analysis: Analysis) -> dict[str, Any]:
+def _parameters(results: Results) -> dict[str, Any]:
+    """The project file as it was read; of data in memory, what was asked of the analysis."""
+    for one in results.dataset.provenance:
+        if one.role == "project":
+            return dict(one.parameters)
+    return results.options.model_dump(mode="json")
+
+
+def _test(clustering: Clustering) -> dict[str, Any]:
+    """One test: its variable, who is next to whom, the whole and each area."""
+    bands = clustering.correlogram
+    return {
+        "variable": clustering.variable,
+        "neighbours": _neighbours(clustering),
+        "overall": _overall(clustering),
+        "local": _plain(clustering.local.attrs["parameters"]),
+        "correlogram": None if bands is None else _plain(bands.attrs.get("parameters", {})),
+    }
+
+
+def _neighbours(clustering: Clustering) -> dict[str, Any]:
     """The whole graph; ``pairs`` are areas linked in either direction, each counted once."""
-    told = analysis.clustering.description.as_dict()
-    return {"pairs" if name == "links" else name: value for name, value in told.items()}
+    described = clustering.description.as_dict()
+    return {"pairs" if name == "links" else name: value for name, value in described.items()}
 
 
-def _overall(analysis: Analysis) -> dict[str, Any]:
+def _overall(clustering: Clustering) -> dict[str, Any] | None:
     """The overall test; ``directed_links`` count a pair that is linked both ways twice."""
-    told = asdict(analysis.clustering.overall)
-    told["directed_links"] = told.pop("links")
-    return {name: value for name, value in told.items() if _is_plain(value)}
+    if clustering.overall is None:
+        return None
+    found = asdict(clustering.overall)
+    found["directed_links"] = found.pop("links")
+    return _plain(found)
 
 
-def _local(analysis: Analysis) -> dict[str, Any]:
-    """How each area was tested; ``pairs`` are those between areas that could be tested."""
-    told = analysis.clustering.local.attrs["parameters"]
-    return {name: value for name, value in told.items() if _is_plain(value)}
+def _plain(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if _is_plain(value)}
 
 
-def _segregation(analysis: Analysis) -> dict[str, Any] | None:
+def _segregation(results: Results) -> dict[str, Any] | None:
     """How the scores were made, with the values that the areas were held against."""
-    made = analysis.recipe
+    made = results.recipe
     if made is None:
         return None
     by_area = made.method != "minmax" and made.reference is None
-    names = {f"reference_{name}": name for name in analysis.components}
+    names = {f"reference_{name}": name for name in results.components}
+    asked = results.options.segregation.reference
+    kind = asked if isinstance(asked, str) else "stated"
     return {
         **asdict(made),
-        "reference_kind": None if made.method == "minmax" else _kind_of_reference(analysis),
+        "reference_kind": None if made.method == "minmax" else kind,
         "medians_by_municipality": {
             str(code): {name: _or_none(row[column]) for column, name in names.items()}
-            for code, row in analysis.municipalities.iterrows()
+            for code, row in results.index.iterrows()
         }
         if by_area
         else None,
     }
-
-
-def _kind_of_reference(analysis: Analysis) -> str:
-    asked = analysis.project.segregation.reference
-    return asked if isinstance(asked, str) else "stated"
 
 
 def _or_none(value: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Tables of an analysis, and how they stand in a text file."""
+"""Tables of results as a view shows them, and how they stand in a text file."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from grannskap.catalogue import GROUPS
+
 if TYPE_CHECKING:
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Clustering, Results, View
 
 __all__ = [
     "areas",
@@ -18,6 +20,7 @@ __all__ = [
     "correlogram",
     "csv",
     "indicators",
+    "measures",
     "municipalities",
     "named",
     "within",
@@ -25,28 +28,38 @@ __all__ = [
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
+_BOUNDS = ["at_least", "at_most"]
 
-def areas(analysis: Analysis) -> pd.DataFrame:
+
+def areas(results: Results, view: View) -> pd.DataFrame:
     """A row per area, index ``deso``: names, counts with their status, shares and measures.
 
     Shares are 0–1, the balance 0 … ∞; a missing value is empty and its status column says
     why. Areas that were tested but are not shown are there too, with ``in_view`` false.
     """
-    return pd.DataFrame(analysis.areas.drop(columns="geometry"))
+    table = pd.DataFrame(results.areas.drop(columns="geometry"))
+    shown = view.mask(results.areas.index)
+    table.insert(table.columns.tolist().index("complete"), "in_view", shown)
+    return table
 
 
-def named(analysis: Analysis) -> dict[str, pd.DataFrame]:
-    """Every table of an analysis by the stem of its file; those not asked for are left out."""
+def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
+    """Every table by the stem of its file; those not asked for are left out."""
     every = {
-        "areas": areas(analysis),
-        "municipalities": municipalities(analysis),
-        "autocorrelation": autocorrelation(analysis),
-        "balance": balance(analysis),
-        "indicators": indicators(analysis),
-        "change": change(analysis),
-        "within": within(analysis),
-        "correlogram": correlogram(analysis),
+        "areas": areas(results, view),
+        "municipalities": municipalities(results, view),
+        "balance": balance(results, view),
+        "indicators": indicators(results, view),
+        "change": change(results, view),
+        "measures": measures(results, view),
     }
+    for number, clustering in enumerate(results.clusterings):
+        ending = f"-{clustering.variable}" if number else ""
+        every |= {
+            f"autocorrelation{ending}": autocorrelation(results, view, clustering),
+            f"within{ending}": within(results, clustering),
+            f"correlogram{ending}": correlogram(clustering),
+        }
     return {stem: table for stem, table in every.items() if table is not None}
 
 
@@ -57,6 +70,8 @@ _OF_BALANCE = {
     "ratio_of_sums": "balance",
     "lower": "balance_lower",
     "upper": "balance_upper",
+    "at_least": "balance_at_least",
+    "at_most": "balance_at_most",
     "mean_of_ratios": "balance_mean",
     "lowest": "balance_lowest",
     "lowest_area": "balance_lowest_area",
@@ -69,51 +84,69 @@ _OF_BALANCE = {
 }
 
 
-def municipalities(analysis: Analysis) -> pd.DataFrame:
+def municipalities(results: Results, view: View) -> pd.DataFrame | None:
     """A row per whole municipality shown, index ``municipality``: index, both poles, balance.
 
     ``score_areas`` are those with a score, ``balance_areas`` those with both counts;
     ``reference_x`` is the municipality's median of x, where that is what areas are held to.
     """
-    table = analysis.municipalities
+    table = view.index(results)
     if table.empty:
-        return table
-    shown = analysis.balance.xs((analysis.year, "all"), level=("year", "group"))
-    of_each = shown.reindex(table["municipality_name"]).set_axis(table.index)
-    of_balance = pd.DataFrame({name: of_each[own] for own, name in _OF_BALANCE.items()})
-    return table.join(_best(analysis)).join(of_balance)
+        return None
+    keys = [("municipality", str(code), results.year, "all") for code in table.index]
+    of_each = _balances(results).loc[keys].set_axis(table.index)
+    of_balance = {own: of_each[name] for name, own in _OF_BALANCE.items() if name in of_each}
+    if (table["worst_areas"] <= 1).all():
+        table = table.drop(columns="worst_areas")
+    return table.join(pd.DataFrame(of_balance))
 
 
-def change(analysis: Analysis) -> pd.DataFrame | None:
+def change(results: Results, view: View) -> pd.DataFrame | None:
     """A row per area, index ``deso``: balance then and now, and whether chance explains it.
 
     ``log2_change`` is 1 for a doubling, with ``lower`` and ``upper`` of the area alone;
     ``within_chance`` goes by ``q``. None where no two years are compared.
     """
-    if analysis.change is None:
+    found = results.change
+    if found is None:
         return None
-    return analysis.change.assign(in_view=analysis.areas["in_view"])
+    table = pd.DataFrame(
+        {
+            "ratio_then": found["ratio_then"],
+            "ratio_now": found["ratio_now"],
+            "log2_change": found["estimate"],
+            "lower": found["interval_lower"],
+            "upper": found["interval_upper"],
+            **_bounds(found, [name for name in ("p", "q", "within_chance") if name in found]),
+        }
+    )
+    return table.assign(in_view=view.mask(results.areas.index))
 
 
-def _best(analysis: Analysis) -> pd.DataFrame:
-    """The best area of each municipality: the worst alone is half a picture."""
-    scored = analysis.shown[["municipality", "score"]].dropna().sort_index()
-    scores = scored.groupby("municipality")["score"]
-    return pd.DataFrame({"best_area": scores.idxmax().astype(object), "best_score": scores.max()})
+def _bounds(found: pd.DataFrame, more: list[str]) -> dict[str, pd.Series[Any]]:
+    """Bounds where anything is hidden and anything is known, and after them other columns."""
+    columns = {}
+    differ = (found["lower"] != found["upper"]) & found["lower"].notna()
+    silent = found["lower"].isin([0, -np.inf]) & np.isposinf(found["upper"])
+    differ &= ~silent
+    if differ.any():
+        columns["at_least"] = found["lower"].where(differ)
+        columns["at_most"] = found["upper"].where(differ)
+    return {**columns, **{name: found[name] for name in more}}
 
 
-def autocorrelation(analysis: Analysis) -> pd.DataFrame:
+def autocorrelation(results: Results, view: View, clustering: Clustering) -> pd.DataFrame:
     """A row per tested area, index ``deso``: its value, statistic, p, q, cluster and influence.
 
-    Where nulls are coarse ``least_p`` is the smallest p that the area could have got.
-    Where other settings were tried, ``same`` of ``settings`` gave the area the same class.
+    Where nulls are coarse ``least_p`` is the smallest p that the area could have got. Where other
+    settings were tried, ``same`` of ``settings`` gave the area the same class.
     """
-    clustering = analysis.clustering
-    values = analysis.areas[clustering.variable].reindex(clustering.local.index)
-    table = pd.DataFrame(clustering.local).assign(in_view=analysis.areas["in_view"])
+    values = results.areas[clustering.variable].reindex(clustering.local.index)
+    shown = pd.Series(view.mask(results.areas.index), index=results.areas.index)
+    table = pd.DataFrame(clustering.local).assign(in_view=shown)
+    table.insert(0, clustering.variable, values)
     if not clustering.local.attrs["parameters"]["coarse"]:
         table = table.drop(columns="least_p")
-    table.insert(0, clustering.variable, values)
     table = table.join(clustering.scatter[["z", "lag", "influence"]])
     if clustering.sensitivity is not None:
         stayed = clustering.sensitivity[["same", "settings", "share"]]
@@ -121,31 +154,103 @@ def autocorrelation(analysis: Analysis) -> pd.DataFrame:
     return table
 
 
-def within(analysis: Analysis) -> pd.DataFrame | None:
+def within(results: Results, clustering: Clustering) -> pd.DataFrame | None:
     """A row per municipality tested by itself, with its name; None where none was."""
-    table = analysis.clustering.within
+    table = clustering.within
     if table is None:
         return None
-    names = analysis.areas.groupby("municipality")["municipality_name"].first()
+    names = results.areas.groupby("municipality")["municipality_name"].first()
     whole = table.copy()
     whole.insert(0, "municipality_name", names.reindex(table.index))
     return whole
 
 
-def correlogram(analysis: Analysis) -> pd.DataFrame | None:
+def correlogram(clustering: Clustering) -> pd.DataFrame | None:
     """A row per band of distance: Moran's I and its envelope; None where not asked for."""
-    table = analysis.clustering.correlogram
+    table = clustering.correlogram
     return None if table is None else table.set_index(["from", "to"])
 
 
-def balance(analysis: Analysis) -> pd.DataFrame:
-    """A row per place, year and group: balance on summed counts, and its extremes."""
-    return analysis.balance
+def balance(results: Results, view: View) -> pd.DataFrame:
+    """A row per place, year and group: balance on summed counts, and its extremes.
+
+    ``lower`` and ``upper`` are the interval of chance; where an area of the place is hidden or
+    missing, ``at_least`` and ``at_most`` are what the balance of all its areas can be. Where
+    several areas share an extreme none is named, and ``lowest_areas`` or ``highest_areas``
+    count them.
+    """
+    rows = [
+        (name, (level, place, *setting))
+        for setting in results.dataset.years_and_groups()
+        for name, (level, place) in view.places(results).items()
+    ]
+    return _rows(_balances(results), rows)
 
 
-def indicators(analysis: Analysis) -> pd.DataFrame:
+def _balances(results: Results) -> pd.DataFrame:
+    """Index level, place, year, group: the balance of every place and what stands behind it."""
+    sums = results.sums
+    found = results.measured["balance"].table.loc[sums.index]
+    known = found["estimate"].notna()
+    columns = {
+        "low": sums["low"],
+        "high": sums["high"],
+        "ratio_of_sums": found["estimate"],
+        "lower": found["interval_lower"].where(known),
+        "upper": found["interval_upper"].where(known),
+        **_bounds(found, []),
+    }
+    shared = [end for end in ("lowest_areas", "highest_areas") if (sums[end] > 1).any()]
+    return pd.DataFrame(columns).join(sums[[*_BEHIND, *shared]])
+
+
+_BEHIND = (
+    *("mean_of_ratios", "lowest", "lowest_area", "highest", "highest_area"),
+    *("areas", "areas_without_high", "areas_without_either", "areas_missing"),
+)
+
+
+def indicators(results: Results, view: View) -> pd.DataFrame:
     """A row per place, year and group: shares of summed counts, 0–1."""
-    return analysis.indicators
+    table = results.indicators
+    order = [*GROUPS, *sorted(set(results.dataset.groups) - {*GROUPS})]
+    settings = sorted(
+        results.dataset.years_and_groups(), key=lambda one: (one[0], order.index(one[1]))
+    )
+    rows = [
+        (name, (level, place, *setting))
+        for name, (level, place) in view.places(results).items()
+        for setting in settings
+    ]
+    return _rows(table, rows)
+
+
+def _rows(table: pd.DataFrame, rows: list[tuple[str, tuple[str, str, int, str]]]) -> pd.DataFrame:
+    """Take rows by level, place, year and group, under the names of their places."""
+    index = pd.MultiIndex.from_tuples(
+        [(name, *key[2:]) for name, key in rows], names=["place", "year", "group"]
+    )
+    return table.loc[[key for _, key in rows]].set_axis(index)
+
+
+def measures(results: Results, view: View) -> pd.DataFrame:
+    """A row per measure, level, place, year and group above the areas, in the one shape.
+
+    ``estimate`` is of the areas that are known, ``lower`` and ``upper`` are what it could be
+    given what is hidden, ``interval_lower`` and ``interval_upper`` what chance could do.
+    """
+    wanted = set(view.places(results).values())
+    tables = {}
+    for name, one in results.measured.items():
+        places = list(zip(*(one.table.index.get_level_values(i) for i in (0, 1)), strict=True))
+        chosen = one.table[[place in wanted for place in places]]
+        if len(chosen):
+            tables[name] = chosen.assign(unit=one.unit, model=one.model)
+    whole = pd.concat(tables, names=["measure"])
+    named = results.places["name"]
+    pairs = pd.MultiIndex.from_arrays([whole.index.get_level_values(i) for i in (1, 2)])
+    whole.insert(0, "name", named.reindex(pairs).to_numpy())
+    return whole
 
 
 def csv(table: pd.DataFrame) -> bytes:

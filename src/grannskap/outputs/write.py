@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grannskap.language import Text
+from grannskap.notes import FOR_THE_OWNER
 from grannskap.outputs import folder as folders
 from grannskap.outputs import manifest
 from grannskap.outputs.folder import MANIFEST, Writer
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from matplotlib.figure import Figure
 
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Results, View
     from grannskap.language import Language
+    from grannskap.maps.atlas import Extra, Map
+    from grannskap.maps.style import Style
     from grannskap.outputs.report import Picture
 
 __all__ = ["STAGES", "Written", "check_folder", "run"]
 
-OnStage = Callable[[str], None]
+OnStage = Callable[[Text], None]
 
 DRAWING = Text("Ritar kartor", "Drawing maps")
 WEAVING = Text("Gör interaktiva kartor", "Making interactive maps")
@@ -43,6 +47,8 @@ class Written:
         Every file, the manifest last.
     notes : int
         How many notes stand in the lists of the report.
+    given_away : int
+        How many hidden cells the data give away: named in the manifest alone.
     language : {"sv", "en"}
         The language of the outputs.
     """
@@ -50,6 +56,7 @@ class Written:
     folder: Path
     paths: tuple[Path, ...]
     notes: int
+    given_away: int
     language: Language
 
     def lines(self) -> list[str]:
@@ -58,6 +65,12 @@ class Written:
         if self.notes:
             noun = "note on the data is" if self.notes == 1 else "notes on the data are"
             told.append(f"{self.notes} {noun} in the report and in {MANIFEST}")
+        if self.given_away:
+            noun = "hidden cell" if self.given_away == 1 else "hidden cells"
+            told.append(
+                f"Your data give away {self.given_away} {noun}, named in {MANIFEST}: "
+                "do not publish that file with the others"
+            )
         return [*told, f"Open {self.folder / 'report.html'}"]
 
 
@@ -73,7 +86,8 @@ def check_folder(folder: Path) -> None:
 
 
 def run(
-    analysis: Analysis,
+    results: Results,
+    view: View,
     folder: Path,
     *,
     inputs: Mapping[str, bytes] | None = None,
@@ -83,8 +97,10 @@ def run(
 
     Parameters
     ----------
-    analysis : Analysis
+    results : Results
         What was measured.
+    view : View
+        What of it is shown, and in which words.
     folder : pathlib.Path
         New, empty, or an earlier run's; replaced whole, or left as it was.
     inputs : mapping, optional
@@ -102,30 +118,31 @@ def run(
     OutputError
         When the folder cannot be written.
     """
-    files = {**(inputs or {}), **dict(_contents(analysis, on_stage))}
+    files = {**(inputs or {}), **dict(_contents(results, view, on_stage))}
     sums: dict[str, str] = {}
     writers: dict[str, bytes | Writer] = {
         name: _summing(content, name, sums) for name, content in files.items()
     }
 
     def write_manifest(path: Path) -> None:
-        path.write_bytes(manifest.content(analysis, sums))
+        path.write_bytes(manifest.content(results, view, sums))
 
     writers[MANIFEST] = write_manifest
     folders.replace(folder, writers)
     return Written(
         folder=folder,
         paths=tuple(folder / name for name in writers),
-        notes=_notes_told(analysis),
-        language=analysis.project.language,
+        notes=_notes_told(results, view),
+        given_away=sum(len(note.codes) for note in results.notes if note.kind == FOR_THE_OWNER),
+        language=view.language,
     )
 
 
-def _notes_told(analysis: Analysis) -> int:
+def _notes_told(results: Results, view: View) -> int:
     """Count the notes that stand in the lists of the report."""
     from grannskap.outputs import report
 
-    return len(report.of_data(analysis)) + len(report.of_test(analysis))
+    return len(report.of_data(results, view)) + len(report.of_test(results, view))
 
 
 def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer:
@@ -141,66 +158,69 @@ def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer
     return write
 
 
-def _contents(analysis: Analysis, on_stage: OnStage) -> Iterator[tuple[str, bytes | Writer]]:
+def _contents(
+    results: Results, view: View, on_stage: OnStage
+) -> Iterator[tuple[str, bytes | Writer]]:
     from grannskap.maps import atlas, figure, webmap
-    from grannskap.outputs import geopackage, headings, report, tables, workbook
+    from grannskap.outputs import geopackage, report, tables, workbook
 
-    language = analysis.project.language
-    on_stage(DRAWING(language))
+    on_stage(DRAWING)
+    printed, shapes = atlas.maps(results, view), figure.Shapes()
     pictures: list[Picture] = []
-    beside: list[Picture] = []
-    printed = atlas.maps(analysis)
-    shapes = figure.Shapes()
     for which in printed:
         style = which.style
-        picture, files = _rendered(
-            atlas.draw(analysis, which, shapes=shapes),
-            style.name,
-            style.title,
-            style.caption,
-            language,
-        )
+        drawn = atlas.draw(results, view, which, shapes=shapes)
+        picture, files = _rendered(drawn, style, view.language)
         pictures.append(replace(picture, page=f"maps/map.html#m={style.name}"))
         yield from files
-    for extra in atlas.extras(analysis):
-        picture, files = _rendered(extra.figure, extra.name, extra.title, extra.caption, language)
-        beside.append(picture)
+    for extra in atlas.extras(results, view):
+        picture, files = _rendered(extra.figure, extra, view.language)
+        pictures.append(picture)
         yield from files
-    on_stage(WEAVING(language))
-    yield "maps/map.html", atlas.page(analysis, printed).encode()
-    for picture in pictures:
+    on_stage(WEAVING)
+    yield "maps/map.html", atlas.page(results, view).encode()
+    for picture in pictures[: len(printed)]:
         framed = webmap.embed(
             "map.html",
             picture.name,
             title=picture.title,
             caption=picture.caption or picture.title,
-            language=language,
+            language=view.language,
         )
         yield f"maps/{picture.name}.embed.html", framed.encode()
-    on_stage(TABULATING(language))
-    for stem, table in tables.named(analysis).items():
+    on_stage(TABULATING)
+    for stem, table in tables.named(results, view).items():
         yield f"tables/{stem}.csv", tables.csv(table)
     by_column = atlas.styles_by_column(printed)
-    yield "tables.xlsx", workbook.build(analysis, by_column)
-    classes = [which.values for which in printed if which.values.name == "change"]
-    areas = analysis.areas.assign(**{str(values.name): values for values in classes})
-    aliases = headings.every_column(areas.columns.drop("geometry"), analysis.project)
+    yield "tables.xlsx", workbook.build(results, view, by_column)
+    areas = _layer(results, view, printed)
+    aliases = {name: view.heading(str(name)) for name in areas.columns.drop("geometry")}
     yield (
         "areas.gpkg",
         lambda path: geopackage.write(path, areas, by_column, aliases=aliases),
     )
-    yield "report.html", report.build(analysis, [*pictures, *beside]).encode()
+    clusters = [which.style for which in printed if which.style.name == "clusters"]
+    page = report.build(results, view, pictures, cluster_style=clusters[0] if clusters else None)
+    yield "report.html", page.encode()
+
+
+def _layer(results: Results, view: View, printed: Sequence[Map]) -> gpd.GeoDataFrame:
+    """The areas as QGIS shows them, with the class of each one's change."""
+    classes = {which.values.name: which.values for which in printed if which.style.name == "change"}
+    areas = results.areas.assign(**{str(name): one for name, one in classes.items()})
+    areas.insert(areas.columns.tolist().index("complete"), "in_view", view.mask(areas.index))
+    return areas
 
 
 def _rendered(
-    drawn: Figure, name: str, title: str, caption: str, language: Language
+    drawn: Figure, of: Style | Extra, language: Language
 ) -> tuple[Picture, list[tuple[str, bytes]]]:
     """Render one picture in every format, with its alternative text, and for the report."""
     from grannskap.maps import figure
     from grannskap.outputs.report import Picture
 
     alt = str(drawn.get_label())
-    rendered = figure.render_all(drawn, title=title, alt=alt, language=language)
-    picture = Picture(name, title, caption, alt, rendered.preview)
-    files = [(f"maps/{name}.{kind}", content) for kind, content in rendered.files.items()]
-    return picture, [*files, (f"maps/{name}.txt", f"{alt}\n".encode())]
+    rendered = figure.render_all(drawn, title=of.title, alt=alt, language=language)
+    files = [(f"maps/{of.name}.{kind}", content) for kind, content in rendered.files.items()]
+    picture = Picture(of.name, of.title, of.caption, alt, rendered.preview)
+    return picture, [*files, (f"maps/{of.name}.txt", f"{alt}\n".encode())]

@@ -30,7 +30,9 @@ def check_names(project: Project) -> None:
         if name not in {*SHARES, *AMOUNTS, *columns}:
             raise _unknown("a component of [segregation]", name, [*SHARES, *AMOUNTS, *columns])
     options = project.autocorrelation
-    _check_variable("variable in [autocorrelation]", options.variable, columns)
+    if "variable" in options.model_fields_set:
+        for name in options.variable:
+            _check_variable("variable in [autocorrelation]", name, columns)
     if options.around is not None:
         _check_variable("around in [autocorrelation]", options.around, columns)
     for asked in project.maps:
@@ -44,7 +46,7 @@ _MEASURES = ("balance", "score")
 def _check_columns(columns: set[str], project: Project) -> None:
     """Refuse a column that is nearly a canonical name, and is used nowhere as its own."""
     options = project.autocorrelation
-    used = {project.balance.low, project.balance.high, options.variable, options.around}
+    used = {project.balance.low, project.balance.high, *options.variable, options.around}
     used |= {*project.segregation.components, *project.labels}
     used |= {asked.variable for asked in project.maps}
     for name in sorted(columns - {*COUNTS, *AMOUNTS} - {str(name) for name in used}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from grannskap.deso import Division
 from grannskap.errors import ProjectError
@@ -98,7 +98,8 @@ class BalanceOptions(_Part):
     basis: Literal["households", "persons", "dwellings"] = "households"
     edges: list[Annotated[float, Field(gt=0)]] | None = Field(default=None, min_length=1)
     colours: list[Colour] = []
-    level: Level = 0.95
+    confidence: Level = Field(default=0.95, validation_alias=AliasChoices("confidence", "level"))
+    dispersion: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
 class SegregationOptions(_Part):
@@ -124,13 +125,15 @@ class NeighboursOptions(_Part):
     tolerance: Annotated[float, Field(ge=0)] = 0.0
     land: str | None = None
     bridges: list[tuple[str, str]] = []
-    attach_isolates: Annotated[int, Field(ge=1)] | None = None
+    attach_isolates: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, validation_alias=AliasChoices("attach_isolates", "link_isolated")
+    )
 
 
 class AutocorrelationOptions(_Part):
     """What is tested for clustering, where, and how."""
 
-    variable: str = "low_income_share"
+    variable: list[str] = ["low_income_share", "high_income_share"]
     around: str | None = None
     statistic: Literal["moran", "geary", "g", "g_star", "join_counts", "bivariate_moran"] = "moran"
     neighbours: NeighboursOptions = NeighboursOptions()
@@ -149,16 +152,22 @@ class AutocorrelationOptions(_Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _kind_alone(cls, data: Any) -> Any:  # noqa: ANN401
-        """Let ``neighbours = "rook"`` stand for ``neighbours = { kind = "rook" }``."""
-        if isinstance(data, dict) and isinstance(data.get("neighbours"), str):
-            return {**data, "neighbours": {"kind": data["neighbours"]}}
+    def _short_forms(cls, data: Any) -> Any:  # noqa: ANN401
+        """Let ``neighbours = "rook"`` stand for its kind, and one variable for a list of one."""
+        if not isinstance(data, dict):
+            return data
+        if isinstance(data.get("neighbours"), str):
+            data = {**data, "neighbours": {"kind": data["neighbours"]}}
+        if isinstance(data.get("variable"), str):
+            data = {**data, "variable": [data["variable"]]}
         return data
 
     @model_validator(mode="after")
     def _bivariate_needs_both(self) -> AutocorrelationOptions:
         if (self.statistic == "bivariate_moran") != (self.around is not None):
             raise ValueError('statistic = "bivariate_moran" and around = "…" go together')
+        if len(set(self.variable)) != len(self.variable) or not self.variable:
+            raise ValueError("variable names each variable once, and at least one")
         return self
 
 

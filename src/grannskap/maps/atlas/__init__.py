@@ -1,7 +1,19 @@
-"""The maps of one analysis, on paper and on screen."""
+"""The maps of results as a view shows them, on paper and on screen."""
 
-from grannskap.maps.atlas.extras import Extra, extras
-from grannskap.maps.atlas.pages import page
-from grannskap.maps.atlas.printed import Map, draw, maps, styles_by_column
+from grannskap.maps.atlas.interactive import explore, notebook, page
+from grannskap.maps.atlas.pictures import Extra, extras
+from grannskap.maps.atlas.printed import Map, cluster_style, draw, maps, plot, styles_by_column
 
-__all__ = ["Extra", "Map", "draw", "extras", "maps", "page", "styles_by_column"]
+__all__ = [
+    "Extra",
+    "Map",
+    "cluster_style",
+    "draw",
+    "explore",
+    "extras",
+    "maps",
+    "notebook",
+    "page",
+    "plot",
+    "styles_by_column",
+]

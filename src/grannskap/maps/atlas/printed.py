@@ -1,4 +1,4 @@
-"""The printed maps of an analysis: which there are, in which style, with which rings."""
+"""The printed maps of results: which there are, in which style, with which highlights."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
-from grannskap.analysis import then_and_now
-from grannskap.catalogue import BASES, SHARES, poor_pole
+from grannskap.analysis import View, headline
+from grannskap.catalogue import BASES, SHARES, heading, poor_pole
 from grannskap.errors import ColumnError, few
-from grannskap.language import Text, counted, inside_sentence, number, ratio
+from grannskap.language import Language, Text, count, counted, inside_sentence
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.marks import Highlight
@@ -21,27 +21,13 @@ from grannskap.maps.style import Style
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Clustering, Results
     from grannskap.maps.figure import Shapes
     from grannskap.project import VariableMap
 
-__all__ = ["Map", "draw", "maps", "styles_by_column"]
+__all__ = ["Map", "cluster_style", "draw", "maps", "plot", "styles_by_column"]
 
-
-_LOCAL = {
-    "moran": Text("Lokal Moran", "Local Moran"),
-    "bivariate_moran": Text("Bivariat lokal Moran", "Bivariate local Moran"),
-    "geary": Text("Lokal Geary", "Local Geary"),
-    "g": Text("Getis–Ords G", "Getis–Ord G"),
-    "g_star": Text("Getis–Ords G*", "Getis–Ord G*"),
-    "join_counts": Text("Lokala grannpar", "Local join counts"),
-}
-_OVERALL = {
-    "moran": Text("Morans I", "Moran's I"),
-    "bivariate_moran": Text("Bivariat Morans I", "Bivariate Moran's I"),
-    "geary": Text("Gearys C", "Geary's C"),
-    "g": Text("Getis–Ords G", "Getis–Ord G"),
-}
+_MOST_MARKED = 5
 
 
 @dataclass(frozen=True)
@@ -54,26 +40,32 @@ class Map:
         With its title, caption and source line.
     values : pandas.Series
         What is mapped, on every area of the boundaries.
-    rings : tuple of Highlight
-        Neighbourhoods, and the worst area where it is marked.
-    view : sequence of str or str, optional
-        What is shown, where it is not what the whole project shows.
+    highlights : tuple of Highlight
+        Neighbourhoods, and the area with the lowest value where it is marked.
+    scope : str or sequence of str, optional
+        What is shown, where it is not what the whole view shows.
     status : pandas.Series of str, optional
         Why an area has no value.
+    lower, upper : pandas.Series of float, optional
+        What the value of an area lies between, where it is not shown.
     """
 
     style: Style
     values: pd.Series[Any]
-    rings: tuple[Highlight, ...]
-    view: str | Sequence[str] | None = None
+    highlights: tuple[Highlight, ...] = ()
+    scope: str | Sequence[str] | None = None
     status: pd.Series[Any] | None = None
+    lower: pd.Series[Any] | None = None
+    upper: pd.Series[Any] | None = None
 
 
-def maps(analysis: Analysis) -> tuple[Map, ...]:
-    """Return the printed maps of an analysis, in the order of the report."""
-    main = (_balance(analysis), _clusters(analysis), _conditions(analysis))
-    change = () if analysis.change is None else (_change(analysis, analysis.change),)
-    return (*main, *change, *(_variable(analysis, asked) for asked in analysis.project.maps))
+def maps(results: Results, view: View) -> tuple[Map, ...]:
+    """Return the printed maps of results, in the order of the report."""
+    clusters = [_clusters(results, view, one) for one in results.clusterings]
+    score = [] if results.recipe is None else [_conditions(results, view)]
+    change = [] if results.change is None else [_change(results, view)]
+    asked = [_variable(results, view, one) for one in view.maps]
+    return (balance_map(results, view), *clusters[:1], *score, *change, *clusters[1:], *asked)
 
 
 def styles_by_column(printed: Sequence[Map]) -> dict[str, Style]:
@@ -81,184 +73,278 @@ def styles_by_column(printed: Sequence[Map]) -> dict[str, Style]:
     return {str(which.values.name): which.style for which in printed}
 
 
-def draw(analysis: Analysis, which: Map, *, shapes: Shapes | None = None) -> Figure:
+def draw(results: Results, view: View, which: Map, *, shapes: Shapes | None = None) -> Figure:
     """Draw one map for print; maps of one run share their shapes."""
     from grannskap.maps import figure
 
-    options = analysis.project.map
+    options = view.map
     return figure.draw(
-        analysis.areas,
+        results.areas,
         which.values,
         which.style,
         status=which.status,
-        view=analysis.areas["in_view"] if which.view is None else which.view,
-        extent=_extent(analysis),
+        lower=which.lower,
+        upper=which.upper,
+        view=view.mask(results.areas.index) if which.scope is None else which.scope,
+        extent=_extent(results, view),
         page=options.page,
-        highlights=which.rings,
-        overlays=words.overlays(analysis),
-        labels=words.labels(analysis),
+        highlights=which.highlights,
+        overlays=words.overlays(view),
+        labels=words.labels(results, view),
         inset="auto" if options.inset else "none",
         counts=options.counts,
         shapes=shapes,
     )
 
 
-def _extent(analysis: Analysis) -> tuple[float, float, float, float] | None:
+def plot(results: Results, name: str = "balance", view: View | None = None) -> Figure:
+    """Printed map of one measure.
+
+    Parameters
+    ----------
+    results : Results
+        What was measured.
+    name : str
+        A map's name (``"balance"``, ``"clusters"``, ``"living-conditions"``, ``"change"``), or
+        any column of the areas, such as ``"low_income_share"``.
+    view : View, optional
+        What is shown; everything, in Swedish, unless given.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        To be given to `grannskap.figure.render`, or saved as any other.
+
+    Raises
+    ------
+    ColumnError
+        When there is no such map and no such column.
+    """
+    from grannskap.project import VariableMap
+
+    shown = view or View()
+    for which in maps(results, shown):
+        if name in (which.style.name, which.values.name):
+            return draw(results, shown, which)
+    return draw(results, shown, _variable(results, shown, VariableMap(variable=name)))
+
+
+def _extent(results: Results, view: View) -> tuple[float, float, float, float] | None:
     """Where the maps look: all that is shown, a neighbourhood, a scope, or a box in metres."""
     from grannskap.maps import figure
 
-    options = analysis.project.map
+    options = view.map
     if options.extent is None or not isinstance(options.extent, str):
         return options.extent
-    for place in analysis.places:
+    for place in results.dataset.neighbourhoods:
         if place.name == options.extent:
             return figure.around(place.geometry, margin=options.margin)
-    inside = analysis.areas[deso.in_scope(analysis.areas.index, options.extent)]
+    inside = results.areas[deso.in_scope(results.areas.index, options.extent)]
     return figure.around(inside.geometry.union_all(), margin=options.margin)
 
 
-def _balance(analysis: Analysis) -> Map:
-    options, language = analysis.project.balance, analysis.project.language
-    row = analysis.balance.xs((analysis.year, "all"), level=("year", "group")).iloc[0]
-    basis = BASES[options.basis]
-    caption = Text(
-        f"Medel {ratio(row['ratio_of_sums'])} (på summan av {basis.sv}), lägst "
-        f"{ratio(row['lowest'])}, högst {ratio(row['highest'])}",
-        f"Average {ratio(row['ratio_of_sums'], 'en')} (on the sum of {basis.en}), lowest "
-        f"{ratio(row['lowest'], 'en')}, highest {ratio(row['highest'], 'en')}",
-    )
-    edges = styles.BALANCE_EDGES if options.edges is None else tuple(options.edges)
+def balance_map(results: Results, view: View) -> Map:
+    """The balance in the year in focus, with what hidden areas lie between."""
+    row = results.row("balance", view.whole(results))
     style = replace(
         styles.balance(
-            title=words.balance_title(analysis),
-            unit=words.balance_unit(analysis),
-            edges=edges,
-            colours=options.colours,
-            language=language,
+            title=words.balance_title(results, view),
+            unit=words.balance_unit(results, view),
+            edges=styles.BALANCE_EDGES if view.balance_edges is None else view.balance_edges,
+            colours=view.balance_colours,
+            language=view.language,
         ),
-        subtitle=words.subtitle(analysis),
-        source=words.source_line(analysis),
-        caption=caption(language),
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
+        caption=_balance_caption(results, view, row),
     )
-    style = styles.named_gap(style, "nobody either", words.nobody(analysis))
-    rings = words.balances(analysis, analysis.year)
-    return Map(style, analysis.areas["balance"], rings, status=analysis.areas["balance_status"])
-
-
-def _clusters(analysis: Analysis) -> Map:
-    language = analysis.project.language
-    clustering = analysis.clustering
-    what = inside_sentence(words.called(analysis, clustering.variable))
-    local, overall = _LOCAL[analysis.project.autocorrelation.statistic], clustering.overall
-    value = number(overall.value, decimals=2, language=language)
-    if analysis.project.autocorrelation.empirical_bayes:
-        what += Text(" (empirisk Bayes)", " (empirical Bayes)")(language)
-    name = _OVERALL[overall.statistic](language)
-    style = replace(
-        _cluster_style(analysis),
-        subtitle=words.subtitle(analysis),
-        source=words.source_line(analysis),
-        caption=f"{Text(f'{local.sv} av', f'{local.en} of')(language)} {what}; {name} {value}",
+    areas = results.areas
+    return Map(
+        styles.named_gap(style, "nobody either", words.nobody(results, view)),
+        areas["balance"],
+        words.balances(results, view, results.year),
+        status=areas["balance_status"],
+        lower=areas.get("balance_at_least"),
+        upper=areas.get("balance_at_most"),
     )
-    view = analysis.project.autocorrelation.view
-    return Map(style, analysis.areas["cluster"].astype(object), (), view)
 
 
-def _cluster_style(analysis: Analysis) -> Style:
-    """Orange is the poor pole on every map, also where low values are the poor ones."""
-    variable = analysis.clustering.variable
-    plain = styles.clusters(language=analysis.project.language)
+def _balance_caption(results: Results, view: View, row: pd.Series[Any]) -> str:
+    """The town's own value, or what it lies between, and the lowest and highest area."""
+    language = view.language
+    behind = results.behind(view.whole(results))
+    basis = BASES[results.options.balance.basis]
+    whole = headline.balance_words(row, language)
+    ends = [headline.balance(behind[end], language) for end in ("lowest", "highest")]
+    gone = int(row["areas_missing"])
+    lacking = Text("", "")
+    if gone:
+        held = counted(int(row["areas"]), "area")
+        every = count(int(row["areas"]) + gone, language)
+        lacking = Text(
+            f" i {held.sv} av {every} med uppgift", f" in the {held.en} of {every} with data"
+        )
+    return Text(
+        f"Tillsammans {whole} (på summan av {basis.sv}), lägst {ends[0]}, högst {ends[1]}"
+        f"{lacking.sv}",
+        f"Together {whole} (on the sum of {basis.en}), lowest {ends[0]}, highest {ends[1]}"
+        f"{lacking.en}",
+    )(language)
+
+
+def _clusters(results: Results, view: View, clustering: Clustering) -> Map:
+    first = clustering.variable == results.clusterings[0].variable
+    column = "cluster" if first else f"cluster_{clustering.variable}"
+    style = cluster_style(results, view, clustering)
+    values = results.areas[column].astype(object)
+    status = results.areas.get(f"{clustering.variable}_status")
+    return Map(style, values, (), view.clusters_scope, status=status)
+
+
+def cluster_style(results: Results, view: View, clustering: Clustering) -> Style:
+    """Style of a map of clusters: orange is the poor pole, whichever end of the variable it is."""
+    options, variable = results.options.autocorrelation, clustering.variable
+    what = inside_sentence(view.called(variable))
+    plain = styles.clusters(language=view.language)
     swapped = [plain.colours[i] for i in (1, 0, 3, 2, 4)]
-    return styles.clusters(
-        variable=words.called(analysis, variable),
+    if options.empirical_bayes:
+        what += Text(" (empirisk Bayes)", " (empirical Bayes)")(view.language)
+    style = styles.clusters(
+        title=_cluster_title(variable, what)(view.language),
+        variable=what,
         share=variable in SHARES,
-        too_few=analysis.project.autocorrelation.within is not None,
+        too_few=options.within is not None,
         colours=swapped if poor_pole(variable) == "low" else (),
-        language=analysis.project.language,
+        language=view.language,
     )
-
-
-def _change(analysis: Analysis, change: pd.DataFrame) -> Map:
-    project = analysis.project
-    then, now, areas = then_and_now(analysis)
-    held = counted(areas, "area")
-    style = replace(
-        styles.change(language=project.language),
-        title=Text(
-            f"Balansens förändring {project.compare}–{analysis.year}",
-            f"Change of the balance {project.compare}–{analysis.year}",
-        )(project.language),
-        subtitle=words.subtitle(analysis),
-        source=words.source_line(analysis),
+    first = variable == results.clusterings[0].variable
+    return replace(
+        style,
+        name=style.name if first else f"{style.name}-{variable}",
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
         caption=Text(
-            f"{ratio(then)} {project.compare}, {ratio(now)} {analysis.year} (på summan av "
-            f"{held.sv} med uppgift båda åren)",
-            f"{ratio(then, 'en')} in {project.compare}, {ratio(now, 'en')} in {analysis.year} "
-            f"(on the sum of {held.en} with data for both years)",
-        )(project.language),
+            "Områden jämförda med grannarna. Grått kan bero på slumpen",
+            "Areas compared with their neighbours. Grey may be due to chance",
+        )(view.language),
     )
-    values = styles.changes(change["log2_change"], within_chance=change["within_chance"])
-    return Map(style, values, words.changes(analysis, int(project.compare or 0), analysis.year))
 
 
-def _variable(analysis: Analysis, asked: VariableMap) -> Map:
+def _cluster_title(variable: str, what: str) -> Text:
+    """Say what was compared, and both its ends: nothing that was not tested."""
+    if variable in SHARES and what.startswith(("andel", "share")):
+        inner = what.removeprefix("andel ").removeprefix("share ")
+        return Text(
+            f"Hög och låg andel {inner}, även hos grannarna",
+            f"High and low share {inner}, also among neighbours",
+        )
+    name = what[:1].upper() + what[1:]
+    return Text(
+        f"{name}: högt och lågt, även hos grannarna",
+        f"{name}: high and low, also among neighbours",
+    )
+
+
+def _change(results: Results, view: View) -> Map:
+    assert results.change is not None
+    then, now, language = results.options.compare, results.year, view.language
+    row = results.then_and_now(view.whole(results))
+    style = replace(
+        styles.change(language=language),
+        title=Text(f"Balansens förändring {then}–{now}", f"Change of the balance {then}–{now}")(
+            language
+        ),
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
+        caption=_change_caption(row, int(then or 0), now, language),
+    )
+    values = styles.changes(
+        results.change["estimate"], within_chance=results.change["within_chance"]
+    )
+    return Map(style, values, words.changes(results, view))
+
+
+def _change_caption(row: pd.Series[Any], then: int, now: int, language: Language) -> str:
+    if row[["ratio_then", "ratio_now"]].isna().any():
+        return Text("Inget område har uppgift båda åren", "No area has data in both years")(
+            language
+        )
+    held = counted(int(row["areas"]), "area")
+    before, after = (headline.balance(float(row[n]), language) for n in ("ratio_then", "ratio_now"))
+    return Text(
+        f"{before} {then}, {after} {now} (på summan av {held.sv} med uppgift båda åren)",
+        f"{before} in {then}, {after} in {now} (on the sum of {held.en} with data in both years)",
+    )(language)
+
+
+def _variable(results: Results, view: View, asked: VariableMap) -> Map:
     """Map any variable of the areas, in classes that follow what is shown."""
     name = asked.variable
-    if name not in analysis.areas.columns:
+    if name not in results.areas.columns:
+        known = [c.removesuffix("_status") for c in results.areas if c.endswith("_status")]
         raise ColumnError(
             expected=f"the variable {name} of [[maps]]",
-            came=f"areas with {few(analysis.areas.columns, most=20)}",
+            came=f"areas with {few(known, most=20)}",
             remedy="name one of them, or add its counts to [register.columns]",
         )
-    is_share = name in SHARES
     style = styles.from_values(
-        analysis.shown[name],
+        view.shown(results)[name],
         name=name,
-        title=asked.title or words.called(analysis, name),
-        unit=words.unit(analysis, name),
+        title=asked.title or view.called(name),
+        unit=words.unit(name, view),
         scheme=asked.scheme,
         k=asked.k,
         edges=asked.edges,
         poor=poor_pole(name),
-        quantity="share" if is_share else "amount",
+        quantity="share" if name in SHARES else "amount",
         decimals=asked.decimals if asked.decimals is not None else 0,
         colours=asked.colours,
-        language=analysis.project.language,
+        language=view.language,
     )
-    style = replace(style, subtitle=words.subtitle(analysis), source=words.source_line(analysis))
-    return Map(style, analysis.areas[name].astype(float), words.neighbourhoods(analysis))
-
-
-def _conditions(analysis: Analysis) -> Map:
-    language = analysis.project.language
-    parts = ", ".join(inside_sentence(words.called(analysis, name)) for name in analysis.components)
     style = replace(
-        styles.scores(language=language),
-        subtitle=words.subtitle(analysis),
-        source=words.source_line(analysis),
+        style,
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
+    )
+    return Map(
+        style,
+        results.areas[name].astype(float),
+        words.neighbourhoods(results),
+        status=results.areas.get(f"{name}_status"),
+    )
+
+
+def _conditions(results: Results, view: View) -> Map:
+    language = view.language
+    parts = ", ".join(inside_sentence(view.called(name)) for name in results.components)
+    style = replace(
+        styles.scores(title=heading("score")(language), language=language),
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
         caption=Text(f"Bygger på {parts}", f"Built from {parts}")(language),
     )
-    return Map(style, analysis.areas["score"], _worst(analysis))
+    status = results.at("score", "area")["status"]
+    return Map(style, results.areas["score"], _lowest(results, view), status=status)
 
 
-def _worst(analysis: Analysis) -> tuple[Highlight, ...]:
-    """Mark the worst area of each municipality, when they are few enough to be read."""
-    language = analysis.project.language
-    worst = [str(code) for code in analysis.municipalities.get("worst_area", ()) if code]
-    if len(worst) > 5:
+def _lowest(results: Results, view: View) -> tuple[Highlight, ...]:
+    """Mark the area of each municipality with the lowest value, when they are few."""
+    table, language = view.index(results), view.language
+    lowest = [str(code) for code in table.get("worst_area", ()) if isinstance(code, str)]
+    if len(lowest) > _MOST_MARKED:
         return ()
-    word = Text("Sämst", "Worst")(language)
-    called = words.names(analysis)
+    word, names = Text("Lägst värde", "Lowest value")(language), view.area_names(results)
     sentence = Text(
-        "Markerat område: sämsta levnadsvillkor, ", "Marked area: worst living conditions, "
+        "Markerat område: lägst värde för levnadsvillkor, ",
+        "Marked area: lowest living conditions, ",
     )(language)
     return tuple(
         Highlight(
             word,
             f"{word} {code}",
-            analysis.areas.geometry.loc[code],
+            results.areas.geometry.loc[code],
             (code,),
-            sentence=sentence + (code if called[code] == code else f"{code} {called[code][:-6]}"),
+            sentence=sentence + " ".join(part for part in (code, names.get(code)) if part),
         )
-        for code in worst
+        for code in lowest
     )

@@ -1,4 +1,4 @@
-"""Words and marks that every map of an analysis shares."""
+"""Words and marks that every map of results shares."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from grannskap.catalogue import AMOUNTS, BASES, label
-from grannskap.language import Text, inside_sentence, ratio
+from grannskap.analysis import headline
+from grannskap.catalogue import AMOUNTS, BASES
+from grannskap.language import Text
 from grannskap.maps.marks import Highlight, Label, Overlay, place_names
-from grannskap.measures import balance
 
 if TYPE_CHECKING:
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Results, View
 
 __all__ = [
     "balance_title",
     "balance_unit",
     "balances",
-    "called",
     "changes",
     "labels",
     "names",
@@ -35,144 +34,135 @@ _MOST_NAMES = 150
 """More names of places than a map has room for."""
 
 
-def called(analysis: Analysis, name: str) -> str:
-    """What a reader sees for a column: the project's own word, or the catalogue's."""
-    own = analysis.project.labels.get(name)
-    return own if own is not None else label(name)(analysis.project.language)
-
-
-def source_line(analysis: Analysis) -> str:
+def source_line(results: Results, view: View) -> str:
     """Return the source line of every map: "Källa: SCB, …; DeSO 2018"."""
-    named = [part.source for part in analysis.project.register_ if part.source]
-    division = f"DeSO {analysis.division}" if analysis.division else "DeSO"
-    word = Text("Källa", "Source")(analysis.project.language)
-    return f"{word}: {'; '.join([*dict.fromkeys(named), division])}"
+    named = [one.source for one in results.dataset.provenance if one.source]
+    division = results.dataset.division
+    areas = f"DeSO {division}" if division else "DeSO"
+    word = Text("Källa", "Source")(view.language)
+    return f"{word}: {'; '.join([*dict.fromkeys(named), areas])}"
 
 
-def _pole_words(analysis: Analysis) -> tuple[str, str]:
-    options = analysis.project.balance
-    low = options.low_label or called(analysis, options.low)
-    high = options.high_label or called(analysis, options.high)
-    return inside_sentence(low), inside_sentence(high)
-
-
-def balance_title(analysis: Analysis) -> str:
+def balance_title(results: Results, view: View) -> str:
     """Name the two poles."""
-    low, high = _pole_words(analysis)
-    return Text(f"Balans: {low} mot {high}", f"Balance: {low} over {high}")(
-        analysis.project.language
-    )
+    low, high = view.poles(results)
+    return Text(f"Balans: {low} mot {high}", f"Balance: {low} over {high}")(view.language)
 
 
-def balance_unit(analysis: Analysis) -> str:
+def balance_unit(results: Results, view: View) -> str:
     """Say what the legend counts: a balance of persons is not one of households."""
-    basis = BASES[analysis.project.balance.basis](analysis.project.language)
-    against = Text(" mot ", " to ")(analysis.project.language)
-    return f"{against.join(_pole_words(analysis))} ({basis})"
+    basis = BASES[results.options.balance.basis](view.language)
+    against = Text(" mot ", " to ")(view.language)
+    return f"{against.join(view.poles(results))} ({basis})"
 
 
-def subtitle(analysis: Analysis) -> str:
+def subtitle(results: Results, view: View) -> str:
     """The project and its year."""
-    title, year = analysis.project.title, str(analysis.year or "")
-    return title if year in title else f"{title}, {year}"
+    title, year = view.title, str(results.year or "")
+    return title if year in title else f"{title}, {year}".removeprefix(", ")
 
 
-def neighbourhoods(analysis: Analysis) -> tuple[Highlight, ...]:
-    """Rings round the named neighbourhoods, labelled with their names."""
-    return _rings(analysis, {})
+def neighbourhoods(results: Results) -> tuple[Highlight, ...]:
+    """Outlines of the named neighbourhoods, labelled with their names."""
+    return _highlights(results, {})
 
 
-def balances(analysis: Analysis, year: int, group: str = "all") -> tuple[Highlight, ...]:
-    """Rings labelled with their balance on summed counts, for maps of the balance."""
-    return _rings(
-        analysis,
-        {
-            name: ratio(value, analysis.project.language)
-            for name, value in _of_places(analysis, year, group).items()
-        },
+def balances(
+    results: Results, view: View, year: int, group: str = "all", measure: str = "balance"
+) -> tuple[Highlight, ...]:
+    """Outlines labelled with their balance on summed counts, or with what it lies between."""
+    if not results.dataset.neighbourhoods:
+        return ()
+    table = results.at(measure, "neighbourhood", year=year, group=group)
+    known = {
+        str(name): headline.balance_words(row, view.language)
+        for name, row in table.iterrows()
+        if not pd.isna(row["estimate"])
+    }
+    return _highlights(results, known)
+
+
+def changes(results: Results, view: View) -> tuple[Highlight, ...]:
+    """Outlines labelled with their balance then and now, over the areas known in both years."""
+    if not results.dataset.neighbourhoods or results.change_sums is None:
+        return ()
+    table = results.change_sums.xs(
+        ("neighbourhood", results.year, "all"), level=("level", "year", "group")
     )
+    labels = {
+        str(name): " → ".join(
+            headline.balance(float(row[one]), view.language) for one in ("ratio_then", "ratio_now")
+        )
+        for name, row in table.iterrows()
+        if not row[["ratio_then", "ratio_now"]].isna().any()
+    }
+    return _highlights(results, labels)
 
 
-def changes(analysis: Analysis, then: int, now: int) -> tuple[Highlight, ...]:
-    """Rings labelled with their balance then and now, for maps of the change."""
-    language = analysis.project.language
-    before, after = (_of_places(analysis, year, "all") for year in (then, now))
-    return _rings(
-        analysis,
-        {
-            name: f"{ratio(before[name], language)} → {ratio(after[name], language)}"
-            for name in before
-            if name in after
-        },
-    )
-
-
-def _of_places(analysis: Analysis, year: int, group: str) -> dict[str, float]:
-    keys = [(place.name, year, group) for place in analysis.places]
-    sums = analysis.balance["ratio_of_sums"].astype(float)
-    return {key[0]: float(sums.loc[key]) for key in keys if key in sums.index}
-
-
-def _rings(analysis: Analysis, values: Mapping[str, str]) -> tuple[Highlight, ...]:
+def _highlights(results: Results, values: Mapping[str, str]) -> tuple[Highlight, ...]:
+    """What is outlined is what was measured: the union of the areas, beside the polygon."""
     return tuple(
         Highlight(
             place.name,
             f"{place.name} {values.get(place.name, '')}".strip(),
             place.geometry,
             place.codes,
+            polygon=place.polygon,
         )
-        for place in analysis.places
+        for place in results.dataset.neighbourhoods
     )
 
 
-def nobody(analysis: Analysis) -> str:
+def nobody(results: Results, view: View) -> str:
     """Return the words of areas where nobody is in either group of the balance."""
-    words = balance.STATUSES["nobody either"](analysis.project.language)
-    return words[:1].upper() + words[1:]
+    low, high = view.poles(results)
+    start, _, last = low.rpartition(" ")
+    short = start if start and high.endswith(f" {last}") else low
+    return Text(f"Ingen med {short} eller {high}", f"Nobody with {short} or {high}")(view.language)
 
 
-def unit(analysis: Analysis, name: str) -> str:
+def unit(name: str, view: View) -> str:
     """What an amount counts; empty for shares and for what the catalogue does not know."""
-    return AMOUNTS[name].unit(analysis.project.language) if name in AMOUNTS else ""
+    return AMOUNTS[name].unit(view.language) if name in AMOUNTS else ""
 
 
-def overlays(analysis: Analysis) -> tuple[Overlay, ...]:
+def overlays(view: View) -> tuple[Overlay, ...]:
     """What other files put over the areas."""
     return tuple(
         Overlay(
-            label=named.label,
-            kind=named.kind,
-            geometry=frame.geometry,
-            names=tuple(frame["name"]),
-            colour=named.colour,
+            label=one.label,
+            kind=one.kind,
+            geometry=one.frame.geometry,
+            names=tuple(one.frame["name"]),
+            colour=one.colour,
         )
-        for named, frame in zip(analysis.project.overlays, analysis.overlays, strict=True)
+        for one in view.overlays
     )
 
 
-def names(analysis: Analysis) -> pd.Series[Any]:
+def names(results: Results) -> pd.Series[Any]:
     """What each area is called: its RegSO and its own code, or the code alone."""
-    codes = [str(code) for code in analysis.areas.index]
+    codes = [str(code) for code in results.areas.index]
     named = [""] * len(codes)
-    if "regso_name" in analysis.areas.columns:
-        named = analysis.areas["regso_name"].fillna("").astype(str).str.strip().tolist()
+    if "regso_name" in results.areas.columns:
+        named = results.areas["regso_name"].fillna("").astype(str).str.strip().tolist()
     called = [
         f"{name} {code[4:]}" if name else code for name, code in zip(named, codes, strict=True)
     ]
-    return pd.Series(called, index=analysis.areas.index, dtype=object)
+    return pd.Series(called, index=results.areas.index, dtype=object)
 
 
-def labels(analysis: Analysis) -> tuple[Label, ...]:
+def labels(results: Results, view: View) -> tuple[Label, ...]:
     """Return the names of places: of the project's file, or else of the RegSO that are shown."""
-    if analysis.place_names is not None:
-        return place_names(analysis.place_names)
-    if "regso_name" not in analysis.areas.columns:
+    if view.place_names is not None:
+        return place_names(view.place_names)
+    if "regso_name" not in results.areas.columns:
         return ()
-    shown = analysis.shown[["regso_name", "geometry"]]
+    shown = view.shown(results)[["regso_name", "geometry"]]
     known = shown[shown["regso_name"].fillna("").astype(str).str.strip() != ""]
-    ringed = {place.name for place in analysis.places}
+    outlined = {place.name for place in results.dataset.neighbourhoods}
     grouped = [
-        (str(name), part) for name, part in known.groupby("regso_name") if name not in ringed
+        (str(name), part) for name, part in known.groupby("regso_name") if name not in outlined
     ]
     if len(grouped) > _MOST_NAMES:
         return ()

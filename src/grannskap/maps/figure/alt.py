@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.language import Text, count, number
+from grannskap.language import Text, count, counted, number
 from grannskap.maps.figure.extent import Selection, shown
 from grannskap.maps.figure.scene import Known
 from grannskap.maps.style import BOUNDED, Style, write_value
@@ -97,15 +97,20 @@ def _extremes(areas: gpd.GeoDataFrame, values: pd.Series[Any], style: Style) -> 
     known = values.dropna()
     if style.categories or known.nunique() < 2:
         return []
-    numbers = known.astype(float)
-    named = areas.get("regso_name")
-
-    def worded(code: str) -> str:
-        name = "" if named is None or named.isna()[code] else f" {named[code]}"
-        return f"{code}{name} ({write_value(float(numbers[code]), style)})"
-
-    low, high = worded(str(numbers.idxmin())), worded(str(numbers.idxmax()))
+    low, high = (_extreme(areas, known.astype(float), style, end) for end in ("min", "max"))
     return [Text(f"Lägst: {low}; högst: {high}", f"Lowest: {low}; highest: {high}")(style.language)]
+
+
+def _extreme(areas: gpd.GeoDataFrame, numbers: pd.Series[Any], style: Style, end: str) -> str:
+    """One area by code and name, or how many are written alike: none is singled out by order."""
+    most = float(numbers.agg(end))
+    value, near = write_value(most, style), numbers[np.isclose(numbers, most, rtol=0.2, atol=0.01)]
+    alike = [str(code) for code, one in near.items() if write_value(float(one), style) == value]
+    if len(alike) > 1:
+        return f"{value} ({counted(len(alike), 'area')(style.language)})"
+    named = areas.get("regso_name")
+    name = "" if named is None or named.isna()[alike[0]] else f" {named[alike[0]]}"
+    return f"{alike[0]}{name} ({value})"
 
 
 def scatter_sentence(

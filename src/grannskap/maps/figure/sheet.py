@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from matplotlib import rc_context
@@ -120,9 +120,10 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of a line of text in millimetres, at `size` points in the bundled font."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
+    _register()
     weight = "bold" if bold else "normal"
-    whole = findfont(FontProperties(family=_WHOLE, weight=weight))
-    font = get_font([_FONTS / f"GrannskapSans-{'Bold' if bold else 'Regular'}.ttf", whole])
+    files = [findfont(FontProperties(family=name, weight=weight)) for name in (FAMILY, _WHOLE)]
+    font = get_font(files)
     font.set_size(100, 72)
     font.set_text(text, 0.0)
     width, _ = font.get_width_height()
@@ -151,7 +152,7 @@ FAMILY = "Grannskap Sans"
 _WHOLE = "DejaVu Sans"
 """Lends the letters that the bundled typeface lacks; matplotlib carries it."""
 
-_FONTS = Path(__file__).parent / "fonts"
+_FONTS = ("GrannskapSans-Bold.ttf", "GrannskapSans-Regular.ttf")
 
 _SETTINGS: Any = {
     "font.family": [FAMILY, _WHOLE],
@@ -181,8 +182,10 @@ def _register() -> None:
     """Tell matplotlib of the bundled typeface, once."""
     from matplotlib.font_manager import fontManager
 
-    for path in sorted(_FONTS.glob("*.ttf")):
-        fontManager.addfont(path)
+    folder = resources.files("grannskap.maps.figure") / "fonts"
+    for name in _FONTS:
+        with resources.as_file(folder / name) as path:
+            fontManager.addfont(path)
 
 
 def sheet(width: float, height: float) -> tuple[Figure, Axes]:

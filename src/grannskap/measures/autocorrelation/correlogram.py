@@ -17,9 +17,9 @@ from grannskap.measures.autocorrelation.alignment import (
     numbers,
     totals,
 )
-from grannskap.measures.autocorrelation.correction import adjust
 from grannskap.measures.autocorrelation.options import check_options
 from grannskap.measures.autocorrelation.overall import Quadratic, simulate
+from grannskap.measures.correction import adjust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

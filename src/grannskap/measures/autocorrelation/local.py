@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grannskap.measures.autocorrelation.alignment import align, check_varies
-from grannskap.measures.autocorrelation.correction import Alternative, Correction
 from grannskap.measures.autocorrelation.inference import Inference, can_reach, infer
 from grannskap.measures.autocorrelation.options import Options, check_other
 from grannskap.measures.autocorrelation.statistics import LocalStatistic, observe
 from grannskap.measures.autocorrelation.table import tabulate
+from grannskap.measures.correction import Alternative, Correction
 
 if TYPE_CHECKING:
     import pandas as pd

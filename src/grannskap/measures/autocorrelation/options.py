@@ -13,9 +13,9 @@ from grannskap.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from grannskap.measures.autocorrelation.correction import Alternative, Correction
     from grannskap.measures.autocorrelation.inference import Inference
     from grannskap.measures.autocorrelation.statistics import LocalStatistic
+    from grannskap.measures.correction import Alternative, Correction
 
 __all__ = ["Options", "check_options", "check_other"]
 

@@ -26,15 +26,15 @@ from grannskap.measures.autocorrelation.alignment import (
     is_constant,
     totals,
 )
-from grannskap.measures.autocorrelation.correction import (
+from grannskap.measures.autocorrelation.options import check_options, check_other
+from grannskap.measures.autocorrelation.statistics import check_not_negative, standardise
+from grannskap.measures.correction import (
     Alternative,
     Correction,
     adjust,
     monte_carlo_error,
     p_value,
 )
-from grannskap.measures.autocorrelation.options import check_options, check_other
-from grannskap.measures.autocorrelation.statistics import check_not_negative, standardise
 from grannskap.notes import with_notes
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.measures.autocorrelation.correction import Alternative, Correction
 from grannskap.measures.autocorrelation.inference import Inference
 from grannskap.measures.autocorrelation.local import local
 from grannskap.measures.autocorrelation.statistics import LocalStatistic
 from grannskap.measures.autocorrelation.table import QUADRANTS
+from grannskap.measures.correction import Alternative, Correction
 from grannskap.notes import of, with_notes
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ import pandas as pd
 
 from grannskap.catalogue import CLUSTERS
 from grannskap.language import Text, counted
-from grannskap.measures.autocorrelation.correction import (
+from grannskap.measures.autocorrelation.inference import steps
+from grannskap.measures.autocorrelation.null.attainable import LISTED
+from grannskap.measures.correction import (
     SLACK,
     Alternative,
     adjusted,
     monte_carlo_error,
     p_value,
 )
-from grannskap.measures.autocorrelation.inference import steps
-from grannskap.measures.autocorrelation.null.attainable import LISTED
 from grannskap.notes import Note, with_notes
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,20 +10,18 @@ import pandas as pd
 
 from grannskap.catalogue import Status
 from grannskap.counts import Counts
-from grannskap.errors import DataError
 from grannskap.language import Text, counted
 from grannskap.measures import proportion
 from grannskap.measures.balance import conditional, overdispersed
 from grannskap.measures.balance.conditional import Tables
 from grannskap.measures.balance.overdispersed import Alike
 from grannskap.measures.balance.ratio import STATUSES, ratio_bounds, status_words
+from grannskap.measures.correction import Correction, adjusted, check_correction
 from grannskap.measures.membership import Bounded, Members, Membership, bounded, membership
 from grannskap.measures.overdispersion import check_dispersion, of_places
 from grannskap.notes import Note, with_notes
 
-__all__ = ["CHANGE_STATUSES", "Correction", "change", "change_of_places"]
-
-Correction = Literal["bh", "none"]
+__all__ = ["CHANGE_STATUSES", "change", "change_of_places"]
 
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
@@ -135,9 +133,9 @@ def change(
     confidence : float
         Confidence of each area's interval; 1 − confidence is the error that `within_chance`
         allows.
-    correction : {"bh", "none"}
-        How `p` becomes `q` over all areas: Benjamini–Hochberg's false-discovery rate, or
-        not at all, for an area that was singled out beforehand. Without correction,
+    correction : {"bh", "by", "bonferroni", "none"}
+        How `p` becomes `q` over all areas, see `grannskap.measures.correction.adjust`; not at
+        all for an area that was singled out beforehand. Without correction,
         `within_chance` is the same as 0 lying in the interval.
     dispersion : float
         Correlation of two households in one area in one year, from 0 to below 1.
@@ -265,10 +263,7 @@ def change_of_places(
 def _check(confidence: float, correction: str, dispersion: float) -> None:
     proportion.check_confidence(confidence)
     check_dispersion(dispersion)
-    if correction not in ("bh", "none"):
-        raise DataError(
-            expected="the correction bh or none", came=repr(correction), remedy="choose one"
-        )
+    check_correction(correction)
 
 
 def _only(count: Bounded, known: Marks) -> Bounded:
@@ -333,16 +328,12 @@ def _table(
     correction: Correction,
 ) -> pd.DataFrame:
     """Return everything but the status, of areas or of places."""
-    from scipy.stats import false_discovery_control
-
     then, now = years.ratios()
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = np.log2(now) - np.log2(then)
     lower, upper = years.bounds()
     p = _p(lower, upper, corners)
-    q, tested = p.copy(), ~np.isnan(p)
-    if correction == "bh" and tested.any():
-        q[tested] = false_discovery_control(p[tested])
+    q, tested = adjusted(p, correction, None), ~np.isnan(p)
     within = pd.array(q > 1 - confidence, dtype="boolean")
     within[~tested] = pd.NA
     tail = (1 - confidence) / 2

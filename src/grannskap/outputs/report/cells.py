@@ -9,26 +9,24 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from grannskap.language import Language, Text, number, ratio
+from grannskap.analysis import headline
+from grannskap.language import Language, Text, number
 
 if TYPE_CHECKING:
-    from grannskap.analysis import Analysis
     from grannskap.maps.style import Style
 
 __all__ = [
     "Cell",
     "Column",
     "Grid",
-    "area_names",
-    "balance",
+    "area",
     "class_cell",
     "grid",
     "interval",
-    "level",
     "named",
     "order_by_name",
     "p_value",
-    "told",
+    "rate",
     "whole",
 ]
 
@@ -102,21 +100,6 @@ def grid(
     )
 
 
-def balance(value: float, language: Language) -> str:
-    """Write a balance: "∞" where nobody is high, and never "0,00x" for what is not nothing.
-
-    Examples
-    --------
-    >>> balance(1.568, "sv"), balance(float("inf"), "sv"), balance(0.002, "en"), balance(0, "sv")
-    ('1,57x', '∞', '<0.01x', '0x')
-    """
-    if math.isinf(value):
-        return "∞"
-    if value == 0:
-        return "0x"
-    return f"<{ratio(0.01, language)}" if value < 0.005 else ratio(value, language)
-
-
 def interval(lower: float, upper: float, language: Language) -> str:
     """Write an interval of balances, "–" when missing.
 
@@ -127,7 +110,7 @@ def interval(lower: float, upper: float, language: Language) -> str:
     """
     if math.isnan(lower) or math.isnan(upper):
         return "–"
-    return "–".join(balance(bound, language).removesuffix("x") for bound in (lower, upper))
+    return "–".join(headline.balance(bound, language).removesuffix("x") for bound in (lower, upper))
 
 
 def p_value(p: float, language: Language) -> str:
@@ -143,29 +126,26 @@ def p_value(p: float, language: Language) -> str:
     return number(p, decimals=4, language=language)
 
 
-def level(value: float, language: Language) -> str:
-    """Write a level with as many decimals as it has.
+def rate(value: float, language: Language) -> str:
+    """Write an error rate with as many decimals as it has.
 
     Examples
     --------
-    >>> level(0.05, "sv"), level(0.025, "en")
+    >>> rate(0.05, "sv"), rate(0.025, "en")
     ('0,05', '0.025')
     """
     return number(value, decimals=len(f"{value:g}".partition(".")[2]), language=language)
 
 
-def area_names(analysis: Analysis) -> dict[str, str]:
-    """Return the name of each area by its code: its RegSO's, else that of its neighbourhood."""
-    names = {code: place.name for place in reversed(analysis.places) for code in place.codes}
-    if "regso_name" in analysis.areas.columns:
-        given = analysis.areas["regso_name"].dropna().astype(str)
-        names |= {str(code): name for code, name in given.items() if name}
-    return names
+def area(code: str, names: Mapping[str, str]) -> str:
+    """Write an area inside a sentence: its name, and its code within the municipality.
 
-
-def told(code: str, names: Mapping[str, str]) -> str:
-    """Write an area inside a sentence: its code, and its name after it."""
-    return " ".join(part for part in (code, names.get(code, "")) if part)
+    Examples
+    --------
+    >>> area("0380C1460", {"0380C1460": "Västra Flogsta"}), area("0380C1460", {})
+    ('Västra Flogsta C1460', '0380C1460')
+    """
+    return f"{names[code]} {code[4:]}" if names.get(code) else code
 
 
 def named(code: object, names: Mapping[str, str], *, before: str = "") -> Cell:
@@ -173,7 +153,7 @@ def named(code: object, names: Mapping[str, str], *, before: str = "") -> Cell:
     if not isinstance(code, str) or not code:
         return Cell(before or "–")
     if before:
-        return Cell(before, detail=told(code, names))
+        return Cell(before, detail=area(code, names))
     return Cell(code, detail=names.get(code, ""))
 
 

@@ -1,18 +1,19 @@
-"""Tables of clustering: classes, municipalities, what stays, who pulls."""
+"""Tables of clustering: classes, municipalities, what stays, which areas weigh most."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grannskap.catalogue import CLUSTER_KEYS, cluster_poles
 from grannskap.language import Language, Text, count, counted, number, share
-from grannskap.outputs import headings, tables
-from grannskap.outputs.report import cells, poles, students, testing
+from grannskap.outputs import tables
+from grannskap.outputs.report import cells, scoring, testing
 from grannskap.outputs.report.cells import Cell, Column, Grid
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Clustering, Results, View
     from grannskap.maps.style import Style
 
 __all__ = [
@@ -25,11 +26,9 @@ __all__ = [
     "within",
 ]
 
-_FILE = "tables/autocorrelation.csv"
-_CLUSTERS = ("high-high", "low-low", "high-low", "low-high")
 _MOST_MUNICIPALITIES = 300
 
-_MEAN = Text("medel", "the mean")
+_MEAN = Text("medelvärdet", "the mean")
 
 _STATUS = {
     "tested": Text("ja", "yes"),
@@ -39,14 +38,19 @@ _STATUS = {
 }
 
 
-def classes(analysis: Analysis, style: Style) -> Grid:
+def _file(results: Results, clustering: Clustering) -> str:
+    first = clustering.variable == results.clusterings[0].variable
+    return f"tables/autocorrelation{'' if first else f'-{clustering.variable}'}.csv"
+
+
+def classes(results: Results, view: View, clustering: Clustering, style: Style) -> Grid:
     """Areas per class, shown and tested; every class has its row, also when empty."""
-    language = analysis.project.language
-    local = analysis.clustering.local
-    shown = local[analysis.areas["in_view"].reindex(local.index).to_numpy()]
+    language = view.language
+    local = clustering.local
+    shown = local.reindex(view.shown(results).index.intersection(local.index))
     on_map, tested = shown["cluster"].value_counts(), local["cluster"].value_counts()
     head = Text(
-        "Klass|Områden på kartan|Områden i prövningen", "Class|Areas shown|Areas in the test"
+        "Klass|Områden på kartan|Områden i jämförelsen", "Class|Areas shown|Areas in the test"
     )
     first, *others = cells.whole(head, language)
     rows = [
@@ -59,18 +63,21 @@ def classes(analysis: Analysis, style: Style) -> Grid:
     ]
     columns = [Column(first, number=False), *map(Column, others)]
     return cells.grid(
-        Text("Områden per klass", "Areas per class")(language), columns, rows, file=_FILE
+        Text("Områden per klass", "Areas per class")(language),
+        columns,
+        rows,
+        file=_file(results, clustering),
     )
 
 
-def within(analysis: Analysis) -> Grid | None:
+def within(results: Results, view: View, clustering: Clustering) -> Grid | None:
     """Each municipality by itself; None where the project does not compare within them."""
-    table, language = tables.within(analysis), analysis.project.language
+    table, language = tables.within(results, clustering), view.language
     if table is None:
         return None
-    name = testing.OVERALL[analysis.clustering.overall.statistic]
+    name = testing.overall_name(results)
     head = Text(
-        f"Kommun|Områden|{name.sv}|Väntat|p|q (rättat p)|Prövad",
+        f"Kommun|Områden|{name.sv}|Väntat|p|justerat p (q)|Jämförd",
         f"Municipality|Areas|{name.en}|Expected|p|q (adjusted p)|Tested",
     )
     first, *middle, last = cells.whole(head, language)
@@ -96,31 +103,31 @@ def _within_cells(row: pd.Series, language: Language) -> tuple[str, ...]:
     )
 
 
-def sensitivity(analysis: Analysis) -> str:
+def sensitivity(view: View, clustering: Clustering) -> str:
     """In how many settings the areas stay in their class; empty where not asked for."""
-    table, language = analysis.clustering.sensitivity, analysis.project.language
+    table, language = clustering.sensitivity, view.language
     if table is None:
         return ""
-    tested = table[analysis.clustering.local["p"].reindex(table.index).notna()]
-    steady, clustered = tested["same"] == tested["settings"], tested["cluster"].isin(_CLUSTERS)
+    tested = table[clustering.local["p"].reindex(table.index).notna()]
+    steady, clustered = tested["same"] == tested["settings"], tested["cluster"].isin(CLUSTER_KEYS)
     stay, held = count(int((steady & clustered).sum()), language), int(clustered.sum())
     settings = table.attrs.get("settings", [])
     kinds, levels, seeds = (len(dict.fromkeys(part)) for part in zip(*settings, strict=True))
-    drawn = Text(f" × {seeds} frön", f" × {seeds} seeds") if seeds > 1 else Text("", "")
+    drawn = Text(f" × {seeds} startvärden", f" × {seeds} seeds") if seeds > 1 else Text("", "")
     every, of = count(int(steady.sum()), language), count(len(tested), language)
     return Text(
-        f"Av {counted(held, 'area').sv} i kluster står sig {stay} i alla {len(settings)} "
-        f"inställningar ({kinds} slags grannskap × {levels} nivåer{drawn.sv}). Räknas också de "
-        f"som inte skiljs från slumpen är det {every} av {of}.",
+        f"Av {counted(held, 'area').sv} i kluster har {stay} samma klass i alla {len(settings)} "
+        f"inställningar ({kinds} sätt att välja grannar × {levels} nivåer{drawn.sv}). Räknas "
+        f"också de där mönstret kan bero på slumpen är det {every} av {of}.",
         f"Of {counted(held, 'area').en} in clusters {stay} hold in all {len(settings)} settings "
         f"({kinds} kinds of neighbourhood × {levels} levels{drawn.en}). Counting also those "
         f"that cannot be told from chance, {every} of {of} do.",
     )(language)
 
 
-def stayed(analysis: Analysis, style: Style) -> Grid | None:
+def stayed(results: Results, view: View, clustering: Clustering, style: Style) -> Grid | None:
     """Areas of each cluster class, and how many stay in all and in half of the settings."""
-    table, language = analysis.clustering.sensitivity, analysis.project.language
+    table, language = clustering.sensitivity, view.language
     if table is None:
         return None
     head = Text(
@@ -129,7 +136,7 @@ def stayed(analysis: Analysis, style: Style) -> Grid | None:
     )
     first, *others = cells.whole(head, language)
     rows: list[tuple[Cell | str, ...]] = []
-    for name in _CLUSTERS:
+    for name in CLUSTER_KEYS:
         members = table[table["cluster"] == name]
         numbers = (
             len(members),
@@ -139,21 +146,24 @@ def stayed(analysis: Analysis, style: Style) -> Grid | None:
         rows.append((cells.class_cell(name, style), *(count(n, language) for n in numbers)))
     caption = Text("Hur fasta klasserna är", "How steady the classes are")(language)
     return cells.grid(
-        caption, [Column(first, number=False), *map(Column, others)], rows, file=_FILE
+        caption,
+        [Column(first, number=False), *map(Column, others)],
+        rows,
+        file=_file(results, clustering),
     )
 
 
-def core(analysis: Analysis, style: Style) -> Grid:
+def core(results: Results, view: View, clustering: Clustering, style: Style) -> Grid:
     """The areas on the map that are in a cluster, those that stay in most settings first."""
-    table, language = analysis.clustering.sensitivity, analysis.project.language
-    young, names = students.shares(analysis), cells.area_names(analysis)
+    table, language = clustering.sensitivity, view.language
+    young, names = scoring.student_shares(results), view.area_names(results)
     columns = [
         Column(Text("Område", "Area")(language), number=False),
         Column(Text("Klass", "Class")(language), number=False),
         *([] if young is None else [Column(Text("20–29 år", "Aged 20–29")(language))]),
-        *([] if table is None else [Column(headings.column("same", analysis.project))]),
+        *([] if table is None else [Column(view.heading("same"))]),
     ]
-    classes = analysis.shown["cluster"]
+    classes = clustering.local["cluster"].reindex(view.shown(results).index)
     rows: list[tuple[Cell | str, ...]] = [
         (
             cells.named(code, names),
@@ -161,17 +171,18 @@ def core(analysis: Analysis, style: Style) -> Grid:
             *([] if young is None else [share(float(young[code]), language)]),
             *([] if table is None else [_stays(table, code, language)]),
         )
-        for code in _members(analysis)
+        for code in _members(results, view, clustering)
     ]
     caption = Text("Områden i kluster på kartan", "Areas in clusters on the map")
-    return cells.grid(caption(language), columns, rows, file=_FILE)
+    return cells.grid(caption(language), columns, rows, file=_file(results, clustering))
 
 
-def _members(analysis: Analysis) -> list[str]:
+def _members(results: Results, view: View, clustering: Clustering) -> list[str]:
     """Areas on the map that are in a cluster: the poor pole first, then by steadiness."""
-    table, classes = analysis.clustering.sensitivity, analysis.shown["cluster"]
-    order = list(dict.fromkeys([*poles.keys(analysis), *_CLUSTERS]))
-    members = [str(code) for code in classes.index[classes.isin(_CLUSTERS).to_numpy()]]
+    table = clustering.sensitivity
+    classes = clustering.local["cluster"].reindex(view.shown(results).index)
+    order = list(dict.fromkeys([*cluster_poles(clustering.variable), *CLUSTER_KEYS]))
+    members = [str(code) for code in classes.index[classes.isin(CLUSTER_KEYS).to_numpy()]]
     return sorted(
         members,
         key=lambda code: (
@@ -188,13 +199,15 @@ def _stays(table: pd.DataFrame, code: str, language: Language) -> str:
     return f"{same} {of} {settings} ({share(float(table['share'][code]), language)})"
 
 
-def influence(analysis: Analysis) -> Grid:
-    """The areas with the largest influence on Moran's I, as marked in the scatterplot."""
-    language = analysis.project.language
-    scatter = analysis.clustering.scatter
+def influence(results: Results, view: View, clustering: Clustering) -> Grid:
+    """The areas with the most influence on Moran's I, as marked in the scatterplot."""
+    language = view.language
+    scatter = clustering.scatter
     hardest = scatter[scatter["named"]].sort_values("influence", key=abs, ascending=False)
-    names = cells.area_names(analysis)
-    head = Text("Område|Värde|Grannarnas medel|Inverkan", "Area|Value|Neighbours' mean|Influence")
+    names = view.area_names(results)
+    head = Text(
+        "Område|Värde|Grannarnas medelvärde|Inverkan", "Area|Value|Neighbours' mean|Influence"
+    )
     first, *others = cells.whole(head, language)
     rows: list[tuple[Cell | str, ...]] = [
         (
@@ -204,22 +217,24 @@ def influence(analysis: Analysis) -> Grid:
         )
         for code, row in hardest.iterrows()
     ]
-    within = analysis.project.autocorrelation.within is not None
-    mean = Text("kommunens medel", "the municipality's mean") if within else _MEAN
+    within = results.options.autocorrelation.within is not None
+    mean = Text("kommunens medelvärde", "the municipality's mean") if within else _MEAN
     caption = Text(
         f"Områden med störst inverkan på Morans I (värden i standardavvikelser från {mean.sv})",
-        "Areas with the largest influence on Moran's I "
-        f"(values in standard deviations from {mean.en})",
+        f"Areas with the most influence on Moran's I (in standard deviations from {mean.en})",
     )
     return cells.grid(
-        caption(language), [Column(first, number=False), *map(Column, others)], rows, file=_FILE
+        caption(language),
+        [Column(first, number=False), *map(Column, others)],
+        rows,
+        file=_file(results, clustering),
     )
 
 
-def options(analysis: Analysis) -> Grid:
+def options(results: Results, view: View) -> Grid:
     """Every key of ``[autocorrelation]`` with the value that was used."""
-    language = analysis.project.language
-    chosen = analysis.project.autocorrelation.model_dump(mode="json")
+    language = view.language
+    chosen = results.options.autocorrelation.model_dump(mode="json")
     neighbours = chosen.pop("neighbours")
     chosen |= {f"neighbours.{name}": value for name, value in neighbours.items()}
     columns = [

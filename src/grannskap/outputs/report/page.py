@@ -10,21 +10,11 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from grannskap.language import Language, Text
-from grannskap.outputs.report import (
-    clusters,
-    distances,
-    extremes,
-    findings,
-    grids,
-    remarks,
-    scoring,
-    students,
-    summary,
-    testing,
-)
+from grannskap.outputs.report import clusters, findings, grids, remarks, scoring, testing
 
 if TYPE_CHECKING:
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Results, View
+    from grannskap.maps.style import Style
 
 __all__ = ["Picture", "build"]
 
@@ -63,16 +53,23 @@ class Picture:
         return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
 
 
-def build(analysis: Analysis, pictures: Sequence[Picture]) -> str:
+def build(
+    results: Results, view: View, pictures: Sequence[Picture], *, cluster_style: Style | None
+) -> str:
     """Return the report as one HTML page that asks for nothing outside itself.
 
     Parameters
     ----------
-    analysis : Analysis
+    results : Results
         Everything that was measured.
+    view : View
+        What of it is shown, and in which words.
     pictures : sequence of Picture
         In the order of the report. Those whose name begins as a section's (``balance``,
         ``change``, ``living-conditions``, ``clusters``) stand there, the others by themselves.
+
+    cluster_style : Style or None
+        Classes of clusters, as on their map; None where nothing was tested.
 
     Returns
     -------
@@ -81,7 +78,6 @@ def build(analysis: Analysis, pictures: Sequence[Picture]) -> str:
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    project = analysis.project
     style = _text_of("page.css")
     environment = Environment(
         loader=PackageLoader("grannskap.outputs.report", "."),
@@ -91,64 +87,76 @@ def build(analysis: Analysis, pictures: Sequence[Picture]) -> str:
         lstrip_blocks=True,
     )
     page: str = environment.get_template("page.html.j2").render(
-        t=_translator(project.language),
-        language=project.language,
-        project=project,
+        t=_translator(view.language),
+        language=view.language,
+        view=view,
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        pictures=_by_section(pictures),
-        key_figures=findings.key_figures(analysis),
-        said=_sentences(analysis),
-        grids=_grids(analysis),
-        remarks={"data": remarks.of_data(analysis), "test": remarks.of_test(analysis)},
-        sources=findings.sources(analysis),
+        pictures=_by_section(pictures, results),
+        key_figures=findings.key_figures(results, view),
+        said=_sentences(results, view),
+        grids=_grids(results, view),
+        tests=_tests(results, view, cluster_style),
+        remarks={"data": remarks.of_data(results, view), "test": remarks.of_test(results, view)},
+        sources=findings.sources(results),
     )
     return page
 
 
-def _by_section(pictures: Sequence[Picture]) -> dict[str, list[Picture]]:
-    sections: dict[str, list[Picture]] = {name: [] for name in (*_SECTIONS, "beside", "other")}
+def _by_section(pictures: Sequence[Picture], results: Results) -> dict[str, list[Picture]]:
+    more = [f"clusters-{one.variable}" for one in results.clusterings[1:]]
+    names = (*_SECTIONS[:-1], *more, _SECTIONS[-1])  # the longer name is tried first
+    sections: dict[str, list[Picture]] = {name: [] for name in (*names, "beside", "other")}
     for picture in pictures:
-        found = [name for name in _SECTIONS if picture.name.startswith(name)]
+        found = [name for name in names if picture.name.startswith(name)]
         section = "beside" if picture.name in _BESIDE else found[0] if found else "other"
         sections[section].append(picture)
     return sections
 
 
-def _sentences(analysis: Analysis) -> dict[str, Any]:
+def _sentences(results: Results, view: View) -> dict[str, Any]:
     return {
-        "summary": summary.sentences(analysis),
-        "students": students.in_clusters(analysis),
-        "basis": findings.basis(analysis),
-        "conditions": scoring.conditions(analysis),
-        "warnings": findings.warnings(analysis),
-        "heading": testing.heading(analysis),
-        "overall": testing.overall(analysis),
-        "scope": testing.scope(analysis),
-        "method": testing.method(analysis),
-        "sensitivity": clusters.sensitivity(analysis),
-        "correlogram": distances.reach(analysis),
+        "summary": findings.summary(results, view),
+        "basis": findings.basis(results, view),
+        "conditions": scoring.conditions(results, view),
+        "warnings": scoring.warnings(results, view),
     }
 
 
-def _grids(analysis: Analysis) -> dict[str, Any]:
-    from grannskap.maps import atlas
+def _tests(results: Results, view: View, style: Style | None) -> list[dict[str, Any]]:
+    """What is told of each tested variable."""
+    if style is None:
+        return []
+    alpha = results.options.autocorrelation.fdr
+    return [
+        {
+            "pictures": "clusters" if not number else f"clusters-{one.variable}",
+            "heading": testing.heading(view, one),
+            "overall": testing.overall(results, view, one),
+            "scope": testing.scope(results, view, one),
+            "students": scoring.students(results, view, one),
+            "method": testing.method(results, view, one),
+            "sensitivity": clusters.sensitivity(view, one),
+            "reach": grids.reach(view, one, alpha),
+            "classes": clusters.classes(results, view, one, style),
+            "core": clusters.core(results, view, one, style),
+            "stayed": clusters.stayed(results, view, one, style),
+            "within": clusters.within(results, view, one),
+            "distances": grids.distances(view, one),
+            "influence": clusters.influence(results, view, one),
+        }
+        for number, one in enumerate(results.clusterings)
+    ]
 
-    styles = atlas.styles_by_column(atlas.maps(analysis))
-    style = styles["cluster"]
+
+def _grids(results: Results, view: View) -> dict[str, Any]:
     return {
-        "balance": grids.balance(analysis),
-        "lowest": extremes.table(analysis, "lowest"),
-        "highest": extremes.table(analysis, "highest"),
-        "index": grids.index(analysis),
-        "classes": clusters.classes(analysis, style),
-        "within": clusters.within(analysis),
-        "stayed": clusters.stayed(analysis, style),
-        "core": clusters.core(analysis, style),
-        "influence": clusters.influence(analysis),
-        "distances": distances.table(analysis),
-        "options": clusters.options(analysis),
-        "indicators": grids.indicators(analysis),
+        "balance": grids.balance(results, view),
+        "lowest": grids.extremes(results, view, "lowest"),
+        "highest": grids.extremes(results, view, "highest"),
+        "index": grids.index(results, view),
+        "options": clusters.options(results, view),
+        "indicators": grids.indicators(results, view),
     }
 
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from grannskap import notes
 from grannskap.language import Text, count
-from grannskap.outputs import headings
-from grannskap.outputs.report import cells
 
 if TYPE_CHECKING:
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Results, View
     from grannskap.notes import Note
 
 __all__ = ["Remark", "of_data", "of_test"]
@@ -22,6 +20,8 @@ _MOST = 300
 
 # What the section on the segregation index says in its own words.
 _TOLD_THERE = ("components used", "index grows with size", "worst area may be students")
+
+_NOT_HERE = (*_TOLD_THERE, notes.FOR_THE_OWNER)
 
 # Outside the map by the project's own choice: their codes tell a reader nothing.
 _ELSEWHERE = ("register rows not joined",)
@@ -49,39 +49,43 @@ class Remark:
     folded: tuple[str, ...] = ()
 
 
-def of_data(analysis: Analysis) -> tuple[Remark, ...]:
-    """Return the notes on the data: all but those on the index and on the test."""
-    told = {*_test_notes(analysis)}
-    kept = [n for n in analysis.notes if n not in told and n.kind not in _TOLD_THERE]
-    return _remarks(analysis, kept)
+def of_data(results: Results, view: View) -> tuple[Remark, ...]:
+    """Return the notes on the data: all but those on the index, on the test and for the owner."""
+    tested = {*_test_notes(results)}
+    kept = [n for n in results.notes if n not in tested and n.kind not in _NOT_HERE]
+    return _remarks(results, view, kept)
 
 
-def of_test(analysis: Analysis) -> tuple[Remark, ...]:
+def of_test(results: Results, view: View) -> tuple[Remark, ...]:
     """Return the warnings of the tests, without what the neighbours' description says."""
-    isolated = set(analysis.clustering.description.isolated)
+    isolated = {
+        code for clustering in results.clusterings for code in clustering.description.isolated
+    }
     kept = [
         note
-        for note in _test_notes(analysis)
+        for note in _test_notes(results)
         if not (note.kind == "areas without neighbours" and set(note.codes) <= isolated)
     ]
-    return _remarks(analysis, kept)
+    return _remarks(results, view, kept)
 
 
-def _test_notes(analysis: Analysis) -> tuple[Note, ...]:
-    clustering = analysis.clustering
-    found = [*notes.of(clustering.local), *clustering.overall.notes]
-    for table in (clustering.within, clustering.sensitivity):
-        found += [] if table is None else notes.of(table)
+def _test_notes(results: Results) -> tuple[Note, ...]:
+    found: list[Note] = []
+    for clustering in results.clusterings:
+        found += notes.of(clustering.local)
+        found += () if clustering.overall is None else clustering.overall.notes
+        for table in (clustering.within, clustering.sensitivity):
+            found += [] if table is None else notes.of(table)
     return tuple(dict.fromkeys(found))
 
 
-def _remarks(analysis: Analysis, kept: Iterable[Note]) -> tuple[Remark, ...]:
-    names = cells.area_names(analysis)
-    return tuple(_remark(analysis, note, names) for note in kept)
+def _remarks(results: Results, view: View, kept: Iterable[Note]) -> tuple[Remark, ...]:
+    names = view.area_names(results)
+    return tuple(_remark(view, note, names) for note in kept)
 
 
-def _remark(analysis: Analysis, note: Note, names: dict[str, str]) -> Remark:
-    language = analysis.project.language
+def _remark(view: View, note: Note, names: dict[str, str]) -> Remark:
+    language = view.language
     text = note.text(language)
     if note.kind == "footnotes":
         summary = Text("Visa fotnoterna", "Show the footnotes")(language)
@@ -89,22 +93,16 @@ def _remark(analysis: Analysis, note: Note, names: dict[str, str]) -> Remark:
     if note.kind in _ELSEWHERE:
         where = Text(" Vilka står i manifest.json.", " Which, is told in manifest.json.")
         return Remark(text + where(language))
-    told = tuple(_name(code, analysis, names) for code in note.codes)
-    if len(told) <= _FEW:
-        return Remark(text, names=", ".join(told))
-    held = count(len(told), language)
+    named = tuple(view.concerned(code, names) for code in note.codes)
+    if len(named) <= _FEW:
+        return Remark(text, names=", ".join(named))
+    held = count(len(named), language)
     summary = Text(f"Visa vilka ({held})", f"Show which ({held})")(language)
-    left = len(told) - _MOST
+    left = len(named) - _MOST
     if left > 0:
         more = Text(
             f"och {count(left)} till, alla i manifest.json",
             f"and {count(left, 'en')} more, all in manifest.json",
         )
-        told = (*told[:_MOST], more(language))
-    return Remark(text, summary=summary, folded=(", ".join(told),))
-
-
-def _name(code: str, analysis: Analysis, names: dict[str, str]) -> str:
-    return (
-        f"{code} ({names[code]})" if code in names else headings.concerned(code, analysis.project)
-    )
+        named = (*named[:_MOST], more(language))
+    return Remark(text, summary=summary, folded=(", ".join(named),))

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grannskap.language import Text, count, inside_sentence, number
-from grannskap.outputs import headings
-from grannskap.outputs.report import cells, pairs
-from grannskap.outputs.report import poles as ends
+from grannskap.language import Text, count, counted, inside_sentence, number
+from grannskap.outputs.report import cells, findings
 
 if TYPE_CHECKING:
-    from grannskap.analysis import Analysis
+    from grannskap.analysis import Clustering, Results, View
 
-__all__ = ["OVERALL", "heading", "method", "overall", "poles", "scope"]
+__all__ = ["OVERALL", "heading", "method", "overall", "overall_name", "scope"]
 
 OVERALL = {
     "moran": Text("Morans I", "Moran's I"),
-    "bivariate_moran": Text("Bivariat Morans I", "Bivariate Moran's I"),
     "geary": Text("Gearys C", "Geary's C"),
     "g": Text("Getis–Ords G", "Getis–Ord G"),
+    "bivariate_moran": Text("bivariata Morans I", "bivariate Moran's I"),
 }
 """What each overall statistic is called."""
 
@@ -34,37 +32,30 @@ _LOCAL = {
 }
 
 
-def _variable(analysis: Analysis) -> str:
-    return headings.quantity(analysis.clustering.variable, analysis.project)
+def _variable(view: View, clustering: Clustering) -> str:
+    return view.called(clustering.variable)
 
 
-def heading(analysis: Analysis) -> str:
-    """Return the heading of the section: it names both poles."""
-    text = (
-        Text("Var är låg och hög inkomst samlad?", "Where are low and high incomes clustered?")
-        if ends.of_income(analysis)
-        else Text(
-            "Var är låga och höga värden samlade?", "Where are low and high values clustered?"
-        )
-    )
-    return text(analysis.project.language)
+def heading(view: View, clustering: Clustering) -> str:
+    """Return the heading of the section: it names what was tested, and both its ends."""
+    what = findings.what_is(clustering.variable, view)
+    return Text(
+        f"Var är {what.sv} hög och låg, även hos grannarna?",
+        f"Where is {what.en} high and low, also among neighbours?",
+    )(view.language)
 
 
-def poles(analysis: Analysis) -> tuple[str, str]:
-    """Return the words for a cluster of the poor pole and for one of the rich."""
-    language = analysis.project.language
-    if ends.of_income(analysis):
-        words = Text("Samlad låg inkomst|Samlad hög inkomst", "Clustered low income|high income")
-        low, high = words(language).split("|")
-        return (low, high) if language == "sv" else (low, f"Clustered {high}")
-    words = Text("Höga värden samlade|Låga värden samlade", "Clustered high values|low values")
-    first, second = words(language).split("|")
-    return (first, second) if language == "sv" else (first, f"Clustered {second}")
+def overall_name(results: Results) -> Text:
+    """Return what the statistic of all areas together is called."""
+    statistic = results.options.autocorrelation.statistic
+    return OVERALL.get(statistic, OVERALL["g" if statistic == "g_star" else "moran"])
 
 
-def overall(analysis: Analysis) -> str:
+def overall(results: Results, view: View, clustering: Clustering) -> str:
     """The overall statistic, what chance would give, p and how p was made."""
-    language, result = analysis.project.language, analysis.clustering.overall
+    language, result = view.language, clustering.overall
+    if result is None:
+        return _within(clustering)(language)
     name = OVERALL[result.statistic]
     value, expected = (
         number(v, decimals=3, language=language) for v in (result.value, result.expected)
@@ -73,92 +64,91 @@ def overall(analysis: Analysis) -> str:
     sides = 2 if result.alternative == "two-sided" else 1
     least = result.p * (result.permutations + 1) < sides * (1 + 1e-9)
     smallest = Text(
-        ", det minsta som så många omkastningar kan ge",
+        ", det minsta som så många omfördelningar kan ge",
         ", the smallest that so many rearrangements can give",
     )
     error = number(result.monte_carlo_error, decimals=4, language=language)
     permutations, seed = count(result.permutations, language), result.seed
-    rates, across = _rates(analysis), _across(analysis)
+    rates, verdict = _rates(results), _verdict(results, clustering)
+    sided, what = _sides(results), _variable(view, clustering)
     return Text(
-        f"{_variable(analysis)}{rates.sv}: {name.sv} är {value}; av slumpen väntas {expected}. "
-        f"{_verdict(analysis).sv} p = {p}{smallest.sv if least else ''} ({_sides(analysis).sv}; "
-        f"{permutations} slumpvisa omkastningar, frö {seed}; slumpfel i p {error}).{across.sv}",
-        f"{_variable(analysis)}{rates.en}: {name.en} is {value}; chance would give {expected}. "
-        f"{_verdict(analysis).en} p = {p}{smallest.en if least else ''} ({_sides(analysis).en}; "
-        f"{permutations} random rearrangements, seed {seed}; sampling error of p {error})."
-        f"{across.en}",
+        f"{what}{rates.sv}: {name.sv} är {value}; av slumpen väntas "
+        f"{expected}. {verdict.sv} p = {p}{smallest.sv if least else ''} ({sided.sv}; "
+        f"{permutations} slumpmässiga omfördelningar, startvärde {seed}; slumpfel i p {error}).",
+        f"{what}{rates.en}: {name.en} is {value}; chance would give "
+        f"{expected}. {verdict.en} p = {p}{smallest.en if least else ''} ({sided.en}; "
+        f"{permutations} random rearrangements, seed {seed}; sampling error of p {error}).",
     )(language)
 
 
-def _rates(analysis: Analysis) -> Text:
+def _within(clustering: Clustering) -> Text:
+    """Say where the numbers of each municipality stand: none is given across their borders."""
+    table = clustering.within
+    tested = 0 if table is None else int((table["status"] == "tested").sum())
+    return Text(
+        "Områden jämförs bara inom sin egen kommun. Varje kommuns värde står i tabellen Varje "
+        f"kommun för sig ({count(tested)} jämförda).",
+        "Areas are compared only within their own municipality. The value of each is in the table "
+        f"Each municipality by itself ({count(tested, 'en')} compared).",
+    )
+
+
+def _rates(results: Results) -> Text:
     """Say that the tested values are not the shares themselves, where they are not."""
-    if not analysis.project.autocorrelation.empirical_bayes:
+    if not results.options.autocorrelation.empirical_bayes:
         return Text("", "")
     return Text(" (standardiserad med empirisk Bayes)", " (standardised by empirical Bayes)")
 
 
-def _across(analysis: Analysis) -> Text:
-    """Say that the overall number does not stay within municipalities though the test does."""
-    if analysis.clustering.within is None:
-        return Text("", "")
-    tested = int((analysis.clustering.within["status"] == "tested").sum())
-    return Text(
-        " Det talet gäller alla områden och alla grannpar, också över kommungränser. Kartan "
-        "jämför däremot bara inom kommuner; hela kommuner för sig står i tabellen Varje kommun "
-        f"för sig ({count(tested)} prövade).",
-        " That number is for all areas and all pairs of neighbours, also across municipal "
-        "borders. The map compares only within municipalities; each of them by itself is in the "
-        f"table Each municipality by itself ({count(tested, 'en')} tested).",
-    )
-
-
-def _verdict(analysis: Analysis) -> Text:
+def _verdict(results: Results, clustering: Clustering) -> Text:
     """Say what the overall statistic means at the level that the project asks for."""
-    result = analysis.clustering.overall
-    if result.p > analysis.project.autocorrelation.fdr:
-        return Text("Det går inte att skilja från slumpen.", "It cannot be told from chance.")
+    result = clustering.overall
+    assert result is not None
+    if result.p > results.options.autocorrelation.fdr:
+        return Text("Det kan bero på slumpen.", "It may be due to chance.")
     larger = result.value > result.expected
+    if result.statistic == "bivariate_moran":
+        return Text(
+            f"Grannarnas värden är {'höga' if larger else 'låga'} där områdets är högt, mer än "
+            "slumpen kan förklara.",
+            f"The neighbours' values are {'high' if larger else 'low'} where the area's is high, "
+            "more than chance can explain.",
+        )
     if result.statistic == "g":
         which = Text("Höga", "High") if larger else Text("Låga", "Low")
         return Text(
-            f"{which.sv} värden ligger närmare varandra än slumpen ger.",
+            f"{which.sv} värden ligger närmare varandra än slumpen kan förklara.",
             f"{which.en} values lie closer to each other than chance gives.",
-        )
-    if result.statistic == "bivariate_moran":
-        sv, en = ("Höga", "high") if larger else ("Låga", "low")
-        return Text(
-            f"{sv} värden runt omkring följer med höga i området mer än slumpen ger.",
-            f"Around high values the other variable is {en} more than chance gives.",
         )
     if larger == (result.statistic == "moran"):
         return Text(
-            "Områden liknar sina grannar mer än slumpen ger.",
+            "Områden liknar sina grannar mer än slumpen kan förklara.",
             "Areas are more like their neighbours than chance gives.",
         )
     return Text(
-        "Områden skiljer sig från sina grannar mer än slumpen ger.",
+        "Områden skiljer sig från sina grannar mer än slumpen kan förklara.",
         "Areas differ from their neighbours more than chance gives.",
     )
 
 
-def _sides(analysis: Analysis) -> Text:
+def _sides(results: Results) -> Text:
     return {
-        "two-sided": Text("tvåsidig prövning", "two-sided test"),
+        "two-sided": Text("tvåsidigt test", "two-sided test"),
         "greater": Text(
-            "ensidig prövning: bara större än väntat", "one-sided test: only larger than expected"
+            "ensidigt test: bara större än väntat", "one-sided test: only larger than expected"
         ),
         "less": Text(
-            "ensidig prövning: bara mindre än väntat", "one-sided test: only smaller than expected"
+            "ensidigt test: bara mindre än väntat", "one-sided test: only smaller than expected"
         ),
-    }[analysis.project.autocorrelation.alternative]
+    }[results.options.autocorrelation.alternative]
 
 
-def scope(analysis: Analysis) -> str:
+def scope(results: Results, view: View, clustering: Clustering) -> str:
     """Say what was tested and what is shown: two things, in one sentence."""
-    language, options = analysis.project.language, analysis.project.autocorrelation
-    local = analysis.clustering.local
+    language, options = view.language, results.options.autocorrelation
+    local = clustering.local
     tested, held = int(local["p"].notna().sum()), len(local)
-    shown = count(len(analysis.shown), language)
+    shown = count(len(view.shown(results)), language)
     within = (
         Text(
             " Varje område jämförs bara med andra i samma kommun.",
@@ -167,21 +157,25 @@ def scope(analysis: Analysis) -> str:
         if options.within
         else Text("", "")
     )
-    named = options.scope
-    asked = "" if named is None else ", ".join([named] if isinstance(named, str) else named)
-    told = Text(f" (scope = {asked})" if asked else "", f" (scope = {asked})" if asked else "")
+    chosen = options.scope
+    asked = "" if chosen is None else ", ".join([chosen] if isinstance(chosen, str) else chosen)
+    named = Text(f" (scope = {asked})" if asked else "", f" (scope = {asked})" if asked else "")
     return Text(
-        f"Prövningen gäller {count(tested, language)} av {count(held, language)} områden"
-        f"{told.sv}; kartan visar {shown}.{within.sv}",
-        f"The test covers {count(tested, language)} of {count(held, language)} areas"
-        f"{told.en}; the map shows {shown}.{within.en}",
+        f"Kartan visar {shown} områden, jämförda med {count(tested, language)} av "
+        f"{count(held, language)}{named.sv}.{within.sv}",
+        f"The map shows {shown} areas, compared with {count(tested, language)} of "
+        f"{count(held, language)}{named.en}.{within.en}",
     )(language)
 
 
-def method(analysis: Analysis) -> tuple[str, ...]:
+def method(results: Results, view: View, clustering: Clustering) -> tuple[str, ...]:
     """How each area was tested: statistic, inference, correction, rates, neighbours."""
-    language, options = analysis.project.language, analysis.project.autocorrelation
-    said = [_local(analysis), _inference(analysis), _correction(analysis)]
+    language, options = view.language, results.options.autocorrelation
+    said = [
+        _local(results, view, clustering),
+        _inference(results, view, clustering),
+        _correction(results, view, clustering),
+    ]
     if options.empirical_bayes:
         said.append(
             Text(
@@ -191,11 +185,11 @@ def method(analysis: Analysis) -> tuple[str, ...]:
                 "Assunção and Reis 1999), because a share of few households varies more.",
             )
         )
-    graph = analysis.clustering.description
+    graph = clustering.description
     about = [
         graph.sentence(language),
-        pairs.directed(analysis)(language),
-        pairs.used(analysis)(language),
+        _directed(clustering)(language),
+        _used(results, clustering)(language),
     ]
     return (
         " ".join(text(language) for text in said),
@@ -203,36 +197,37 @@ def method(analysis: Analysis) -> tuple[str, ...]:
     )
 
 
-def _local(analysis: Analysis) -> Text:
-    options = analysis.project.autocorrelation
-    name, what = _LOCAL[options.statistic], inside_sentence(_variable(analysis))
-    around, rates = Text("", ""), _rates(analysis)
+def _local(results: Results, view: View, clustering: Clustering) -> Text:
+    options = results.options.autocorrelation
+    name, what = _LOCAL[options.statistic], inside_sentence(_variable(view, clustering))
+    around, rates = Text("", ""), _rates(results)
     if options.around is not None:
-        other = inside_sentence(headings.quantity(options.around, analysis.project))
+        other = inside_sentence(view.called(options.around))
         around = Text(f" i området och {other} hos grannarna", f" in the area, {other} around it")
     return Text(
-        f"Varje område prövas med {name.sv} av {what}{rates.sv}{around.sv}, {_sides(analysis).sv}.",
-        f"Each area is tested by {name.en} of {what}{rates.en}{around.en}, {_sides(analysis).en}.",
+        f"{name.sv[:1].upper()}{name.sv[1:]} jämför {what}{rates.sv}{around.sv} i varje område med "
+        f"dess grannar, {_sides(results).sv}.",
+        f"Each area is tested by {name.en} of {what}{rates.en}{around.en}, {_sides(results).en}.",
     )
 
 
-def _inference(analysis: Analysis) -> Text:
-    options, local = analysis.project.autocorrelation, analysis.clustering.local
-    language = analysis.project.language
+def _inference(results: Results, view: View, clustering: Clustering) -> Text:
+    options, local = results.options.autocorrelation, clustering.local
+    language = view.language
     drawn = local.loc[local["p"].notna(), "monte_carlo_error"] > 0
     if options.inference == "exact" and not drawn.all():
         told = local.attrs["parameters"]
         some = told["bounded"] or told["drawn"]
         below = Text(" Undantagen står nedan.", " The exceptions are told below.")
         return Text(
-            "p räknas över alla tänkbara grannskap, utan slumpdragning: utan fel för antal, för "
-            "värden med få decimaler och där få grannskap är ovanligare, annars med ett fel på "
-            "högst en tiondel av p. Där det inte går "
-            "skattas p med slumpade grannskap, eller ges en övre gräns för det, hellre för stor "
+            "p räknas över alla tänkbara grannar, utan slumpdragning: utan fel för antal, för "
+            "värden med få decimaler och där få urval av grannar är ovanligare, annars med ett fel "
+            "på högst en tiondel av p. Där det inte går "
+            "skattas p med slumpade grannar, eller ges en övre gräns för det, hellre för stor "
             f"än för liten.{below.sv if some else ' Här behövdes ingetdera.'}",
             "p is counted over all possible neighbourhoods, without sampling: without error for "
-            "counts, for values of few decimals and where few neighbourhoods are rarer, elsewhere "
-            "with an error of at most a tenth of p. Where "
+            "counts, for values of few decimals and where few sets of neighbours are rarer, "
+            "elsewhere with an error of at most a tenth of p. Where "
             "that cannot be done, p is estimated from random neighbourhoods, or an upper bound of "
             "it is given, too large rather than too small."
             f"{below.en if some else ' Here neither was needed.'}",
@@ -240,45 +235,76 @@ def _inference(analysis: Analysis) -> Text:
     permutations = count(options.permutations, language)
     error = number(float(local["monte_carlo_error"].max()), decimals=4, language=language)
     return Text(
-        f"p är skattat med {permutations} slumpade grannskap (frö {options.seed}); slumpfelet i "
-        f"p är högst {error}.",
+        f"p är skattat med {permutations} slumpade grannar (startvärde {options.seed}); "
+        f"slumpfelet i p är högst {error}.",
         f"p is estimated from {permutations} random neighbourhoods (seed {options.seed}); its "
         f"sampling error is at most {error}.",
     )
 
 
-def _correction(analysis: Analysis) -> Text:
-    options, language = analysis.project.autocorrelation, analysis.project.language
+def _correction(results: Results, view: View, clustering: Clustering) -> Text:
+    """Say how p was adjusted, over which areas, and what that holds down."""
+    options, language = results.options.autocorrelation, view.language
     percent = round(100 * options.fdr, 6)
-    level = number(percent, decimals=0 if percent.is_integer() else 1, language=language)
-    sv, en = f"{level} %", f"{level}%"
-    false_discovery = Text(
-        f"så att högst {sv} av de utpekade områdena väntas vara falska träffar",
-        f"so that at most {en} of the areas pointed out are expected to be false",
+    rate = number(percent, decimals=0 if percent.is_integer() else 1, language=language)
+    sv, en = f"{rate}\u00a0%", f"{rate}%"
+    family = int(clustering.local.attrs["parameters"]["family"])
+    of = Text(f"{counted(family, 'area').sv} jämförs", f"{counted(family, 'area').en} are compared")
+    held = Text(
+        f"så att högst {sv} av områdena i kluster väntas ligga där av en slump",
+        f"so that at most {en} of the areas in clusters are expected to lie there by chance",
     )
     return {
         "bh": Text(
-            "Många områden prövas samtidigt; p är därför rättat till q (Benjamini och Hochberg "
-            f"1995), {false_discovery.sv}.",
-            "Many areas are tested at once; p is therefore adjusted to q (Benjamini and Hochberg "
-            f"1995), {false_discovery.en}.",
+            f"{of.sv} samtidigt; p är därför justerat till q (Benjamini och Hochberg 1995), "
+            f"{held.sv}.",
+            f"{of.en} at once; p is therefore adjusted to q (Benjamini and Hochberg 1995), "
+            f"{held.en}.",
         ),
         "by": Text(
-            "Många områden prövas samtidigt; p är därför rättat till q (Benjamini och Yekutieli "
-            f"2001, som tål att områdena beror av varandra), {false_discovery.sv}.",
-            "Many areas are tested at once; p is therefore adjusted to q (Benjamini and Yekutieli "
-            f"2001, which allows for areas that depend on each other), {false_discovery.en}.",
+            f"{of.sv} samtidigt; p är därför justerat till q (Benjamini och Yekutieli 2001, som "
+            f"tål att områdena beror av varandra), {held.sv}.",
+            f"{of.en} at once; p is therefore adjusted to q (Benjamini and Yekutieli 2001, which "
+            f"allows for areas that depend on each other), {held.en}.",
         ),
         "bonferroni": Text(
-            "Många områden prövas samtidigt; p är därför rättat till q (Bonferroni), så att "
-            f"risken för en enda falsk träff är högst {sv}.",
-            "Many areas are tested at once; p is therefore adjusted to q (Bonferroni), so that "
-            f"the risk of a single false one is at most {en}.",
+            f"{of.sv} samtidigt; p är därför justerat till q (Bonferroni), så att risken för ett "
+            f"enda område i kluster av en slump är högst {sv}.",
+            f"{of.en} at once; p is therefore adjusted to q (Bonferroni), so that the risk of a "
+            f"single area in a cluster by chance is at most {en}.",
         ),
         "none": Text(
-            f"p är inte rättat för att många områden prövas samtidigt: omkring {sv} av dem kan "
-            "pekas ut av en slump.",
-            f"p is not corrected for testing many areas at once: about {en} of them may be "
-            "pointed out by chance.",
+            f"p är inte justerat för att {of.sv} samtidigt: omkring {sv} av dem kan ligga i "
+            "kluster av en slump.",
+            f"p is not adjusted though {of.en} at once: about {en} of them may lie in clusters by "
+            "chance.",
         ),
     }[options.correction]
+
+
+def _directed(clustering: Clustering) -> Text:
+    """Say so where being neighbours goes one way; else nothing."""
+    if clustering.description.symmetric:
+        return Text("", "")
+    return Text(
+        "Grannar räknas åt ett håll: ett område kan räkna ett annat som granne utan att räknas "
+        "av det. Ett par räknas en gång, även när det gäller åt båda hållen.",
+        "Being neighbours goes one way: an area may count another as its neighbour and not be "
+        "counted by it. A pair is counted once, also when it holds both ways.",
+    )
+
+
+def _used(results: Results, clustering: Clustering) -> Text:
+    """Say how many of the pairs the test of each area rests on, where not on all."""
+    every = clustering.description.links
+    resting = int(clustering.local.attrs["parameters"]["pairs"])
+    if resting == every:
+        return Text("", "")
+    within = results.options.autocorrelation.within is not None
+    inside = Text(" i samma kommun", " of the same municipality") if within else Text("", "")
+    return Text(
+        f"Jämförelsen av varje område vilar på {count(resting)} av grannparen: de mellan områden"
+        f"{inside.sv} som båda har uppgift.",
+        f"The comparison of each area rests on {count(resting, 'en')} of the pairs: those between "
+        f"areas{inside.en} that both have data.",
+    )

@@ -12,15 +12,14 @@ import pandas as pd
 
 from grannskap.language import Language, Text, count
 from grannskap.maps.style import Style, classify
-from grannskap.outputs import headings
-from grannskap.outputs.workbook.content import Kind, Sheet, cells, kind, sheets
+from grannskap.notes import FOR_THE_OWNER
+from grannskap.outputs.workbook.content import Kind, Sheet, Texts, cells, kind, sheets
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from grannskap.analysis import Analysis
-    from grannskap.project import Project
+    from grannskap.analysis import Results, View
 
 __all__ = ["build"]
 
@@ -43,13 +42,15 @@ class _Formats:
     fills: Mapping[tuple[str, str], Any]
 
 
-def build(analysis: Analysis, styles: Mapping[str, Style]) -> bytes:
+def build(results: Results, view: View, styles: Mapping[str, Style]) -> bytes:
     """Return a workbook of an analysis; no cell of it is a formula or a link.
 
     Parameters
     ----------
-    analysis : Analysis
+    results : Results
         What was measured.
+    view : View
+        What of it is shown, and in which words.
     styles : mapping
         Column name to the style whose class colours its cells get; ``cluster`` among them.
 
@@ -60,16 +61,17 @@ def build(analysis: Analysis, styles: Mapping[str, Style]) -> bytes:
     """
     from xlsxwriter import Workbook
 
-    language = analysis.project.language
+    language = view.language
     into = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with Workbook(into, options) as book:
-        book.set_properties({"title": analysis.project.title, "created": _FIXED_TIME})
+        book.set_properties({"title": view.title, "created": _FIXED_TIME})
         formats = _formats(book, styles, language)
-        for sheet in sheets(analysis):
-            _write_table(book.add_worksheet(sheet.name), sheet, styles, formats, analysis)
+        texts = Texts.of(results, view)
+        for sheet in sheets(results, view):
+            _write_table(book.add_worksheet(sheet.name), sheet, styles, formats, texts)
         name = Text("Noteringar", "Notes")(language)
-        _write_notes(book.add_worksheet(name), analysis, styles, formats)
+        _write_notes(book.add_worksheet(name), results, view, styles, formats)
     return into.getvalue()
 
 
@@ -119,18 +121,14 @@ def _ink_on(colour: str) -> str:
 
 
 def _write_table(
-    into: Worksheet,
-    sheet: Sheet,
-    styles: Mapping[str, Style],
-    formats: _Formats,
-    analysis: Analysis,
+    into: Worksheet, sheet: Sheet, styles: Mapping[str, Style], formats: _Formats, texts: Texts
 ) -> None:
     lines = 1
     for j, name in enumerate(sheet.shown):
         head = sheet.heads[name]
         into.write_string(0, j, head, formats.head)
-        written = cells(name, sheet, styles, analysis.project)
-        fills = _fills(sheet.table[name], styles.get(name), formats, name)
+        written = cells(name, sheet, styles, texts)
+        fills = _fills(sheet.table, styles.get(name), formats, name)
         plain = kind(name, sheet) if any(isinstance(cell, float) for cell in written) else "text"
         _write_column(into, j, written, fills, formats.numbers[plain])
         width = _width(head, written)
@@ -152,13 +150,18 @@ def _width(head: str, written: Sequence[float | str]) -> int:
     return max(_NARROWEST, min(_WIDEST, max(longest + 1, words, len(head) // 3 + 3)))
 
 
-def _fills(
-    values: pd.Series[Any], style: Style | None, formats: _Formats, name: str
-) -> Sequence[Any]:
+def _fills(table: pd.DataFrame, style: Style | None, formats: _Formats, name: str) -> Sequence[Any]:
+    """The colour of each cell's class, also of a hidden one that can be in one class only."""
     if style is None:
-        return [None] * len(values)
-    comparable = values.astype(object) if style.categories else values
-    codes = classify(comparable, style)
+        return [None] * len(table)
+    values = table[name]
+    codes = classify(
+        values.astype(object) if style.categories else values,
+        style,
+        status=table.get(f"{name}_status"),
+        lower=table.get(f"{name}_at_least"),
+        upper=table.get(f"{name}_at_most"),
+    )
     return [formats.fills[name, style.colours[code]] if code >= 0 else None for code in codes]
 
 
@@ -178,14 +181,15 @@ def _write_column(
 
 
 def _write_notes(
-    into: Worksheet, analysis: Analysis, styles: Mapping[str, Style], formats: _Formats
+    into: Worksheet, results: Results, view: View, styles: Mapping[str, Style], formats: _Formats
 ) -> None:
     """Notes, sources, and the key to the colours."""
-    language = analysis.project.language
+    language = view.language
     for j, text in enumerate(Text("Notering|Gäller", "Note|Concerns")(language).split("|")):
         into.write_string(0, j, text, formats.head)
-    sources = [part.source for part in analysis.project.register_ if part.source]
-    rows = [(note.text(language), _named(note.codes, analysis.project)) for note in analysis.notes]
+    sources = dict.fromkeys(one.source for one in results.dataset.provenance if one.source)
+    told = [note for note in results.notes if note.kind != FOR_THE_OWNER]
+    rows = [(note.text(language), _named(note.codes, view)) for note in told]
     rows += [(f"{Text('Källa', 'Source')(language)}: {source}", "") for source in sources]
     for i, row in enumerate(rows, start=1):
         for j, text in enumerate(row):
@@ -212,16 +216,16 @@ def _write_key(
             into.write_string(at, 0, words, formats.fills[column, colour])
 
 
-def _named(codes: Sequence[str], project: Project) -> str:
+def _named(codes: Sequence[str], view: View) -> str:
     """Name what a note concerns; thousands of codes belong in the manifest."""
     left = len(codes) - _MOST_CODES
-    told = ", ".join(headings.concerned(code, project) for code in codes[:_MOST_CODES])
+    told = ", ".join(view.concerned(code, {}) for code in codes[:_MOST_CODES])
     if left <= 0:
         return told
-    held = count(left, project.language)
+    held = count(left, view.language)
     return told + Text(
         f" och {held} till (alla i manifest.json)", f" and {held} more (all in manifest.json)"
-    )(project.language)
+    )(view.language)
 
 
 def _that_fits(text: str) -> str:

@@ -11,20 +11,19 @@ import pandas as pd
 
 from grannskap import catalogue
 from grannskap.catalogue import SHARES, Kind, Status, status_column
-from grannskap.language import Text, inside_sentence
+from grannskap.language import Language, Text, inside_sentence
 from grannskap.maps.style import Style
-from grannskap.outputs import headings, tables
+from grannskap.outputs import tables
 
 if TYPE_CHECKING:
-    from grannskap.analysis import Analysis
-    from grannskap.project import Project
+    from grannskap.analysis import Clustering, Results, View
 
-__all__ = ["Kind", "Sheet", "cells", "kind", "sheets"]
+__all__ = ["Kind", "Sheet", "Texts", "cells", "kind", "sheets"]
 
 # What a planner looks for stands first; counts and their shares after it.
 _FIRST = ("deso", "regso_name", "municipality_name", "kind")
 _MEASURES = (
-    *("balance", "balance_lower", "balance_upper", "score"),
+    *("balance", "balance_at_least", "balance_at_most", "balance_lower", "balance_upper", "score"),
     *("cluster", "local_statistic", "local_p", "local_q"),
     *("change_log2", "change_lower", "change_upper", "change_p", "change_q"),
     "change_within_chance",
@@ -36,17 +35,24 @@ _SMALL_AMOUNT = 10_000
 
 _INFINITE = Text("oändlig", "infinite")
 _NO_HIGH = Text("oändlig (0 {pole})", "infinite (0 {pole})")
-_NOBODY = Text("ingen i någon pol", "nobody in either pole")
+_NOBODY = Text("ingen i någon grupp", "nobody in either group")
 _NO_BOUND = Text("ingen övre gräns", "no upper bound")
 _MISSING = Text("uppgift saknas", "no data")
-_NOT_TESTED = Text("ej prövat", "not tested")
+_NOT_TESTED = Text("ej jämförd", "not compared")
 _YES, _NO = Text("ja", "yes"), Text("nej", "no")
 
 _BALANCES = ("balance", "ratio_of_sums", "lowest", "highest")
 _OF_PLACES = ("balance_lowest", "balance_highest", "balance_mean")
 _TESTED = (
-    *("statistic", "expected", "p", "q", "least_p", "z", "lag", "influence"),
-    *("monte_carlo_error", "quadrant"),
+    "statistic",
+    "expected",
+    "p",
+    "q",
+    "z",
+    "lag",
+    "influence",
+    "monte_carlo_error",
+    "quadrant",
 )
 
 
@@ -81,37 +87,58 @@ class Sheet:
         return name.endswith("_status") or counts_gaps
 
 
-def sheets(analysis: Analysis) -> list[Sheet]:
+@dataclass(frozen=True)
+class Texts:
+    """What the cells need of the view: the language, and the words for who is high."""
+
+    language: Language
+    high: str
+
+    @classmethod
+    def of(cls, results: Results, view: View) -> Texts:
+        """Return the words of a view of results."""
+        return cls(view.language, view.poles(results)[1])
+
+
+def sheets(results: Results, view: View) -> list[Sheet]:
     """Return the sheets in their order; those without rows are left out."""
-    project = analysis.project
     found = [
-        _sheet(Text("Områden", "Areas"), _ordered(tables.areas(analysis)), project, still=2),
+        _sheet(Text("Områden", "Areas"), _ordered(tables.areas(results, view)), results, view),
         _sheet(
-            Text("Kommuner", "Municipalities"), tables.municipalities(analysis), project, still=2
+            Text("Kommuner", "Municipalities"), tables.municipalities(results, view), results, view
         ),
-        _sheet(Text("Balans per plats", "Balance by place"), tables.balance(analysis), project),
-        _sheet(Text("Indikatorer", "Indicators"), tables.indicators(analysis), project),
-        _sheet(Text("Prövning", "Tests"), _with_names(analysis), project, still=2),
-        _sheet(Text("Kommun för kommun", "One by one"), tables.within(analysis), project, still=2),
-        _sheet(Text("Avstånd", "Distances"), tables.correlogram(analysis), project),
+        _sheet(
+            Text("Balans per plats", "Balance by place"),
+            tables.balance(results, view),
+            results,
+            view,
+        ),
+        _sheet(Text("Indikatorer", "Indicators"), tables.indicators(results, view), results, view),
     ]
+    for number, clustering in enumerate(results.clusterings, 1):
+        several = len(results.clusterings) > 1
+        for name, table in (
+            (Text("Test", "Tests"), _with_names(results, view, clustering)),
+            (Text("Kommun för kommun", "One by one"), tables.within(results, clustering)),
+            (Text("Avstånd", "Distances"), tables.correlogram(clustering)),
+        ):
+            numbered = Text(f"{name.sv} {number}", f"{name.en} {number}") if several else name
+            found.append(_sheet(numbered, table, results, view))
     return [sheet for sheet in found if sheet is not None]
 
 
-def _sheet(
-    name: Text, table: pd.DataFrame | None, project: Project, *, still: int = 1
-) -> Sheet | None:
+def _sheet(name: Text, table: pd.DataFrame | None, results: Results, view: View) -> Sheet | None:
     if table is None or table.empty:
         return None
     flat = table.reset_index()
-    places = "ratio_of_sums" in flat.columns
-    head = headings.summed_column if places else headings.column
-    return Sheet(
-        name(project.language),
-        flat,
-        {str(column): head(str(column), project) for column in flat.columns},
-        still if {"regso_name", "municipality_name"} & set(flat.columns[:2]) else 1,
-    )
+    heads = {str(column): view.heading(str(column)) for column in flat.columns}
+    high = inside_sentence(view.pole(results, "high"))
+    without = Text(f"Områden med 0 {high}", f"Areas with 0 {high}")(view.language)
+    heads |= {one: without for one in heads if one.removeprefix("balance_") == "areas_without_high"}
+    if "ratio_of_sums" in flat.columns:
+        heads |= {"low": view.pole(results, "low"), "high": view.pole(results, "high")}
+    still = 2 if {"regso_name", "municipality_name"} & set(flat.columns[:2]) else 1
+    return Sheet(name(view.language), flat, heads, still)
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
@@ -124,11 +151,11 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     return in_view_first[[*first, *shares, *counts, *last]]
 
 
-def _with_names(analysis: Analysis) -> pd.DataFrame:
+def _with_names(results: Results, view: View, clustering: Clustering) -> pd.DataFrame:
     """The tests with the names of their areas."""
-    table = tables.autocorrelation(analysis)
-    told = [name for name in ("regso_name", "municipality_name") if name in analysis.areas.columns]
-    named = pd.DataFrame(analysis.areas[told]).reindex(table.index)
+    table = tables.autocorrelation(results, view, clustering)
+    kept = [one for one in ("regso_name", "municipality_name") if one in results.areas.columns]
+    named = pd.DataFrame(results.areas[kept]).reindex(table.index)
     return named.join(table)
 
 
@@ -143,43 +170,47 @@ def kind(name: str, sheet: Sheet) -> Kind:
     return known
 
 
-def cells(
-    name: str, sheet: Sheet, styles: Mapping[str, Style], project: Project
-) -> list[float | str]:
+def cells(name: str, sheet: Sheet, styles: Mapping[str, Style], texts: Texts) -> list[float | str]:
     """Return a column as Excel shall hold it; an empty cell is an empty text."""
-    values, language = sheet.table[name], project.language
+    values, language = sheet.table[name], texts.language
     if pd.api.types.is_bool_dtype(values):
         words = [_MISSING if pd.isna(value) else _YES if value else _NO for value in values]
         return [word(language) for word in words]
     if not pd.api.types.is_numeric_dtype(values):
-        return [_text(name, value, styles, project) for value in values]
+        return [_text(name, value, styles, texts) for value in values]
     if name == "year":
         return [float(value) if value else "–" for value in values]
     reasons = _reasons(name, sheet)
     return [
-        float(value) if np.isfinite(value) else _gap(name, float(value), why, project)
+        float(value) if np.isfinite(value) else _gap(name, float(value), why, texts)
         for value, why in zip(values.astype(float), reasons, strict=True)
     ]
 
 
-def _text(name: str, value: Any, styles: Mapping[str, Style], project: Project) -> str:  # noqa: ANN401
+def _text(name: str, value: Any, styles: Mapping[str, Style], texts: Texts) -> str:  # noqa: ANN401
     if pd.isna(value):
-        return _NOT_TESTED(project.language) if name in _TESTED else "–"
+        return _NOT_TESTED(texts.language) if name in _TESTED else "–"
     text = str(value)
-    if name in ("cluster", "quadrant"):
-        return headings.classes(styles["cluster"]).get(text, text)
+    if name == "quadrant" or name.startswith("cluster"):
+        return _class_words(styles["cluster"]).get(text, text)
     if name == "status":
-        return _YES(project.language) if text == "tested" else _why_not(text, project)
-    return headings.group(text, project.language) if name == "group" else text
+        return _YES(texts.language) if text == "tested" else _why_not(text, texts)
+    return catalogue.group_label(text)(texts.language) if name == "group" else text
 
 
-def _why_not(status: str, project: Project) -> str:
+def _class_words(style: Style) -> dict[str, str]:
+    """Return the words of each class, as its map's legend has them."""
+    named = dict(zip(style.categories, style.labels, strict=True))
+    return {"no data": style.gaps[style.missing].label, **named}
+
+
+def _why_not(status: str, texts: Texts) -> str:
     words = {
         "too few areas": Text("nej, för få områden", "no, too few areas"),
         "constant": Text("nej, samma värde överallt", "no, the same value everywhere"),
         "no neighbours": Text("nej, inga grannar", "no, no neighbours"),
     }
-    return words[status](project.language) if status in words else status
+    return words[status](texts.language) if status in words else status
 
 
 def _reasons(name: str, sheet: Sheet) -> list[str]:
@@ -194,22 +225,21 @@ def _reasons(name: str, sheet: Sheet) -> list[str]:
     return [""] * len(flat)
 
 
-def _gap(name: str, value: float, why: str, project: Project) -> str:
+def _gap(name: str, value: float, why: str, texts: Texts) -> str:
     """Return what stands in the place of a number that Excel cannot hold."""
     if name.startswith("change_") and not np.isnan(value):
         return "∞" if value > 0 else "−∞"
-    return _word(name, value, why, project)
+    return _word(name, value, why, texts)
 
 
-def _word(name: str, value: float, why: str, project: Project) -> str:
-    language = project.language
+def _word(name: str, value: float, why: str, texts: Texts) -> str:
+    language = texts.language
     if value > 0:
         if name in ("upper", "balance_upper"):
             return _NO_BOUND(language)
         if name not in (*_BALANCES, *_OF_PLACES):
             return _INFINITE(language)
-        pole = inside_sentence(headings.pole(project, "high"))
-        return _NO_HIGH(language).format(pole=pole)
+        return _NO_HIGH(language).format(pole=texts.high)
     if why == "nobody either":
         return _NOBODY(language)
     if why in set(Status) and why != Status.VALUE:

@@ -12,9 +12,11 @@ from grannskap.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
     from numpy.typing import ArrayLike
 
-    from grannskap.measures.autocorrelation.alignment import Floats, Ints
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.signedinteger]
 
 __all__ = [
     "Alternative",
@@ -22,6 +24,7 @@ __all__ = [
     "Rarity",
     "adjust",
     "adjusted",
+    "check_correction",
     "monte_carlo_error",
     "p_value",
     "smallest_p",
@@ -125,12 +128,7 @@ def adjust(
     [0.01, 0.015]
     """
     given = np.asarray(p, dtype=np.float64)
-    if correction not in get_args(Correction):
-        raise DataError(
-            expected=f"correction to be one of {', '.join(get_args(Correction))}",
-            came=repr(correction),
-            remedy="choose one of these",
-        )
+    check_correction(correction)
     if ((given < 0) | (given > 1)).any():
         raise DataError(
             expected="p-values of 0–1", came="others", remedy="check that these are p-values"
@@ -146,6 +144,16 @@ def adjust(
         kept = zip(attainable, given, strict=True)
         listed = _Listed([np.asarray(a, dtype=np.float64) for a, at in kept if not np.isnan(at)])
     return adjusted(given, correction, listed)
+
+
+def check_correction(correction: str) -> None:
+    """Refuse a correction that is not known, which would otherwise be none."""
+    if correction not in get_args(Correction):
+        raise DataError(
+            expected=f"correction to be one of {', '.join(get_args(Correction))}",
+            came=repr(correction),
+            remedy="choose one of these",
+        )
 
 
 def adjusted(p: Floats, correction: Correction, rarity: Rarity | None) -> Floats:

@@ -1,0 +1,307 @@
+"""Every measure once: areas and places of every level, year and group, in one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import numpy as np
+import pandas as pd
+
+from grannskap.analysis.results import SHAPE, Measured
+from grannskap.analysis.stack import Stack
+from grannskap.catalogue import SHARES, Share
+from grannskap.language import Text, counted
+from grannskap.measures import autocorrelation, balance, proportion
+from grannskap.notes import Note
+
+if TYPE_CHECKING:
+    from grannskap.analysis.options import Options
+    from grannskap.dataset import Dataset
+
+__all__ = ["Estimates", "estimates", "whole_stack"]
+
+INDEPENDENT = "independent households with equal odds"
+ALIKE = "households of one area are alike: beta-binomial with the stated dispersion"
+
+_BEHIND = (
+    *("low", "high", "mean_of_ratios", "lowest", "lowest_area", "lowest_areas"),
+    *("highest", "highest_area", "highest_areas", "areas", "areas_without_high"),
+    *("areas_without_either", "areas_missing"),
+)
+
+
+class Chance(TypedDict):
+    """How sure an interval is, and how alike those of one area are taken to be."""
+
+    confidence: float
+    dispersion: float
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What is measured by counting, and what stands behind it.
+
+    Attributes
+    ----------
+    measured : dict of str to Measured
+        The balance, every share, and where two years are compared their changes.
+    sums : pandas.DataFrame
+        What stands behind the balance of places.
+    change : pandas.DataFrame or None
+        The change of each area's balance, everybody.
+    change_sums : pandas.DataFrame or None
+        The balance of places then and now.
+    notes : tuple of Note
+        Which areas are in no sum, and which shares were limited.
+    """
+
+    measured: dict[str, Measured]
+    sums: pd.DataFrame
+    change: pd.DataFrame | None
+    change_sums: pd.DataFrame | None
+    notes: tuple[Note, ...]
+
+
+def whole_stack(dataset: Dataset, members: pd.DataFrame) -> Stack:
+    """Stack every year and group of a dataset."""
+    settings = dataset.years_and_groups()
+    tags = [
+        f"{year or ''} {group}".strip() if len(settings) > 1 else "" for year, group in settings
+    ]
+    return Stack.of(dataset, members, settings, tags)
+
+
+def estimates(
+    stack: Stack, members: pd.DataFrame, asked: Options, years: tuple[int, int] | None
+) -> Estimates:
+    """Measure all that is counted, and the change between two years where they are given."""
+    of_balance, sums, lacking = _balances(stack, asked)
+    shares, limited = _shares(stack, asked)
+    measured = {"balance": of_balance, **_common(stack.dataset, members, asked), **shares}
+    notes = (*lacking, *limited)
+    if years is None:
+        return Estimates(measured, sums, None, None, notes)
+    changed, change, behind = _balance_changes(stack.dataset, members, asked, years)
+    measured["balance_change"] = changed
+    measured |= _share_changes(stack.dataset, members, shares, years)
+    return Estimates(measured, sums, change, behind, notes)
+
+
+def _chance(asked: Options) -> Chance:
+    return {"confidence": asked.balance.confidence, "dispersion": asked.balance.dispersion}
+
+
+def _of_balance(name: str, table: pd.DataFrame, asked: Options, **more: object) -> Measured:
+    options = asked.balance
+    return Measured(
+        name,
+        table,
+        unit="log2" if name == "balance_change" else "low per high",
+        model=ALIKE if options.dispersion else INDEPENDENT,
+        parameters={"low": options.low, "high": options.high, **_chance(asked), **more},
+    )
+
+
+def _balances(stack: Stack, asked: Options) -> tuple[Measured, pd.DataFrame, tuple[Note, ...]]:
+    """The balance of every area and place, and what stands behind that of places."""
+    low, high = (stack.count(name) for name in (asked.balance.low, asked.balance.high))
+    areas = balance.areas(low, high, **_chance(asked))
+    places = balance.places(low, high, stack.members, **_chance(asked))
+    behind = stack.of_places(places[list(_BEHIND)])
+    for end in ("lowest_area", "highest_area"):  # a label is an area in a setting
+        behind[end] = behind[end].map(lambda label: label[:9], na_action="ignore").astype(object)
+    measured = _of_balance("balance", stack.table(areas, places), asked, basis=asked.balance.basis)
+    return measured, behind, _lacking(stack, low.value.isna() | high.value.isna(), areas)
+
+
+def _lacking(stack: Stack, unknown: pd.Series[Any], areas: pd.DataFrame) -> tuple[Note, ...]:
+    """Name the areas that are in no sum, and those where nobody is in either category."""
+    notes = []
+    gone = stack.by_code(unknown.to_numpy())
+    if gone:
+        held = counted(len(gone), "area")
+        text = Text(
+            f"{held.sv} saknar uppgift för något år eller någon grupp och ingår inte i balansens "
+            "summor. Där de kan ändra balansen står vad den kan vara för alla områden.",
+            f"{held.en} lack data in some year or group and are not in the sums of the balance. "
+            "Where they could move the balance, what it can be over all areas is told.",
+        )
+        notes.append(Note("areas without counts", text, gone))
+    everybody = [i for i, (_, group) in enumerate(stack.settings) if group == "all"]
+    empty = areas["status"].eq("nobody either").to_numpy().reshape(len(stack.settings), -1)
+    nobody = stack.dataset.geometry.index[empty[everybody].any(axis=0)]
+    if len(nobody):
+        held = counted(len(nobody), "area")
+        text = Text(
+            f"I {held.sv} finns ingen i någon av grupperna: där finns ingen balans.",
+            f"In {held.en} nobody is in either group: there is no balance.",
+        )
+        notes.append(Note("areas with nobody in either pole", text, tuple(map(str, nobody))))
+    return tuple(notes)
+
+
+def _common(dataset: Dataset, members: pd.DataFrame, asked: Options) -> dict[str, Measured]:
+    """The balance of places on the areas that every year knows, so that years can be compared."""
+    settings = [
+        (year, group)
+        for year, group in dataset.years_and_groups()
+        if sum(one == group for _, one in dataset.years_and_groups()) > 1
+    ]
+    if not settings:
+        return {}
+    stack = Stack.of(dataset, members, settings, [f"{year} {group}" for year, group in settings])
+    low, high = (stack.count(name) for name in (asked.balance.low, asked.balance.high))
+    known = np.array(low.value.notna() & high.value.notna()).reshape(len(settings), -1)
+    groups = np.array([group for _, group in settings])
+    for group in set(groups):
+        known[groups == group] = known[groups == group].all(axis=0)
+    kept = stack.members[stack.members["deso"].isin(stack.labels[known.ravel()]).to_numpy()]
+    if kept.empty:
+        return {}
+    places = balance.places(low, high, kept, **_chance(asked))
+    size = stack.members.groupby("place").size()
+    places = places.reindex(size.index)
+    places["areas"] = places["areas"].fillna(0)
+    places["areas_missing"] = size - places["areas"]
+    table = stack.of_places(places)
+    shaped = table.reindex(columns=list(SHAPE))
+    return {"balance_common": _of_balance("balance_common", shaped, asked)}
+
+
+def _shares(stack: Stack, asked: Options) -> tuple[dict[str, Measured], tuple[Note, ...]]:
+    """Every share whose part and base are both there, of every area and place."""
+    found, notes = {}, []
+    there = set(stack.dataset.variables)
+    for share in SHARES.values():
+        if {share.part, share.base} <= there:
+            part, base = stack.count(share.part), stack.count(share.base)
+            areas = proportion.areas(part, base, **_chance(asked))
+            places = proportion.places(part, base, stack.members, **_chance(asked))
+            found[share.name] = _of_share(share, stack.table(areas, places), asked)
+            over = (part.value > base.value).to_numpy()
+            if over.any():
+                notes.append(_limited(share, stack.by_code(over)))
+    return found, tuple(notes)
+
+
+def _of_share(share: Share, table: pd.DataFrame, asked: Options) -> Measured:
+    return Measured(
+        share.name,
+        table,
+        unit="share",
+        model=ALIKE if asked.balance.dispersion else INDEPENDENT,
+        parameters={"part": share.part, "base": share.base, **_chance(asked)},
+    )
+
+
+def _limited(share: Share, codes: tuple[str, ...]) -> Note:
+    held = counted(len(codes), "area")
+    text = Text(
+        f"{share.label.sv}: i {held.sv} är delen något större än helheten, som SCB:s slumpmässigt "
+        "justerade små tal kan bli; andelen sattes till 1.",
+        f"{share.label.en}: in {held.en} the part slightly passes its base, as SCB's perturbed "
+        "small counts may; the share was set to 1.",
+    )
+    return Note("shares limited", text, codes)
+
+
+# --- Comparisons between two years: always over the areas known in both -------------------
+
+
+def _pair_of_stacks(
+    dataset: Dataset, members: pd.DataFrame, years: tuple[int, int]
+) -> tuple[Stack, Stack]:
+    """Stack the groups that both years have, with the same labels in both."""
+    there = set(dataset.years_and_groups())
+    groups = [g for g in dataset.groups if all((year, g) in there for year in years)]
+    tags = [group if len(groups) > 1 else "" for group in groups]
+    then, now = (Stack.of(dataset, members, [(y, g) for g in groups], tags) for y in years)
+    return then, now
+
+
+def _balance_changes(
+    dataset: Dataset, members: pd.DataFrame, asked: Options, years: tuple[int, int]
+) -> tuple[Measured, pd.DataFrame, pd.DataFrame]:
+    stacks = _pair_of_stacks(dataset, members, years)
+    names = (asked.balance.low, asked.balance.high)
+    counts = [stack.count(name) for stack in stacks for name in names]
+    now = stacks[1]
+    areas = _areas_of_change(now, counts, asked)
+    then_low, then_high, now_low, now_high = counts
+    places = balance.change_of_places(
+        then_low, then_high, now_low, now_high, now.members, correction="none", **_chance(asked)
+    )
+    places["q"] = _by_family(places["p"], now)
+    table = now.table(areas, places)
+    everybody = areas[: len(dataset.geometry)].set_axis(dataset.geometry.index)
+    behind = now.of_places(places[["ratio_then", "ratio_now", "areas"]])
+    changed = _of_balance("balance_change", table, asked, compared_with=years[0])
+    return changed, everybody, behind
+
+
+def _by_family(p: pd.Series[Any], stack: Stack) -> pd.Series[Any]:
+    """Adjust p over the places of one level and group: each is a family of its own."""
+    key = stack.key[stack.size :]
+    p = p.reindex(range(len(key)))
+    adjusted = pd.Series(np.nan, index=p.index)
+    for _, rows in p.groupby([key.get_level_values("level"), key.get_level_values("group")]):
+        adjusted[rows.index] = autocorrelation.adjust(rows.to_numpy(), "bh")
+    return adjusted
+
+
+def _areas_of_change(now: Stack, counts: Sequence[Any], asked: Options) -> pd.DataFrame:
+    """Each group is a family of its own: how many areas others test is no matter to it."""
+    size = len(now.dataset.geometry)
+    parts = []
+    for start in range(0, now.size, size):
+        own = [one.at(now.labels[start : start + size]) for one in counts]
+        parts.append(balance.change(*own, **_chance(asked)))
+    return pd.concat(parts)
+
+
+def _share_changes(
+    dataset: Dataset,
+    members: pd.DataFrame,
+    shares: dict[str, Measured],
+    years: tuple[int, int],
+) -> dict[str, Measured]:
+    """The change of each share, in 0–1; no test is made of it."""
+    stacks = _pair_of_stacks(dataset, members, years)
+    return {
+        f"{name}_change": Measured(
+            f"{name}_change",
+            _share_change(stacks, SHARES[name]),
+            unit="share",
+            parameters={"compared_with": years[0], "part": SHARES[name].part},
+        )
+        for name in shares
+    }
+
+
+def _share_change(stacks: tuple[Stack, Stack], share: Share) -> pd.DataFrame:
+    now = stacks[1]
+    counts = [(stack.count(share.part), stack.count(share.base)) for stack in stacks]
+    known = np.logical_and.reduce([one.value.notna() for pair in counts for one in pair])
+    both = now.members[now.members["deso"].isin(now.labels[known]).to_numpy()]
+    size = now.members.groupby("place").size()
+    areas = _difference([proportion.areas(*pair) for pair in counts])
+    if both.empty:
+        return now.table(areas, pd.DataFrame({"areas": 0.0, "areas_missing": size}))
+    places = _difference([proportion.places(*pair, both) for pair in counts]).reindex(size.index)
+    places["areas"] = both.groupby("place").size().reindex(size.index).fillna(0)
+    places["areas_missing"] = size - places["areas"]
+    return now.table(areas, places)
+
+
+def _difference(pair: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    then, now = pair
+    return pd.DataFrame(
+        {
+            "estimate": now["estimate"] - then["estimate"],
+            "lower": now["lower"] - then["upper"],
+            "upper": now["upper"] - then["lower"],
+            "status": now["status"].where(now["status"] != "value", then["status"]),
+        }
+    )

@@ -1,0 +1,56 @@
+"""What is asked of an analysis: which year, which balance, which index, which tests."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from grannskap.project import AutocorrelationOptions, BalanceOptions, Project, SegregationOptions
+
+__all__ = ["Options"]
+
+
+class Options(BaseModel):
+    """What to measure; nothing of what is shown, or in which language.
+
+    Attributes
+    ----------
+    year : int or None
+        The year in focus; the latest that the dataset holds unless given.
+    compare : int or None
+        An earlier year that the year in focus is compared with.
+    balance : BalanceOptions
+        Which two counts are held against each other, and how sure the interval is.
+    segregation : SegregationOptions
+        How living conditions are combined.
+    autocorrelation : AutocorrelationOptions
+        What is tested for clustering, over what, and how.
+    scopes : tuple
+        Further places to measure, each a scope of `grannskap.deso.in_scope`.
+
+    Examples
+    --------
+    >>> Options(year=2022).balance.low
+    'low'
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    year: int | None = None
+    compare: int | None = None
+    balance: BalanceOptions = BalanceOptions()
+    segregation: SegregationOptions = SegregationOptions()
+    autocorrelation: AutocorrelationOptions = AutocorrelationOptions()
+    scopes: tuple[str | tuple[str, ...], ...] = ()
+
+    @classmethod
+    def of(cls, project: Project) -> Options:
+        """Return what a project file asks to be measured."""
+        view = project.view if isinstance(project.view, str) else tuple(project.view)
+        return cls(
+            year=project.year,
+            compare=project.compare,
+            balance=project.balance,
+            segregation=project.segregation,
+            autocorrelation=project.autocorrelation,
+            scopes=(view,),
+        )

@@ -1,0 +1,84 @@
+"""The near end of the road: a project and its files become dataset, options and view."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from grannskap import dataset
+from grannskap.analysis.options import Options
+from grannskap.analysis.view import OverlayLayer, View
+from grannskap.dataset import Source
+from grannskap.language import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from grannskap.dataset import Dataset
+    from grannskap.project import Project
+
+__all__ = ["read"]
+
+
+def _ignore(_name: Text) -> None:
+    """Take the name of a stage and do nothing: nobody watches."""
+
+
+def read(
+    project: Project, *, on_stage: Callable[[Text], None] = _ignore
+) -> tuple[Dataset, Options, View]:
+    """Read every file that a project names, once.
+
+    Parameters
+    ----------
+    project : Project
+        As `grannskap.project.read` returns it.
+    on_stage : callable, optional
+        Told the name of each stage of `grannskap.dataset.STAGES` as it begins.
+
+    Returns
+    -------
+    Dataset
+        Counts, geometry, names and provenance.
+    Options
+        What the project asks to be measured.
+    View
+        What it asks to be shown, with the overlays and the names of places.
+
+    Raises
+    ------
+    GrannskapError
+        When a file, a code, a count or the join is not as it should be.
+    """
+    data = dataset.read(project, on_stage=on_stage)
+    overlays = tuple(
+        OverlayLayer(named.label, named.kind, named.colour, frame)
+        for named, frame in zip(project.overlays, dataset.read_overlays(project), strict=True)
+    )
+    view = View.of(project, overlays=overlays, place_names=dataset.read_place_names(project))
+    view.mask(data.geometry.index)  # a view that shows nothing is refused before the work
+    more = _sources(project, view)
+    return replace(data, provenance=(*data.provenance, *more)), Options.of(project), view
+
+
+def _sources(project: Project, view: View) -> tuple[Source, ...]:
+    """The project file itself, with all that it says, and the files that are only drawn."""
+    content = project.model_dump(mode="json", by_alias=True)
+    found = [_source("project", project, project.file, 0, content)]
+    for named, one in zip(project.overlays, view.overlays, strict=True):
+        found.append(_source("overlay", project, project.path(named.path), len(one.frame), {}))
+    if project.map.places is not None and view.place_names is not None:
+        path = project.path(project.map.places)
+        found.append(_source("places", project, path, len(view.place_names), {}))
+    return tuple(found)
+
+
+def _source(
+    role: str, project: Project, path: Path, rows: int, parameters: Mapping[str, Any]
+) -> Source:
+    name = path.resolve().relative_to(project.folder.resolve()).as_posix()
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Source(role, name, checksum, "", rows, None, (), parameters)

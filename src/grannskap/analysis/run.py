@@ -1,0 +1,144 @@
+"""Measure a dataset, in the order of the house; what it returns knows nothing of words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from grannskap import notes
+from grannskap.analysis import clustering as clusters
+from grannskap.analysis import estimates, levels, wide
+from grannskap.analysis.estimates import Estimates
+from grannskap.analysis.index import segregation_of
+from grannskap.analysis.options import Options
+from grannskap.analysis.results import Clustering, Measured, Results
+from grannskap.errors import ColumnError, DataError, few
+from grannskap.language import Text
+from grannskap.notes import Note
+
+if TYPE_CHECKING:
+    from grannskap.dataset import Dataset
+
+__all__ = ["MEASURING", "STAGES", "TESTING", "OnStage", "ignore_stage", "run"]
+
+OnStage = Callable[[Text], None]
+
+MEASURING = Text("Räknar balans och levnadsvillkor", "Measuring balance and living conditions")
+TESTING = Text("Jämför med slumpen", "Comparing with chance")
+
+STAGES = (MEASURING, TESTING)
+"""The stages of `run`, in order."""
+
+
+def ignore_stage(_name: Text) -> None:
+    """Take the name of a stage and do nothing: nobody watches."""
+
+
+def run(
+    dataset: Dataset, options: Options | None = None, *, on_stage: OnStage = ignore_stage
+) -> Results:
+    """Measure a dataset: every measure once, for every level, year and group.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        From `grannskap.dataset.read` or `grannskap.dataset.from_frames`.
+    options : Options, optional
+        Which balance, index and tests; by default the balance of ``low`` and ``high``.
+    on_stage : callable, optional
+        Told the name of each stage of `STAGES` as it begins.
+
+    Returns
+    -------
+    Results
+        Frozen; the same for the same dataset, options and seed.
+
+    Raises
+    ------
+    GrannskapError
+        When a count that was asked for is not there, or a measure cannot be taken.
+    """
+    asked = options or Options()
+    on_stage(MEASURING)
+    year, then = _years(dataset, asked)
+    _check_poles(dataset, asked)
+    members = levels.members(dataset, asked.scopes)
+    stack = estimates.whole_stack(dataset, members)
+    found = estimates.estimates(stack, members, asked, None if then is None else (then, year))
+    measured = found.measured
+    _check_balance(measured["balance"], year, asked)
+    areas = wide.areas(dataset, measured, year)
+    index = segregation_of(areas, dataset, asked, year)
+    measured |= index.measured
+    on_stage(TESTING)
+    tested = clusters.tests(index.areas, dataset, asked)
+    measured |= clusters.measured(tested, year)
+    return Results(
+        dataset=dataset,
+        options=asked,
+        year=year,
+        measured=measured,
+        places=levels.names(dataset, members),
+        members=members,
+        areas=wide.with_tests(index.areas, tested, found.change),
+        sums=found.sums,
+        indicators=wide.indicators(stack, measured),
+        change=found.change,
+        change_sums=found.change_sums,
+        index=index.table,
+        components=index.components,
+        recipe=index.recipe,
+        clusterings=tested,
+        notes=_notes(
+            dataset, found, (*index.notes, *clusters.left_out(asked.autocorrelation)), tested
+        ),
+    )
+
+
+def _years(dataset: Dataset, asked: Options) -> tuple[int, int | None]:
+    """Return the year in focus, and the one that it is compared with."""
+    years = [year for year, group in dataset.years_and_groups() if group == "all"]
+    for wanted in (asked.year, asked.compare):
+        if wanted is not None and wanted not in years:
+            raise DataError(
+                expected=f"the year {wanted} in the register",
+                came=f"the years {few(years)}",
+                remedy="correct year or compare in the project file",
+            )
+    return (asked.year if asked.year is not None else max(years)), asked.compare
+
+
+def _check_poles(dataset: Dataset, asked: Options) -> None:
+    names = (asked.balance.low, asked.balance.high)
+    if not set(names) <= set(dataset.variables):
+        raise ColumnError(
+            expected=f"the columns {' and '.join(names)} of [balance]",
+            came=f"a register with {few(dataset.variables, most=12)}",
+            remedy="name two of them in [balance], or add them to [register.columns]",
+        )
+
+
+def _check_balance(measured: Measured, year: int, asked: Options) -> None:
+    if measured.at("area", year)["status"].isin(["value", "nobody high"]).any():
+        return
+    raise DataError(
+        expected="areas with both categories of the balance",
+        came=f"none: {asked.balance.low} and {asked.balance.high} are missing everywhere",
+        remedy="check [register.columns] and the year",
+    )
+
+
+def _notes(
+    dataset: Dataset,
+    found: Estimates,
+    of_index: tuple[Note, ...],
+    tested: tuple[Clustering, ...],
+) -> tuple[Note, ...]:
+    every = (
+        *dataset.notes,
+        *found.notes,
+        *(() if found.change is None else notes.of(found.change)),
+        *of_index,
+        *(note for clustering in tested for note in clusters.notes_of(clustering)),
+    )
+    return tuple(dict.fromkeys(every))

@@ -1,0 +1,161 @@
+"""Years and groups one under the other, so that a measure is taken once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from grannskap.analysis.results import KEY, SHAPE
+from grannskap.catalogue import Status, lower_column, status_column, upper_column
+from grannskap.counts import Counts
+
+if TYPE_CHECKING:
+    from grannskap.dataset import Dataset
+
+__all__ = ["Setting", "Stack"]
+
+Setting = tuple[int, str]
+"""A year and a group."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Areas and places in several years and groups, numbered one after the other.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        What is measured.
+    settings : tuple of (int, str)
+        Years and groups.
+    labels : pandas.Index
+        A label per setting and area: its code, and the setting where there are several.
+    members : pandas.DataFrame
+        ``place`` (its row among the places of all settings) and ``deso`` (a label).
+    key : pandas.MultiIndex
+        `KEY` of every area in every setting, and after them of every place.
+    """
+
+    dataset: Dataset
+    settings: tuple[Setting, ...]
+    labels: pd.Index[Any]
+    members: pd.DataFrame
+    key: pd.MultiIndex
+
+    @classmethod
+    def of(
+        cls,
+        dataset: Dataset,
+        members: pd.DataFrame,
+        settings: Sequence[Setting],
+        tags: Sequence[str],
+    ) -> Stack:
+        """Stack the settings; `tags` tell them apart in the labels.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            What is measured.
+        members : pandas.DataFrame
+            A row per place and area: ``level``, ``place``, ``deso``.
+        settings : sequence of (int, str)
+            Years and groups.
+        tags : sequence of str
+            One per setting, which stands behind the code of an area where an error names it.
+
+        Returns
+        -------
+        Stack
+            Ready to be measured.
+        """
+        codes = dataset.geometry.index.astype(object)
+        labels = pd.Index([f"{code} {tag}".strip() for tag in tags for code in codes], name="deso")
+        groups = members.groupby(["level", "place"], sort=False)
+        places = groups.size().index.to_frame(index=False)
+        where, which = codes.get_indexer(pd.Index(members["deso"])), groups.ngroup().to_numpy()
+        at = np.arange(len(settings))[:, None]
+        stacked = pd.DataFrame(
+            {
+                "place": (which[None, :] + at * len(places)).ravel(),
+                "deso": labels.to_numpy()[(where[None, :] + at * len(codes)).ravel()],
+            }
+        )
+        return cls(dataset, tuple(settings), labels, stacked, _key(codes, places, settings))
+
+    @property
+    def size(self) -> int:
+        """How many rows are those of areas; those of places come after them."""
+        return len(self.labels)
+
+    def count(self, name: str) -> Counts:
+        """One variable by label, with its bounds; an area without a row is not joined."""
+        counts = self.dataset.counts
+        codes = self.dataset.geometry.index.to_numpy()
+        wanted = pd.MultiIndex.from_arrays(
+            [
+                np.tile(codes, len(self.settings)),
+                np.repeat([year for year, _ in self.settings], len(codes)),
+                np.repeat(np.array([g for _, g in self.settings], dtype=object), len(codes)),
+            ]
+        )
+        rows = counts.index.get_indexer(wanted)
+        absent = rows < 0
+
+        def column(own: str, instead: object) -> pd.Series[Any]:
+            values = counts[own].to_numpy()[rows]
+            if absent.any():
+                values = values.copy()
+                values[absent] = instead
+            return pd.Series(values, index=self.labels, name=name)
+
+        return Counts(
+            column(name, np.nan),
+            column(lower_column(name), 0.0),
+            column(upper_column(name), np.inf),
+            column(status_column(name), Status.NOT_JOINED.value),
+        )
+
+    def table(self, areas: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+        """Set areas over places, with `KEY` as their index and `SHAPE` as their columns."""
+        known = areas["estimate"].notna().to_numpy()
+        one = areas.assign(areas=known.astype(float), areas_missing=1.0 - known)
+        below = places.reindex(np.arange(len(self.key) - self.size))
+        parts = [part.reindex(columns=list(SHAPE)) for part in (one, below)]
+        for part in parts:
+            part.attrs = {}
+        return pd.concat(parts).set_axis(self.key)
+
+    def of_places(self, places: pd.DataFrame) -> pd.DataFrame:
+        """Give a table of numbered places `KEY` as its index."""
+        below = places.reindex(np.arange(len(self.key) - self.size))
+        below.attrs = {}
+        return below.set_axis(self.key[self.size :])
+
+    def by_code(self, marked: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+        """Return the codes of the areas that are marked in any setting, sorted."""
+        whole = marked.reshape(len(self.settings), -1).any(axis=0)
+        return tuple(map(str, self.dataset.geometry.index[whole]))
+
+
+def _key(codes: pd.Index[Any], places: pd.DataFrame, settings: Sequence[Setting]) -> pd.MultiIndex:
+    """Areas of every setting, then places of every setting."""
+    sizes = (len(codes), len(places))
+    levels = [["area"] * sizes[0], places["level"].to_list()]
+    names = [codes.to_list(), places["place"].to_list()]
+    times = len(settings)
+    return pd.MultiIndex.from_arrays(
+        [
+            np.concatenate([np.tile(np.array(one, dtype=object), times) for one in levels]),
+            np.concatenate([np.tile(np.array(one, dtype=object), times) for one in names]),
+            np.concatenate([np.repeat([year for year, _ in settings], size) for size in sizes]),
+            np.concatenate(
+                [np.repeat(np.array([g for _, g in settings], dtype=object), n) for n in sizes]
+            ),
+        ],
+        names=KEY,
+    )

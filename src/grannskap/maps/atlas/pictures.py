@@ -1,0 +1,384 @@
+"""Pictures made on request: small multiples, two variables, hexagons, links and diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from grannskap.analysis import headline
+from grannskap.catalogue import GROUPS
+from grannskap.errors import ProjectError
+from grannskap.language import Text, counted, number
+from grannskap.maps import style as styles
+from grannskap.maps.atlas import words
+from grannskap.maps.atlas.printed import balance_map, cluster_style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from grannskap.analysis import Clustering, Results, View
+    from grannskap.maps.style import Style
+
+__all__ = ["Extra", "extras"]
+
+_MOST_TOWNS = 12
+_FEWEST_BANDS = 3  # with fewer distances there is no line to draw
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A picture beside the main maps.
+
+    Attributes
+    ----------
+    name : str
+        File stem; its beginning tells the section of the report it belongs to.
+    title, caption : str
+        Its heading and the line under it.
+    figure : matplotlib.figure.Figure
+        To be rendered.
+    """
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure
+
+
+def extras(results: Results, view: View) -> Iterator[Extra]:
+    """Draw the pictures that the view asks for, one after the other."""
+    for name in view.map.also:
+        if name in _OF_TESTS:
+            if results.clustering is not None:
+                yield _OF_TESTS[name](results, view, results.clustering)
+        else:
+            yield _MAKERS[name](results, view)
+    clustering = results.clustering
+    bands = None if clustering is None else clustering.correlogram
+    if bands is not None and (bands["pairs"] > 0).sum() >= _FEWEST_BANDS:
+        yield _correlogram(results, view, bands[bands["pairs"] > 0])
+
+
+def _titled(style: Style, sv: str, en: str) -> Style:
+    return replace(style, title=Text(sv, en)(style.language), caption="")
+
+
+def _panels(
+    results: Results, view: View, rows: list[tuple[str, int, str]], style: Style, measure: str
+) -> Figure:
+    """Draw the balance several times, a panel for each title, year and group."""
+    from grannskap.maps import figure
+
+    panels = []
+    for title, year, group in rows:
+        table = results.at("balance", "area", year=year, group=group)
+        whole = results.row(measure, view.whole(results), year=year, group=group)
+        hidden = table["estimate"].isna()
+        panels.append(
+            figure.Panel(
+                f"{title}\n{headline.balance_words(whole, view.language)}",
+                results.areas,
+                table["estimate"],
+                view=view.mask(results.areas.index),
+                highlights=words.balances(results, view, year, group, measure),
+                status=table["status"],
+                lower=table["lower"].where(hidden),
+                upper=table["upper"].where(hidden),
+            )
+        )
+    return figure.small_multiples(panels, style, page=view.map.page)
+
+
+def _years(results: Results, view: View) -> Extra:
+    """Year by year, each place on the areas that every year knows."""
+    years = results.dataset.years
+    style = _titled(balance_map(results, view).style, "Balans år för år", "Balance by year")
+    measure = "balance_common" if "balance_common" in results.measured else "balance"
+    rows = [(str(year or ""), year, "all") for year in years]
+    held = counted(int(results.row(measure, view.whole(results))["areas"]), "area")
+    caption = Text(
+        f"Samma klasser i alla kartor; talen gäller {held.sv} med uppgift alla år",
+        f"One legend for all; the figures are of {held.en} with data in every year",
+    )(view.language)
+    drawn = _panels(results, view, rows, style, measure)
+    return Extra("balance-years", style.title, caption, drawn)
+
+
+def _groups(results: Results, view: View) -> Extra:
+    present = {group for year, group in results.dataset.years_and_groups() if year == results.year}
+    rows = [
+        (text(view.language), results.year, group)
+        for group, text in GROUPS.items()
+        if group in present
+    ]
+    style = _titled(balance_map(results, view).style, "Balans per grupp", "Balance by group")
+    caption = Text("Samma klasser i alla kartor", "One legend for all")(view.language)
+    drawn = _panels(results, view, rows, style, "balance")
+    return Extra("balance-groups", style.title, caption, drawn)
+
+
+def _towns(results: Results, view: View) -> Extra:
+    """Draw the municipalities shown side by side, each with its own scale."""
+    from grannskap.maps import figure
+
+    which, shown = balance_map(results, view), view.shown(results)
+    whole = shown[shown["complete"].to_numpy()]
+    towns = whole.groupby("municipality")["municipality_name"].first()
+    if not 2 <= len(towns) <= _MOST_TOWNS:
+        raise ProjectError(
+            expected=f'2 to {_MOST_TOWNS} whole municipalities for "towns" in [map] also',
+            came=f"{len(towns)} in view",
+            remedy="choose another view, or leave it out",
+        )
+    panels = [
+        figure.Panel(
+            f"{name}\n{headline.balance_words(whole, view.language)}",
+            results.areas,
+            which.values,
+            view=str(code),
+            status=which.status,
+            lower=which.lower,
+            upper=which.upper,
+        )
+        for code, name in towns.items()
+        for whole in (results.row("balance", ("municipality", str(code))),)
+    ]
+    style = _titled(which.style, "Balans kommun för kommun", "Balance by municipality")
+    drawn = figure.small_multiples(panels, style, page=view.map.page)
+    caption = Text("Samma klasser i alla kartor", "One legend for all")(view.language)
+    return Extra("balance-towns", style.title, caption, drawn)
+
+
+def _hexagons(results: Results, view: View) -> Extra:
+    from grannskap.maps import figure
+
+    which, shown = balance_map(results, view), view.shown(results)
+    caption = Text(
+        "Varje sexhörning är ett område, lika stort för alla; läget är ungefärligt.",
+        "Every hexagon is an area, the same size for all; its place is approximate.",
+    )(view.language)
+    style = replace(which.style, caption=caption)
+    drawn = figure.draw(
+        figure.hexagons(shown),
+        which.values.reindex(shown.index),
+        style,
+        status=which.status,
+        lower=which.lower,
+        upper=which.upper,
+        page=view.map.page,
+        inset="none",
+    )
+    return Extra("balance-hexagons", style.title, caption, drawn)
+
+
+_PAIR = ("low_income_share", "public_housing_share")
+
+
+def _two_variables(results: Results, view: View) -> Extra:
+    """Low income × public housing, each in thirds of the areas shown."""
+    from grannskap.maps import figure
+
+    absent = [name for name in _PAIR if name not in results.areas.columns]
+    if absent:
+        raise ProjectError(
+            expected=f'{" and ".join(_PAIR)} for "two-variables" in [map] also',
+            came=f"data without {absent[0]}",
+            remedy="add its counts to [register.columns], or leave the picture out",
+        )
+    shown = view.shown(results)
+    first, second = (
+        styles.from_values(
+            shown[name],
+            name=name,
+            title=view.called(name),
+            quantity="share",
+            scheme="quantiles",
+            k=3,
+            decimals=0,
+            language=view.language,
+        )
+        for name in _PAIR
+    )
+    title = " × ".join(view.called(name) for name in _PAIR)
+    style = replace(
+        styles.bivariate(first, second, title=title),
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
+    )
+    drawn = figure.bivariate(
+        results.areas,
+        results.areas[_PAIR[0]],
+        results.areas[_PAIR[1]],
+        first_style=first,
+        second_style=second,
+        style=style,
+        view=view.mask(results.areas.index),
+        page=view.map.page,
+    )
+    return Extra("low-income-and-public-housing", title, style.caption, drawn)
+
+
+# --- Pictures of the first test ------------------------------------------------------------
+
+
+def _links(results: Results, view: View, clustering: Clustering) -> Extra:
+    from grannskap.maps import figure
+
+    drawn = figure.links(
+        results.areas,
+        clustering.links,
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
+        view=view.mask(results.areas.index),
+        page=view.map.page,
+        language=view.language,
+    )
+    title = Text("Vilka områden som är grannar", "Which areas are neighbours")(view.language)
+    caption = clustering.description.sentence(view.language)
+    return Extra("clusters-neighbours", title, caption, drawn)
+
+
+def _scatterplot(results: Results, view: View, clustering: Clustering) -> Extra:
+    from grannskap.maps import figure
+
+    language = view.language
+    drawn = figure.moran_scatter(
+        clustering.scatter.assign(cluster=clustering.local["cluster"], name=words.names(results)),
+        value=clustering.slope,
+        style=cluster_style(results, view, clustering),
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
+        variable=view.called(clustering.variable),
+        language=language,
+    )
+    within = clustering.within is not None
+    inside = Text("", "")
+    if within:
+        inside = Text(
+            " Värden och grannar räknas i varje kommun för sig.",
+            " Values and neighbours are those of each municipality by itself.",
+        )
+    caption = Text(
+        f"Varje punkt är ett område; de namngivna har störst inverkan på lutningen.{inside.sv}",
+        f"Every point is an area; those named have the most influence on the slope.{inside.en}",
+    )(language)
+    title = Text("Morans spridningsdiagram", "Moran scatterplot")(language)
+    return Extra("clusters-scatterplot", title, caption, drawn)
+
+
+def _reference(results: Results, view: View, clustering: Clustering) -> Extra:
+    from grannskap.maps import figure
+
+    overall = clustering.overall
+    if overall is None:
+        raise ProjectError(
+            expected='one statistic of all areas for "reference" in [map] also',
+            came="areas that are compared within their municipalities only",
+            remedy="leave the picture out, or within in [autocorrelation]",
+        )
+    drawn = figure.reference_distribution(
+        overall.simulated,
+        overall.value,
+        expected=overall.expected,
+        p=overall.p,
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
+        language=view.language,
+    )
+    title = Text("Vad slumpen ger", "What chance gives")(view.language)
+    return Extra("clusters-reference", title, "", drawn)
+
+
+_CORES = {
+    "core of high": Text("Kärna: hög, även hos grannarna", "Core: high, also among neighbours"),
+    "beside high": Text("Granne till en hög kärna", "Beside a high core"),
+    "core of low": Text("Kärna: låg, även hos grannarna", "Core: low, also among neighbours"),
+    "beside low": Text("Granne till en låg kärna", "Beside a low core"),
+    "neither": Text("Varken eller", "Neither"),
+}
+
+
+def _cores(results: Results, view: View, clustering: Clustering) -> Extra:
+    """An area that stands out is the core of a cluster; the cluster takes in its neighbours."""
+    from grannskap.maps import figure
+
+    clusters = cluster_style(results, view, clustering)
+    high, low, paler_high, paler_low, quiet = clusters.colours[:5]
+    style = replace(
+        clusters,
+        name="clusters-cores",
+        title=Text("Klustrens kärnor och deras grannar", "Cores of clusters and neighbours")(
+            view.language
+        ),
+        categories=tuple(_CORES),
+        labels=tuple(text(view.language) for text in _CORES.values()),
+        colours=(high, paler_high, low, paler_low, quiet),
+        hatches=(),
+        caption="",
+    )
+    drawn = figure.draw(
+        results.areas,
+        _core_classes(results, clustering),
+        style,
+        view=view.mask(results.areas.index),
+        page=view.map.page,
+        overlays=words.overlays(view),
+    )
+    return Extra(style.name, style.title, "", drawn)
+
+
+def _core_classes(results: Results, clustering: Clustering) -> pd.Series[Any]:
+    cluster = clustering.local["cluster"].astype(object)
+    links = clustering.graph.adjacency.reset_index()
+    links = links[links["weight"] > 0]
+    classes = pd.Series("neither", index=cluster.index, dtype=object)
+    for kind, word in (("low-low", "low"), ("high-high", "high")):
+        cores = cluster.index[(cluster == kind).to_numpy()]
+        beside = links.loc[links["focal"].isin(cores).to_numpy(), "neighbor"]
+        classes[classes.index.isin(beside) & (classes == "neither").to_numpy()] = f"beside {word}"
+    for kind, word in (("low-low", "low"), ("high-high", "high")):
+        classes[(cluster == kind).to_numpy()] = f"core of {word}"
+    classes = classes.where((cluster != "no data").to_numpy())
+    return classes.reindex(results.areas.index)
+
+
+def _correlogram(results: Results, view: View, table: pd.DataFrame) -> Extra:
+    from grannskap.maps import figure
+
+    language, alpha = view.language, results.options.autocorrelation.fdr
+    decimals = len(f"{alpha:g}".partition(".")[2])
+    highest = number(alpha, decimals=decimals, language=language)
+    caption = Text(
+        f"Färgad punkt: mer än slumpen kan förklara när alla avstånd jämförs samtidigt "
+        f"(q ≤ {highest}). Avstånd utan par av områden är utelämnade.",
+        f"Coloured point: more than chance can explain when all distances are compared at once "
+        f"(q ≤ {highest}). Distances without pairs of areas are left out.",
+    )(language)
+    drawn = figure.correlogram(
+        table.rename(columns={"to": "distance", "statistic": "value"}),
+        level=alpha,
+        statistic=Text("Morans I", "Moran's I")(language),
+        subtitle=words.subtitle(results, view),
+        source=words.source_line(results, view),
+        language=language,
+    )
+    title = Text("Hur långt likheten når", "How far likeness reaches")(language)
+    return Extra("clusters-correlogram", title, caption, drawn)
+
+
+_MAKERS: dict[str, Callable[[Results, View], Extra]] = {
+    "years": _years,
+    "groups": _groups,
+    "towns": _towns,
+    "hexagons": _hexagons,
+    "two-variables": _two_variables,
+}
+_OF_TESTS: dict[str, Callable[[Results, View, Clustering], Extra]] = {
+    "neighbours": _links,
+    "scatterplot": _scatterplot,
+    "reference": _reference,
+    "cores": _cores,
+}
