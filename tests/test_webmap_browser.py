@@ -139,6 +139,21 @@ def file(tmp_path_factory) -> Path:
     return path
 
 
+# The map fits itself anew when the boxes around it have got their size: no press before that.
+AT_REST = """async () => {
+  const shape = () => {
+    const box = document.querySelector("path.leaflet-interactive")?.getBoundingClientRect();
+    return box ? [box.x, box.y, box.width, box.height].join() : "";
+  };
+  await document.fonts.ready;
+  for (let still = 0, last = shape(); still < 10; ) {
+    await new Promise(requestAnimationFrame);
+    still = shape() === last ? still + 1 : 0;
+    last = shape();
+  }
+}"""
+
+
 @pytest.fixture
 def opened(browser):
     """Open a page and hold it to: no request but for itself, nothing on the console."""
@@ -154,6 +169,7 @@ def opened(browser):
         page.goto(address)
         page.wait_for_selector("html[data-ready]")
         page.wait_for_selector(wait, state="attached")
+        page.evaluate(AT_REST)
         return page
 
     yield open_page
