@@ -59,8 +59,8 @@ def ring(results, stem, place="Norrängen"):
 
 
 def html_of(results):
-    style = atlas.cluster_style(results, VIEW, results.clustering)
-    return report.build(results, VIEW, [], cluster_style=style)
+    styles = atlas.cluster_styles(results, VIEW)
+    return report.build(results, VIEW, [], cluster_styles=styles)
 
 
 def ratio_of(made, year, codes):

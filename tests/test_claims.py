@@ -34,8 +34,8 @@ def results(town):
 
 
 def html_of(results, view=VIEW):
-    style = atlas.cluster_style(results, view, results.clustering)
-    return report.build(results, view, [], cluster_style=style)
+    styles = atlas.cluster_styles(results, view)
+    return report.build(results, view, [], cluster_styles=styles)
 
 
 def every_text(results, view=VIEW):

@@ -24,8 +24,8 @@ def results():
 
 @pytest.fixture(scope="module")
 def page(results):
-    style = atlas.cluster_style(results, VIEW, results.clustering)
-    return Page(report.build(results, VIEW, [], cluster_style=style))
+    styles = atlas.cluster_styles(results, VIEW)
+    return Page(report.build(results, VIEW, [], cluster_styles=styles))
 
 
 def test_forty_nine_areas_share_the_top(results):
@@ -107,8 +107,8 @@ def test_of_several_areas_with_the_lowest_value_none_is_the_worst():
     data = towns.Town(town.areas, counts, counts, ()).dataset()
     results = analysis.run(data)
     assert not isinstance(results.index["worst_area"].iloc[0], str)
-    style = atlas.cluster_style(results, VIEW, results.clustering)
-    seen = Page(report.build(results, VIEW, [], cluster_style=style))
+    styles = atlas.cluster_styles(results, VIEW)
+    seen = Page(report.build(results, VIEW, [], cluster_styles=styles))
     (row,) = seen.table("Segregationsindex per kommun")[1:]
     assert not CODE.search(row[3])
     (conditions,) = [m for m in atlas.maps(results, VIEW) if m.style.name == "living-conditions"]

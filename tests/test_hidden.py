@@ -42,8 +42,8 @@ def small():
 
 
 def page_of(results, view=VIEW):
-    style = atlas.cluster_style(results, view, results.clustering)
-    return Page(report.build(results, view, [], cluster_style=style))
+    styles = atlas.cluster_styles(results, view)
+    return Page(report.build(results, view, [], cluster_styles=styles))
 
 
 def whole(results):

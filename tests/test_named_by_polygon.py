@@ -62,8 +62,8 @@ def test_the_overlap_is_stated_in_a_note_and_in_the_report(named):
     covered, within = share(both / polygon.area), share(both / union.area)
     assert f"täcker {covered} av dess polygon" in note.text.sv
     assert f"{within} av dem ligger i polygonen" in note.text.sv
-    style = atlas.cluster_style(results, VIEW, results.clustering)
-    seen = Page(report.build(results, VIEW, [], cluster_style=style))
+    styles = atlas.cluster_styles(results, VIEW)
+    seen = Page(report.build(results, VIEW, [], cluster_styles=styles))
     assert note.text.sv in seen.text
 
 

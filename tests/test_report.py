@@ -93,6 +93,12 @@ def asking(results, **update):
     return replace(results, options=options)
 
 
+def swatches(html):
+    """Colours beside the classes in the tables of a page: label and colour, in order."""
+    cell = re.compile(r'fill="(#[0-9a-f]{6})" stroke="#8c8c8c"/>.*?</svg>\s*([^<]+)', re.DOTALL)
+    return [(label.strip(), colour) for colour, label in cell.findall(html)]
+
+
 def with_test(results, **update):
     """The results with another first test, and no second one."""
     return replace(results, clusterings=(replace(results.clustering, **update),))
@@ -106,8 +112,8 @@ PICTURES = (
 
 
 def html_of(results, view, pictures=PICTURES):
-    style = atlas.cluster_style(results, view, results.clustering)
-    return report.build(results, view, pictures, cluster_style=style)
+    styles = atlas.cluster_styles(results, view)
+    return report.build(results, view, pictures, cluster_styles=styles)
 
 
 def built(results, view):
@@ -227,6 +233,31 @@ def test_every_option_of_the_test_is_shown(thorough, page):
     assert shown["seed"] == "7"
     assert shown["correction"] == "by"
     assert shown["sensitivity"] == "ja"
+
+
+def test_each_test_is_told_in_the_colours_of_its_own_map(demo_results, demo_view):
+    """Orange is the poor pole: many of the poor, and few of the rich."""
+    html = html_of(demo_results, demo_view, ())
+    drawn = {which.style.name: which.style for which in atlas.maps(demo_results, demo_view)}
+    parts = html.split("<caption>Områden per klass")[1:]
+    assert len(parts) == 2
+    for part, name in zip(parts, ("clusters", "clusters-high_income_share"), strict=True):
+        on_map = dict(zip(drawn[name].labels, drawn[name].colours, strict=True))
+        told = [(label, colour) for label, colour in swatches(part) if label in on_map]
+        assert len(told) > len(on_map)
+        assert all(colour == on_map[label] for label, colour in told)
+
+
+def test_the_classes_are_as_many_as_on_the_map_also_of_those_without_a_value(
+    demo_results, demo_view
+):
+    page = Page(html_of(demo_results, demo_view, ()))
+    style = atlas.maps(demo_results, demo_view)[0].style
+    rows = {row[0]: row[1:] for row in page.table("Områden per klass")[1:]}
+    assert {gap.label for gap in style.gaps[:2]} == {"Uppgift saknas", "Dold av sekretess"}
+    status = demo_results.areas["low_income_share_status"].value_counts()
+    assert rows["Dold av sekretess"] == [str(status["suppressed"])] * 2
+    assert rows["Uppgift saknas"] == [str(status.get("missing", 0))] * 2
 
 
 @pytest.mark.parametrize(

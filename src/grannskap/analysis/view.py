@@ -150,8 +150,9 @@ class View:
         return inside
 
     def shown(self, results: Results) -> gpd.GeoDataFrame:
-        """Return the areas that are shown."""
-        return results.areas[self.mask(results.areas.index)]
+        """Return the areas that are shown: not to be changed, as they may be the results' own."""
+        inside = self.mask(results.areas.index)
+        return results.areas if inside.all() else results.areas[inside]
 
     def whole(self, results: Results) -> tuple[str, str]:
         """Return level and place of all that is shown together."""

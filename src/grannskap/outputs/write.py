@@ -199,8 +199,8 @@ def _contents(
         "areas.gpkg",
         lambda path: geopackage.write(path, areas, by_column, aliases=aliases),
     )
-    clusters = [which.style for which in printed if which.style.name == "clusters"]
-    page = report.build(results, view, pictures, cluster_style=clusters[0] if clusters else None)
+    clusters = atlas.cluster_styles(results, view)
+    page = report.build(results, view, pictures, cluster_styles=clusters)
     yield "report.html", page.encode()
 
 

@@ -2,12 +2,21 @@
 
 from grannskap.maps.atlas.interactive import explore, notebook, page
 from grannskap.maps.atlas.pictures import Extra, extras
-from grannskap.maps.atlas.printed import Map, cluster_style, draw, maps, plot, styles_by_column
+from grannskap.maps.atlas.printed import (
+    Map,
+    cluster_style,
+    cluster_styles,
+    draw,
+    maps,
+    plot,
+    styles_by_column,
+)
 
 __all__ = [
     "Extra",
     "Map",
     "cluster_style",
+    "cluster_styles",
     "draw",
     "explore",
     "extras",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grannskap.maps.figure import Shapes
     from grannskap.project import VariableMap
 
-__all__ = ["Map", "cluster_style", "draw", "maps", "plot", "styles_by_column"]
+__all__ = ["Map", "cluster_style", "cluster_styles", "draw", "maps", "plot", "styles_by_column"]
 
 _MOST_MARKED = 5
 
@@ -228,6 +228,11 @@ def cluster_style(results: Results, view: View, clustering: Clustering) -> Style
             "Areas compared with their neighbours. Grey may be due to chance",
         )(view.language),
     )
+
+
+def cluster_styles(results: Results, view: View) -> dict[str, Style]:
+    """Styles of the maps of clusters, by the variable that was tested: poles swap their colours."""
+    return {one.variable: cluster_style(results, view, one) for one in results.clusterings}
 
 
 def _cluster_title(variable: str, what: str) -> Text:

@@ -158,9 +158,9 @@ def named(code: object, names: Mapping[str, str], *, before: str = "") -> Cell:
 
 
 def class_cell(name: str, style: Style) -> Cell:
-    """A cell for a class: its words, and its colour as on the map."""
+    """A cell for a class, or for why there is none: its words, and its colour as on the map."""
     if name not in style.categories:
-        gap = style.gaps[style.missing]
+        gap = next((gap for gap in style.gaps if gap.status == name), style.gaps[style.missing])
         return Cell(gap.label, colour=gap.colour, texture=_texture(gap.hatch))
     i = style.categories.index(name)
     return Cell(

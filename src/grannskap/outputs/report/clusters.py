@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from grannskap.catalogue import CLUSTER_KEYS, cluster_poles
 from grannskap.language import Language, Text, count, counted, number, share
@@ -11,8 +13,6 @@ from grannskap.outputs.report import cells, scoring, testing
 from grannskap.outputs.report.cells import Cell, Column, Grid
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from grannskap.analysis import Clustering, Results, View
     from grannskap.maps.style import Style
 
@@ -46,9 +46,9 @@ def _file(results: Results, clustering: Clustering) -> str:
 def classes(results: Results, view: View, clustering: Clustering, style: Style) -> Grid:
     """Areas per class, shown and tested; every class has its row, also when empty."""
     language = view.language
-    local = clustering.local
-    shown = local.reindex(view.shown(results).index.intersection(local.index))
-    on_map, tested = shown["cluster"].value_counts(), local["cluster"].value_counts()
+    classes = _class_or_reason(results, clustering, style)
+    shown = classes[classes.index.isin(view.shown(results).index)]
+    on_map, tested = shown.value_counts(), classes.value_counts()
     head = Text(
         "Klass|Områden på kartan|Områden i jämförelsen", "Class|Areas shown|Areas in the test"
     )
@@ -59,7 +59,7 @@ def classes(results: Results, view: View, clustering: Clustering, style: Style) 
             count(on_map.get(name, 0), language),
             count(tested.get(name, 0), language),
         )
-        for name in local["cluster"].cat.categories
+        for name in classes.cat.categories
     ]
     columns = [Column(first, number=False), *map(Column, others)]
     return cells.grid(
@@ -68,6 +68,20 @@ def classes(results: Results, view: View, clustering: Clustering, style: Style) 
         rows,
         file=_file(results, clustering),
     )
+
+
+def _class_or_reason(results: Results, clustering: Clustering, style: Style) -> pd.Series[Any]:
+    """Each area's class as its map has it; where it has no data, why it has none."""
+    classes = clustering.local["cluster"].astype(object)
+    reasons = [gap.status for gap in style.gaps]
+    why = results.areas.get(f"{clustering.variable}_status")
+    if why is not None:
+        known = why.astype(object).where(why.isin(reasons), "missing")
+        classes = classes.where(classes != "no data", known.reindex(classes.index))
+    known_classes = [str(name) for name in clustering.local["cluster"].cat.categories]
+    order = [name for name in known_classes if name != "no data"]
+    categories = pd.CategoricalDtype([*order, *reasons])
+    return classes.replace("no data", "missing").astype(categories)
 
 
 def within(results: Results, view: View, clustering: Clustering) -> Grid | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,11 @@ class Picture:
 
 
 def build(
-    results: Results, view: View, pictures: Sequence[Picture], *, cluster_style: Style | None
+    results: Results,
+    view: View,
+    pictures: Sequence[Picture],
+    *,
+    cluster_styles: Mapping[str, Style],
 ) -> str:
     """Return the report as one HTML page that asks for nothing outside itself.
 
@@ -67,9 +71,8 @@ def build(
     pictures : sequence of Picture
         In the order of the report. Those whose name begins as a section's (``balance``,
         ``change``, ``living-conditions``, ``clusters``) stand there, the others by themselves.
-
-    cluster_style : Style or None
-        Classes of clusters, as on their map; None where nothing was tested.
+    cluster_styles : mapping of str to Style
+        Classes of clusters as on their maps, by the variable that was tested.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def build(
         key_figures=findings.key_figures(results, view),
         said=_sentences(results, view),
         grids=_grids(results, view),
-        tests=_tests(results, view, cluster_style),
+        tests=_tests(results, view, cluster_styles),
         remarks={"data": remarks.of_data(results, view), "test": remarks.of_test(results, view)},
         sources=findings.sources(results),
     )
@@ -123,10 +126,8 @@ def _sentences(results: Results, view: View) -> dict[str, Any]:
     }
 
 
-def _tests(results: Results, view: View, style: Style | None) -> list[dict[str, Any]]:
+def _tests(results: Results, view: View, styles: Mapping[str, Style]) -> list[dict[str, Any]]:
     """What is told of each tested variable."""
-    if style is None:
-        return []
     alpha = results.options.autocorrelation.fdr
     return [
         {
@@ -138,9 +139,9 @@ def _tests(results: Results, view: View, style: Style | None) -> list[dict[str, 
             "method": testing.method(results, view, one),
             "sensitivity": clusters.sensitivity(view, one),
             "reach": grids.reach(view, one, alpha),
-            "classes": clusters.classes(results, view, one, style),
-            "core": clusters.core(results, view, one, style),
-            "stayed": clusters.stayed(results, view, one, style),
+            "classes": clusters.classes(results, view, one, styles[one.variable]),
+            "core": clusters.core(results, view, one, styles[one.variable]),
+            "stayed": clusters.stayed(results, view, one, styles[one.variable]),
             "within": clusters.within(results, view, one),
             "distances": grids.distances(view, one),
             "influence": clusters.influence(results, view, one),
