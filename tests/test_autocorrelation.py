@@ -146,6 +146,17 @@ def test_seed_makes_the_draws_and_draws_differ():
     assert (first != other).any()
 
 
+def test_one_draw_and_the_observed_arrangement_are_two():
+    options = {"inference": "sampled", "permutations": 1, "most_permutations": 1}
+    less, greater = (
+        autocorrelation.local(VALUES, GRAPH, alternative=side, **options)["p"]
+        for side in ("less", "greater")
+    )
+    # A half where the draw shows the other side, a whole where it does not or holds the area.
+    assert set(less) == set(greater) == {0.5, 1.0}
+    assert set(less + greater) == {1.5, 2.0}
+
+
 def test_blocks_of_draws_change_nothing_but_their_order(monkeypatch):
     from grannskap.measures.autocorrelation.null import sampled
 

@@ -47,3 +47,11 @@ def test_a_first_band_that_starts_above_nothing_leaves_the_same_point_out(points
         by_hand(values, 0.5, 1, closed_below=False)[0],
         by_hand(values, 1, 10, closed_below=False)[0],
     ]
+
+
+def test_where_all_areas_are_neighbours_every_arrangement_is_as_far_out(points):
+    geometry, values = points
+    whole = autocorrelation.correlogram(values, geometry, bands=[0, 10], permutations=99).iloc[0]
+    assert whole["statistic"] == pytest.approx(-1 / (len(XY) - 1), abs=1e-12)
+    assert whole["expected"] == pytest.approx(whole["statistic"], abs=1e-12)
+    assert whole["p"] == 1
