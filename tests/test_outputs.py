@@ -90,6 +90,15 @@ def test_places_are_the_sums_of_their_areas(demo_results, demo_view):
     )
 
 
+def test_every_row_of_the_measures_has_the_name_of_its_place(demo_results, demo_view):
+    table = tables.measures(demo_results, demo_view)
+    named = {
+        key: demo_results.places.loc[key, "name"] for key in demo_view.places(demo_results).values()
+    }
+    for (_, level, place, *_), name in table["name"].items():
+        assert name == named[level, place]
+
+
 def test_every_municipality_names_both_its_worst_and_its_best_area(demo_results, demo_view):
     scores = demo_results.areas["score"]
     for code, row in tables.municipalities(demo_results, demo_view).iterrows():
