@@ -109,6 +109,20 @@ def test_overall_mean_of_the_arrangements_is_the_expected(name):
     assert abs(result.simulated.mean() - result.expected) < 5 * error
 
 
+@pytest.mark.parametrize("name", ["moran", "geary", "g"])
+def test_overall_p_counts_the_observed_arrangement_among_the_others(name):
+    """(b + 1) / (m + 1), as in Phipson and Smyth (2010)."""
+    less, greater = (
+        autocorrelation.overall(VALUES, GRAPH, statistic=name, permutations=19, alternative=side)
+        for side in ("less", "greater")
+    )
+    assert less.p == pytest.approx((1 + (less.simulated <= less.value).sum()) / 20)
+    assert greater.p == pytest.approx((1 + (greater.simulated >= greater.value).sum()) / 20)
+    assert less.p + greater.p == pytest.approx(
+        21 / 20
+    )  # no arrangement has just the observed value
+
+
 def test_local_moran_sums_to_overall():
     local = autocorrelation.local(VALUES, GRAPH)["statistic"]
     overall = autocorrelation.overall(VALUES, GRAPH, permutations=9)
