@@ -7,7 +7,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from grannskap.measures.autocorrelation.null import exact, geary, grid
+from grannskap.measures.autocorrelation.null import attainable, exact, geary, grid
 from grannskap.measures.autocorrelation.null.query import Query
 
 
@@ -100,3 +100,26 @@ def test_fine_grid_is_within_its_bound(kind, count, monkeypatch):
     found = np.array([reading.lower, reading.upper])
     one = 1 / comb(count - 1, int(query.sizes[0]))
     assert (np.abs(found - expected) <= 0.02 * expected + 3 * one).all()
+
+
+@pytest.mark.parametrize("squared", [False, True])
+@pytest.mark.parametrize("kind", ["whole", "per cent", "continuous"])
+def test_attainable_tails_are_those_of_every_subset(kind, squared):
+    values = KINDS[kind](np.random.default_rng(4), 9)
+    query = random_query(9, np.arange(9) % 3 + 2, seed=6)
+    found, done = attainable.attained(values, query, squared=squared)
+    assert done.all()
+    for row, (own, size) in enumerate(zip(query.own, query.sizes, strict=True)):
+        others = np.delete(values, own)
+        pool = (others - values[own]) ** 2 if squared else others
+        sums = [pool[list(some)].sum() for some in combinations(range(8), size)]
+        _, counts = np.unique(np.round(sums, 10), return_counts=True)
+        for upper, ways in ((False, counts), (True, counts[::-1])):
+            tails = np.cumsum(ways) / len(sums)
+            listed = tails <= attainable.LISTED
+            mine = (found.row == row) & (found.upper == upper)
+            order = np.argsort(found.tail[mine])
+            np.testing.assert_allclose(found.tail[mine][order], tails[listed], rtol=1e-12)
+            np.testing.assert_allclose(
+                found.mass[mine][order], (ways / len(sums))[listed], rtol=1e-12
+            )
