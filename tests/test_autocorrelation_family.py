@@ -4,6 +4,7 @@ import json
 import pickle
 from itertools import combinations
 from math import comb
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,8 @@ from libpysal.weights import W
 from scipy import stats
 
 from grannskap import autocorrelation, errors, neighbours, notes
+from grannskap.measures.autocorrelation import inference
+from grannskap.measures.autocorrelation.null.query import Reading
 
 
 def ring(count: int, reach: int) -> Graph:
@@ -282,6 +285,32 @@ def test_draws_grow_where_too_few_cannot_tell():
     hits = np.rint(held[["p"]].to_numpy().ravel() / 2 * 1000) - 1
     assert same[hits > 10].all()
     assert not same[hits == 0].any()
+
+
+def tails_of(low, high, held):
+    chance = np.array([(low + 1) / (held + 1), (high + 1) / (held + 1)])
+    none = np.zeros(len(held), dtype=bool)
+    return inference.Tails(chance, np.ones_like(chance), np.zeros_like(chance), held, held, none)
+
+
+def test_draws_that_reached_the_rarer_tail_are_counted_back():
+    low, held = np.array([0, 9, 10, 40, 99]), np.full(5, 99)
+    tails = tails_of(low, held - low, held)
+    found = inference._hits(tails, np.arange(5))
+    np.testing.assert_array_equal(found, np.minimum(low, held - low))
+
+
+def test_a_loose_bound_is_kept_only_where_so_many_draws_could_not_show_less(monkeypatch):
+    draws = 99  # of which the least p is a hundredth
+    lower = np.array([0.0099, 0.0101, 0.0199])
+    loose, certain = np.full(3, 10.0), np.ones(3)
+    reading = Reading(lower, np.ones(3), loose, certain)
+    monkeypatch.setattr(inference.exact, "tails", lambda values, query: reading)
+    tails = tails_of(np.zeros(3, dtype=int), np.zeros(3, dtype=int), np.zeros(3, dtype=int))
+    asked = SimpleNamespace(own=np.arange(3))
+    observed = SimpleNamespace(squared=False, pool=np.zeros(3))
+    kept = inference._read(tails, observed, asked, slice(0, 3), draws)
+    assert kept.tolist() == [True, False, False]
 
 
 def test_grown_draws_are_the_same_for_any_order_of_rows():
