@@ -123,3 +123,16 @@ def test_attainable_tails_are_those_of_every_subset(kind, squared):
             np.testing.assert_allclose(
                 found.mass[mine][order], (ways / len(sums))[listed], rtol=1e-12
             )
+
+
+def test_what_an_area_gets_does_not_depend_on_which_others_are_asked_about():
+    """Some of these areas, between clumps, are read closer than others."""
+    rng = np.random.default_rng(40)
+    values = np.concatenate([clump + 1e-3 * rng.random(10) for clump in (0, 1, 5, 40)])
+    query = random_query(40, np.full(40, 8), seed=5)
+    together = geary.tails(values, query)
+    for place in range(40):
+        alone = geary.tails(values, query.pick(np.arange(40) == place))
+        for name in ("lower", "upper", "lower_excess", "upper_excess"):
+            expected = getattr(alone, name)[0]
+            assert getattr(together, name)[place] == pytest.approx(expected, rel=1e-12)
