@@ -239,6 +239,12 @@ def test_headings_stay_and_filter_every_row(thorough, demo_view):
             assert sheet.column_dimensions[column[0].column_letter].width >= 9
 
 
+def test_no_cell_of_a_table_is_left_without_a_word(within, demo_view):
+    for sheet in list(opened(within, demo_view))[:-1]:
+        for column in sheet.iter_cols():
+            assert all(cell.value is not None for cell in column), (sheet.title, column[0].value)
+
+
 def test_gaps_and_infinity_are_words(marked, demo_view):
     results, (infinite, hidden, empty) = marked
     rows = rows_of(opened(results, demo_view)["Områden"])
