@@ -42,16 +42,21 @@ const AreaCanvas = L.Renderer.extend({
 function canvasAreas(store, map) {
   const canvas = new AreaCanvas(store).addTo(map);
   const under = (event) => areaAt(store.shapes, ...stepsAt(store.shapes, event.latlng));
-  let waiting = false;
+  let latest = null; // where the pointer is, not where it was when the frame was asked for
   map.on("mousemove", (event) => {
-    if (waiting || map.dragging.moving()) return;
-    waiting = true;
+    if (map.dragging.moving()) return;
+    const waiting = latest !== null;
+    latest = event;
+    if (waiting) return;
     requestAnimationFrame(() => {
-      waiting = false;
-      store.hover(under(event));
+      if (latest) store.hover(under(latest));
+      latest = null;
     });
   });
-  map.on("mouseout", () => store.hover(-1));
+  map.on("mouseout", () => {
+    latest = null;
+    store.hover(-1);
+  });
   map.on("click", (event) => {
     const area = under(event);
     if (area >= 0) store.press(area, event.originalEvent);
