@@ -527,13 +527,13 @@ def test_an_area_whose_bounds_lie_in_one_class_is_coloured_and_marked(areas, val
     (mark,) = [line for line in axes_of(drawn, "map").lines if line.get_gid() == "bounded"]
     ((x, y),) = mark.get_xydata()
     assert areas.geometry.iloc[0].contains(shapely.Point(x, y))
-    assert "Dold, men i en enda klass  (1)" in texts_of(drawn)
-    assert "Dold, men i en enda klass: 1." in drawn.get_label()
+    assert "Osäkert tal, säker klass  (1)" in texts_of(drawn)
+    assert "Osäkert tal, säker klass: 1." in drawn.get_label()
     svg = figure.render(drawn, "svg").decode()
-    assert f"{areas.index[0]}: {look.labels[-1].replace('>', '&gt;')} (dold" in svg
+    assert f"{areas.index[0]}: {look.labels[-1].replace('>', '&gt;')} (osäkert tal" in svg
     panel = figure.Panel("2017", areas, values, lower=lower, upper=upper)
     shared = figure.small_multiples([panel], look, counts=True)
-    assert "Dold, men i en enda klass  (1)" in texts_of(shared)
+    assert "Osäkert tal, säker klass  (1)" in texts_of(shared)
 
 
 def test_alternative_text_names_the_extremes_and_what_a_mark_is(areas, values, look, highlight):

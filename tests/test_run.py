@@ -139,7 +139,7 @@ def test_the_geopackage_says_how_each_map_looks(demo_folder):
         rows = database.execute("SELECT styleQML, useAsDefault FROM layer_styles").fetchall()
     assert [default for _, default in rows] == [1] + [0] * (len(rows) - 1)
     rules = [len(list(ET.fromstring(qml.split("\n", 1)[1]).iter("rule"))) for qml, _ in rows]
-    assert rules[0] == 10  # seven classes of balance; missing, suppressed, nobody in either group
+    assert rules[0] == 11  # seven classes; missing, suppressed, nobody in either, rounded to zero
 
 
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link(demo_folder):

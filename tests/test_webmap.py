@@ -632,7 +632,7 @@ def test_an_explored_map_says_bounds_and_reasons_as_the_page_does():
         *["0,80x"] * 4,
     ]
     assert text.count("L.circleMarker") == 2
-    assert "Dold, men i en enda klass" in text
+    assert "Osäkert tal, säker klass" in text
 
 
 def test_tiles_only_when_asked_for():

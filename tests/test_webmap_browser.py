@@ -357,7 +357,7 @@ def test_what_is_not_known_has_classes_signs_and_words_of_its_own(unknown_page):
     }  # fmt: skip
     assert dict(rows[7:]) == gaps
     assert sum(int(count) for _, count in rows) == SIDE**2
-    assert "Dold, men i en enda klass" in page.locator(".bounded").text_content()
+    assert "Osäkert tal, säker klass" in page.locator(".bounded").text_content()
     assert page.locator(".bounded .count-of-mark").text_content() == "2"
     dots = page.locator("path.bounded-dot")
     assert dots.count() == 2

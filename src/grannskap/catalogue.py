@@ -92,8 +92,9 @@ _STATUS_LABELS = {
 BALANCE_STATUSES: dict[str, Text] = {
     "nobody high": Text("ingen i den höga gruppen", "nobody in the high category"),
     "nobody either": Text("ingen i någon av grupperna", "nobody in either category"),
+    "rounded to zero": Text("avrundat till noll", "rounded to zero"),
 }
-"""Why a balance is infinite, or none, though both counts are known."""
+"""Why a balance is infinite, or none, though both counts have a value."""
 
 
 @dataclass(frozen=True)
@@ -506,6 +507,14 @@ FIELDS: dict[str, Field] = {
             "areas_without_either": (
                 "Områden med ingen i någon grupp",
                 "Areas with nobody in either group",
+            ),
+            "areas_rounded_to_zero": (
+                "Områden med ett antal avrundat till noll",
+                "Areas with a count rounded to zero",
+            ),
+            "balance_areas_rounded_to_zero": (
+                "Områden med ett antal avrundat till noll",
+                "Areas with a count rounded to zero",
             ),
             "worst_areas": ("Områden med lägst värde", "Areas with the lowest value"),
             "lowest_areas": ("Områden med lägst balans", "Areas with the lowest balance"),

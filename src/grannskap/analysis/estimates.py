@@ -28,7 +28,7 @@ ALIKE = "households of one area are alike: beta-binomial with the stated dispers
 _BEHIND = (
     *("low", "high", "mean_of_ratios", "lowest", "lowest_area", "lowest_areas"),
     *("highest", "highest_area", "highest_areas", "areas", "areas_without_high"),
-    *("areas_without_either", "areas_missing"),
+    *("areas_without_either", "areas_rounded_to_zero", "areas_missing"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grannskap import catalogue
-from grannskap.language import Language, Text, count, ratio
+from grannskap.language import Language, Text, count, counted, ratio
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from grannskap.analysis.view import View
 
 __all__ = [
+    "about",
     "balance",
     "balance_words",
     "bounds",
     "is_moved",
     "per_hundred",
     "pole_words",
+    "rounded_to_zero",
     "written_alike",
 ]
 
@@ -111,6 +113,33 @@ def written_alike(balances: pd.Series[Any], value: float, language: Language) ->
     near = known[np.isclose(known, value, rtol=0.2, atol=0.006) | (known == value)]
     written = balance(value, language)
     return sum(balance(float(one), language) == written for one in near)
+
+
+def about(value: float, language: Language) -> str:
+    r"""Write a count that was made from rounded per cents: three of its digits hold.
+
+    Examples
+    --------
+    >>> about(35_275, "sv"), about(87, "en")
+    ('omkring 35\xa0300', 'about 87')
+    """
+    steps = 10 ** max(len(str(round(value))) - 3, 0)
+    held = count(steps * round(value / steps), language)
+    return Text(f"omkring {held}", f"about {held}")(language)
+
+
+def rounded_to_zero(areas: int) -> Text:
+    """Say in how many areas a count is a zero that may be a rounded few: they have no balance.
+
+    Examples
+    --------
+    >>> rounded_to_zero(14).sv
+    'i 14 områden är ett antal avrundat till noll'
+    """
+    held = counted(areas, "area")
+    return Text(
+        f"i {held.sv} är ett antal avrundat till noll", f"in {held.en} a count is rounded to zero"
+    )
 
 
 def pole_words(results: Results, view: View) -> tuple[Text, Text]:

@@ -61,7 +61,7 @@ def qml(
     >>> qml(style.balance(), "balance").count("<rule ")
     8
     >>> qml(style.balance(), "balance", columns=["balance_status"]).count("<rule ")
-    10
+    11
     """
     root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
     renderer = ET.SubElement(

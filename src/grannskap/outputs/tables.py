@@ -80,6 +80,7 @@ _OF_BALANCE = {
     "areas": "balance_areas",
     "areas_without_high": "balance_areas_without_high",
     "areas_without_either": "balance_areas_without_either",
+    "areas_rounded_to_zero": "balance_areas_rounded_to_zero",
     "areas_missing": "balance_areas_missing",
 }
 
@@ -201,7 +202,8 @@ def _balances(results: Results) -> pd.DataFrame:
         **_bounds(found, []),
     }
     shared = [end for end in ("lowest_areas", "highest_areas") if (sums[end] > 1).any()]
-    return pd.DataFrame(columns).join(sums[[*_BEHIND, *shared]])
+    rounded = ["areas_rounded_to_zero"] if (sums["areas_rounded_to_zero"] > 0).any() else []
+    return pd.DataFrame(columns).join(sums[[*_BEHIND, *shared, *rounded]])
 
 
 _BEHIND = (

@@ -176,8 +176,11 @@ def _balance_caption(results: Results, view: View, row: pd.Series[Any]) -> str:
     basis = BASES[results.options.balance.basis]
     whole = headline.balance_words(row, language)
     ends = [headline.balance(behind[end], language) for end in ("lowest", "highest")]
-    gone = int(row["areas_missing"])
+    gone, rounded = int(row["areas_missing"]), int(behind["areas_rounded_to_zero"])
     lacking = Text("", "")
+    if rounded:
+        gaps = headline.rounded_to_zero(rounded)
+        lacking = Text(f"; {gaps.sv}", f"; {gaps.en}")
     if gone:
         held = counted(int(row["areas"]), "area")
         every = count(int(row["areas"]) + gone, language)

@@ -32,13 +32,15 @@ __all__ = [
 
 Quantity = Literal["ratio", "share", "amount", "index", "category"]
 
-Statuses = Literal["missing", "suppressed", "nobody either", "not joined", "outside division"]
+Statuses = Literal[
+    "missing", "suppressed", "nobody either", "rounded to zero", "not joined", "outside division"
+]
 
 ABSENT = "no data"
 """What a table of local statistics writes where there is no value: no class, but a gap."""
 
-BOUNDED = Text("Dold, men i en enda klass", "Hidden, but within one class")
-"""What the mark of an area says whose value is hidden, but not its class."""
+BOUNDED = Text("Osäkert tal, säker klass", "Value not exact, class certain")
+"""What the mark of an area says whose value is not shown to us, but whose class is known."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Gap:
     Attributes
     ----------
     status : str
-        A value of `grannskap.catalogue.Status`, or ``"nobody either"``.
+        A value of `grannskap.catalogue.Status`, ``"nobody either"`` or ``"rounded to zero"``.
     label : str
         Its words in a legend, in the style's language.
     hatch : str
@@ -70,6 +72,7 @@ _GAPS: dict[str, tuple[Text, str]] = {
         Text("Ingen med låg eller hög köpkraft", "Nobody with low or high purchasing power"),
         "....",
     ),
+    "rounded to zero": (Text("Avrundat till noll", "Rounded to zero"), "----"),
     "not joined": (Text("Saknas i registret", "Not in the register"), "||||"),
     "outside division": (Text("Utanför indelningen", "Outside the division"), "++++"),
 }
@@ -198,7 +201,7 @@ def named_gap(style: Style, status: str, label: str) -> Style:
     Examples
     --------
     >>> from grannskap.maps.style import balance
-    >>> named_gap(balance(), "nobody either", "Ingen alls").gaps[-1].label
+    >>> named_gap(balance(), "nobody either", "Ingen alls").gaps[2].label
     'Ingen alls'
     """
     found = tuple(replace(gap, label=label) if gap.status == status else gap for gap in style.gaps)

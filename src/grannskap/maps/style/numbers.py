@@ -223,7 +223,7 @@ def balance(
         colours=colours,
         language=language,
     )
-    return replace(style, gaps=gaps(language, "nobody either"))
+    return replace(style, gaps=gaps(language, "nobody either", "rounded to zero"))
 
 
 def scores(

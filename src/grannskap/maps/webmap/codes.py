@@ -21,7 +21,9 @@ _TIE = 1e-6
 
 def with_all_gaps(style: Style) -> Style:
     """Return the style with a class for every reason why an area has no value."""
-    every = gaps(style.language, "nobody either", "not joined", "outside division")
+    every = gaps(
+        style.language, "nobody either", "rounded to zero", "not joined", "outside division"
+    )
     own = {gap.status for gap in style.gaps}
     return replace(style, gaps=(*style.gaps, *(gap for gap in every if gap.status not in own)))
 

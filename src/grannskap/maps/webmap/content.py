@@ -54,7 +54,7 @@ class Layer:
         What chance could do: columns `lower` and `upper`, in the unit of the values; index
         `deso`.
     status : pandas.Series or None
-        Values of `catalogue.Status` and `catalogue.BALANCESTATUSES`; index `deso`. Without
+        Values of `catalogue.Status` and `catalogue.BALANCE_STATUSES`; index `deso`. Without
         it a NaN is "missing". Each reason has a class of its own.
     lower, upper : pandas.Series or None
         Bounds, what is not shown to us: the least and the most that the value can be, in its

@@ -15,7 +15,13 @@ from grannskap.measures import proportion
 from grannskap.measures.balance import conditional, overdispersed
 from grannskap.measures.balance.conditional import Tables
 from grannskap.measures.balance.overdispersed import Alike
-from grannskap.measures.balance.ratio import STATUSES, ratio_bounds, status_words
+from grannskap.measures.balance.ratio import (
+    STATUSES,
+    ratio_bounds,
+    ratios,
+    rounded_to_zero,
+    status_words,
+)
 from grannskap.measures.correction import Correction, adjusted, check_correction
 from grannskap.measures.membership import Bounded, Members, Membership, bounded, membership
 from grannskap.measures.overdispersion import check_dispersion, of_places
@@ -49,11 +55,18 @@ class _Years(NamedTuple):
         return known
 
     def ratios(self) -> tuple[Floats, Floats]:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return (
-                self.then_low.value / self.then_high.value,
-                self.now_low.value / self.now_high.value,
-            )
+        then, now = self.rounded()
+        return (
+            ratios(self.then_low, self.then_high, then),
+            ratios(self.now_low, self.now_high, now),
+        )
+
+    def rounded(self) -> tuple[Marks, Marks]:
+        """Tell where a zero of then, or of now, may be a few that were rounded."""
+        return (
+            rounded_to_zero(self.then_low, self.then_high),
+            rounded_to_zero(self.now_low, self.now_high),
+        )
 
     def bounds(self) -> tuple[Floats, Floats]:
         """Return the least and the most that log2 of the ratio now to the ratio then can be."""
@@ -370,13 +383,14 @@ def _p(lower: Floats, upper: Floats, corners: tuple[_Corner, _Corner]) -> Floats
     return p
 
 
-_GRAVEST_FIRST = ("nobody either", "nobody high", Status.VALUE.value)
+_GRAVEST_FIRST = ("rounded to zero", "nobody either", "nobody high", Status.VALUE.value)
 
 
 def _words(years: _Years) -> Words:
     """Return why each change is a number, infinite or missing: the gravest of the two years."""
-    then = status_words(years.then_low, years.then_high)
-    now = status_words(years.now_low, years.now_high)
+    rounded_then, rounded_now = years.rounded()
+    then = status_words(years.then_low, years.then_high, rounded_then)
+    now = status_words(years.now_low, years.now_high, rounded_now)
     words = now.copy()
     ranks = {word: rank for rank, word in enumerate(_GRAVEST_FIRST)}
     worse = np.array([ranks.get(a, -1) < ranks.get(b, -1) for a, b in zip(then, now, strict=True)])

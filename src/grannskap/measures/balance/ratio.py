@@ -8,20 +8,28 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.catalogue import Status
+from grannskap.catalogue import BALANCE_STATUSES, Status
 from grannskap.counts import Counts
 from grannskap.language import Text
 from grannskap.measures import proportion
 from grannskap.measures.membership import Bounded, bounded
 from grannskap.measures.overdispersion import check_dispersion
 
-__all__ = ["STATUSES", "areas", "ratio_bounds", "ratio_columns", "status_words"]
+__all__ = [
+    "STATUSES",
+    "areas",
+    "ratio_bounds",
+    "ratio_columns",
+    "ratios",
+    "rounded_to_zero",
+    "status_words",
+]
 
 Floats = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.bool_]
 
 STATUSES: dict[str, Text] = {
-    "nobody high": Text("ingen i den höga gruppen", "nobody in the high category"),
-    "nobody either": Text("ingen i någon av grupperna", "nobody in either category"),
+    **BALANCE_STATUSES,
     **{state.value: state.label() for state in Status},
 }
 """What `status` can say, with the words that outputs use."""
@@ -67,11 +75,12 @@ def areas(
     -------
     pandas.DataFrame
         On the index of the counts: ``estimate``, infinite where nobody is high, NaN where
-        nobody is either or a count has no value; ``lower`` and ``upper``, the bounds, both
-        equal to the estimate where the counts are known, NaN only where nobody is either,
-        0 and infinity where nothing is known; ``interval_lower`` and ``interval_upper``;
-        ``status``, a key of `STATUSES`: ``"value"``, ``"nobody high"``, ``"nobody either"``
-        or why a count has no value (of two reasons, that of low).
+        nobody is either, a count has no value, or its zero may be a few that were rounded;
+        ``lower`` and ``upper``, the bounds, both equal to the estimate where the counts are
+        known, NaN only where nobody is either, 0 and infinity where nothing is known;
+        ``interval_lower`` and ``interval_upper``;
+        ``status``, a key of `STATUSES`: ``"value"``, ``"nobody high"``, ``"nobody either"``,
+        ``"rounded to zero"`` or why a count has no value (of two reasons, that of low).
 
     Raises
     ------
@@ -102,14 +111,18 @@ def areas(
     proportion.check_confidence(confidence)
     check_dispersion(dispersion)
     index, (lows, highs) = bounded(low, high)
-    columns = ratio_columns(lows, highs, confidence=confidence, dispersion=(dispersion, dispersion))
-    told = pd.Series(status_words(lows, highs), index=index, dtype="str")
+    rounded = rounded_to_zero(lows, highs)
+    columns = ratio_columns(
+        lows, highs, rounded, confidence=confidence, dispersion=(dispersion, dispersion)
+    )
+    told = pd.Series(status_words(lows, highs, rounded), index=index, dtype="str")
     return pd.DataFrame(columns, index=index).assign(status=told)
 
 
 def ratio_columns(
     low: Bounded,
     high: Bounded,
+    rounded: Marks,
     *,
     confidence: float,
     dispersion: tuple[float | Floats, float | Floats],
@@ -119,8 +132,6 @@ def ratio_columns(
     `dispersion` is that of the counts where the ratio is lowest, and where it is highest.
     """
     least, most = ratio_bounds((low.lower, low.upper), (high.lower, high.upper))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = low.value / high.value
     share = _lower_share(low.lower, high.upper, confidence, dispersion[0])
     # The upper end is one over the lower end of high to low; 1 - p would lose digits.
     rest = _lower_share(high.lower, low.upper, confidence, dispersion[1])
@@ -128,12 +139,25 @@ def ratio_columns(
     with np.errstate(divide="ignore"):
         below, above = share / (1 - share), (1 - rest) / rest
     return {
-        "estimate": estimate,
+        "estimate": ratios(low, high, rounded),
         "lower": least,
         "upper": most,
         "interval_lower": np.where(undefined, np.nan, below),
         "interval_upper": np.where(undefined, np.nan, above),
     }
+
+
+def ratios(low: Bounded, high: Bounded, rounded: Marks) -> Floats:
+    """Return low per high; NaN where one is missing, or a zero that may be a rounded few."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Floats = low.value / high.value
+    return np.where(rounded, np.nan, found)
+
+
+def rounded_to_zero(*counts: Bounded) -> Marks:
+    """Tell where a count is zero as it is written, and may be more: "0 per cent" of a register."""
+    rounded: Marks = np.any([(one.value == 0) & (one.upper > 0) for one in counts], axis=0)
+    return rounded
 
 
 def _lower_share(
@@ -164,11 +188,12 @@ def ratio_bounds(
     return least, most
 
 
-def status_words(low: Bounded, high: Bounded) -> npt.NDArray[np.object_]:
+def status_words(low: Bounded, high: Bounded, rounded: Marks) -> npt.NDArray[np.object_]:
     """Return why each balance is a number, infinite or missing."""
     words = np.full(len(low.value), Status.VALUE.value, dtype=object)
     words[(high.value == 0) & (low.value > 0)] = "nobody high"
     words[(high.value == 0) & (low.value == 0)] = "nobody either"
+    words[rounded] = "rounded to zero"
     for count in (high, low):
         words[~count.known] = count.reason()[~count.known]
     return words

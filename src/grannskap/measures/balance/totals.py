@@ -11,8 +11,13 @@ import pandas as pd
 from grannskap.counts import Counts
 from grannskap.language import Text, counted
 from grannskap.measures import proportion
-from grannskap.measures.balance.ratio import ratio_columns, status_words
-from grannskap.measures.membership import Bounded, Members, Membership, bounded, membership
+from grannskap.measures.balance.ratio import (
+    ratio_columns,
+    ratios,
+    rounded_to_zero,
+    status_words,
+)
+from grannskap.measures.membership import Members, Membership, bounded, membership
 from grannskap.measures.overdispersion import check_dispersion, of_places
 from grannskap.notes import Note, with_notes
 
@@ -68,7 +73,8 @@ def places(
         the gravest reason. Then of the areas with both counts: ``low`` and ``high``, summed;
         ``mean_of_ratios``; ``lowest``, ``highest``; ``lowest_areas``, ``highest_areas``, how
         many have these; ``lowest_area``, ``highest_area``, the code where only one has, None
-        otherwise; ``areas_without_high``, ``areas_without_either``. NaN where no area has
+        otherwise; ``areas_without_high``, ``areas_without_either``, and
+        ``areas_rounded_to_zero``, which have no ratio of their own. NaN where no area has
         both counts. A note names the areas that are missing.
 
     Raises
@@ -104,38 +110,44 @@ def places(
         of_places(dispersion, held, lows.lower + highs.upper),
         of_places(dispersion, held, lows.upper + highs.lower),
     )
-    words = status_words(lows, highs)
+    rounded = rounded_to_zero(lows, highs)
+    words = status_words(lows, highs, rounded)
+    # What is missing is no rounding: of a sum it counts what the known areas may be.
+    sums_rounded = rounded_to_zero(
+        *(
+            total._replace(upper=held.sums(count.upper, known))
+            for total, count in ((low_sums, lows), (high_sums, highs))
+        )
+    )
     reasons = held.gravest(words)
     some = held.count(known) > 0
     columns: dict[str, Any] = {
-        **ratio_columns(low_sums, high_sums, confidence=confidence, dispersion=alike),
+        **ratio_columns(low_sums, high_sums, sums_rounded, confidence=confidence, dispersion=alike),
         "areas": held.count(known),
         "areas_missing": held.count(~known),
-        "status": np.where(some, status_words(low_sums, high_sums), reasons),
+        "status": np.where(some, status_words(low_sums, high_sums, sums_rounded), reasons),
         "low": low_sums.value,
         "high": high_sums.value,
-        **_of_areas(lows, highs, held, index),
+        **_of_areas(ratios(lows, highs, rounded), held, index),
         "areas_without_high": held.count(words == "nobody high"),
         "areas_without_either": held.count(words == "nobody either"),
+        "areas_rounded_to_zero": held.count(words == "rounded to zero"),
     }
     table = pd.DataFrame(columns, index=held.places).astype({"status": "str"})
     return with_notes(table, areas_without_counts(index, held, ~known))
 
 
-def _of_areas(
-    low: Bounded, high: Bounded, held: Membership, index: pd.Index[Any]
-) -> dict[str, Any]:
+def _of_areas(of_areas: Floats, held: Membership, index: pd.Index[Any]) -> dict[str, Any]:
     """Return mean, lowest and highest of the areas' ratios, and which area alone has these."""
+    measured = ~np.isnan(of_areas)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = low.value / high.value
-        measured = ~np.isnan(ratios)
-        mean = held.sums(ratios, measured) / held.count(measured)
+        mean = held.sums(of_areas, measured) / held.count(measured)
     columns: dict[str, Any] = {"mean_of_ratios": mean}
     codes = np.array([*index, None], dtype=object)
     some = held.count(measured) > 0
     for name, extreme in (("lowest", held.lowest), ("highest", held.highest)):
-        found = extreme(ratios, measured)
-        same = (ratios[held.area] == found[held.place]) & measured[held.area]
+        found = extreme(of_areas, measured)
+        same = (of_areas[held.area] == found[held.place]) & measured[held.area]
         columns[name] = np.where(some, found, np.nan)
         columns[f"{name}_area"] = codes[held.only(same)]
         columns[f"{name}_areas"] = np.bincount(held.place[same], minlength=len(some))

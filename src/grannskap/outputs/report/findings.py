@@ -57,7 +57,7 @@ def _balance_figure(results: Results, view: View) -> KeyFigure:
     behind = _behind(results, view)
     low, high = view.poles(results)
     least, most = (headline.balance(behind[end], language) for end in ("lowest", "highest"))
-    held = _coverage(row, language)
+    held = _coverage(row, language) + _rounded(behind, language)
     return KeyFigure(
         Text("Balans", "Balance")(language),
         headline.balance_words(row, language),
@@ -66,6 +66,14 @@ def _balance_figure(results: Results, view: View) -> KeyFigure:
             f"{low} per {high}; the areas go from {least} to {most}{held}",
         )(language),
     )
+
+
+def _rounded(behind: pd.Series, language: Language) -> str:
+    """Say how many areas are not between the ends, as a count of theirs is rounded to zero."""
+    rounded = int(behind["areas_rounded_to_zero"])
+    if not rounded:
+        return ""
+    return f"; {headline.rounded_to_zero(rounded)(language)}"
 
 
 def _coverage(row: pd.Series, language: Language) -> str:
@@ -187,8 +195,7 @@ def _balance(results: Results, view: View) -> str:
     """How many of one pole there are for each of the other, with what is not known."""
     language, row, behind = view.language, _whole(results, view), _behind(results, view)
     who, against = headline.pole_words(results, view)
-    level, place = view.whole(results)[0], view.whole_name(results)
-    where_sv = "På hela kartan" if level == "scope" else f"I {place}"
+    where_sv, place = _where(results, view)
     first, second = count(behind["low"], language), count(behind["high"], language)
     against_each = Text(f"{first} mot {second}", f"{first} against {second}")(language)
     if math.isnan(row["estimate"]):
@@ -200,6 +207,8 @@ def _balance(results: Results, view: View) -> str:
         )(language)
     known = headline.per_hundred(row["estimate"], row["estimate"], who, against, language)
     if headline.is_moved(row, language):
+        if not row["areas_missing"]:
+            return _of_rounded(results, view)
         between = headline.per_hundred(row["lower"], row["upper"], who, against, language)
         lacking = _lacking(row)
         return Text(
@@ -210,6 +219,27 @@ def _balance(results: Results, view: View) -> str:
         f"{where_sv} finns {known}: {against_each}.", f"{place} has {known}: {against_each}."
     )
     return " ".join(part for part in (text(language), _unmoved(row, language)) if part)
+
+
+def _where(results: Results, view: View) -> tuple[str, str]:
+    """All that is shown, as a Swedish sentence begins with it, and its English name."""
+    level, place = view.whole(results)[0], view.whole_name(results)
+    return "På hela kartan" if level == "scope" else f"I {place}", place
+
+
+def _of_rounded(results: Results, view: View) -> str:
+    """Tell a balance of counts that were rounded: what it lies between, and what is written."""
+    language, row, behind = view.language, _whole(results, view), _behind(results, view)
+    who, against = headline.pole_words(results, view)
+    between = headline.per_hundred(row["lower"], row["upper"], who, against, language)
+    place_sv, place_en = _where(results, view)
+    low, high = (headline.about(behind[name], language) for name in ("low", "high"))
+    return Text(
+        f"{place_sv} finns {between}. Uppgifterna är avrundade; som de är skrivna är det "
+        f"{low} mot {high}.",
+        f"{place_en} has {between}. The data are rounded; as they are written it is {low} "
+        f"against {high}.",
+    )(language)
 
 
 def _lacking(row: pd.Series) -> Text:
@@ -244,6 +274,9 @@ def _range(results: Results, view: View) -> str:
         return ""
     least, most = (_end(results, view, end) for end in ("lowest", "highest"))
     known = Text("områdena", "the areas")
+    rounded = int(_behind(results, view)["areas_rounded_to_zero"])
+    if rounded:
+        return _range_beside_rounded(results, view, least, most)
     if row["areas_missing"]:
         held = counted(int(row["areas"]), "area")
         known = Text(f"de {held.sv} som har uppgift", f"the {held.en} with data")
@@ -251,6 +284,20 @@ def _range(results: Results, view: View) -> str:
         f"I {known.sv} går balansen från {least} till {most}.",
         f"In {known.en} the balance goes from {least} to {most}.",
     )(language)
+
+
+def _range_beside_rounded(results: Results, view: View, least: str, most: str) -> str:
+    """The ends of the areas that have a balance, and how many have none for the rounding."""
+    behind = _behind(results, view)
+    rounded, nobody = (
+        int(behind[name]) for name in ("areas_rounded_to_zero", "areas_without_either")
+    )
+    held = counted(int(behind["areas"]) - rounded - nobody, "area")
+    gone = headline.rounded_to_zero(rounded)
+    return Text(
+        f"Balansen går från {least} till {most} i de {held.sv} där den kan räknas; {gone.sv}.",
+        f"The balance goes from {least} to {most} in the {held.en} where it can be had; {gone.en}.",
+    )(view.language)
 
 
 def _end(results: Results, view: View, end: str) -> str:

@@ -55,10 +55,21 @@ def balance(results: Results, view: View) -> Grid:
     ]
     caption = Text("Balans per plats", "Balance by place")(language)
     caption += _common(table, several, language)
-    starred = bool((table["areas_missing"] > 0).any())
     return cells.grid(
-        caption, columns, rows, file="tables/balance.csv", foot=_foot(language) if starred else ""
+        caption, columns, rows, file="tables/balance.csv", foot=_foot_of_balance(table, language)
     )
+
+
+def _foot_of_balance(table: pd.DataFrame, language: Language) -> str:
+    rounded = Text(
+        "Områden där ett antal är avrundat till noll är med i summan, men har inget eget "
+        "balansmått.",
+        "Areas with a count that is rounded to zero are in the sum, and have no balance of "
+        "their own.",
+    )
+    starred = bool((table["areas_missing"] > 0).any())
+    told = [_foot(language)] if starred else []
+    return " ".join([*told, *([rounded(language)] if "areas_rounded_to_zero" in table else [])])
 
 
 def _known_balances(results: Results, view: View) -> Callable[[object], pd.Series[Any]]:
@@ -166,7 +177,7 @@ def _areas_of_balance(row: pd.Series, language: Language) -> Cell:
     held, gone = int(row["areas"]), int(row["areas_missing"])
     told = f"{count(held, language)}*" if gone else count(held, language)
     of = Text(f"av {count(held + gone)}", f"of {count(held + gone, 'en')}")(language)
-    nobody = int(row["areas_without_either"])
+    nobody = int(row["areas_without_either"]) + int(row.get("areas_rounded_to_zero", 0))
     mean = Text(f"medel av {count(held - nobody)}", f"mean of {count(held - nobody, 'en')}")
     return Cell(told, ", ".join([*([of] if gone else []), *([mean(language)] if nobody else [])]))
 

@@ -220,14 +220,13 @@ def _inference(results: Results, view: View, clustering: Clustering) -> Text:
         some = told["bounded"] or told["drawn"]
         below = Text(" Undantagen står nedan.", " The exceptions are told below.")
         return Text(
-            "p räknas över alla tänkbara grannar, utan slumpdragning: utan fel för antal, för "
-            "värden med få decimaler och där få urval av grannar är ovanligare, annars med ett fel "
-            "på högst en tiondel av p. Där det inte går "
-            "skattas p med slumpade grannar, eller ges en övre gräns för det, hellre för stor "
+            "p räknas över alla tänkbara grannar, utan slumpdragning: utan fel för antal och för "
+            "värden med få decimaler, annars med ett fel på högst en tiondel av p. Där det inte "
+            "går skattas p med slumpade grannar, eller ges en övre gräns för det, hellre för stor "
             f"än för liten.{below.sv if some else ' Här behövdes ingetdera.'}",
             "p is counted over all possible neighbourhoods, without sampling: without error for "
-            "counts, for values of few decimals and where few sets of neighbours are rarer, "
-            "elsewhere with an error of at most a tenth of p. Where "
+            "counts and for values of few decimals, elsewhere with an error of at most a tenth of "
+            "p. Where "
             "that cannot be done, p is estimated from random neighbourhoods, or an upper bound of "
             "it is given, too large rather than too small."
             f"{below.en if some else ' Here neither was needed.'}",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap import catalogue
-from grannskap.catalogue import SHARES, Kind, Status, status_column
+from grannskap.catalogue import BALANCE_STATUSES, SHARES, Kind, Status, status_column
 from grannskap.language import Language, Text, inside_sentence
 from grannskap.maps.style import Style
 from grannskap.outputs import tables
@@ -232,6 +232,13 @@ def _gap(name: str, value: float, why: str, texts: Texts) -> str:
     return _word(name, value, why, texts)
 
 
+_WHY_NOT = {
+    **{status.value: status.label() for status in Status if status is not Status.VALUE},
+    "nobody either": _NOBODY,
+    "rounded to zero": BALANCE_STATUSES["rounded to zero"],
+}
+
+
 def _word(name: str, value: float, why: str, texts: Texts) -> str:
     language = texts.language
     if value > 0:
@@ -240,9 +247,7 @@ def _word(name: str, value: float, why: str, texts: Texts) -> str:
         if name not in (*_BALANCES, *_OF_PLACES):
             return _INFINITE(language)
         return _NO_HIGH(language).format(pole=texts.high)
-    if why == "nobody either":
-        return _NOBODY(language)
-    if why in set(Status) and why != Status.VALUE:
-        return Status(why).label()(language)
+    if why in _WHY_NOT:
+        return _WHY_NOT[why](language)
     tested = name in _TESTED or name.startswith("local_")
     return (_NOT_TESTED if tested else _MISSING)(language)

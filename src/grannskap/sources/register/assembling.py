@@ -8,7 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.catalogue import PERTURBED_FROM, Status, lower_column, status_column, upper_column
+from grannskap.catalogue import (
+    PERTURBED_FROM,
+    Status,
+    label,
+    lower_column,
+    status_column,
+    upper_column,
+)
 from grannskap.deso import Division
 from grannskap.errors import ColumnError
 from grannskap.language import Text
@@ -150,7 +157,7 @@ def _notes(
             f"Cells with a dash, read as missing and not as zero: {gathered.dashes}.",
         )
         notes.append(Note("dashes", text))
-    notes.extend(_note_on_rounding(name, base) for name, base in percent.items())
+    notes.extend(map(_note_on_rounding, percent))
     if (gathered.year >= PERTURBED_FROM).any():
         text = Text(
             "Från 2025 har SCB lagt en liten slumpmässig osäkerhet på små antal: "
@@ -161,9 +168,9 @@ def _notes(
     return tuple(notes)
 
 
-def _note_on_rounding(name: str, base: str) -> Note:
+def _note_on_rounding(name: str) -> Note:
     text = Text(
-        f"{name} räknades om från procent av {base} och är avrundat.",
-        f"{name} was computed from per cent of {base} and is rounded.",
+        f"{label(name).sv}: antalen är räknade ur avrundade procent.",
+        f"{label(name).en}: the counts are made from rounded per cents.",
     )
-    return Note("rounded from per cent", text, (name,))
+    return Note("rounded from per cent", text)
