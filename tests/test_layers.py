@@ -16,6 +16,7 @@ RANKS = {
     "datasets": 10,
     "deso": 20,
     "catalogue": 20,
+    "sources.guard": 20,
     "counts": 25,
     "project": 30,
     "sources.boundaries": 40,

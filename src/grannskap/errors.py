@@ -94,5 +94,20 @@ def few(items: Iterable[object], *, most: int = 5) -> str:
     return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
+_LONGEST = 1000
+"""Letters of one part of an error: some files put their whole content into a message."""
+
+
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Write a text in one line that every terminal and stream can take.
+
+    What cannot be printed (control characters, half of a surrogate pair, marks that turn the
+    direction of writing) is written as its escape.
+    """
+    words = " ".join(text[: 10 * _LONGEST].split())
+    short = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+    return short if short.isprintable() else "".join(map(_printable, short))
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() else ascii(letter)[1:-1]

@@ -1,0 +1,278 @@
+"""Guard the door: open only what is a plain file, and tell a library's failure in one line.
+
+Every reader of a user's file uses three things from here and no handler of its own:
+`size` or `content` to open a path, `reading` around all that a library does with what is in it,
+and `warned` to turn the warnings that were heard meanwhile into notes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from grannskap.errors import GrannskapError, InputFileError, few
+from grannskap.language import Text
+from grannskap.notes import Note
+
+__all__ = ["checksum", "content", "opened", "reading", "size", "warned"]
+
+_CHUNK = 1 << 20
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe that is opened so does not wait for a writer; Windows has bytes to ask for instead."""
+_OURS = __name__.partition(".")[0]
+_ALWAYS_THE_FILES = (OSError, UnicodeError, OverflowError, RecursionError, MemoryError, EOFError)
+_ABOUT_CODE = (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ResourceWarning)
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def size(
+    path: Path, *, most: int, refused: type[GrannskapError] = InputFileError, remedy: str = ""
+) -> int:
+    """Size of a plain file, bytes, from 0 to `most`.
+
+    Nothing is opened: a pipe or a device, which could wait for ever or never end, is refused by
+    what it is, and a file that is too large by the size that the system states.
+
+    Parameters
+    ----------
+    path : Path
+        As the user gave it; links are followed.
+    most : int
+        Bytes that are allowed.
+    refused : type of GrannskapError
+        What is raised.
+    remedy : str
+        What the user can do about a file that cannot be found.
+
+    Returns
+    -------
+    int
+        Its size.
+
+    Raises
+    ------
+    GrannskapError
+        When there is no such file, or it is a folder, a pipe, a device, or too large.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "small.txt"
+    ...     _ = file.write_text("small")
+    ...     size(file, most=100)
+    5
+    """
+    try:
+        found = path.stat()
+    except (OSError, ValueError) as error:  # ValueError: a name that no system can hold
+        raise _not_found(path, error, refused, remedy) from None
+    _check(path, found, most, refused)
+    return found.st_size
+
+
+@contextmanager
+def opened(
+    path: Path, *, most: int, refused: type[GrannskapError] = InputFileError, remedy: str = ""
+) -> Iterator[BinaryIO]:
+    """Open a plain file for reading bytes; parameters and errors as `size`.
+
+    What was checked is what was opened: the open file is looked at again, and a pipe that took
+    its place meanwhile does not make the opening wait.
+    """
+    size(path, most=most, refused=refused, remedy=remedy)
+    try:
+        stream = os.fdopen(os.open(path, _FLAGS), "rb")
+    except (OSError, ValueError) as error:
+        raise _not_found(path, error, refused, remedy) from None
+    with stream:
+        _check(path, os.fstat(stream.fileno()), most, refused)
+        yield stream
+
+
+def content(
+    path: Path, *, most: int, refused: type[GrannskapError] = InputFileError, remedy: str = ""
+) -> bytes:
+    """All bytes of a plain file; parameters and errors as `size`.
+
+    Not more is read than the size that was stated when it was opened.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "small.txt"
+    ...     _ = file.write_text("small")
+    ...     content(file, most=100)
+    b'small'
+    """
+    with opened(path, most=most, refused=refused, remedy=remedy) as stream:
+        try:
+            return stream.read(os.fstat(stream.fileno()).st_size)
+        except (OSError, MemoryError) as error:
+            raise _not_found(path, error, refused, remedy) from None
+
+
+def checksum(path: Path, *, most: int) -> str:
+    """SHA-256 of a plain file, hexadecimal; parameters and errors as `size`."""
+    total = hashlib.sha256()
+    with opened(path, most=most) as stream:
+        while chunk := stream.read(_CHUNK):
+            total.update(chunk)
+    return total.hexdigest()
+
+
+@contextmanager
+def reading(
+    path: Path | str,
+    *,
+    form: str,
+    remedy: str = "fetch it or save it again",
+    refused: type[GrannskapError] = InputFileError,
+) -> Iterator[list[warnings.WarningMessage]]:
+    """Turn whatever a library raises over a user's file into one error that names the file.
+
+    A reader puts all of its work into one such block. Inside,
+
+    - our own errors (`GrannskapError`) pass as they are;
+    - what comes of the file whoever meets it (`OSError`, `UnicodeError`, `OverflowError`,
+      `RecursionError`, `MemoryError`, `EOFError`), every exception that a library defines
+      (``zlib.error``, ``BadZipFile``, ``CRSError``, ``GEOSException``, ``ArrowException``, …) and
+      built-in exceptions that come from inside a library (`ValueError`, `KeyError`, …) are told
+      as `refused`, with the original as their cause;
+    - a built-in exception that comes from a line of grannskap itself is our fault, and passes
+      with its traceback. So where our own line can meet a hostile value (``int(text)``), it
+      checks the value and raises an error of ours.
+
+    Warnings reach nobody: they are gathered in the list that the block is given, for `warned`.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file, or its name.
+    form : str
+        What it was read as: "a GeoPackage", "an Excel workbook".
+    remedy : str
+        What the user can do.
+    refused : type of GrannskapError
+        What is raised.
+
+    Yields
+    ------
+    list of WarningMessage
+        The warnings heard until now.
+
+    Raises
+    ------
+    GrannskapError
+        Of the type `refused`.
+
+    Examples
+    --------
+    >>> import json
+    >>> with reading("a.json", form="JSON"):
+    ...     json.loads("[1, 2")
+    Traceback (most recent call last):
+    grannskap.errors.InputFileError: expected JSON in a.json, but got what cannot be read as \
+one (Expecting ',' delimiter: line 1 column 6 (char 5)): fetch it or save it again
+    """
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        try:
+            yield heard
+        except GrannskapError:
+            raise
+        except Exception as error:
+            if not _of_the_file(error):
+                raise
+            raise refused(
+                expected=f"{form} in {Path(path).name}",
+                came=f"what cannot be read as one ({_reason(error)})",
+                remedy=remedy,
+            ) from error
+
+
+def warned(heard: Sequence[warnings.WarningMessage]) -> tuple[Note, ...]:
+    """Note what a file's reader warned of; what is meant for programmers is left out.
+
+    Parameters
+    ----------
+    heard : sequence of WarningMessage
+        As `reading` gives it.
+
+    Returns
+    -------
+    tuple of Note
+        One of kind ``"reader warnings"``, or none.
+    """
+    told = [one for one in heard if not issubclass(one.category, _ABOUT_CODE)]
+    texts = few(dict.fromkeys(" ".join(str(one.message).split()) for one in told))
+    text = Text(f"Filens läsare varnade: {texts}.", f"The file's reader warned: {texts}.")
+    return (Note("reader warnings", text),) if texts else ()
+
+
+def _check(path: Path, found: os.stat_result, most: int, refused: type[GrannskapError]) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((name for is_kind, name in _KINDS if is_kind(found.st_mode)), "no file")
+        raise refused(
+            expected=f"a file at {path}", came=kind, remedy="name a file, copied to a disk"
+        )
+    if found.st_size > most:
+        raise refused(
+            expected=f"a file of at most {_bytes(most)}",
+            came=f"{path.name} of {_bytes(found.st_size)}",
+            remedy="keep only what is needed of it",
+        )
+
+
+def _bytes(number: int) -> str:
+    return f"{number} bytes" if number < 10**6 else f"{number / 1e6:,.0f} MB"
+
+
+def _not_found(
+    path: Path, error: Exception, refused: type[GrannskapError], remedy: str
+) -> GrannskapError:
+    if isinstance(error, FileNotFoundError):
+        return refused(
+            expected=f"a file at {path}",
+            came="no such file",
+            remedy=remedy or "correct the path",
+        )
+    return refused(
+        expected=f"a file that can be read at {path}",
+        came=_reason(error),
+        remedy=remedy or "correct the path, or the file's permissions",
+    )
+
+
+def _of_the_file(error: BaseException) -> bool:
+    """Whether an exception is the file's doing (or a library's over it), not ours."""
+    if isinstance(error, _ALWAYS_THE_FILES) or type(error).__module__ != "builtins":
+        return True
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    module = str(step.tb_frame.f_globals.get("__name__", "")) if step is not None else ""
+    return module.partition(".")[0] != _OURS
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "it needs more memory than there is"
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)[:200] or type(error).__name__
