@@ -65,7 +65,7 @@ def dialects(draw):
 
 
 whole = st.integers(0, 9_999_999)
-amount = st.integers(0, 99_999_999).map(lambda tenths: tenths / 10)
+amount = st.integers(1, 9_999_999).map(lambda tenths: tenths / 10)
 missing = st.sampled_from(["..", ".", "", "-"])
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grannskap import notes
 from grannskap.errors import CodeError, ColumnError, DataError, GrannskapError, InputFileError
 from grannskap.sources import register
 
@@ -94,6 +95,9 @@ def test_names_that_do_not_fit_each_other_are_refused(read, options, word):
         ("=A1", "formulas"),
         ("12%", "12%"),
         ("9" * 400, "9999"),
+        ("1E2", "all their digits"),
+        ("1,2e+05", "all their digits"),
+        ("20 000 001", "none above"),
     ],
 )
 def test_what_cannot_be_a_count_is_refused_with_its_code(read, cell, word):
@@ -129,6 +133,69 @@ def test_what_is_no_percentage_is_refused(read, cells):
     text = f"deso;p;n\n9999A0010;{cells[0]};10\n9999B1010;{cells[1]};20\n"
     with pytest.raises(DataError, match="per cent"):
         read(text, columns={"low": "p", "households": "n"}, percent={"low": "households"})
+
+
+def incomes(read, *cells):
+    codes = ["9999A0010", "9999B1010", "9999C1010", "9999C1020"]
+    rows = "".join(f"{code};{cell}\n" for code, cell in zip(codes, cells, strict=False))
+    return read("deso;n\n" + rows, columns={"median_income": "n"})
+
+
+@pytest.mark.parametrize("cell", ["228.074", "228,074", "-228.074"])
+def test_an_amount_whose_mark_may_part_thousands_is_refused(read, cell):
+    with pytest.raises(DataError, match="thousands or decimals") as told:
+        incomes(read, "198", cell, "..")
+    assert cell in str(told.value)
+    assert "9999B1010" in str(told.value)
+
+
+@pytest.mark.parametrize("shown", ["228.1", "228.0745", "1228.074", "1 228.074", "228."])
+def test_a_mark_that_elsewhere_parts_decimals_does_so_everywhere(read, shown):
+    assert incomes(read, "228.074", shown)["median_income"].iloc[0] == 228.074
+    with pytest.raises(DataError, match="thousands or decimals"):
+        incomes(read, "228.074", shown.replace(".", ","))
+
+
+def test_per_cent_is_never_in_thousands(read):
+    text = "deso;p;n\n9999A0010;12,125;800\n"
+    frame = read(text, columns={"low": "p", "households": "n"}, percent={"low": "households"})
+    assert frame["low"].tolist() == [97]
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("0", "above 0"),
+        ("0,00", "above 0"),
+        ("1" + "0" * 30, "none above"),
+        ("1e30", "all their digits"),
+        ("2.28E5", "all their digits"),
+        ("1000000001", "none above"),
+        ("inf", "inf"),
+        ("-1", "negative"),
+    ],
+)
+def test_an_income_of_nothing_or_of_more_than_there_is_is_refused(read, cell, word):
+    with pytest.raises(DataError, match=word) as told:
+        incomes(read, "228", cell)
+    assert "9999B1010" in str(told.value)
+
+
+def test_incomes_that_look_to_be_of_two_units_are_told(read):
+    one_unit = incomes(read, "228", "190", "301,5")
+    assert "amounts far apart" not in {note.kind for note in notes.of(one_unit)}
+    two = incomes(read, "228", "190000", "301,5", "205")
+    told = {note.kind: note.codes for note in notes.of(two)}
+    assert told["amounts far apart"] == ("9999B1010",)
+
+
+def test_own_counts_and_amounts_end_where_floats_are_no_longer_whole(read):
+    text = "deso;n\n9999A0010;9007199254740992\n9999B1010;{}\n"
+    own = {"columns": {"steps": "n"}}
+    assert read(text.format(1), **own)["steps"].iloc[0] == 2**53
+    for options in (own, {**own, "amounts": ["steps"]}):
+        with pytest.raises(DataError, match="9999B1010"):
+            read(text.format(9007199254740994), **options)
 
 
 def test_a_negative_income_is_refused(read):

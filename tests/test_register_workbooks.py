@@ -172,6 +172,15 @@ def test_a_missing_file_is_refused(tmp_path):
         register.read(tmp_path / "nowhere.csv", columns={"low": "n"})
 
 
+def test_a_number_of_a_workbook_has_no_thousands_mark_but_its_text_may(tmp_path):
+    rows = [["deso", "a", "b"], ["9999A0010", 228.074, "228.074"], ["9999B1010", 190.125, 190]]
+    path = saved(tmp_path / "amounts.xlsx", {"A": rows})
+    frame = register.read(path, columns={"median_income": "a"})
+    assert frame["median_income"].tolist() == [228.074, 190.125]
+    with pytest.raises(DataError, match="thousands or decimals"):
+        register.read(path, columns={"median_income": "b"})
+
+
 # Parquet ----------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.register import checks
 from grannskap.sources.register.cells import STATUSES, Floats, grade
+from grannskap.sources.register.checks import Kind
 from grannskap.sources.register.gathering import Gathered, Rows
 
 __all__ = ["assemble"]
@@ -33,7 +34,7 @@ _FIRST_YEAR_OF_2025 = 2024
 
 
 def assemble(
-    gathered: Gathered, rows: Rows, *, counts: Sequence[str], percent: Mapping[str, str]
+    gathered: Gathered, rows: Rows, *, kinds: Mapping[str, Kind], percent: Mapping[str, str]
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """Mask what lies outside the division, check what is left, and build the frame."""
     if len(set(gathered.year == 0)) > 1:
@@ -47,7 +48,7 @@ def assemble(
     for name, values in gathered.values.items():
         values[outside] = np.nan
         gathered.grades[name][outside] = grade(Status.OUTSIDE_DIVISION)
-    _check(gathered, rows, counts=counts, percent=percent)
+    _check(gathered, rows, kinds=kinds)
     bounds = {name: _from_percent(gathered, name, base) for name, base in percent.items()}
     frame = pd.DataFrame(_columns(gathered, bounds), index=_index(gathered, rows))
     frame.attrs["division"] = division
@@ -62,15 +63,13 @@ def _outside(year: npt.NDArray[np.int64], division: Division | None) -> npt.NDAr
     return (year > 0) & (late if division == 2018 else ~late)
 
 
-def _check(
-    gathered: Gathered, rows: Rows, *, counts: Sequence[str], percent: Mapping[str, str]
-) -> None:
+def _check(gathered: Gathered, rows: Rows, *, kinds: Mapping[str, Kind]) -> None:
     codes = rows.areas.codes(gathered.code)
     for name, values in gathered.values.items():
         checks.refuse_empty(values, gathered.grades[name], name=name)
-        if name in counts:
+        if kinds[name] == "count":
             checks.refuse_bad_count(values, codes, name=name)
-        elif name in percent:
+        elif kinds[name] == "percent":
             checks.refuse_bad_percent(values, codes, name=name)
         else:
             checks.refuse_bad_amount(values, codes, name=name)
@@ -158,6 +157,7 @@ def _notes(
         )
         notes.append(Note("dashes", text))
     notes.extend(map(_note_on_rounding, percent))
+    notes.extend(_notes_far_apart(gathered, rows))
     if (gathered.year >= PERTURBED_FROM).any():
         text = Text(
             "Från 2025 har SCB lagt en liten slumpmässig osäkerhet på små antal: "
@@ -174,3 +174,20 @@ def _note_on_rounding(name: str) -> Note:
         f"{label(name).en}: the counts are made from rounded per cents.",
     )
     return Note("rounded from per cent", text)
+
+
+def _notes_far_apart(gathered: Gathered, rows: Rows) -> list[Note]:
+    """Say which incomes look as if they were of another unit than the others."""
+    notes = []
+    for name, values in gathered.values.items():
+        apart = checks.far_apart(values, name=name)
+        if apart.any():
+            codes = tuple(dict.fromkeys(rows.areas.codes(gathered.code[apart])))
+            text = Text(
+                f"{label(name).sv}: {int(apart.sum())} värden är mer än hundra gånger större eller "
+                "mindre än det mittersta. Är alla i samma enhet?",
+                f"{label(name).en}: {int(apart.sum())} values are more than a hundred times "
+                "larger or smaller than the middle one. Are all in one unit?",
+            )
+            notes.append(Note("amounts far apart", text, codes))
+    return notes

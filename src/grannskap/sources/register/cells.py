@@ -43,11 +43,11 @@ _SPACES = " \u00a0\u2009\u202f"
 _NO_SPACES = str.maketrans("", "", _SPACES)
 _NUMBER = re.compile(
     rf"(?P<sign>[-−+]?)(?P<whole>\d+|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+)"
-    r"(?:[.,](?P<decimals>\d*))?(?P<power>[eE][-+]?\d{1,2})?",
+    r"(?:(?P<mark>[.,])(?P<decimals>\d*))?(?P<power>[eE][-+]?\d{1,2})?",
     re.ASCII,
 )
 _MOST_DIGITS = 20
-_GROUPED = re.compile(r"[-−+]?\d{1,3}[.,]\d{3}")
+_GROUPED = re.compile(r"[-−+]?(?!0)\d{1,3}(?P<mark>[.,])\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,10 @@ class Cells:
         Row and text of cells that are neither a number nor a mark for a missing one.
     grouped : tuple of (int, str)
         Row and text of cells such as ``1.234``, whose mark may part thousands or decimals.
+    ambiguous : bool
+        Whether no other cell of the column shows that those marks part decimals.
+    powers : tuple of (int, str)
+        Row and text of cells such as ``1E2``, whose last digits may have been rounded away.
     dashes : int
         How many cells hold a dash.
     """
@@ -72,6 +76,8 @@ class Cells:
     grades: Grades
     wrong: tuple[tuple[int, str], ...] = ()
     grouped: tuple[tuple[int, str], ...] = ()
+    ambiguous: bool = False
+    powers: tuple[tuple[int, str], ...] = ()
     dashes: int = 0
 
 
@@ -98,13 +104,36 @@ def read(column: pa.ChunkedArray, marks: pa.ChunkedArray | None = None) -> Cells
     grades = np.array([place for _, place in read_texts], dtype=np.int8)
     dash = np.array([text in _DASHES for text in texts], dtype=bool)
     grouped = np.array([_GROUPED.fullmatch(text) is not None for text in texts], dtype=bool)
+    powers = np.array([_is_power(text) for text in texts], dtype=bool) & (grades == 0)
     return Cells(
         values[which],
         grades[which],
-        _where(grades < 0, texts, which),
-        _where(grouped, texts, which),
-        int(dash[which].sum()) if dash.any() else 0,
+        wrong=_where(grades < 0, texts, which),
+        grouped=_where(grouped, texts, which),
+        ambiguous=bool(grouped.any()) and _is_ambiguous(texts),
+        powers=_where(powers, texts, which),
+        dashes=int(dash[which].sum()) if dash.any() else 0,
     )
+
+
+def _is_power(text: str) -> bool:
+    """Tell whether a number is written with a power of ten, other than a negative one."""
+    head, power, digits = text.upper().partition("E")
+    return bool(head and power) and not digits.startswith("-")
+
+
+def _is_ambiguous(texts: list[str]) -> bool:
+    """Tell whether a mark before three digits is nowhere shown to part decimals."""
+    marks = {found["mark"] for text in texts if (found := _GROUPED.fullmatch(text))}
+    return not marks <= {_decimal_mark(text) for text in texts}
+
+
+def _decimal_mark(text: str) -> str | None:
+    """Return a number's mark where it can only part decimals."""
+    found = _NUMBER.fullmatch(text) if len(text) <= 2 * _MOST_DIGITS else None
+    if found is None or found["mark"] is None or _GROUPED.fullmatch(text):
+        return None
+    return found["mark"]
 
 
 def _of_numbers(column: pa.ChunkedArray, marks: pa.ChunkedArray | None) -> Cells:
@@ -118,7 +147,8 @@ def _of_numbers(column: pa.ChunkedArray, marks: pa.ChunkedArray | None) -> Cells
     marked = np.array([grade(status) for status in statuses], dtype=np.int8)[which]
     dash = np.array([text in _DASHES for text in texts], dtype=bool)[which]
     grades = np.maximum(grades, marked)
-    return Cells(np.where(grades > 0, np.nan, values), grades, wrong, (), int(dash.sum()))
+    values = np.where(grades > 0, np.nan, values)
+    return Cells(values, grades, wrong, dashes=int(dash.sum()))
 
 
 def _read(text: str) -> tuple[float, int]:

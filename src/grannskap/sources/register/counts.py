@@ -15,6 +15,7 @@ from grannskap.errors import ColumnError, DataError, few
 from grannskap.notes import with_notes
 from grannskap.sources.register import frames
 from grannskap.sources.register.assembling import assemble
+from grannskap.sources.register.checks import Kind
 from grannskap.sources.register.gathering import Rows, gather
 from grannskap.sources.register.keys import Areas, groups_of, pick_areas, years_of
 from grannskap.sources.register.opening import open_table
@@ -173,9 +174,11 @@ def _register(
     percent: Mapping[str, str],
     amounts: Sequence[str],
 ) -> pd.DataFrame:
-    counts = [name for name in columns if name not in {*amounts, *AMOUNTS, *percent}]
-    gathered = gather(rows, columns, counts=counts)
-    frame, notes = assemble(gathered, rows, counts=counts, percent=percent)
+    kinds: dict[str, Kind] = dict.fromkeys(columns, "count")
+    kinds |= {name: "amount" for name in columns if name in {*amounts, *AMOUNTS}}
+    kinds |= dict.fromkeys(percent, "percent")
+    gathered = gather(rows, columns, kinds=kinds)
+    frame, notes = assemble(gathered, rows, kinds=kinds, percent=percent)
     return with_notes(frame, (*rows.table.notes, *rows.areas.notes, *notes))
 
 

@@ -12,7 +12,7 @@ from grannskap.errors import CodeError, ColumnError, few
 from grannskap.sources.register import cells
 from grannskap.sources.register.address import Selection, resolve
 from grannskap.sources.register.cells import Floats, Grades, grade
-from grannskap.sources.register.checks import refuse_text
+from grannskap.sources.register.checks import Kind, refuse_text
 from grannskap.sources.register.keys import Areas
 from grannskap.sources.register.table import Positions, Table
 
@@ -96,7 +96,7 @@ _Picks = dict[tuple[int | None, tuple[tuple[int, str], ...]], _Pick]
 
 
 def gather(
-    rows: Rows, columns: Mapping[str, str | Sequence[str]], *, counts: Sequence[str]
+    rows: Rows, columns: Mapping[str, str | Sequence[str]], *, kinds: Mapping[str, Kind]
 ) -> Gathered:
     """Read the cells that each canonical column names, and add up the parts of sums.
 
@@ -119,7 +119,7 @@ def gather(
         values[name] = np.zeros(len(keys))
         grades[name] = np.zeros(len(keys), dtype=np.int8)
         for address, part in zip(named[name], parts, strict=True):
-            here = _read(rows, part, picks, keys, name=name, address=address, exact=name in counts)
+            here = _read(rows, part, picks, keys, name=name, address=address, kind=kinds[name])
             values[name] += here[0]
             grades[name] = np.maximum(grades[name], here[1])
             dashes += here[2]
@@ -209,7 +209,7 @@ def _read(
     *,
     name: str,
     address: str,
-    exact: bool,
+    kind: Kind,
 ) -> tuple[Floats, Grades, int]:
     """Read one address's cells onto the keys; return how many dashes there were too."""
     values = np.full(len(keys), np.nan)
@@ -223,10 +223,10 @@ def _read(
             column = column.take(pick.rows)
             marks = None if marks is None else marks.take(pick.rows)
         read = cells.read(column, marks)
-        if read.wrong or read.grouped:
+        if read.wrong or read.grouped or read.powers:
             which = rows.areas.which if pick.rows is None else rows.areas.which[pick.rows]
             codes = rows.areas.codes(which)
-            refuse_text(read, codes, name=name, heading=repr(address), counts=exact)
+            refuse_text(read, codes, name=name, heading=repr(address), kind=kind)
         at = pick.among(keys)
         values[at] = read.values
         grades[at] = read.grades

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ _MOST_MEMBERS = 2_000
 _MOST_BYTES = 1 << 30
 _MOST_RATIO = 200
 _SMALL = 1 << 24
+
+_THREE_DECIMALS = re.compile(r"-?\d{1,3}\.\d{3}")
 
 Rows = list[list[str]]
 
@@ -161,6 +164,8 @@ def _text(value: object) -> str:
     value = getattr(value, "text", value)  # a formula over several cells
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, float) and _THREE_DECIMALS.fullmatch(str(value)):
+        return f"{value}0"  # a number, whose mark parts no thousands
     return str(value).strip()
 
 
