@@ -56,7 +56,7 @@ def every_text(results, view=VIEW):
     found["workbook"] = "; ".join(
         str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row
     )
-    found["manifest"] = manifest.content(results, view, {}).decode()
+    found["manifest"] = manifest.content(results, view).decode()
     for stem, table in tables.named(results, view).items():
         found[f"table {stem}"] = tables.csv(table).decode()
     return found
@@ -124,7 +124,7 @@ def test_every_label_of_an_interval_follows_the_confidence_asked_for(eighty):
     assert "Osäkerhet (80 %)" in [name.replace("\u00a0", " ") for name in columns]
     for where, text in every_text(eighty).items():
         assert not re.search(r"95[\s\u00a0]?%", text), where
-    told = json.loads(manifest.content(eighty, VIEW, {}))
+    told = json.loads(manifest.content(eighty, VIEW))
     assert told["measures"]["balance"]["parameters"]["confidence"] == 0.8
 
 
@@ -183,7 +183,7 @@ def test_within_municipalities_there_is_no_correlogram_of_all_areas(within):
 def test_correlogram_and_manifest_agree_on_the_draws(town):
     asked = AutocorrelationOptions(correlogram=True, permutations=199, seed=3)
     found = analysis.run(town.dataset(), Options(autocorrelation=asked))
-    told = json.loads(manifest.content(found, VIEW, {}))
+    told = json.loads(manifest.content(found, VIEW))
     for test, clustering in zip(told["tests"], found.clusterings, strict=True):
         made = clustering.correlogram.attrs["parameters"]
         assert test["correlogram"]["permutations"] == made["permutations"]
@@ -193,5 +193,5 @@ def test_correlogram_and_manifest_agree_on_the_draws(town):
 
 
 def test_without_a_correlogram_the_manifest_tells_of_none(results):
-    told = json.loads(manifest.content(results, VIEW, {}))
+    told = json.loads(manifest.content(results, VIEW))
     assert [test["correlogram"] for test in told["tests"]] == [None, None]

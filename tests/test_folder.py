@@ -1,7 +1,6 @@
 """A folder of results is written whole or not at all."""
 
 import errno
-import json
 import os
 import signal
 import subprocess
@@ -16,15 +15,16 @@ from grannskap.errors import OutputError
 from grannskap.outputs import folder
 
 
-def manifest(*names: str) -> bytes:
-    return json.dumps({"outputs": dict.fromkeys(names, "")}).encode()
-
-
 def content_of(path: Path) -> dict[str, bytes]:
-    return {p.relative_to(path).as_posix(): p.read_bytes() for p in path.rglob("*") if p.is_file()}
+    """Every file but the manifest, which lists them."""
+    return {
+        p.relative_to(path).as_posix(): p.read_bytes()
+        for p in path.rglob("*")
+        if p.is_file() and p.name != folder.MANIFEST
+    }
 
 
-FIRST = {"a.txt": b"one", "maps/b.txt": b"two", folder.MANIFEST: manifest("a.txt", "maps/b.txt")}
+FIRST = {"a.txt": b"one", "maps/b.txt": b"two"}
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_everything_is_written(earlier):
 
 def test_a_second_run_leaves_nothing_of_the_first_but_strangers(earlier):
     (earlier / "maps" / "my-notes.txt").write_bytes(b"mine")
-    second = {"c.txt": b"three", folder.MANIFEST: manifest("c.txt")}
+    second = {"c.txt": b"three"}
     folder.replace(earlier, second)
     assert content_of(earlier) == {**second, "maps/my-notes.txt": b"mine"}
     assert [p.name for p in earlier.parent.iterdir()] == [earlier.name]

@@ -38,6 +38,7 @@ RANKS = {
     "maps.figure": 100,
     "maps.webmap": 100,
     "maps.atlas": 110,
+    "outputs.ownership": 115,
     "outputs.folder": 120,
     "outputs.manifest": 120,
     "outputs.tables": 120,

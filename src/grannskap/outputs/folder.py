@@ -8,28 +8,29 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from grannskap.errors import OutputError, few
+from grannskap.outputs import ownership
+from grannskap.outputs.ownership import MANIFEST
 
 __all__ = ["MANIFEST", "Writer", "check", "replace"]
-
-MANIFEST = "manifest.json"
-"""The file that marks a folder as a run's, and lists what the run wrote."""
 
 Writer = Callable[[Path], None]
 
 _STALE_AFTER = 3600.0  # seconds after which another run's leavings are taken for dead
 
 
-def check(folder: Path) -> None:
+def check(folder: Path, *, inputs: Iterable[Path] = ()) -> None:
     """Refuse a folder that holds what no earlier run wrote, or that cannot be written.
 
     Parameters
     ----------
     folder : pathlib.Path
-        Absent, empty, or the folder of an earlier run.
+        Absent, empty, or the folder of an earlier run whose files nobody changed since.
+    inputs : iterable of pathlib.Path
+        Files that the run reads; the folder may neither hold them nor lie within one.
 
     Raises
     ------
@@ -41,18 +42,51 @@ def check(folder: Path) -> None:
         raise OutputError(
             expected="a folder to write into", came=f"the file {folder}", remedy="name a folder"
         )
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise OutputError(
-            expected="an empty folder or one of an earlier run",
-            came=f"{folder} with {few(sorted(p.name for p in folder.iterdir()))}",
-            remedy="name another folder with --out; nothing there was touched",
-        )
+    if folder.is_dir():
+        _refuse_inputs(folder, inputs)
+        _refuse_strangers(folder)
     parent = _nearest_existing(folder.absolute().parent)
     if not os.access(parent, os.W_OK) or not parent.is_dir():
         raise OutputError(
             expected="a folder that can be written",
             came=f"{parent}, which cannot",
             remedy="name another folder with --out",
+        )
+
+
+def _refuse_inputs(folder: Path, inputs: Iterable[Path]) -> None:
+    """Compare folders as the disk knows them: by link, in capitals or not, all one."""
+    for path in inputs:
+        above = {*path.absolute().parents, *path.resolve().parents}
+        if any(one.exists() and one.samefile(folder) for one in above):
+            raise OutputError(
+                expected="a folder apart from what is read",
+                came=f"{folder}, which holds {path.name}",
+                remedy="name another folder with --out; nothing there was touched",
+            )
+        around = [folder.resolve(), *folder.resolve().parents]
+        if path.is_dir() and any(one.samefile(path) for one in around):
+            raise OutputError(
+                expected="a folder apart from what is read",
+                came=f"{folder}, which lies in {path.name}",
+                remedy="name another folder with --out; nothing there was touched",
+            )
+
+
+def _refuse_strangers(folder: Path) -> None:
+    standing = ownership.look(folder)
+    if standing.others and not standing.is_ours:
+        raise OutputError(
+            expected="an empty folder or one of an earlier run",
+            came=f"{folder} with {few(sorted(p.name for p in folder.iterdir()))}",
+            remedy="name another folder with --out; nothing there was touched",
+        )
+    if standing.changed:
+        raise OutputError(
+            expected=f"{folder} as the earlier run left it",
+            came=f"{few(standing.changed)}, changed since",
+            remedy="move or rename what you want to keep, or name another folder with --out; "
+            "nothing there was touched",
         )
 
 
@@ -68,6 +102,7 @@ def replace(folder: Path, writers: Mapping[str, bytes | Writer]) -> None:
         Where the results shall stand.
     writers : mapping
         Relative path to its bytes, or to a function that writes it, in the order to write.
+        What stands under `MANIFEST`, a JSON object, gets the checksums of all the others.
 
     Raises
     ------
@@ -77,8 +112,7 @@ def replace(folder: Path, writers: Mapping[str, bytes | Writer]) -> None:
     check(folder)
     try:
         with _staging(folder) as staging:
-            for name, content in writers.items():
-                _write(staging / name, content)
+            _write_all(staging, writers)
             _keep_strangers(folder, staging)
             _swap(staging, folder)
     except OSError as error:
@@ -87,6 +121,16 @@ def replace(folder: Path, writers: Mapping[str, bytes | Writer]) -> None:
             came=error.strerror or str(error),
             remedy="make room or name another folder with --out; the old folder is untouched",
         ) from error
+
+
+def _write_all(staging: Path, writers: Mapping[str, bytes | Writer]) -> None:
+    """Write the files, and a manifest that makes them ours."""
+    for name, content in writers.items():
+        _write(staging / name, content)
+    manifest = staging / MANIFEST
+    told = json.loads(manifest.read_bytes()) if MANIFEST in writers else {}
+    sums = {name: ownership.checksum(staging / name) for name in writers if name != MANIFEST}
+    manifest.write_bytes(ownership.seal(told, {name: one for name, one in sums.items() if one}))
 
 
 def _write(path: Path, content: bytes | Writer) -> None:
@@ -115,24 +159,22 @@ def _staging(folder: Path) -> Iterator[Path]:
 
 
 def _keep_strangers(folder: Path, staging: Path) -> None:
-    """Carry over files that stand in the old folder but are not the earlier run's."""
-    if not folder.is_dir() or not (folder / MANIFEST).is_file():
+    """Carry over what stands in the old folder and is not the earlier run's."""
+    if not folder.is_dir():
         return
-    ours = {MANIFEST, *_listed(folder / MANIFEST)}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        target = staging / name
-        if path.is_file() and name not in ours and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target)
-
-
-def _listed(manifest: Path) -> list[str]:
-    try:
-        outputs = json.loads(manifest.read_text(encoding="utf-8"))["outputs"]
-    except (ValueError, KeyError, TypeError):
-        return []
-    return [str(name) for name in outputs]
+    for name in ownership.look(folder).others:
+        path, target = folder / name, staging / name
+        if os.path.lexists(target):
+            raise OutputError(
+                expected=f"no file of yours under the name {name} in {folder}",
+                came="one",
+                remedy="rename it, or name another folder with --out; nothing there was touched",
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir() and not path.is_symlink():
+            target.mkdir()
+        else:
+            shutil.copy2(path, target, follow_symlinks=False)
 
 
 def _swap(staging: Path, folder: Path) -> None:

@@ -1,8 +1,7 @@
-"""The manifest: what made the numbers, and a checksum of every file."""
+"""The manifest: what made the numbers, and a checksum of every file that was read."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -16,7 +15,7 @@ from grannskap import __version__
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
 
-__all__ = ["checksum", "content"]
+__all__ = ["content"]
 
 # What makes the numbers and pictures; their versions go into the manifest.
 _DEPENDENCIES = (
@@ -35,7 +34,7 @@ _DEPENDENCIES = (
 )
 
 
-def content(results: Results, view: View, sums: Mapping[str, str]) -> bytes:
+def content(results: Results, view: View) -> bytes:
     """Return the manifest: enough to make the numbers again, nothing of machine or hour.
 
     Parameters
@@ -44,13 +43,11 @@ def content(results: Results, view: View, sums: Mapping[str, str]) -> bytes:
         What was measured.
     view : View
         What of it is shown.
-    sums : mapping
-        Relative path of each file to its `checksum`.
 
     Returns
     -------
     bytes
-        JSON.
+        JSON, without the checksums of the outputs: the folder adds those that it writes.
     """
     provenance = results.dataset.provenance
     told = {
@@ -63,7 +60,6 @@ def content(results: Results, view: View, sums: Mapping[str, str]) -> bytes:
         "seed": results.options.autocorrelation.seed,
         "parameters": _parameters(results),
         "inputs": {one.name: one.sha256 for one in provenance if one.name and one.sha256},
-        "outputs": dict(sorted(sums.items())),
         "tests": [_test(clustering) for clustering in results.clusterings],
         "measures": {
             name: {"unit": one.unit, "model": one.model, "parameters": dict(one.parameters)}
@@ -145,8 +141,3 @@ def _or_none(value: float) -> float | None:
 
 def _is_plain(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, str | int | None) or (isinstance(value, float) and isfinite(value))
-
-
-def checksum(content: bytes) -> str:
-    """Return the SHA-256 of a file's content."""
-    return hashlib.sha256(content).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,15 +74,22 @@ class Written:
         return [*told, f"Open {self.folder / 'report.html'}"]
 
 
-def check_folder(folder: Path) -> None:
+def check_folder(folder: Path, *, inputs: Iterable[Path] = ()) -> None:
     """Refuse a folder that could not be written, before anything is computed.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        As for `run`.
+    inputs : iterable of pathlib.Path
+        The files that are read.
 
     Raises
     ------
     OutputError
         See `grannskap.outputs.folder.check`.
     """
-    folders.check(folder)
+    folders.check(folder, inputs=inputs)
 
 
 def run(
@@ -119,15 +126,7 @@ def run(
         When the folder cannot be written.
     """
     files = {**(inputs or {}), **dict(_contents(results, view, on_stage))}
-    sums: dict[str, str] = {}
-    writers: dict[str, bytes | Writer] = {
-        name: _summing(content, name, sums) for name, content in files.items()
-    }
-
-    def write_manifest(path: Path) -> None:
-        path.write_bytes(manifest.content(results, view, sums))
-
-    writers[MANIFEST] = write_manifest
+    writers: dict[str, bytes | Writer] = {**files, MANIFEST: manifest.content(results, view)}
     folders.replace(folder, writers)
     return Written(
         folder=folder,
@@ -143,19 +142,6 @@ def _notes_told(results: Results, view: View) -> int:
     from grannskap.outputs import report
 
     return len(report.of_data(results, view)) + len(report.of_test(results, view))
-
-
-def _summing(content: bytes | Writer, name: str, sums: dict[str, str]) -> Writer:
-    """Write a file and remember its checksum for the manifest."""
-
-    def write(path: Path) -> None:
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            content(path)
-        sums[name] = manifest.checksum(path.read_bytes())
-
-    return write
 
 
 def _contents(
