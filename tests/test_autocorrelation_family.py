@@ -478,7 +478,7 @@ def test_older_weights_keep_areas_without_neighbours_and_their_weights():
     )
     taken = neighbours.take(weights)
     assert neighbours.describe(taken).isolated == ("d",)
-    assert taken["b"].to_dict() == {"a": 1.0, "c": 3.0}
+    assert taken.graph["b"].to_dict() == {"a": 1.0, "c": 3.0}
     assert neighbours.take(taken) is taken
 
 

@@ -41,6 +41,23 @@ def test_help_and_version_load_nothing_heavy():
         assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_run_that_tests_for_clustering_makes_no_graph_of_libpysal(tmp_path):
+    """Links of our own are enough: libpysal and what it imports take longer than the tests."""
+    program = (
+        "import sys; from grannskap import cli\n"
+        "try: cli.main()\nexcept SystemExit as done: assert not done.code\n"
+        "print([n for n in ('libpysal', 'numba', 'sklearn', 'scipy.stats') if n in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "demo", "--out", str(tmp_path / "out")],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert (tmp_path / "out" / "tables" / "autocorrelation.csv").is_file()
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_version_is_the_packages():
     from grannskap import __version__
 

@@ -36,7 +36,7 @@ def counted(monkeypatch):
     for name in ("areas", "places", "change", "change_of_places"):
         count(balance, name)
     count(proportion, "areas", lambda part, base, **_: f"{part.value.name}/{base.value.name}")
-    count(neighbours, "build")
+    count(neighbours, "find")
     count(segregation, "scores")
     count(segregation, "segregation_index")
     for name in ("local", "overall", "scatter"):
@@ -71,7 +71,7 @@ def test_a_register_count_is_read_joined_and_measured_once(tmp_path, counted):
     assert set(times(counted, "proportion.areas")) == pairs
     # Once in all years, and then and now over the areas known in both.
     assert set(times(counted, "proportion.areas").values()) == {3}
-    assert times(counted, "neighbours.build") == {"": 1}
+    assert times(counted, "neighbours.find") == {"": 1}
     assert times(counted, "segregation.scores") == {"": 1}
     assert times(counted, "segregation.segregation_index") == {"": 1}
     both = {"low_income_share": 1, "high_income_share": 1}

@@ -18,7 +18,6 @@ from grannskap.notes import Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from libpysal.graph import Graph
 
     from grannskap.analysis.options import Options
     from grannskap.dataset import Dataset
@@ -59,7 +58,7 @@ class Tested:
 
     areas: gpd.GeoDataFrame
     dataset: Dataset
-    graph: Graph
+    graph: neighbours.Neighbours
     links: gpd.GeoDataFrame
 
 
@@ -77,7 +76,7 @@ def _test(town: Tested, options: AutocorrelationOptions, variable: str) -> Clust
     scatter = autocorrelation.scatter(values, graph, within=municipality)
     return Clustering(
         variable=variable,
-        graph=graph,
+        neighbours=graph,
         description=neighbours.describe(graph),
         overall=None if options.within else _overall(values, other, graph, options),
         local=_local(values, other, graph, municipality, options),
@@ -95,7 +94,7 @@ def _test(town: Tested, options: AutocorrelationOptions, variable: str) -> Clust
 def _local(
     values: pd.Series[Any],
     other: pd.Series[Any] | None,
-    graph: Graph,
+    graph: neighbours.Neighbours,
     municipality: pd.Series[Any] | None,
     options: AutocorrelationOptions,
 ) -> pd.DataFrame:
@@ -117,7 +116,7 @@ def _local(
 def _overall(
     values: pd.Series[Any],
     other: pd.Series[Any] | None,
-    graph: Graph,
+    graph: neighbours.Neighbours,
     options: AutocorrelationOptions,
 ) -> autocorrelation.Overall:
     """The statistic of all areas together; within municipalities it would mix what is not."""
@@ -179,7 +178,7 @@ def _column(areas: gpd.GeoDataFrame, name: str) -> pd.Series[Any]:
 def _within(
     values: pd.Series[Any],
     other: pd.Series[Any] | None,
-    graph: Graph,
+    graph: neighbours.Neighbours,
     municipality: pd.Series[Any],
     options: AutocorrelationOptions,
 ) -> pd.DataFrame | None:
@@ -209,14 +208,12 @@ def _sensitivity(
     """The same clusters under other neighbourhoods and levels; the project's own come first."""
     tested, graphs = town.areas, {"project": town.graph}
     for touching in (one for one in _TOUCHING if one != options.neighbours.kind):
-        graphs[touching] = neighbours.build(
-            tested.geometry, kind=touching, tolerance=options.neighbours.tolerance
-        )
+        rule = neighbours.Rule(touching, tolerance=options.neighbours.tolerance)
+        graphs[touching] = neighbours.find(tested.geometry, rule)
     own = options.neighbours.k if options.neighbours.kind == "knn" else None
     for k in (k for k in _NEAREST if k != own):
-        graphs[f"knn {k}"] = neighbours.build(
-            tested.geometry, kind="knn", k=min(k, len(tested) - 1)
-        )
+        rule = neighbours.Rule("knn", k=min(k, len(tested) - 1))
+        graphs[f"knn {k}"] = neighbours.find(tested.geometry, rule)
     return autocorrelation.sensitivity(
         values,
         graphs,
@@ -248,15 +245,20 @@ def _correlogram(
     )
 
 
-def _graph(areas: gpd.GeoDataFrame, dataset: Dataset, asked: AutocorrelationOptions) -> Graph:
+def _graph(
+    areas: gpd.GeoDataFrame, dataset: Dataset, asked: AutocorrelationOptions
+) -> neighbours.Neighbours:
     options = asked.neighbours
-    return neighbours.build(
-        areas.geometry,
-        kind=options.kind,
+    rule = neighbours.Rule(
+        options.kind,
         k=options.k,
         threshold=options.threshold,
         bandwidth=options.bandwidth,
         tolerance=options.tolerance,
+    )
+    return neighbours.find(
+        areas.geometry,
+        rule,
         land=dataset.land,
         bridges=options.bridges,
         attach_isolates=options.attach_isolates,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grannskap.analysis.view import View
     from grannskap.dataset import Dataset
     from grannskap.measures.autocorrelation import Overall
-    from grannskap.measures.neighbours import Description
+    from grannskap.measures.neighbours import Description, Neighbours
     from grannskap.measures.segregation import Recipe
     from grannskap.notes import Note
 
@@ -94,8 +94,8 @@ class Clustering:
     ----------
     variable : str
         What was tested.
-    graph : libpysal.graph.Graph
-        Who is next to whom, over the areas that were tested.
+    neighbours : Neighbours
+        Who is next to whom, over the areas that were tested; `graph` is the same of libpysal.
     description : Description
         The graph in figures and in a sentence.
     overall : Overall
@@ -115,7 +115,7 @@ class Clustering:
     """
 
     variable: str
-    graph: Graph
+    neighbours: Neighbours
     description: Description
     overall: Overall | None
     local: pd.DataFrame
@@ -125,6 +125,11 @@ class Clustering:
     within: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
     correlogram: pd.DataFrame | None = None
+
+    @property
+    def graph(self) -> Graph:
+        """Who is next to whom, as a graph of libpysal."""
+        return self.neighbours.graph
 
 
 @dataclass(frozen=True)

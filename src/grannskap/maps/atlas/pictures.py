@@ -332,7 +332,7 @@ def _cores(results: Results, view: View, clustering: Clustering) -> Extra:
 
 def _core_classes(results: Results, clustering: Clustering) -> pd.Series[Any]:
     cluster = clustering.local["cluster"].astype(object)
-    links = clustering.graph.adjacency.reset_index()
+    links = clustering.neighbours.adjacency.reset_index()
     links = links[links["weight"] > 0]
     classes = pd.Series("neither", index=cluster.index, dtype=object)
     for kind, word in (("low-low", "low"), ("high-high", "high")):

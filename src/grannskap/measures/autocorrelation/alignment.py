@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from grannskap.errors import CodeError, DataError, JoinError, few
 from grannskap.language import Text, counted
-from grannskap.measures.neighbours import take
+from grannskap.measures.neighbours import Neighbours, take
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
@@ -139,10 +139,12 @@ class Aligned:
 
 
 def align(
-    columns: tuple[pd.Series, ...], graph: Graph | W, *, within: pd.Series | None = None
+    columns: tuple[pd.Series, ...],
+    graph: Neighbours | Graph | W,
+    *,
+    within: pd.Series | None = None,
 ) -> Aligned:
     """Match values and graph by label; drop what has no data, and say so."""
-    graph = take(graph)
     for column in columns:
         check_series(column)
     index = columns[0].index
@@ -161,7 +163,7 @@ def align(
         )
     place = np.full(len(index), -1, dtype=np.int64)
     place[positions] = np.arange(len(positions))
-    heads, tails, weights = _links(graph, index)
+    heads, tails, weights = _links(take(graph), index)
     heads, tails = place[heads], place[tails]
     group = groups[positions]
     kept = (heads >= 0) & (tails >= 0) & (heads != tails) & (weights != 0)
@@ -251,13 +253,14 @@ def _groups(within: pd.Series | None, index: pd.Index) -> tuple[Ints, pd.Index]:
     return codes.astype(np.int64), pd.Index(names)
 
 
-def _links(graph: Graph, index: pd.Index) -> tuple[Ints, Ints, Floats]:
+def _links(graph: Neighbours, index: pd.Index) -> tuple[Ints, Ints, Floats]:
     """Return the graph's links as positions in `index`, with their weights."""
     adjacency = graph.adjacency
+    by_number = cast("pd.MultiIndex", adjacency.index)
     ends = []
     for level in (0, 1):
-        labels = adjacency.index.levels[level]
-        codes = adjacency.index.codes[level].astype(np.int64)
+        labels = by_number.levels[level]
+        codes = np.asarray(by_number.codes[level], dtype=np.int64)
         used = np.zeros(len(labels), dtype=bool)
         used[codes] = True
         if level == 0:

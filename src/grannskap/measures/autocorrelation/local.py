@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from libpysal.weights import W
 
+    from grannskap.measures.neighbours import Neighbours
+
 __all__ = ["local"]
 
 
 def local(
     values: pd.Series,
-    graph: Graph | W,
+    graph: Neighbours | Graph | W,
     *,
     statistic: LocalStatistic = "moran",
     other: pd.Series | None = None,
@@ -47,7 +49,7 @@ def local(
     values : pandas.Series
         A number per area; the index holds the areas that `graph` links, in any order. Areas
         whose value is NaN are left out with their links and get the class ``no data``.
-    graph : libpysal.graph.Graph or libpysal.weights.W
+    graph : Neighbours, libpysal.graph.Graph or libpysal.weights.W
         Who is next to whom. Weights are made to sum to 1 over each area's links. Links from an
         area to itself do not count. Areas without links get the class ``no neighbours``.
     statistic : {"moran", "bivariate_moran", "geary", "g", "g_star", "join_counts"}

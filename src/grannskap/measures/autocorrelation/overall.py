@@ -7,7 +7,9 @@ of that one half.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
+from functools import partial
 from math import factorial
 from typing import TYPE_CHECKING, Literal
 from zlib import crc32
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from libpysal.weights import W
 
+    from grannskap.measures.neighbours import Neighbours
     from grannskap.notes import Note
 
 __all__ = ["Overall", "Quadratic", "overall", "overall_within", "simulate"]
@@ -108,7 +111,7 @@ class Overall:
 
 def overall(
     values: pd.Series,
-    graph: Graph | W,
+    graph: Neighbours | Graph | W,
     *,
     statistic: OverallStatistic = "moran",
     other: pd.Series | None = None,
@@ -126,7 +129,7 @@ def overall(
     ----------
     values : pandas.Series
         A number per area; NaN is left out with its links.
-    graph : libpysal.graph.Graph or libpysal.weights.W
+    graph : Neighbours, libpysal.graph.Graph or libpysal.weights.W
         Who is next to whom, on the same areas in any order. Areas without neighbours count in the
         mean and the spread of the values, and in nothing else.
     statistic : {"moran", "bivariate_moran", "geary", "g"}
@@ -214,7 +217,7 @@ def overall(
 
 def overall_within(
     values: pd.Series,
-    graph: Graph | W,
+    graph: Neighbours | Graph | W,
     within: pd.Series,
     *,
     statistic: OverallStatistic = "moran",
@@ -231,7 +234,7 @@ def overall_within(
     ----------
     values : pandas.Series
         A number per area; NaN is left out with its links.
-    graph : libpysal.graph.Graph or libpysal.weights.W
+    graph : Neighbours, libpysal.graph.Graph or libpysal.weights.W
         Who is next to whom; links between groups do not count.
     within : pandas.Series
         A group per area, for example its municipality.
@@ -277,31 +280,15 @@ def overall_within(
     check_other(statistic, other)
     columns = (values,) if other is None else (values, other)
     aligned = align(columns, graph, within=within)
-    sides = 2 if alternative == "two-sided" else 1
-    rows, start = [], 0
-    for number, size in enumerate(aligned.sizes):
-        block = aligned.block(slice(start, start + int(size)))
-        start += int(size)
-        status = _status(block, sides / factorial(min(int(size), 20)) <= alpha)
-        row: dict[str, float | str] = {"areas": int(size), "status": status}
-        if status == "tested":
-            name = crc32(str(aligned.group_names[number]).encode())
-            outcome = permute(
-                block,
-                statistic,
-                permutations=permutations,
-                seed=(seed, name),
-                alternative=alternative,
-            )
-            row |= {
-                "statistic": outcome.value,
-                "expected": outcome.expected,
-                "p": outcome.p,
-                "monte_carlo_error": outcome.monte_carlo_error,
-            }
-        rows.append(row)
+    test = partial(permute, statistic=statistic, permutations=permutations, alternative=alternative)
+    least = alpha / (2 if alternative == "two-sided" else 1)
+    ends = np.cumsum(aligned.sizes).tolist()
+    blocks = [aligned.block(slice(a, b)) for a, b in itertools.pairwise([0, *ends])]
+    named = zip(aligned.group_names, blocks, strict=True)
     table = pd.DataFrame(
-        rows, index=aligned.group_names.rename(within.name), columns=list(_COLUMNS)
+        [_row(block, test, least=least, seed=(seed, _number(name))) for name, block in named],
+        index=aligned.group_names.rename(within.name),
+        columns=list(_COLUMNS),
     )
     table["q"] = adjust(table["p"].to_numpy(dtype=float), correction)
     table.attrs["parameters"] = {
@@ -316,9 +303,31 @@ def overall_within(
     return with_notes(table, aligned.notes)
 
 
-def _status(block: Aligned, reaches: bool) -> str:  # noqa: FBT001
+def _number(name: object) -> int:
+    """Return a number of a group's own, which other groups do not change."""
+    return crc32(str(name).encode())
+
+
+def _row(
+    block: Aligned, test: Callable[..., Outcome], *, least: float, seed: Seed
+) -> dict[str, float | str]:
+    """Test a group by itself, or say why it is not."""
+    status = _status(block, least)
+    row: dict[str, float | str] = {"areas": len(block.positions), "status": status}
+    if status != "tested":
+        return row
+    outcome = test(block, seed=seed)
+    return row | {
+        "statistic": outcome.value,
+        "expected": outcome.expected,
+        "p": outcome.p,
+        "monte_carlo_error": outcome.monte_carlo_error,
+    }
+
+
+def _status(block: Aligned, least: float) -> str:
     """Say why a group is not tested, if it is not."""
-    if not reaches:
+    if 1 / factorial(min(len(block.positions), 20)) > least:
         return "too few areas"
     if any(is_constant(column) for column in block.columns):
         return "constant"

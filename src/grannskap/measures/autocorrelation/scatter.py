@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from libpysal.weights import W
 
+    from grannskap.measures.neighbours import Neighbours
+
 __all__ = ["scatter"]
 
 
 def scatter(
-    values: pd.Series, graph: Graph | W, *, named: int = 5, within: pd.Series | None = None
+    values: pd.Series,
+    graph: Neighbours | Graph | W,
+    *,
+    named: int = 5,
+    within: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Moran scatterplot: standardised value and neighbours' mean (standard deviations), per area.
 
@@ -29,7 +35,7 @@ def scatter(
     ----------
     values : pandas.Series
         A number per area; NaN is left out with its links.
-    graph : libpysal.graph.Graph or libpysal.weights.W
+    graph : Neighbours, libpysal.graph.Graph or libpysal.weights.W
         Who is next to whom.
     named : int
         How many of the areas with the largest influence are marked.

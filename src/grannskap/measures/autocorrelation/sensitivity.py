@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from libpysal.weights import W
 
+    from grannskap.measures.neighbours import Neighbours
+
 __all__ = ["sensitivity"]
 
 
 def sensitivity(
     values: pd.Series,
-    graphs: Mapping[str, Graph | W],
+    graphs: Mapping[str, Neighbours | Graph | W],
     *,
     alphas: Sequence[float] = (0.05,),
     seeds: Sequence[int] = (0,),
@@ -45,7 +47,7 @@ def sensitivity(
     ----------
     values : pandas.Series
         A number per area.
-    graphs : mapping of str to libpysal.graph.Graph or W
+    graphs : mapping of str to Neighbours, libpysal.graph.Graph or W
         Neighbourhoods by name; the first, with the first rate and seed, is the one compared with.
     alphas : sequence of float
         Error rates that q is held against.

@@ -9,10 +9,22 @@
 ('0114A0030',)
 """
 
-from grannskap.measures.neighbours.assembly import take
-from grannskap.measures.neighbours.building import Kernel, Kind, build
+from grannskap.measures.neighbours.assembly import Neighbours, take
+from grannskap.measures.neighbours.building import Kernel, Kind, Rule, build, find
 from grannskap.measures.neighbours.description import Description, describe
 from grannskap.measures.neighbours.links import links
 from grannskap.measures.neighbours.union import union
 
-__all__ = ["Description", "Kernel", "Kind", "build", "describe", "links", "take", "union"]
+__all__ = [
+    "Description",
+    "Kernel",
+    "Kind",
+    "Neighbours",
+    "Rule",
+    "build",
+    "describe",
+    "find",
+    "links",
+    "take",
+    "union",
+]

@@ -1,8 +1,10 @@
-"""The door to libpysal: arrays become a Graph that knows how it was built."""
+"""Who is next to whom, and the door to libpysal, whose graphs come in and go out here."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from libpysal.weights import W
 
 __all__ = [
+    "Neighbours",
     "Provenance",
     "assemble",
     "codes_of",
@@ -32,19 +35,41 @@ Provenance = dict[str, Any]
 _KEY = "grannskap_neighbours"
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """Who is next to whom: links with their weights, as a graph of libpysal holds them.
+
+    libpysal takes longer to import than a town takes to test, so that its graph is made for
+    those who ask for it.
+
+    Attributes
+    ----------
+    adjacency : pandas.Series
+        Weights by ``focal`` and ``neighbor``, in the order of the areas; an area without
+        neighbours has a link of weight 0 to itself. How it was built lies in its ``attrs``.
+    """
+
+    adjacency: pd.Series[Any]
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The same as a graph of libpysal."""
+        from libpysal.graph import Graph
+
+        return Graph(self.adjacency, is_sorted=True)
+
+
 def assemble(
     codes: pd.Index[Any],
     directed: npt.NDArray[np.int64],
     weights: npt.NDArray[Any],
     provenance: Provenance,
-) -> Graph:
-    """Build a Graph from positions (focal, neighbour) in `codes`, each pair once.
+) -> Neighbours:
+    """Return who is next to whom from positions (focal, neighbour) in `codes`, each pair once.
 
-    The Graph keeps the order of `codes`; an area without neighbours gets the self-loop of
-    weight 0 by which libpysal marks it. How it was built travels in the adjacency's attrs.
+    They keep the order of `codes`; an area without neighbours gets the self-loop of weight 0
+    by which libpysal marks it. How it was built travels in the adjacency's attrs.
     """
-    from libpysal.graph import Graph
-
     alone = absent(len(codes), directed[:, 0])
     both = np.concatenate([directed, np.column_stack([alone, alone])])
     weight = np.concatenate([weights, np.zeros(len(alone), dtype=weights.dtype)])
@@ -55,21 +80,21 @@ def assemble(
     )
     adjacency = pd.Series(weight[order], index=index, name="weight")
     adjacency.attrs[_KEY] = json.dumps(provenance)  # pandas copies attrs deeply, often
-    return Graph(adjacency, is_sorted=True)
+    return Neighbours(adjacency)
 
 
-def take(neighbours: Graph | W) -> Graph:
-    """Neighbours as a graph, whether they come as one or as the older weights of libpysal.
+def take(neighbours: Neighbours | Graph | W) -> Neighbours:
+    """Neighbours, whether they come as such or as a graph or the older weights of libpysal.
 
     Parameters
     ----------
-    neighbours : libpysal.graph.Graph or libpysal.weights.W
+    neighbours : Neighbours, libpysal.graph.Graph or libpysal.weights.W
         Who is next to whom; a W with its weights as they are transformed.
 
     Returns
     -------
-    libpysal.graph.Graph
-        The same graph, or the links of the W over its ids.
+    Neighbours
+        The same links, those of a W over its ids.
 
     Raises
     ------
@@ -79,31 +104,33 @@ def take(neighbours: Graph | W) -> Graph:
     Examples
     --------
     >>> from libpysal.weights import W
-    >>> take(W({"a": ["b"], "b": ["a"]})).cardinalities.tolist()
+    >>> take(W({"a": ["b"], "b": ["a"]})).graph.cardinalities.tolist()
     [1, 1]
     """
+    if isinstance(neighbours, Neighbours):
+        return neighbours
     from libpysal.graph import Graph
     from libpysal.weights import W
 
     if isinstance(neighbours, W):
-        return Graph.from_W(neighbours)
+        neighbours = Graph.from_W(neighbours)
     if not isinstance(neighbours, Graph):
         raise DataError(
             expected="neighbours as a libpysal Graph or W",
             came=f"a {type(neighbours).__module__}.{type(neighbours).__name__}",
             remedy="make one with grannskap.neighbours.build",
         )
-    return neighbours
+    return Neighbours(neighbours.adjacency)
 
 
-def codes_of(graph: Graph) -> pd.Index[Any]:
+def codes_of(graph: Neighbours) -> pd.Index[Any]:
     """Return the codes of a graph's areas, in its order."""
-    codes: pd.Index[Any] = pd.Index(graph.unique_ids, name="deso")
+    codes: pd.Index[Any] = graph.adjacency.index.unique("focal").rename("deso")
     return codes
 
 
 def linked(
-    graph: Graph, codes: pd.Index[Any]
+    graph: Neighbours, codes: pd.Index[Any]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Return links as positions in `codes`, and their weights, without the marks of isolation."""
     adjacency = graph.adjacency
@@ -114,7 +141,7 @@ def linked(
     return np.column_stack([focal, neighbor])[real].astype(np.int64), weights[real]
 
 
-def provenance_of(graph: Graph) -> Provenance:
+def provenance_of(graph: Neighbours) -> Provenance:
     """Return how `build` made the graph; empty for a graph that came from elsewhere."""
     return dict(json.loads(graph.adjacency.attrs.get(_KEY, "{}")))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Kernel", "Kind", "build"]
+__all__ = ["Kernel", "Kind", "Rule", "build", "find"]
 
 Kind = Literal["queen", "rook", "knn", "distance", "kernel"]
 Kernel = Literal["triangular", "gaussian"]
@@ -29,15 +29,15 @@ Directed = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class _Rule:
-    """What the caller asked for."""
+class Rule:
+    """By which rule areas are neighbours; `build` describes each part."""
 
-    kind: Kind
-    k: int
-    threshold: float | None
-    bandwidth: float | None
-    kernel: Kernel
-    tolerance: float
+    kind: Kind = "queen"
+    k: int = 6
+    threshold: float | None = None
+    bandwidth: float | None = None
+    kernel: Kernel = "triangular"
+    tolerance: float = 0.0
 
     def as_provenance(self) -> assembly.Provenance:
         """Return the parts of the rule that the kind uses."""
@@ -126,13 +126,53 @@ def build(
     >>> build(squares).cardinalities.tolist()
     [1, 1, 0]
     """
+    rule = Rule(kind, k, threshold, bandwidth, kernel, float(tolerance))
+    return find(geometry, rule, land=land, bridges=bridges, attach_isolates=attach_isolates).graph
+
+
+def find(
+    geometry: gpd.GeoSeries,
+    rule: Rule,
+    *,
+    land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry | None = None,
+    bridges: Iterable[tuple[str, str]] = (),
+    attach_isolates: int | None = None,
+) -> assembly.Neighbours:
+    """Neighbours of every area, as `build` finds them, without making a graph of libpysal.
+
+    Parameters
+    ----------
+    geometry, land, bridges, attach_isolates
+        As in `build`.
+    rule : Rule
+        By which rule areas are neighbours.
+
+    Returns
+    -------
+    Neighbours
+        What `describe`, `links` and the measures take; its ``graph`` is what `build` returns.
+
+    Raises
+    ------
+    CodeError, DataError
+        As `build`.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> squares = gpd.GeoSeries(
+    ...     [shapely.box(x, 0, x + 1, 1) for x in (0, 1, 5)],
+    ...     index=["0114A0010", "0114A0020", "0114A0030"], crs="EPSG:3006",
+    ... )
+    >>> find(squares, Rule("rook")).adjacency.tolist()
+    [1, 1, 0]
+    """
     checks.geometries(geometry)
-    rule = _Rule(kind, k, threshold, bandwidth, kernel, float(tolerance))
     _check(rule, land, attach_isolates, geometry.crs)
     codes = checks.codes(geometry.index)
     order = np.argsort(codes.to_numpy(dtype=object), kind="stable")
     shapes = checks.shapes(
-        geometry.geometry, polygons=kind in checks.CONTIGUITY or land is not None
+        geometry.geometry, polygons=rule.kind in checks.CONTIGUITY or land is not None
     )[order]
     ground = None if land is None else dry.of(land, geometry.crs)
     shapes = shapes if ground is None else dry.clip(shapes, ground)
@@ -140,7 +180,7 @@ def build(
     provenance = rule.as_provenance()
     provenance["by_geometry"] = joins.named(codes[order], unmatched)
     extra = checks.bridge_positions(bridges, codes[order])
-    if kind == "kernel":
+    if rule.kind == "kernel":
         _refuse_extras(extra, attach_isolates)
     else:
         directed, lonely = _with_extras(shapes, directed, extra, attach_isolates)
@@ -153,7 +193,7 @@ def build(
     return assembly.assemble(codes, order[directed], weights, provenance)
 
 
-def _check(rule: _Rule, land: object, attach_isolates: int | None, crs: CRS | None) -> None:
+def _check(rule: Rule, land: object, attach_isolates: int | None, crs: CRS | None) -> None:
     sizes = {"threshold": rule.threshold, "bandwidth": rule.bandwidth, "tolerance": rule.tolerance}
     checks.options(rule.kind, rule.k, sizes)
     if rule.kernel not in distance.KERNELS:
@@ -181,7 +221,7 @@ def _refuse_extras(extra: Directed, attach_isolates: int | None) -> None:
 
 
 def _links(
-    shapes: npt.NDArray[np.object_], rule: _Rule, *, on_land: bool
+    shapes: npt.NDArray[np.object_], rule: Rule, *, on_land: bool
 ) -> tuple[Directed, npt.NDArray[np.float64], Directed]:
     """Links, weights, and pairs that only geometry showed, among areas that have a shape."""
     there = np.flatnonzero(~shapely.is_empty(shapes))
@@ -195,7 +235,7 @@ def _links(
 
 
 def _by_distance(
-    points: npt.NDArray[np.float64], rule: _Rule
+    points: npt.NDArray[np.float64], rule: Rule
 ) -> tuple[Directed, npt.NDArray[np.float64]]:
     size = rule.threshold if rule.kind == "distance" else rule.bandwidth
     if rule.kind == "knn":

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from grannskap.errors import DataError
 from grannskap.language import Language, Text, count, number
 from grannskap.measures.neighbours import assembly, wording
+from grannskap.measures.neighbours.assembly import Neighbours
 from grannskap.measures.neighbours.joins import absent, unordered
 from grannskap.measures.neighbours.links import crossing_pairs
 from grannskap.notes import Note
@@ -139,7 +140,7 @@ def _joined(pairs: tuple[Pair, ...]) -> tuple[str, ...]:
 
 
 def describe(
-    graph: Graph | W,
+    graph: Neighbours | Graph | W,
     *,
     geometry: gpd.GeoSeries | None = None,
     land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry | None = None,
@@ -148,8 +149,8 @@ def describe(
 
     Parameters
     ----------
-    graph : libpysal.graph.Graph or libpysal.weights.W
-        A graph from `build` or `union`, or any other; a transformed copy has lost how it was
+    graph : Neighbours, libpysal.graph.Graph or libpysal.weights.W
+        From `find`, `build` or `union`, or any other; a transformed copy has lost how it was
         built, and is described by its links alone.
     geometry, land : optional
         Polygons of the areas and the land, to tell which links cross water in a graph that was
@@ -183,15 +184,15 @@ def describe(
             came="one of them",
             remedy="give the areas' polygons and the land to tell which links cross water",
         )
-    graph = assembly.take(graph)
-    codes = assembly.codes_of(graph)
-    directed, _ = assembly.linked(graph, codes)
-    provenance = assembly.provenance_of(graph)
+    taken = assembly.take(graph)
+    codes = assembly.codes_of(taken)
+    directed, _ = assembly.linked(taken, codes)
+    provenance = assembly.provenance_of(taken)
     pairs = unordered(directed, len(codes))
     cardinality = np.bincount(directed[:, 0], minlength=len(codes))
     known = assembly.recorded(provenance, "crossing")
     if geometry is not None and land is not None:
-        known = crossing_pairs(graph, geometry, land)
+        known = crossing_pairs(taken, geometry, land)
     return Description(
         kind=provenance.get("kind", "unknown"),
         rule=wording.rule(provenance),

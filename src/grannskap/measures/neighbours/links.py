@@ -12,6 +12,7 @@ import shapely
 from grannskap.errors import CodeError, few
 from grannskap.measures.neighbours import assembly, checks
 from grannskap.measures.neighbours import land as dry
+from grannskap.measures.neighbours.assembly import Neighbours
 from grannskap.measures.neighbours.joins import named, unordered
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ __all__ = ["crossing_pairs", "links"]
 
 
 def links(
-    graph: Graph | W,
+    graph: Neighbours | Graph | W,
     geometry: gpd.GeoSeries,
     *,
     land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry | None = None,
@@ -33,8 +34,8 @@ def links(
 
     Parameters
     ----------
-    graph : libpysal.graph.Graph or libpysal.weights.W
-        From `build`, or any other.
+    graph : Neighbours, libpysal.graph.Graph or libpysal.weights.W
+        From `find` or `build`, or any other.
     geometry : geopandas.GeoSeries
         Polygons (or points) of all areas of the graph, index ``deso``, in any order.
     land : optional
@@ -64,14 +65,14 @@ def links(
     """
     import geopandas as gpd
 
-    graph = assembly.take(graph)
-    codes, pairs = _sorted_pairs(graph)
+    taken = assembly.take(graph)
+    codes, pairs = _sorted_pairs(taken)
     points = shapely.point_on_surface(_shapes(geometry, codes, polygons=False))
     ends = shapely.get_coordinates(points)[pairs]
     columns: dict[str, Any] = {"focal": codes[pairs[:, 0]], "neighbor": codes[pairs[:, 1]]}
-    known = assembly.recorded(assembly.provenance_of(graph), "crossing")
+    known = assembly.recorded(assembly.provenance_of(taken), "crossing")
     if land is not None:
-        known = crossing_pairs(graph, geometry, land)
+        known = crossing_pairs(taken, geometry, land)
     if known is not None:
         wet = {tuple(pair) for pair in known}
         columns["crosses_water"] = np.array(
@@ -82,7 +83,7 @@ def links(
 
 
 def crossing_pairs(
-    graph: Graph,
+    graph: Neighbours,
     geometry: gpd.GeoSeries,
     land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry,
 ) -> list[list[str]]:
@@ -95,7 +96,7 @@ def crossing_pairs(
     return named(codes, pairs[wet])
 
 
-def _sorted_pairs(graph: Graph) -> tuple[pd.Index[Any], npt.NDArray[np.int64]]:
+def _sorted_pairs(graph: Neighbours) -> tuple[pd.Index[Any], npt.NDArray[np.int64]]:
     codes = assembly.codes_of(graph).sort_values()
     return codes, unordered(assembly.linked(graph, codes)[0], len(codes))
 

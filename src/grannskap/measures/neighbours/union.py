@@ -8,6 +8,7 @@ import numpy as np
 
 from grannskap.errors import CodeError, DataError, few
 from grannskap.measures.neighbours import assembly
+from grannskap.measures.neighbours.assembly import Neighbours
 from grannskap.measures.neighbours.joins import once
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["union"]
 
 
-def union(first: Graph | W, second: Graph | W) -> Graph:
+def union(first: Neighbours | Graph | W, second: Neighbours | Graph | W) -> Graph:
     """Links of either graph, weight 1, over the same areas in the order of the first.
 
     Parameters
     ----------
-    first, second : libpysal.graph.Graph or libpysal.weights.W
+    first, second : Neighbours, libpysal.graph.Graph or libpysal.weights.W
         Graphs whose weights are all equal, over the same codes (in any order).
 
     Returns
@@ -48,16 +49,16 @@ def union(first: Graph | W, second: Graph | W) -> Graph:
     >>> union(build(row), build(row, kind="knn", k=1)).cardinalities.tolist()
     [1, 1, 1]
     """
-    first, second = assembly.take(first), assembly.take(second)
-    codes = assembly.codes_of(first)
-    other = assembly.codes_of(second).symmetric_difference(codes)
+    both = assembly.take(first), assembly.take(second)
+    codes = assembly.codes_of(both[0])
+    other = assembly.codes_of(both[1]).symmetric_difference(codes)
     if len(other):
         raise CodeError(
             expected="two graphs over the same areas",
             came=f"{len(other)} areas that only one of them has ({few(other)})",
             remedy="build both from the same geometries",
         )
-    parts = [assembly.linked(graph, codes) for graph in (first, second)]
+    parts = [assembly.linked(graph, codes) for graph in both]
     if any((weights != 1).any() for _, weights in parts):
         raise DataError(
             expected="graphs whose weights are all 1",
@@ -65,6 +66,7 @@ def union(first: Graph | W, second: Graph | W) -> Graph:
             remedy="take the union before weights are standardised, and not of kernels",
         )
     directed = once(np.concatenate([pairs for pairs, _ in parts]), len(codes))
-    provenances = [assembly.provenance_of(graph) for graph in (first, second)]
+    provenances = [assembly.provenance_of(graph) for graph in both]
     provenance: assembly.Provenance = {"kind": "union", "parts": provenances}
-    return assembly.assemble(codes, directed, np.ones(len(directed), dtype=np.int64), provenance)
+    made = assembly.assemble(codes, directed, np.ones(len(directed), dtype=np.int64), provenance)
+    return made.graph
