@@ -195,6 +195,18 @@ def within_map(page, place) -> list[float]:
     return [box["x"] - frame["x"], box["y"] - frame["y"], box["width"], box["height"]]
 
 
+def to_year(page, year) -> None:
+    """Move along the years with the keyboard until the one that is wanted is said."""
+    slider = page.locator("#year")
+    slider.focus()
+    page.keyboard.press("Home")
+    for _ in range(20):
+        if slider.get_attribute("aria-valuetext") == str(year):
+            return
+        page.keyboard.press("ArrowRight")
+    pytest.fail(f"no year {year} on the slider")
+
+
 def written(value) -> str:
     return styles.write_value(value, styles.balance())
 
@@ -265,7 +277,7 @@ def test_choosers_switch_indicator_year_and_group(page):
     assert area_path(page, 0).get_attribute("fill") == "#ffffcc"
     assert area_path(page, 35).get_attribute("fill") == "#006837"
     page.select_option("#indicator", "balance")
-    page.select_option("#year", "2022")
+    to_year(page, 2022)
     page.select_option("#group", "Hyresrätt")
     assert "Hyresrätt" in page.locator("#subject").text_content()
     assert "2022" in page.locator("#subject").text_content()
@@ -780,7 +792,7 @@ def test_on_a_phone_the_map_comes_first_and_other_choices_wait(opened, file):
     assert page.locator("#year").is_hidden()
     page.click("#choices")
     assert page.locator("#choices").get_attribute("aria-expanded") == "true"
-    page.select_option("#year", "2022")
+    to_year(page, 2022)
     expect(page.locator("#subject")).to_contain_text("2022")
     page.fill("#search", "hage")
     page.keyboard.press("Enter")
@@ -1241,3 +1253,128 @@ def test_the_page_writes_numbers_as_every_other_output_does(opened, tmp_path, qu
     assert [
         text.removesuffix("uppgift saknas").removesuffix("no data").strip() for text in shown
     ] == wanted
+
+
+def side_of_line(page, place) -> str:
+    """The colour painted over an area on the other map, or nothing where the line hides it."""
+    return page.evaluate(
+        """([deso]) => {
+          const box = document.querySelector(`path[data-deso="${deso}"]`).getBoundingClientRect();
+          const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+          const canvas = document.querySelector(".leaflet-other-pane canvas");
+          const frame = canvas.getBoundingClientRect();
+          const [top, right, bottom, left] = canvas.style.clipPath.slice(6, -1).split(" ")
+            .map((length) => parseFloat(length));
+          const inside = x - frame.x > left && x < frame.right - right;
+          if (!inside || !(top === 0) || !(bottom === 0)) return "";
+          const scale = canvas.width / frame.width;
+          const one = document.createElement("canvas");
+          const pen = one.getContext("2d");
+          pen.drawImage(canvas, (frame.x - x) * scale, (frame.y - y) * scale);
+          const pixel = pen.getImageData(0, 0, 1, 1).data;
+          return "#" + [...pixel.slice(0, 3)].map((v) => v.toString(16).padStart(2, "0")).join("");
+        }""",
+        [town().index[place]],
+    )
+
+
+def fill_of(page, place) -> str:
+    return area_path(page, place).get_attribute("fill")
+
+
+def test_two_years_stand_on_either_side_of_a_line_that_the_keyboard_moves(page):
+    to_year(page, 2022)
+    later = [fill_of(page, place) for place in range(SIDE**2)]
+    to_year(page, 2017)
+    page.select_option("#compare", label=f"{styles.balance().title}, 2022")
+    assert page.locator(".swipe-left").text_content() == "2017"
+    assert page.locator(".swipe-right").text_content() == "2022"
+    west, east = 3, 35  # in the first and in the last column
+    assert side_of_line(page, west) == ""
+    assert side_of_line(page, east) == later[east] != fill_of(page, east)
+    grip = page.get_by_role("slider", name="Linje mellan två kartor")
+    grip.focus()
+    page.keyboard.press("Home")
+    assert grip.get_attribute("aria-valuenow") == "0"
+    assert side_of_line(page, west) == later[west]
+    page.keyboard.press("End")
+    assert [side_of_line(page, place) for place in (west, east)] == ["", ""]
+    page.keyboard.press("PageDown")
+    assert grip.get_attribute("aria-valuetext").startswith("90")
+
+
+def test_the_pointer_drags_the_line_and_tells_both_values(page):
+    page.select_option("#compare", index=1)
+    grip = page.locator(".swipe-grip")
+    box = grip.bounding_box()
+    assert box["width"] >= 44
+    frame = page.locator("#map_grannskap").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] * 0.25, middle, steps=4)
+    page.mouse.up()
+    assert grip.get_attribute("aria-valuenow") == "25"
+    area_path(page, 8).hover()
+    first, second = counts(town()).iloc[8][["low", "high"]]
+    tip = page.locator(".tip").text_content()
+    assert f"2017: {written(first / second)}" in tip
+    assert f"2022: {written(2 * first / second)}" in tip
+
+
+def test_another_measure_brings_its_own_classes_and_what_is_compared_follows(page):
+    page.select_option("#compare", label="Inkomst, 2017")
+    rows = page.locator("#other-legend .label").all_text_contents()
+    assert rows[:3] == ["låg", "mellan", "hög"]
+    numbers = page.locator("#other-legend .count").all_text_contents()
+    assert sum(map(int, numbers)) == SIDE**2
+    page.select_option("#compare", value="-1")
+    assert page.locator("#other-legend").is_hidden()
+    assert page.locator(".swipe").is_hidden()
+    page.select_option("#compare", index=1)
+    to_year(page, 2022)
+    assert page.locator(".swipe").is_hidden()  # the year that was compared is the one shown
+
+
+def test_what_is_compared_and_brushed_comes_back_with_the_address(page, opened):
+    page.select_option("#compare", index=1)
+    page.fill("#from", "1")
+    page.keyboard.press("Tab")
+    page.locator(".swipe-grip").focus()
+    page.keyboard.press("ArrowRight")
+    passing = page.locator("path.leaflet-interactive:not(.faded)").count()
+    page.wait_for_timeout(500)
+    again = opened(page.url, wait="#table-count")
+    again.wait_for_selector("html[data-whole]")
+    assert again.locator(".swipe-grip").get_attribute("aria-valuenow") == "52"
+    assert again.input_value("#compare") == page.input_value("#compare")
+    assert again.locator("path.leaflet-interactive:not(.faded)").count() == passing < SIDE**2
+
+
+def test_small_maps_show_every_year_and_choose_it(page):
+    page.click("#multiples-button")
+    panels = page.locator("#multiples .panel")
+    assert panels.locator("strong").all_text_contents() == ["2017", "2022"]
+    assert page.locator("#multiples .panel[aria-pressed=true]").text_content() == "2017"
+    panels.nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#subject")).to_contain_text("2022")
+    assert page.locator("#multiples .panel[aria-pressed=true]").text_content() == "2022"
+    page.click("#multiples-button")
+    assert page.locator("#multiples").is_hidden()
+    page.select_option("#indicator", "income")  # one year, one group: nothing to set beside
+    assert page.locator("#multiples-button").is_hidden()
+
+
+def test_search_asks_for_two_letters_and_takes_them_without_their_marks(opened, tmp_path):
+    areas = town()
+    areas["regso_name"] = ["Hjällbo", *areas["regso_name"].iloc[1:]]
+    path = tmp_path / "karta.html"
+    path.write_text(webmap.build(areas, layers(areas, counts(areas)), title="T"), encoding="utf-8")
+    page = opened(path.as_uri())
+    page.fill("#search", "h")
+    assert page.locator("#found li").count() == 0
+    page.fill("#search", "hjallbo")
+    assert page.locator("#found li").first.text_content().startswith("Hjällbo")
+    page.fill("#search", areas.index[0][:4])
+    assert page.locator("#found li").count() == 8

@@ -1,9 +1,9 @@
 // More areas than SVG can carry: one canvas that moves with the map.
 
 const AreaCanvas = L.Renderer.extend({
-  initialize(store) {
-    L.Renderer.prototype.initialize.call(this, { padding: 0.2 });
-    this.store = store;
+  initialize(seen, options = {}) {
+    L.Renderer.prototype.initialize.call(this, { padding: 0.2, ...options });
+    this.seen = seen;
   },
 
   _initContainer() {
@@ -29,7 +29,8 @@ const AreaCanvas = L.Renderer.extend({
   },
 
   paint() {
-    const { context, store } = this;
+    const { context } = this;
+    const store = this.seen();
     const size = this._bounds.getSize();
     const ratio = window.devicePixelRatio || 1;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -40,7 +41,7 @@ const AreaCanvas = L.Renderer.extend({
 });
 
 function canvasAreas(store, map) {
-  const canvas = new AreaCanvas(store).addTo(map);
+  const canvas = new AreaCanvas(() => store).addTo(map);
   const under = (event) => areaAt(store.shapes, ...stepsAt(store.shapes, event.latlng));
   let latest = null; // where the pointer is, not where it was when the frame was asked for
   map.on("mousemove", (event) => {

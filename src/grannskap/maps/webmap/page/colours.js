@@ -14,13 +14,20 @@ function addColours(store) {
       if (hatch) addPattern(`hatch-${i}-${look}`, hatch, store.colours.hatch, colourOf(style, look));
     }
   });
+  Object.assign(store, colouring(store));
+}
+
+// How a class is painted: as an SVG fill, or on a canvas.
+function colouring(store) {
   const place = () => store.head.layers[store.layer].style;
-  store.paintOf = (look) =>
-    hatchOf(store.style(), look) ? `url(#hatch-${place()}-${look})` : colourOf(store.style(), look);
-  store.fillOf = (look, context) => {
-    if (look === FADED) return store.colours.faded;
-    const [hatch, colour] = [hatchOf(store.style(), look), colourOf(store.style(), look)];
-    return hatch ? hatchOn(context, hatch, store.colours.hatch, colour) : colour;
+  return {
+    paintOf: (look) =>
+      hatchOf(store.style(), look) ? `url(#hatch-${place()}-${look})` : colourOf(store.style(), look),
+    fillOf: (look, context) => {
+      if (look === FADED) return store.colours.faded;
+      const [hatch, colour] = [hatchOf(store.style(), look), colourOf(store.style(), look)];
+      return hatch ? hatchOn(context, hatch, store.colours.hatch, colour) : colour;
+    },
   };
 }
 

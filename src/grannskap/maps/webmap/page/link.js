@@ -6,12 +6,36 @@ function hashOf(store, embedded) {
   const state = new URLSearchParams({ m: name, v: [x, y, zoom.toFixed(2)].join(",") });
   if (year !== null) state.set("y", year);
   if (group) state.set("g", group);
+  if (store.other >= 0) state.set("w", layerKey(store.head.layers[store.other]));
+  if (store.other >= 0) state.set("p", Math.round(store.line));
+  if (store.range) state.set("r", store.range.map(endWords).join(","));
   if (store.focused >= 0) state.set("a", store.head.codes[store.focused]);
   if (store.classes.size) state.set("c", [...store.classes].join(","));
   if (store.selection.size && store.selection.size <= 60) {
     state.set("s", [...store.selection].map((area) => store.head.codes[area]).join(","));
   }
   return `#${embedded ? "embed&" : ""}${state}`;
+}
+
+// A layer by what it shows, since its place in the page may be another tomorrow.
+function layerKey({ name, year, group }) {
+  return [name, year ?? "", group ?? ""].join("~");
+}
+
+// What is compared, where the line stands, and the stretch that the histogram has picked out.
+function readCompared(store, state) {
+  const asked = state.get("w");
+  store.other = store.head.layers.findIndex((layer, i) => i !== store.layer && layerKey(layer) === asked);
+  const line = Number(state.get("p") ?? 50);
+  store.line = line >= 0 && line <= 100 ? line : 50;
+  const ends = (state.get("r") ?? "").split(",");
+  const range = [ends[0] || "-Infinity", ends[1] || "Infinity"].map(Number);
+  store.range = ends.length === 2 && range[0] <= range[1] ? range : null;
+}
+
+// An end that is open is not written.
+function endWords(end) {
+  return Number.isFinite(end) ? Number(end.toPrecision(6)) : "";
 }
 
 function readHash(store) {
@@ -22,6 +46,7 @@ function readHash(store) {
   store.layer = known
     ? layerFor(head, { name, year: Number(state.get("y")), group: state.get("g") })
     : head.start;
+  readCompared(store, state);
   store.focused = head.codes.indexOf(state.get("a"));
   const looks = labelsOf(store.style()).length;
   const classes = (state.get("c") ?? "").split(",").filter(Boolean).map(Number);
@@ -43,7 +68,7 @@ function followHash(store, map) {
     const embedded = document.documentElement.classList.contains("embed");
     if (isEmbedded() !== embedded) return location.reload();
     const view = readHash(store);
-    for (const what of ["layer", "filter", "selection", "focus"]) store.tell(what);
+    for (const what of ["layer", "other", "filter", "selection", "focus"]) store.tell(what);
     if (view) map.setView(store.shapes.unproject(view[0], view[1]), view[2], { animate: false });
   });
 }

@@ -42,7 +42,7 @@ async function addTheRest(store, map) {
     ? [() => [addEmbed(store, map), ...first()], last]
     : [
         first,
-        () => addSelection(store),
+        () => [addCompare(store, map), addMultiples(store), addSelection(store)],
         () => [addHistogram(store), addScatter(store)],
         () => addSearch(store),
         () => [addSaving(store, map, addTable(store)), ...last()],
@@ -166,8 +166,7 @@ function addTooltip(store, map) {
   store.on((what) => {
     if (what !== "hover" && what !== "layer") return;
     if (store.hovered < 0) return leave();
-    const words = store.value(store.hovered);
-    const value = element("strong", words === "–" ? store.status(store.hovered) : words);
+    const value = element("strong", tipWords(store, store.hovered));
     const name = store.name(store.hovered) || store.head.codes[store.hovered];
     text.replaceChildren(value, " ", name);
     const [x, y] = store.shapes.inside;
@@ -178,40 +177,73 @@ function addTooltip(store, map) {
   });
 }
 
+// Where two maps stand side by side, the area's value on both.
+function tipWords(store, area) {
+  const said = (layer) => {
+    const words = store.value(area, layer);
+    return words === "–" ? store.status(area, layer) : words;
+  };
+  if (store.other < 0) return said(store.layer);
+  return sides(store).map((layer) => `${sideTitle(store, layer)}: ${said(layer)}`).join(" | ");
+}
+
 function addChoosers(store) {
   const { layers } = store.head;
-  const selects = ["indicator", "year", "group"].map((id) => document.getElementById(id));
-  const options = [
-    unique(layers.map((layer, i) => [layer.name, store.style(i).title])),
-    unique(layers.map(({ year }) => [year, year])).filter(([year]) => year !== null),
-    unique(layers.map(({ group }) => [group, group])).filter(([group]) => group),
-  ];
-  selects.forEach((select, i) => {
-    for (const [value, text] of options[i]) select.append(new Option(text, value));
-    select.closest("label").hidden = options[i].length < 2;
-    select.addEventListener("change", () => {
-      const [name, year, group] = selects.map(({ value }) => value);
-      const wanted = { name, year: year === "" ? null : Number(year), group };
-      store.choose(layerFor(store.head, wanted));
-    });
-  });
+  const [name, group] = ["indicator", "group"].map((id) => document.getElementById(id));
+  const slider = addYears(store, () => choose());
+  const choose = () => {
+    const wanted = { name: name.value, year: slider.year(), group: group.value };
+    store.choose(layerFor(store.head, wanted));
+  };
+  fillChoices(name, unique(layers.map((layer, i) => [layer.name, store.style(i).title])));
+  const groups = unique(layers.map((layer) => [layer.group, layer.group]));
+  fillChoices(group, groups.filter(([value]) => value));
+  for (const select of [name, group]) select.addEventListener("change", choose);
   const more = document.getElementById("choices");
   more.addEventListener("click", () => {
     const open = more.getAttribute("aria-expanded") !== "true";
     more.setAttribute("aria-expanded", open);
   });
   store.on((what) => {
-    if (what === "layer") showChoice(store, selects);
+    if (what !== "layer") return;
+    name.value = layers[store.layer].name;
+    group.value = layers[store.layer].group;
+    slider.show(layers[store.layer].year);
+    showChoice(store);
   });
+}
+
+function fillChoices(select, options) {
+  for (const [value, text] of options) select.append(new Option(text, value));
+  select.closest("label").hidden = options.length < 2;
+}
+
+// Years lie on a line of their own: arrows, Home and End go along it.
+function addYears({ head }, choose) {
+  const years = [...new Set(head.layers.map(({ year }) => year))].filter((year) => year !== null);
+  years.sort((a, b) => a - b);
+  const slider = document.getElementById("year");
+  const said = document.getElementById("year-said");
+  slider.max = Math.max(0, years.length - 1);
+  slider.closest("label").hidden = years.length < 2;
+  const ticks = years.map((year) => element("span", year));
+  document.getElementById("year-ticks").replaceChildren(...ticks);
+  slider.addEventListener("input", choose);
+  const show = (year) => {
+    slider.disabled = year === null;
+    if (year !== null) slider.value = years.indexOf(year);
+    slider.setAttribute("aria-valuetext", year ?? "–");
+    said.textContent = year ?? "–";
+    ticks.forEach((tick, i) => tick.classList.toggle("current", years[i] === year));
+  };
+  return { year: () => (slider.disabled ? null : years[slider.value]), show };
 }
 
 function unique(pairs) {
   return [...new Map(pairs)];
 }
 
-function showChoice(store, selects) {
-  const { name, year, group } = store.head.layers[store.layer];
-  [name, year ?? "", group].forEach((value, i) => (selects[i].value = value));
+function showChoice(store) {
   const style = store.style();
   const subject = layerTitle(store, store.layer, !yearIsSaid(store));
   const said = [document.title, style.unit, style.title, subject];

@@ -22,6 +22,7 @@ function savePicture(store, map) {
   pen.rect(0, PICTURE_TOP * ratio, size.x * ratio, size.y * ratio);
   pen.clip();
   paintAreas(pen, store, view, { ratio, width: size.x, height: size.y + PICTURE_TOP });
+  pictureOther(store, pen, view, { ratio, width: size.x, height: size.y + PICTURE_TOP });
   pictureOverlays(store, pen, view, ratio);
   pictureDots(store, pen, view);
   pictureHighlights(store, pen, view, ratio);
@@ -29,6 +30,32 @@ function savePicture(store, map) {
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pictureWords(store, map, pen, size, tall);
   canvas.toBlob((blob) => save(blob, fileName(store, "png")));
+}
+
+// The other side of the line, where two maps are compared, and which is which.
+function pictureOther(store, pen, view, size) {
+  if (store.other < 0) return;
+  const { ratio, width, height } = size;
+  const x = (width * store.line) / 100;
+  const [left, right] = sides(store);
+  pen.save();
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.beginPath();
+  pen.rect(left === store.other ? 0 : x, 0, left === store.other ? x : width - x, height);
+  pen.clip();
+  pen.fillStyle = "#ffffff";
+  pen.fillRect(0, 0, width, height);
+  paintAreas(pen, storeAt(store, store.other), view, size);
+  pen.restore();
+  pen.save();
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.fillStyle = "#111111";
+  pen.fillRect(x - 1.5, PICTURE_TOP, 3, height);
+  pen.font = "600 14px system-ui, sans-serif";
+  const [before, after] = [left, right].map((layer) => sideTitle(store, layer));
+  pen.fillText(before, x - pen.measureText(before).width - 10, PICTURE_TOP + 20);
+  pen.fillText(after, x + 10, PICTURE_TOP + 20);
+  pen.restore();
 }
 
 function pictureDots(store, pen, view) {

@@ -1,6 +1,7 @@
 // Search by code, name, RegSO, municipality and highlight: arrows choose, Enter goes there.
 
-const FOUND_AT_MOST = 12;
+const FOUND_AT_MOST = 8;
+const ASKED_AT_LEAST = 2;
 
 function addSearch(store) {
   const input = document.getElementById("search");
@@ -33,7 +34,8 @@ function searchTargets(store) {
   }));
   const areas = head.codes.map((code, area) => {
     const name = head.names?.[area] ?? "";
-    return { words: [code, name].filter(Boolean).join(" "), areas: [area], folded: fold(code + " " + name) };
+    const said = [name, code].filter(Boolean).join(" ");
+    return { words: said, code, areas: [area], folded: fold(said) };
   });
   return [
     ...highlights.filter((highlight) => highlight.areas.length),
@@ -43,15 +45,24 @@ function searchTargets(store) {
   ];
 }
 
+// "hjallbo" finds Hjällbo: letters without their marks.
 function fold(text) {
-  return text.toLocaleLowerCase();
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+}
+
+// Names before codes; what begins so before what has it at the start of a word, or inside.
+function nearness({ folded, code }, asked) {
+  const inCode = code && fold(code).includes(asked);
+  const words = ` ${folded}`.includes(` ${asked}`);
+  return (inCode ? 3 : 0) + (folded.startsWith(asked) ? 0 : words ? 1 : 2);
 }
 
 function showFound(view) {
   const asked = fold(view.input.value.trim());
-  const starts = (target) => (target.folded.startsWith(asked) ? 0 : 1);
-  const all = asked ? view.targets.filter((target) => target.folded.includes(asked)) : [];
-  view.found = all.sort((a, b) => starts(a) - starts(b)).slice(0, FOUND_AT_MOST);
+  const long = asked.length >= ASKED_AT_LEAST;
+  const all = long ? view.targets.filter((target) => target.folded.includes(asked)) : [];
+  const rank = (target) => nearness(target, asked);
+  view.found = all.sort((a, b) => rank(a) - rank(b)).slice(0, FOUND_AT_MOST);
   view.at = -1;
   const rows = view.found.map((target, i) => {
     const row = element("li", target.words);

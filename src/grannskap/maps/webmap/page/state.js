@@ -12,6 +12,8 @@ function makeStore({ head, columns }) {
     shapes: decodeShapes({ head, columns }),
     large: head.codes.length > VECTORS_AT_MOST,
     layer: head.start,
+    other: -1,
+    line: 50,
     classes: new Set(),
     range: null,
     points: null,
@@ -24,6 +26,15 @@ function makeStore({ head, columns }) {
     tell: (what) => listeners.forEach((listener) => listener(what)),
   };
   return Object.assign(store, reading(store), doing(store));
+}
+
+// The same store, as if another layer were chosen: for a second map beside the first. What the
+// legend and the histogram have picked out holds only where the classes are the same.
+function storeAt(store, layer) {
+  const view = Object.create(store, { layer: { value: layer } });
+  Object.assign(view, reading(view), colouring(view));
+  const same = view.style().name === store.style().name;
+  return same ? view : Object.assign(view, { classes: new Set(), range: null });
 }
 
 // Questions about one area.
@@ -131,6 +142,10 @@ function passes(store, area) {
 function doing(store) {
   return {
     choose: (layer) => chooseLayer(store, layer),
+    compare: (other) => {
+      store.other = other;
+      store.tell("other");
+    },
     filter: (changes) => {
       Object.assign(store, changes);
       store.tell("filter");
@@ -164,9 +179,21 @@ function doing(store) {
 // A filter holds only while the classes it names are the ones shown.
 function chooseLayer(store, layer) {
   const same = store.style(layer).name === store.style().name;
+  const before = store.layer;
   store.layer = layer;
+  if (store.other >= 0) store.other = followed(store, before);
   if (!same) Object.assign(store, { classes: new Set(), range: null });
   store.tell("layer");
+}
+
+// Where the measure, the year or the group is another, what it is compared with follows.
+function followed(store, before) {
+  const { layers } = store.head;
+  const [was, now, other] = [before, store.layer, store.other].map((layer) => layers[layer]);
+  const keys = ["name", "year", "group"];
+  const wanted = keys.map((key) => (other[key] === was[key] ? now[key] : other[key]));
+  const found = layerFor(store.head, Object.fromEntries(keys.map((key, i) => [key, wanted[i]])));
+  return found === store.layer ? -1 : found;
 }
 
 // The layer of this measure nearest to the group and year that are asked for; of those equally
