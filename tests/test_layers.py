@@ -18,8 +18,10 @@ RANKS = {
     "catalogue": 20,
     "sources.guard": 20,
     "counts": 25,
+    "land": 25,
     "project": 30,
     "sources.boundaries": 40,
+    "sources.coast": 40,
     "sources.register": 40,
     "areas": 50,
     "dataset": 55,
@@ -60,6 +62,7 @@ DOORS = {
     "xlsxwriter": "outputs.workbook",
     "typer": "cli",
     "rich": "cli",
+    "roaring_landmask": "sources.coast",
 }
 
 
@@ -183,7 +186,7 @@ def test_what_is_drawn_or_written_reads_results_and_view_alone(path):
 # --- Disk at the two ends ------------------------------------------------------------------
 
 ENDS = ("sources/", "project/", "outputs/", "datasets/", "demo.py", "cli.py")
-READERS = {"dataset/files.py", "analysis/reading.py"}
+READERS = {"dataset/files.py", "dataset/shores.py", "analysis/reading.py"}
 """Where a project's files are read and their checksums taken: the near end of the road."""
 
 ON_DISK = {

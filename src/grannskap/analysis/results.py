@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -272,6 +273,14 @@ class Results:
         members = self.members
         chosen = (members["level"] == level) & (members["place"] == place)
         return members.loc[chosen, "deso"].tolist()
+
+    @cached_property
+    def drawn(self) -> gpd.GeoDataFrame:
+        """`areas` as they are drawn: without their water, where it is known where land ends."""
+        shore = self.dataset.shore
+        if shore is None:
+            return self.areas
+        return self.areas.assign(geometry=shore.areas.reindex(self.areas.index))
 
     @property
     def clustering(self) -> Clustering | None:

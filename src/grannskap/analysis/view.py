@@ -154,6 +154,11 @@ class View:
         inside = self.mask(results.areas.index)
         return results.areas if inside.all() else results.areas[inside]
 
+    def drawn(self, results: Results) -> gpd.GeoDataFrame:
+        """Return the areas that are shown, as they are drawn: not to be changed."""
+        inside = self.mask(results.areas.index)
+        return results.drawn if inside.all() else results.drawn[inside]
+
     def whole(self, results: Results) -> tuple[str, str]:
         """Return level and place of all that is shown together."""
         return results.place_of(self.shown(results).index)

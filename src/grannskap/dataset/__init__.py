@@ -2,13 +2,14 @@
 
 from grannskap.dataset.files import STAGES, read, read_overlays, read_place_names
 from grannskap.dataset.memory import from_frames
-from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Source
+from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Shore, Source
 
 __all__ = [
     "STAGES",
     "Dataset",
     "Neighbourhood",
     "Overlap",
+    "Shore",
     "Source",
     "from_frames",
     "read",

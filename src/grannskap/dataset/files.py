@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from grannskap.dataset import shores as shores_of
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.parts import Named, assemble
 from grannskap.errors import DataError, few
@@ -68,9 +70,9 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     on_stage(_COUNTING)
     register, from_register = _read_register(project)
     named, from_neighbourhoods = _read_neighbourhoods(project)
-    land, from_land = _read_land(project)
+    shores = shores_of.read(project, polygons)
     on_stage(_JOINING)
-    return assemble(
+    found = assemble(
         polygons,
         register,
         year=_year_shown(project, register),
@@ -78,8 +80,15 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
         unmatched=project.join.unmatched,
         hidden=_hidden(project),
         named=named,
-        land=land,
-        provenance=(*from_boundaries, *from_register, *from_neighbourhoods, *from_land),
+        land=shores.land,
+        shore=shores.shore,
+        provenance=(*from_boundaries, *from_register, *from_neighbourhoods),
+    )
+    used = shores.sources if shores.land is not None or found.shore is not None else ()
+    return replace(
+        found,
+        provenance=(*found.provenance, *used),
+        notes=tuple(dict.fromkeys((*found.notes, *shores.notes))),
     )
 
 
@@ -168,14 +177,6 @@ def _read_neighbourhoods(project: Project) -> tuple[list[Named], list[Source]]:
             sources.append(_source(project, "neighbourhood", one.path, outline))
         named.append(Named(one.name, tuple(one.areas), polygon))
     return named, sources
-
-
-def _read_land(project: Project) -> tuple[gpd.GeoSeries | None, list[Source]]:
-    path = project.autocorrelation.neighbours.land
-    if path is None:
-        return None, []
-    land = boundaries_source.read_overlay(project.path(path))
-    return land.geometry, [_source(project, "land", path, land)]
 
 
 def _year_shown(project: Project, register: pd.DataFrame) -> int:

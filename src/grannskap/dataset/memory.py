@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
+from grannskap.dataset import shores
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.parts import Named, assemble
 from grannskap.errors import CodeError, ColumnError, DataError, few
@@ -18,6 +19,8 @@ from grannskap.sources.boundaries import repair
 if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
+
+    from grannskap.sources.coast import Coast
 
 __all__ = ["from_frames"]
 
@@ -36,7 +39,7 @@ def from_frames(
     hidden: tuple[int, int] | Mapping[str, tuple[int, int]] | None = None,
     names: pd.Series[Any] | Mapping[str, str] | None = None,
     neighbourhoods: Mapping[str, Sequence[str] | BaseGeometry | gpd.GeoSeries] | None = None,
-    land: gpd.GeoSeries | gpd.GeoDataFrame | None = None,
+    land: gpd.GeoSeries | gpd.GeoDataFrame | Coast | None = None,
     division: deso.Division | None = None,
     crs: str | None = None,
     scope: str | Sequence[str] | None = None,
@@ -78,8 +81,9 @@ def from_frames(
     neighbourhoods : mapping, optional
         Name to codes or names of RegSO, or to a polygon (in EPSG:3006 where it tells no
         coordinate system).
-    land : GeoSeries or GeoDataFrame, optional
-        Land as polygons.
+    land : GeoSeries, GeoDataFrame, "osm" or "gshhg", optional
+        Land as polygons, or a coast by name (with ``grannskap[sea]``): areas touch and are
+        drawn on land alone; what is measured is the whole area.
     division : {2018, 2025}, optional
         The division, where no frame tells it.
     crs : str, optional
@@ -128,6 +132,7 @@ def from_frames(
         division=division,
     )
     years = tuple(sorted(map(int, register.index.unique("year"))))
+    ground, from_land = _land(land, polygons)
     return assemble(
         polygons,
         register,
@@ -137,10 +142,12 @@ def from_frames(
         hidden=hidden,
         amounts=amounts,
         named=[_named(name, asked) for name, asked in (neighbourhoods or {}).items()],
-        land=None if land is None else _placed(land),
+        land=ground,
+        shore=ground,
         provenance=(
             Source("boundaries", None, None, "", len(areas), polygons.attrs["division"], ()),
             Source("register", None, None, source, len(counts), register.attrs["division"], years),
+            *from_land,
         ),
     )
 
@@ -204,6 +211,17 @@ def _named(name: str, asked: Sequence[str] | BaseGeometry | gpd.GeoSeries) -> Na
     if isinstance(asked, gpd.GeoSeries | gpd.GeoDataFrame):
         return Named(name, polygon=_placed(asked).union_all())
     return Named(name, entries=(asked,) if isinstance(asked, str) else tuple(asked))
+
+
+def _land(
+    land: gpd.GeoSeries | gpd.GeoDataFrame | Coast | None, areas: gpd.GeoDataFrame
+) -> tuple[gpd.GeoSeries | None, tuple[Source, ...]]:
+    if land is None:
+        return None, ()
+    if isinstance(land, str):
+        coast, source = shores.of_name(land, areas)
+        return coast, (source,)
+    return _placed(land), (Source("land", None, None, "", len(land), None),)
 
 
 def _placed(shapes: gpd.GeoSeries | gpd.GeoDataFrame) -> gpd.GeoSeries:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grannskap.deso import Division
     from grannskap.notes import Note
 
-__all__ = ["Dataset", "Neighbourhood", "Overlap", "Source"]
+__all__ = ["Dataset", "Neighbourhood", "Overlap", "Shore", "Source"]
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,23 @@ class Neighbourhood:
     overlap: Overlap | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Shore:
+    """Where land ends: for drawing alone, as what is measured keeps its water.
+
+    Attributes
+    ----------
+    land : geopandas.GeoSeries
+        Land in and about the areas, as polygons in EPSG:3006.
+    areas : geopandas.GeoSeries
+        The areas without their water, on the index of the dataset's geometry; an area of which
+        next to nothing would be left is whole.
+    """
+
+    land: gpd.GeoSeries
+    areas: gpd.GeoSeries
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Counts with their bounds, the areas they belong to, and where all of it came from.
@@ -121,7 +138,9 @@ class Dataset:
     neighbourhoods : tuple of Neighbourhood
         The named neighbourhoods.
     land : geopandas.GeoSeries or None
-        Land as polygons, EPSG:3006, where a file of it is named.
+        Land as polygons, EPSG:3006, by which neighbours are told, where that is asked for.
+    shore : Shore or None
+        Where land ends, and the areas as they are drawn.
     provenance : tuple of Source
         What it was made from, in the order it was read.
     notes : tuple of Note
@@ -133,6 +152,7 @@ class Dataset:
     division: Division | None
     neighbourhoods: tuple[Neighbourhood, ...]
     land: gpd.GeoSeries | None
+    shore: Shore | None
     provenance: tuple[Source, ...]
     notes: tuple[Note, ...]
 

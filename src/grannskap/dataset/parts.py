@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap import areas, deso, notes
+from grannskap import land as ground
 from grannskap.dataset.bounds import Hidden, with_bounds
-from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Source
+from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Shore, Source
 from grannskap.errors import CodeError, DataError, few
 from grannskap.language import Text, counted, share
 from grannskap.notes import Note
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Named", "assemble"]
+
+_WET = 0.999
+"""Share of an area that is land, below which it is drawn without the rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +46,7 @@ def assemble(
     amounts: Sequence[str] = (),
     named: Iterable[Named],
     land: gpd.GeoSeries | None,
+    shore: gpd.GeoSeries | None,
     provenance: tuple[Source, ...],
 ) -> Dataset:
     """Check that the parts fit each other, bound what is hidden, and put them together.
@@ -63,7 +68,9 @@ def assemble(
     named : iterable of Named
         Neighbourhoods.
     land : GeoSeries or None
-        Land as polygons.
+        Land as polygons, for neighbours.
+    shore : GeoSeries or None
+        Land as polygons, for drawing.
     provenance : tuple of Source
         What all of it was read from.
 
@@ -84,6 +91,7 @@ def assemble(
     geometry, partial = _marked(polygons, register)
     counts, bounded = with_bounds(register, hidden=hidden, amounts=amounts)
     neighbourhoods = _neighbourhoods(tuple(named), geometry)
+    drawn, cut = _drawn(geometry, shore)
     found = (
         *notes.of(polygons),
         *notes.of(register),
@@ -91,6 +99,7 @@ def assemble(
         *partial,
         *bounded,
         *_notes_on_polygons(neighbourhoods),
+        *cut,
     )
     return Dataset(
         counts=counts,
@@ -98,9 +107,28 @@ def assemble(
         division=division,
         neighbourhoods=neighbourhoods,
         land=land,
+        shore=drawn,
         provenance=provenance,
         notes=tuple(dict.fromkeys(found)),
     )
+
+
+def _drawn(
+    geometry: gpd.GeoDataFrame, land: gpd.GeoSeries | None
+) -> tuple[Shore | None, tuple[Note, ...]]:
+    """Cut the areas by land, for drawing alone; none of it where none of them has water."""
+    if land is None:
+        return None, ()
+    drawn = ground.drawn(geometry.geometry, land)
+    wet = [str(code) for code in geometry.index[(drawn.area < _WET * geometry.area).to_numpy()]]
+    if not wet:
+        return None, ()
+    held = counted(len(wet), "area")
+    text = Text(
+        f"{held.sv} ritas utan sitt vatten; alla mått gäller hela området.",
+        f"{held.en} drawn without the water in them; all measures are of the whole area.",
+    )
+    return Shore(land, drawn), (Note("areas drawn without water", text, tuple(wet)),)
 
 
 def _marked(

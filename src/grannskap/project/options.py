@@ -197,6 +197,9 @@ class OverlayFile(_Part):
     crs: str | None = None
 
 
+_COASTS = ("osm", "gshhg", "none")
+"""What ``land`` may say beside a file: a coast by name, or that none is wanted."""
+
 Picture = Literal[
     "years",
     "groups",
@@ -220,6 +223,7 @@ class MapOptions(_Part):
     inset: bool = True
     tolerance: Annotated[float, Field(gt=0, le=1000)] = 10.0
     places: str | None = None
+    land: str | None = None
     basemap: Literal["openstreetmap"] | None = None
     also: list[Picture] = []
 
@@ -303,5 +307,7 @@ class Project(_Part):
         named += [place.path for place in self.neighbourhoods if place.path]
         named += [overlay.path for overlay in self.overlays]
         named += [self.boundaries.names.path] if self.boundaries.names else []
-        named += [name for name in (self.autocorrelation.neighbours.land, self.map.places) if name]
+        named += [self.map.places] if self.map.places else []
+        land = (self.autocorrelation.neighbours.land, self.map.land)
+        named += [name for name in land if name is not None and name not in _COASTS]
         return list(dict.fromkeys(self.path(name) for name in named))

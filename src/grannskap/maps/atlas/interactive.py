@@ -32,7 +32,7 @@ def page(results: Results, view: View | None = None) -> str:
 
     shown = view or View()
     return webmap.build(
-        shown.shown(results),
+        shown.drawn(results),
         _layers(results, shown),
         title=shown.title or Text("Karta", "Map")(shown.language),
         highlights=words.neighbourhoods(results),
@@ -53,7 +53,7 @@ def explore(results: Results, view: View | None = None) -> folium.Map:
 
     shown = view or View()
     return webmap.explore(
-        shown.shown(results),
+        shown.drawn(results),
         _layers(results, shown),
         title=shown.title or Text("Karta", "Map")(shown.language),
         language=shown.language,

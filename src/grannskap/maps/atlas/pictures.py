@@ -80,7 +80,7 @@ def _panels(
         panels.append(
             figure.Panel(
                 f"{title}\n{headline.balance_words(whole, view.language)}",
-                results.areas,
+                results.drawn,
                 table["estimate"],
                 view=view.mask(results.areas.index),
                 highlights=words.balances(results, view, year, group, measure),
@@ -89,7 +89,7 @@ def _panels(
                 upper=table["upper"].where(hidden),
             )
         )
-    return figure.small_multiples(panels, style, page=view.map.page)
+    return figure.small_multiples(panels, style, page=view.map.page, land=words.land(results))
 
 
 def _years(results: Results, view: View) -> Extra:
@@ -136,7 +136,7 @@ def _towns(results: Results, view: View) -> Extra:
     panels = [
         figure.Panel(
             f"{name}\n{headline.balance_words(whole, view.language)}",
-            results.areas,
+            results.drawn,
             which.values,
             view=str(code),
             status=which.status,
@@ -147,7 +147,7 @@ def _towns(results: Results, view: View) -> Extra:
         for whole in (results.row("balance", ("municipality", str(code))),)
     ]
     style = _titled(which.style, "Balans kommun för kommun", "Balance by municipality")
-    drawn = figure.small_multiples(panels, style, page=view.map.page)
+    drawn = figure.small_multiples(panels, style, page=view.map.page, land=words.land(results))
     caption = Text("Samma klasser i alla kartor", "One legend for all")(view.language)
     return Extra("balance-towns", style.title, caption, drawn)
 
@@ -155,7 +155,7 @@ def _towns(results: Results, view: View) -> Extra:
 def _hexagons(results: Results, view: View) -> Extra:
     from grannskap.maps import figure
 
-    which, shown = balance_map(results, view), view.shown(results)
+    which, shown = balance_map(results, view), view.drawn(results)
     caption = Text(
         "Varje sexhörning är ett område, lika stort för alla; läget är ungefärligt.",
         "Every hexagon is an area, the same size for all; its place is approximate.",
@@ -209,7 +209,7 @@ def _two_variables(results: Results, view: View) -> Extra:
         source=words.source_line(results, view),
     )
     drawn = figure.bivariate(
-        results.areas,
+        results.drawn,
         results.areas[_PAIR[0]],
         results.areas[_PAIR[1]],
         first_style=first,
@@ -217,6 +217,7 @@ def _two_variables(results: Results, view: View) -> Extra:
         style=style,
         view=view.mask(results.areas.index),
         page=view.map.page,
+        land=words.land(results),
     )
     return Extra("low-income-and-public-housing", title, style.caption, drawn)
 
@@ -228,12 +229,13 @@ def _links(results: Results, view: View, clustering: Clustering) -> Extra:
     from grannskap.maps import figure
 
     drawn = figure.links(
-        results.areas,
+        results.drawn,
         clustering.links,
         subtitle=words.subtitle(results, view),
         source=words.source_line(results, view),
         view=view.mask(results.areas.index),
         page=view.map.page,
+        land=words.land(results),
         language=view.language,
     )
     title = Text("Vilka områden som är grannar", "Which areas are neighbours")(view.language)
@@ -320,11 +322,12 @@ def _cores(results: Results, view: View, clustering: Clustering) -> Extra:
         caption="",
     )
     drawn = figure.draw(
-        results.areas,
+        results.drawn,
         _core_classes(results, clustering),
         style,
         view=view.mask(results.areas.index),
         page=view.map.page,
+        land=words.land(results),
         overlays=words.overlays(view),
     )
     return Extra(style.name, style.title, "", drawn)

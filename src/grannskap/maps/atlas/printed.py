@@ -79,7 +79,7 @@ def draw(results: Results, view: View, which: Map, *, shapes: Shapes | None = No
 
     options = view.map
     return figure.draw(
-        results.areas,
+        results.drawn,
         which.values,
         which.style,
         status=which.status,
@@ -91,6 +91,7 @@ def draw(results: Results, view: View, which: Map, *, shapes: Shapes | None = No
         highlights=which.highlights,
         overlays=words.overlays(view),
         labels=words.labels(results, view),
+        land=words.land(results),
         inset="auto" if options.inset else "none",
         counts=options.counts,
         shapes=shapes,
@@ -139,7 +140,7 @@ def _extent(results: Results, view: View) -> tuple[float, float, float, float] |
     for place in results.dataset.neighbourhoods:
         if place.name == options.extent:
             return figure.around(place.geometry, margin=options.margin)
-    inside = results.areas[deso.in_scope(results.areas.index, options.extent)]
+    inside = results.drawn[deso.in_scope(results.areas.index, options.extent)]
     return figure.around(inside.geometry.union_all(), margin=options.margin)
 
 
@@ -350,7 +351,7 @@ def _lowest(results: Results, view: View) -> tuple[Highlight, ...]:
         Highlight(
             word,
             f"{word} {code}",
-            results.areas.geometry.loc[code],
+            results.drawn.geometry.loc[code],
             (code,),
             sentence=sentence + " ".join(part for part in (code, names.get(code)) if part),
         )

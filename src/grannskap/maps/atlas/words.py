@@ -13,7 +13,11 @@ from grannskap.language import Text
 from grannskap.maps.marks import Highlight, Label, Overlay, place_names
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
     from grannskap.analysis import Results, View
+    from grannskap.dataset import Neighbourhood
 
 __all__ = [
     "balance_title",
@@ -21,6 +25,7 @@ __all__ = [
     "balances",
     "changes",
     "labels",
+    "land",
     "names",
     "neighbourhoods",
     "nobody",
@@ -36,11 +41,16 @@ _MOST_NAMES = 150
 
 def source_line(results: Results, view: View) -> str:
     """Return the source line of every map: "Källa: SCB, …; DeSO 2018"."""
-    named = [one.source for one in results.dataset.provenance if one.source]
+    told = [one for one in results.dataset.provenance if one.source]
+    named = dict.fromkeys(one.source for one in told if one.role != "land")
+    coasts = dict.fromkeys(one.source for one in told if one.role == "land")
     division = results.dataset.division
     areas = f"DeSO {division}" if division else "DeSO"
     word = Text("Källa", "Source")(view.language)
-    return f"{word}: {'; '.join([*dict.fromkeys(named), areas])}"
+    line = f"{word}: {'; '.join([*named, areas])}"
+    if not coasts:
+        return line
+    return f"{line}. {Text('Kust', 'Coast')(view.language)}: {', '.join(coasts)}"
 
 
 def balance_title(results: Results, view: View) -> str:
@@ -105,12 +115,26 @@ def _highlights(results: Results, values: Mapping[str, str]) -> tuple[Highlight,
         Highlight(
             place.name,
             f"{place.name} {values.get(place.name, '')}".strip(),
-            place.geometry,
+            _on_land(results, place),
             place.codes,
             polygon=place.polygon,
         )
         for place in results.dataset.neighbourhoods
     )
+
+
+def _on_land(results: Results, place: Neighbourhood) -> BaseGeometry:
+    """Return a neighbourhood as it is drawn."""
+    if results.dataset.shore is None:
+        return place.geometry
+    union: BaseGeometry = results.drawn.geometry.reindex(list(place.codes)).union_all()
+    return union
+
+
+def land(results: Results) -> gpd.GeoSeries | None:
+    """Return the land in and about the areas, where it is known."""
+    shore = results.dataset.shore
+    return None if shore is None else shore.land
 
 
 def nobody(results: Results, view: View) -> str:
@@ -158,7 +182,7 @@ def labels(results: Results, view: View) -> tuple[Label, ...]:
         return place_names(view.place_names)
     if "regso_name" not in results.areas.columns:
         return ()
-    shown = view.shown(results)[["regso_name", "geometry"]]
+    shown = view.drawn(results)[["regso_name", "geometry"]]
     known = shown[shown["regso_name"].fillna("").astype(str).str.strip() != ""]
     outlined = {place.name for place in results.dataset.neighbourhoods}
     grouped = [

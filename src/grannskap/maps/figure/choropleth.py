@@ -59,6 +59,7 @@ def draw(
     overlays: Sequence[Overlay] = (),
     labels: Sequence[Label] = (),
     background: gpd.GeoDataFrame | gpd.GeoSeries | None = None,
+    land: gpd.GeoSeries | None = None,
     inset: insets.Inset = "auto",
     counts: bool = False,
     shapes: Shapes | None = None,
@@ -94,6 +95,8 @@ def draw(
         Names of places.
     background : GeoDataFrame or GeoSeries, optional
         Outlines of municipalities; when None they are made from the areas.
+    land : GeoSeries, optional
+        Polygons of land in and about the areas, where it is known: the rest is then water.
     inset : {"auto", "none", "centre", "locator", "both"}
         An enlarged dense centre, and a map of where the view lies; "auto" when they help.
     counts : bool
@@ -114,7 +117,16 @@ def draw(
         When a category is not one of the style's.
     """
     known = Known(status, lower, upper)
-    what = scene(areas, values, style, view=view, background=background, known=known, shapes=shapes)
+    what = scene(
+        areas,
+        values,
+        style,
+        view=view,
+        background=background,
+        land=land,
+        known=known,
+        shapes=shapes,
+    )
     with typography():
         laid = plan(
             what, PAGES[page], overlays, highlights, extent=extent, inset=inset, counts=counts

@@ -102,6 +102,7 @@ def small_multiples(
     page: PageName = "page",
     columns: int | None = None,
     counts: bool = False,
+    land: gpd.GeoSeries | None = None,
     shapes: Shapes | None = None,
 ) -> Figure:
     """Draw several maps in one style on one legend.
@@ -118,6 +119,8 @@ def small_multiples(
         Maps in a row; when None, as many as make the maps largest.
     counts : bool
         Whether the legend counts the areas of all panels together.
+    land : GeoSeries, optional
+        As in `draw`.
     shapes : Shapes, optional
         As in `draw`; the panels share one in any case.
 
@@ -135,7 +138,9 @@ def small_multiples(
         raise DataError(expected="at least one map", came="none", remedy="pass a panel")
     size = PAGES[page]
     shared = shapes or Shapes()
-    ready = [_ready(number, part, style, shared) for number, part in enumerate(panels, 1)]
+    ready = [
+        _ready(number, part, style, shared, land=land) for number, part in enumerate(panels, 1)
+    ]
     shown = legend.Shown(
         np.concatenate([one.scene.classes[one.scene.shown] for one in ready]),
         np.concatenate([one.scene.bounded[one.scene.shown] for one in ready]),
@@ -159,13 +164,16 @@ def small_multiples(
     return figure
 
 
-def _ready(number: int, part: Panel, style: Style, shapes: Shapes) -> _Ready:
+def _ready(
+    number: int, part: Panel, style: Style, shapes: Shapes, *, land: gpd.GeoSeries | None
+) -> _Ready:
     what = scene(
         part.areas,
         part.values,
         style,
         view=part.view,
         background=None,
+        land=land,
         known=part.known,
         shapes=shapes,
     )

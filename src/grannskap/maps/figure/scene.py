@@ -18,7 +18,7 @@ from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgb, to_rgba_array
 from matplotlib.path import Path
-from shapely import MultiPolygon, Polygon
+from shapely import MultiLineString, MultiPolygon, Polygon
 
 from grannskap.language import inside_sentence
 from grannskap.maps.figure.extent import Bounds, Selection, shown
@@ -61,6 +61,22 @@ def near(geometry: Geometries, bounds: Bounds) -> npt.NDArray[np.bool_]:
         & (boxes[:, 3] >= south)
     )
     return inside
+
+
+def without_islets(geometry: Geometries, *, least: float) -> Geometries:
+    """Leave out parts that are smaller than `least`, but never the largest of a geometry."""
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    size = shapely.area(parts)
+    largest = np.zeros(len(geometry))
+    np.maximum.at(largest, owner, size)
+    kept = (size >= least) | (size == largest[owner])
+    if kept.all():
+        return geometry
+    fewer = np.unique(owner[~kept])
+    mine = kept & np.isin(owner, fewer)
+    result = geometry.copy()
+    result[fewer] = shapely.multipolygons(parts[mine], indices=np.searchsorted(fewer, owner[mine]))
+    return result
 
 
 def simplified(geometry: Geometries, *, metres: float) -> Geometries:
@@ -122,11 +138,14 @@ class Outlines:
         Municipality code of each.
     crack : float
         Half the width, in metres, of a gap between areas that is no border.
+    land : numpy.ndarray of shapely geometries
+        Land in and about the areas, simplified; empty where it is not known.
     """
 
     geometry: Geometries
     municipality: npt.NDArray[Any]
     crack: float
+    land: Geometries
 
     @cached_property
     def paths(self) -> list[Path]:
@@ -134,13 +153,38 @@ class Outlines:
         return polygon_paths(self.geometry)
 
     @cached_property
-    def borders(self) -> list[npt.NDArray[np.float64]]:
-        """Vertices of the outlines of municipalities."""
-        names = self.municipality
-        parts = [self.geometry[names == name] for name in sorted(set(names))]
+    def borders(self) -> dict[str, list[npt.NDArray[np.float64]]]:
+        """Vertices of the outline of each municipality, without its coast."""
+        names = sorted(set(self.municipality))
+        parts = [self.geometry[self.municipality == name] for name in names]
         with ThreadPoolExecutor() as beside:  # shapely lets go of the interpreter
-            outlines = list(beside.map(partial(_dissolved, crack=self.crack), parts))
-        return line_vertices(np.array(outlines, dtype=object))
+            outlines = beside.map(partial(_dissolved, crack=self.crack), parts)
+            lines = list(beside.map(self._on_land, map(shapely.boundary, outlines)))
+        return {
+            name: line_vertices(np.array([line], dtype=object))
+            for name, line in zip(names, lines, strict=True)
+        }
+
+    def _on_land(self, border: shapely.Geometry) -> shapely.Geometry:
+        """Leave out what of a border lies at the sea."""
+        if not len(self.land):
+            return border
+        pieces = shapely.intersection(border, self._inland[self._tree.query(border)])
+        whole: shapely.Geometry = shapely.line_merge(MultiLineString(list(_lines(pieces))))
+        return whole
+
+    @cached_property
+    def _inland(self) -> Geometries:
+        return np.asarray(shapely.buffer(self.land, -2 * self.crack, quad_segs=1))
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._inland)
+
+    @cached_property
+    def ground(self) -> list[Path]:
+        """A path for each piece of land."""
+        return polygon_paths(self.land)
 
 
 @dataclass(frozen=True)
@@ -152,7 +196,9 @@ class Shapes:
     what was made before.
     """
 
-    _made: dict[tuple[object, ...], tuple[Geometries, Outlines]] = field(default_factory=dict)
+    _made: dict[tuple[object, ...], tuple[Geometries, Geometries, Outlines]] = field(
+        default_factory=dict
+    )
 
     def near(
         self, scene: Scene, bounds: Bounds, *, metres_per_mm: float
@@ -161,12 +207,17 @@ class Shapes:
         rows = np.flatnonzero(near(scene.geometry, _stepped(bounds)))
         scale = _STEP ** floor(log(metres_per_mm, _STEP))
         geometry, municipality = scene.geometry[rows], scene.municipality[rows]
-        key = (scale, *map(id, geometry), *municipality)
+        land = scene.land[near(scene.land, _stepped(bounds))]
+        key = (scale, *map(id, geometry), *municipality, *map(id, land))
         if key not in self._made:
-            simple = simplified(geometry, metres=_FINEST * scale)
+            large = without_islets(geometry, least=_ISLET * scale**2)
+            simple = simplified(large, metres=_FINEST * scale)
+            shores = land[shapely.area(land) >= _ISLET * scale**2]
+            plain = shapely.simplify(shores, _FINEST * scale)
+            outlines = Outlines(simple, municipality, _CRACK * scale, plain)
             # The geometries are kept with what was made of them: so no other takes their id.
-            self._made[key] = geometry, Outlines(simple, municipality, _CRACK * scale)
-        return rows, self._made[key][1]
+            self._made[key] = geometry, land, outlines
+        return rows, self._made[key][2]
 
 
 def _stepped(bounds: Bounds) -> Bounds:
@@ -249,16 +300,19 @@ class AreaCollection(PathCollection):
         context.restore()
 
 
-_CONTEXT = "#edeeef"
+_WATER, _GROUND, _COAST = "#dce7ed", "#eae8e3", "#8fa3b0"
 _ON_DARK, _ON_LIGHT = "#ffffff", "#bdbdbd"
 """Borders: white parts dark areas, and grey the light ones that white would run together."""
 
 _LIGHT = 85.0
 """Lightness (L*) from which an area's border is grey."""
 
-_OUTLINE = "#4d4d4d"
+_OUTLINE = "#4a4d52"
 _FINEST = 0.12
 """Millimetres on paper below which a bend of a border is left out."""
+
+_ISLET = 0.05
+"""Square millimetres on paper below which a piece of land is left out."""
 
 _STEP = 1.2
 """Scales that differ less than this many times share their outlines."""
@@ -319,6 +373,8 @@ class Scene:
         Colours and hatches.
     background : numpy.ndarray of shapely geometries
         Outlines of municipalities given by the caller; may be empty.
+    land : numpy.ndarray of shapely geometries
+        Polygons of land, where it is known what is land and what is water; else empty.
     shapes : Shapes
         Outlines shared with other maps.
     crs : str
@@ -336,6 +392,7 @@ class Scene:
     values: npt.NDArray[Any]
     style: Style
     background: npt.NDArray[Any]
+    land: npt.NDArray[Any]
     shapes: Shapes
     crs: str
     schematic: bool = False
@@ -348,6 +405,7 @@ def scene(
     *,
     view: Selection | None,
     background: gpd.GeoDataFrame | gpd.GeoSeries | None,
+    land: gpd.GeoSeries | None = None,
     known: Known = Known(),
     shapes: Shapes | None = None,
 ) -> Scene:
@@ -365,6 +423,7 @@ def scene(
         values=met.to_numpy(dtype=object),
         style=style,
         background=np.asarray(outlines, dtype=object),
+        land=np.asarray([] if land is None else land.to_numpy(), dtype=object),
         shapes=shapes or Shapes(),
         crs=str(areas.crs),
         schematic=bool(areas.attrs.get(SCHEMATIC, False)),
@@ -402,32 +461,64 @@ def paint_scene(
     here = near(scene.geometry[rows], bounds)
     show = scene.shown[rows] & here
     width = _border_width(scene.geometry[rows[show]], metres_per_mm)
+    _paint_ground(axes, outlines, ids=ids)
     faint = np.flatnonzero(here & ~show)
     if len(faint):
         axes.add_collection(
             PathCollection(
                 [outlines.paths[i] for i in faint],
-                facecolors=_CONTEXT,
-                edgecolors=_ON_DARK,
-                linewidths=width,
+                facecolors=_GROUND,
+                edgecolors=_GROUND,
+                linewidths=0.2,
                 gid=f"{ids}context",
             ),
             autolim=False,
         )
     if show.any():
         _paint_areas(axes, scene, rows, outlines, np.flatnonzero(show), width=width, ids=ids)
-    borders = line_vertices(scene.background) if len(scene.background) else outlines.borders
+    _paint_borders(axes, scene, outlines, own=set(scene.municipality[scene.shown]), ids=ids)
+
+
+def _paint_ground(axes: Axes, outlines: Outlines, *, ids: str) -> None:
+    """Paint water, and land with its coast, where it is known which is which."""
+    if not len(outlines.land):
+        return
+    axes.patch.set_facecolor(_WATER)
     axes.add_collection(
-        LineCollection(
-            borders,
-            colors=_OUTLINE,
-            linewidths=0.45,
-            gid=f"{ids}municipalities",
-            capstyle="round",
-            joinstyle="round",
+        PathCollection(
+            outlines.ground,
+            facecolors=_GROUND,
+            edgecolors=_COAST,
+            linewidths=0.2,
+            gid=f"{ids}land",
         ),
         autolim=False,
     )
+
+
+def _paint_borders(
+    axes: Axes, scene: Scene, outlines: Outlines, *, own: set[str], ids: str
+) -> None:
+    """Paint borders of municipalities: white among neighbours, dark about what is shown."""
+    given = line_vertices(scene.background)
+    borders = {} if len(scene.background) else outlines.borders
+    theirs = [line for name, lines in borders.items() if name not in own for line in lines]
+    ours = [line for name, lines in borders.items() if name in own for line in lines]
+    for lines, colour, width, gid in (
+        (theirs, "white", 0.5, "neighbours"),
+        (given or ours, _OUTLINE, 0.6, "municipalities"),
+    ):
+        axes.add_collection(
+            LineCollection(
+                lines,
+                colors=colour,
+                linewidths=width,
+                gid=f"{ids}{gid}",
+                capstyle="round",
+                joinstyle="round",
+            ),
+            autolim=False,
+        )
 
 
 def _border_width(geometry: npt.NDArray[Any], metres_per_mm: float) -> float:
@@ -505,6 +596,12 @@ def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
         return f"{scene.codes[row]}: {words}"
 
     return title
+
+
+def _lines(geometry: Geometries) -> Geometries:
+    """Every line inside, however nested."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    return np.asarray(parts[(shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)])
 
 
 def _dissolved(geometry: npt.NDArray[Any], *, crack: float) -> MultiPolygon:

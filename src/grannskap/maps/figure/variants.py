@@ -31,6 +31,7 @@ def change(
     view: Selection | None = None,
     page: PageName = "page",
     highlights: Sequence[Highlight] = (),
+    land: gpd.GeoSeries | None = None,
     counts: bool = True,
 ) -> Figure:
     """Draw how the balance changed; areas whose change is within chance are grey.
@@ -44,7 +45,7 @@ def change(
         `grannskap.measures.balance.change` returns them.
     style : Style, optional
         From `style.change`, with your own texts.
-    view, page, highlights, counts
+    view, page, highlights, land, counts
         As in `draw`.
 
     Returns
@@ -54,7 +55,16 @@ def change(
     """
     classes = styles.changes(table["estimate"], within_chance=table["within_chance"])
     look = style or styles.change()
-    return draw(areas, classes, look, view=view, page=page, highlights=highlights, counts=counts)
+    return draw(
+        areas,
+        classes,
+        look,
+        view=view,
+        page=page,
+        highlights=highlights,
+        land=land,
+        counts=counts,
+    )
 
 
 def bivariate(
@@ -68,6 +78,7 @@ def bivariate(
     view: Selection | None = None,
     page: PageName = "page",
     highlights: Sequence[Highlight] = (),
+    land: gpd.GeoSeries | None = None,
 ) -> Figure:
     """Draw two variables at once, 3 × 3, with a square legend.
 
@@ -81,7 +92,7 @@ def bivariate(
         Of three classes each; their titles name the axes of the legend.
     style : Style, optional
         From `style.bivariate`, with your own texts.
-    view, page, highlights
+    view, page, highlights, land
         As in `draw`.
 
     Returns
@@ -91,7 +102,7 @@ def bivariate(
     """
     classes = styles.cross(first, second, first_style=first_style, second_style=second_style)
     look = style or styles.bivariate(first_style, second_style)
-    return draw(areas, classes, look, view=view, page=page, highlights=highlights)
+    return draw(areas, classes, look, view=view, page=page, highlights=highlights, land=land)
 
 
 def links(
@@ -104,6 +115,7 @@ def links(
     source: str = "",
     view: Selection | None = None,
     page: PageName = "page",
+    land: gpd.GeoSeries | None = None,
     language: Language = "sv",
 ) -> Figure:
     """Draw who counts as a neighbour of whom, as lines between areas.
@@ -117,7 +129,7 @@ def links(
         column, those lines have a colour of their own.
     title, subtitle, caption, source : str
         Texts; the title has a default.
-    view, page
+    view, page, land
         As in `draw`.
     language : {"sv", "en"}
         Of the texts.
@@ -132,7 +144,9 @@ def links(
     )
     linked = set(lines["focal"]) | set(lines["neighbor"])
     values = areas.index.to_series().isin(linked).map({True: "linked", False: "alone"})
-    return draw(areas, values, look, view=view, page=page, overlays=_marks(lines, language))
+    return draw(
+        areas, values, look, view=view, page=page, land=land, overlays=_marks(lines, language)
+    )
 
 
 def _marks(lines: gpd.GeoDataFrame, language: Language) -> list[Overlay]:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from grannskap import land as dry
 from grannskap.errors import DataError, few
-from grannskap.measures.neighbours import assembly, checks, contiguity, distance, joins
-from grannskap.measures.neighbours import land as dry
+from grannskap.measures.neighbours import assembly, checks, contiguity, distance, joins, water
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -226,7 +226,7 @@ def _links(
     """Links, weights, and pairs that only geometry showed, among areas that have a shape."""
     there = np.flatnonzero(~shapely.is_empty(shapes))
     if rule.kind in checks.CONTIGUITY:
-        reach = max(rule.tolerance, dry.TOUCH) if on_land else rule.tolerance
+        reach = max(rule.tolerance, water.TOUCH) if on_land else rule.tolerance
         touch = contiguity.touching(shapes[there], rook=rule.kind == "rook", tolerance=reach)
         directed = there[np.concatenate([touch.pairs, touch.pairs[:, ::-1]])]
         return directed, np.ones(len(directed)), there[touch.pairs[touch.by_geometry]]
@@ -278,7 +278,7 @@ def _on_land(
     codes: pd.Index[Any], shapes: npt.NDArray[np.object_], directed: Directed, ground: dry.Land
 ) -> assembly.Provenance:
     links = joins.unordered(directed, len(shapes))
-    wet = dry.crossing(shapes, links, ground)
+    wet = water.crossing(shapes, links, ground)
     return {
         "without_land": codes[shapely.is_empty(shapes)].tolist(),
         "crossing": joins.named(codes, links[wet]),

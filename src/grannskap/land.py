@@ -1,4 +1,4 @@
-"""Areas on land, and which links cross water."""
+"""Land as polygons: areas on it, for who is next to whom and for what is drawn."""
 
 from __future__ import annotations
 
@@ -16,15 +16,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from pyproj import CRS
 
-__all__ = ["TOUCH", "WATER", "Land", "clip", "crossing", "of"]
+__all__ = ["Land", "clip", "drawn", "of"]
 
 Geometries = npt.NDArray[np.object_]
 
-TOUCH = 0.01
-"""Metres within which two areas on land touch: cutting moves a border by less than this."""
-
-WATER = 1.0
-"""Metres of water on the shortest way from land to land that make a link cross water."""
+_LEAST = 1e-3
+"""Share of land from which an area has not vanished."""
 
 _LARGEST = 512
 _POLYGON = 3
@@ -47,7 +44,8 @@ def of(land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry, crs: CRS | None) -
                 expected="land with a coordinate system", came="none", remedy="set its CRS"
             )
         series = land.geometry if land.crs == crs else land.geometry.to_crs(crs)
-        whole = shapely.union_all(np.asarray(series.array, dtype=object))
+        parts = np.asarray(series.array, dtype=object)
+        whole = shapely.disjoint_subset_union_all(parts)  # a coast is many islands
     parts = _polygons(np.array([whole], dtype=object))
     if len(parts) == 0:
         raise DataError(
@@ -89,7 +87,7 @@ def clip(shapes: Geometries, land: Land) -> Geometries:
     result = np.full(len(shapes), shapely.Polygon(), dtype=object)
     starts = np.flatnonzero(np.r_[True, area[1:] != area[:-1]]) if len(area) else area
     for place, pieces in zip(area[starts], np.split(cut, starts[1:]), strict=False):
-        result[place] = pieces[0] if len(pieces) == 1 else shapely.union_all(pieces)
+        result[place] = pieces[0] if len(pieces) == 1 else shapely.disjoint_subset_union_all(pieces)
     whole = shapely.area(shapes)
     dry = np.abs(shapely.area(result) - whole) <= 1e-9 * whole
     return np.where(dry, shapes, result)
@@ -106,18 +104,29 @@ def _polygons_of(geometries: Geometries) -> Geometries:
     return result
 
 
-def crossing(
-    on_land: Geometries, pairs: npt.NDArray[np.int64], land: Land
-) -> npt.NDArray[np.bool_]:
-    """Tell which pairs have water on the shortest way from one's land to the other's."""
-    first, second = on_land[pairs[:, 0]], on_land[pairs[:, 1]]
-    shapely.prepare(first)  # distances between detailed coasts are dear without
-    landless = shapely.is_empty(first) | shapely.is_empty(second)
-    apart = ~landless & ~shapely.dwithin(first, second, WATER)
-    ways = shapely.shortest_line(first[apart], second[apart])
-    way, tile = shapely.STRtree(land.tiles).query(ways)
-    dry = shapely.length(shapely.intersection(ways[way], land.tiles[tile]))
-    wet = shapely.length(ways) - np.bincount(way, weights=dry, minlength=len(ways))
-    crosses = landless.copy()
-    crosses[apart] = wet > WATER
-    return np.asarray(crosses)
+def drawn(areas: gpd.GeoSeries, land: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Areas as they are drawn: without their water; whole where next to nothing would be left.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoSeries
+        Polygons that are measured.
+    land : geopandas.GeoSeries
+        Polygons of land, in any coordinate system.
+
+    Returns
+    -------
+    geopandas.GeoSeries
+        On the areas' index, none of them empty; an area without water is itself.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> areas = gpd.GeoSeries([shapely.box(0, 0, 2, 1), shapely.box(5, 0, 6, 1)], crs="EPSG:3006")
+    >>> drawn(areas, gpd.GeoSeries([shapely.box(0, 0, 1, 1)], crs="EPSG:3006")).area.tolist()
+    [1.0, 1.0]
+    """
+    whole = np.asarray(areas.to_numpy(), dtype=object)
+    cut = clip(whole, of(land, areas.crs))
+    kept = np.where(shapely.area(cut) < _LEAST * shapely.area(whole), whole, cut)
+    return type(areas)(kept, index=areas.index, crs=areas.crs)
