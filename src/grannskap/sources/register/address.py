@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from grannskap.errors import ColumnError, few
-from grannskap.sources.register.keys import find_column, find_name
+from grannskap.sources.register.keys import find_column, find_name, nearest
 from grannskap.sources.register.table import Table
 
 __all__ = ["Selection", "resolve"]
 
-_HEADED_YEAR = re.compile(r"(?P<stem>.*?)[\s_]*(?<![^\W_])(?P<year>(?:19|20)\d\d)", re.DOTALL)
+_YEAR_AT_END = re.compile(r"(?<![^\W_])(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def _values(table: Table, part: str, *, headed: bool) -> tuple[Selection, ...]:
     """Return the columns of values that a part names: one, or one for each year."""
     place = find_name(table.names, part)
     if place is not None and table.value is None:
-        return (Selection(place, _year(table.names[place]) if headed else None),)
+        return (Selection(place, _headed(table.names[place])[1] if headed else None),)
     if not headed or table.value is not None:
         return ()
     return _of_stem(table, part)
@@ -98,15 +97,21 @@ def _of_stem(table: Table, stem: str) -> tuple[Selection, ...]:
     wanted = " ".join(stem.casefold().split())
     found = []
     for place, name in enumerate(table.names):
-        match = _HEADED_YEAR.fullmatch(name)
-        if match and " ".join(match["stem"].casefold().split()) == wanted:
-            found.append(Selection(place, int(match["year"])))
+        headed, year = _headed(name)
+        if year is not None and " ".join(headed.casefold().split()) == wanted:
+            found.append(Selection(place, year))
     return tuple(found)
 
 
-def _year(name: str) -> int | None:
-    match = _HEADED_YEAR.fullmatch(name)
-    return int(match["year"]) if match else None
+def _headed(name: str) -> tuple[str, int | None]:
+    """Part a heading from the year that it ends in, if any."""
+    found = _YEAR_AT_END.fullmatch(name, max(len(name) - 4, 0))
+    if found is None:
+        return name, None
+    end = found.start()
+    while end and (name[end - 1] == "_" or name[end - 1].isspace()):
+        end -= 1
+    return name[:end], int(found.group())
 
 
 def _only_values(
@@ -151,11 +156,11 @@ def _one_category(table: Table, place: int, word: str, part: str, purpose: str) 
     category = _find_category(table, place, word)
     if category is None:
         texts = table.categories(place)[0]
-        near = get_close_matches(word, texts, n=1, cutoff=0.5)
+        near = nearest(word, texts)
         raise ColumnError(
             expected=f"the category {part!r} for {purpose}",
             came=f"a column with {few(texts, most=25)}",
-            remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+            remedy=f"did you mean {near!r}?" if near else "name one of these",
         )
     return category
 
@@ -189,9 +194,9 @@ def _absent(table: Table, part: str, purpose: str, taken: Collection[int]) -> Co
         words += [*texts, *(labels[text] for text in texts if text in labels)]
         name = table.names[place]
         shown[shown.index(name)] = f"{name} ({few(texts, most=8)})"
-    near = get_close_matches(part, words, n=1, cutoff=0.5)
+    near = nearest(part, words)
     return ColumnError(
         expected=f"a column {part!r} for {purpose}",
         came=f"a file with {few(shown, most=25)}",
-        remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+        remedy=f"did you mean {near!r}?" if near else "name one of these",
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,9 @@ import numpy as np
 from grannskap.errors import InputFileError, few
 from grannskap.language import Text
 from grannskap.notes import Note
+from grannskap.sources.guard import reading
 from grannskap.sources.register.cells import Floats
+from grannskap.sources.register.limits import too_much
 from grannskap.sources.register.regions import is_area, note_on_others
 from grannskap.sources.register.table import Positions, Table
 
@@ -21,14 +25,19 @@ if TYPE_CHECKING:
 
 __all__ = ["read"]
 
-_MOST_CELLS = 20_000_000
+_MOST_BYTES = 1 << 26
+_MOST_CELLS = 1_000_000
+_MOST_PARTS = 2_500_000
+_MOST_GROUPS = 200_000
+_MOST_DIMENSIONS = 30
 _TIME_NAMES = ("Tid", "tid", "år", "year", "time")
 _LARGEST = 10**15
+_POSITION = re.compile(r"0|[1-9][0-9]{0,9}")
 
 Json = dict[str, Any]
 
 
-def read(text: str, *, name: str) -> Table:
+def read(text: bytes, *, name: str) -> Table:
     """Read a JSON-stat 2 dataset, dense or sparse, as a row for each of its cells.
 
     The dimensions become columns of category codes; regions that are no DeSO are counted in
@@ -39,12 +48,23 @@ def read(text: str, *, name: str) -> Table:
     InputFileError
         When the text is no such dataset, or its parts do not fit each other.
     """
-    data = _dataset(text, name)
+    with reading(name, form="JSON-stat 2", remedy="fetch it again; it may have been cut short"):
+        return _table(_dataset(text, name), name)
+
+
+def _table(data: Json, name: str) -> Table:
     ids: list[str] = data["id"]
+    if len(set(ids)) < len(ids):
+        raise _damaged(name, "a dimension twice")
     codes = [_codes(data["dimension"], dimension, name) for dimension in ids]
     size = [len(one) for one in codes]
-    if size != list(data["size"]) or math.prod(size) > _MOST_CELLS:
-        raise _damaged(name, f"sizes {data['size']} for dimensions of {size} categories")
+    if size != list(data["size"]):
+        raise _damaged(name, f"sizes {few(data['size'])} for dimensions of {few(size)} categories")
+    if len(size) > _MOST_DIMENSIONS or math.prod(size) > _MOST_CELLS:
+        raise too_much(
+            f"{_MOST_CELLS:,} cells in {_MOST_DIMENSIONS} dimensions",
+            f"{name} with the sizes {few(size)}",
+        )
     region = _region(ids, codes, name)
     wanted = [k for k, code in enumerate(codes[region]) if is_area(code)]
     others = [code for code in codes[region] if not is_area(code)]
@@ -66,15 +86,14 @@ def read(text: str, *, name: str) -> Table:
     )
 
 
-def _dataset(text: str, name: str) -> Json:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputFileError(
-            expected="JSON-stat 2",
-            came=f"{name}, which is no valid JSON ({str(error)[:60]})",
-            remedy="fetch it again; it may have been cut short",
-        ) from error
+def _dataset(text: bytes, name: str) -> Json:
+    parts, groups = text.count(b","), text.count(b"{") + text.count(b"[")
+    if len(text) > _MOST_BYTES or parts > _MOST_PARTS or groups > _MOST_GROUPS:
+        raise too_much(
+            f"{_MOST_BYTES >> 20} MB and {_MOST_PARTS:,} parts of JSON",
+            f"{name} with {len(text):,} bytes, {parts:,} commas and {groups:,} brackets",
+        )
+    data = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     needed: dict[str, Any] = {"id": list, "size": list, "dimension": dict, "value": (list, dict)}
     if not isinstance(data, dict) or not all(
         isinstance(data.get(key), kind) for key, kind in needed.items()
@@ -90,6 +109,19 @@ def _dataset(text: str, name: str) -> Json:
     return data
 
 
+def _object(pairs: list[tuple[str, Any]]) -> Json:
+    """Refuse an object that holds a key twice, of which one would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = (key for key, held in Counter(key for key, _ in pairs).items() if held > 1)
+        raise _damaged("a file", f"the key {next(twice)!r} twice in one object")
+    return found
+
+
+def _refuse_constant(word: str) -> None:
+    raise _damaged("a file", f"{word}, which is no number of JSON")
+
+
 def _damaged(name: str, what: str) -> InputFileError:
     return InputFileError(
         expected="a JSON-stat 2 dataset whose parts fit each other",
@@ -100,15 +132,22 @@ def _damaged(name: str, what: str) -> InputFileError:
 
 def _codes(dimensions: Json, dimension: str, name: str) -> list[str]:
     """Return a dimension's category codes in order."""
-    try:
-        category = dimensions[dimension]["category"]
-        index = category.get("index", category.get("label"))
-        if isinstance(index, Mapping):
-            ordered = index if "index" not in category else sorted(index, key=index.__getitem__)
-            return [str(code) for code in ordered]
-        return [str(code) for code in index]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _damaged(name, f"a dimension {dimension!r} without categories") from error
+    described = dimensions.get(dimension)
+    category = described.get("category") if isinstance(described, dict) else None
+    index = category.get("index", category.get("label")) if isinstance(category, dict) else None
+    if isinstance(index, dict) and category is not None and "index" in category:
+        places = list(index.values())
+        if not all(type(place) is int for place in places):
+            raise _damaged(name, f"categories of {dimension!r} at no places")
+        if sorted(places) != list(range(len(places))):
+            raise _damaged(name, f"categories of {dimension!r} at places that skip or repeat")
+        index = sorted(index, key=index.__getitem__)
+    codes = list(index) if isinstance(index, dict | list) else None
+    if codes is None or not all(isinstance(code, str | int) for code in codes):
+        raise _damaged(name, f"a dimension {dimension!r} without categories")
+    if len(set(map(str, codes))) < len(codes):
+        raise _damaged(name, f"a category of {dimension!r} twice")
+    return [str(code) for code in codes]
 
 
 def _labels(dimension: Json) -> dict[str, str]:
@@ -177,11 +216,11 @@ def _values(value: list[Any] | Json, cells: int, name: str) -> Floats:
 
 
 def _positions(keyed: Mapping[str, object], cells: int, name: str) -> Positions:
-    try:
-        places = np.array([int(key) for key in keyed], dtype=np.int64)
-    except ValueError as error:
-        raise _damaged(name, "values keyed by other than positions") from error
-    if len(places) and (places.min() < 0 or places.max() >= cells):
+    strange = [key for key in keyed if _POSITION.fullmatch(key) is None]
+    if strange:
+        raise _damaged(name, f"values keyed by other than positions ({few(map(repr, strange))})")
+    places = np.array([int(key) for key in keyed], dtype=np.int64)
+    if len(places) and places.max() >= cells:
         raise _damaged(name, f"a value at a position outside its {cells} cells")
     return places
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from grannskap.errors import DataError, InputFileError, few
+from grannskap.sources.guard import reading
+from grannskap.sources.register.limits import (
+    MOST_AROUND,
+    MOST_COLUMNS,
+    MOST_LINES_AROUND,
+    refuse_shape,
+    too_much,
+)
 from grannskap.sources.register.regions import Heading, find_heading, is_area, read_tail
 from grannskap.sources.register.table import Table
 
@@ -19,44 +28,88 @@ if TYPE_CHECKING:
 
 __all__ = ["decode", "read"]
 
+Columns = tuple["pa.ChunkedArray", ...]
+
 _BESIDE_CODE = re.compile(
-    r'(?:(?P<before>[;\t,])|^)[ ]*"?[ ]*'
-    r"\d{3,4}[ABC]\d{4}(?:_DeSO\d{4})?"
-    r'(?:[ ]*"?[ ]*(?P<after>[;\t,])|[ ]*"?[ ]*$)',
+    rb'(?:(?P<before>[;\t,])|^)[ ]{0,9}(?:"[ ]{0,9})?'
+    rb"\d{3,4}[ABC]\d{4}(?:_DeSO\d{4})?"
+    rb'[ ]{0,9}(?:"[ ]{0,9})?(?:(?P<after>[;\t,])|$)',
     re.MULTILINE | re.IGNORECASE,
 )
 _ENOUGH = 2000
 
+_UTF8_LETTER = re.compile(rb"[\xc2\xc3][\x80-\xbf]")
+_CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = bytes(byte for byte in range(256) if _CONTROL.match(bytes([byte])))
+_CHUNK = 1 << 20
+_SHOWN = 3
 
-def decode(content: bytes, *, name: str) -> str:
-    """Decode a file's text: UTF-8 strictly, with or without its mark, then Windows-1252."""
+_ROW_WITHIN = r"\n[^\n]*\d{3,4}[A-Ca-c]\d{4}"
+"""What a cell holds that has swallowed the row of an area below it."""
+
+
+def decode(content: bytes, *, name: str) -> bytes:
+    """Turn a file's text into UTF-8 without a mark, lines ended by line feeds.
+
+    It is read as UTF-8, strictly, with or without its mark, then as Windows-1252; a text that is
+    UTF-8 but for some bytes is refused, for as Windows-1252 its letters would be others.
+    """
     if b"\x00" in content:
+        raise _neither(name, "which holds zero bytes (UTF-16, or no text at all)")
+    if len(content.translate(None, _CONTROLS)) != len(content):
+        found = _CONTROL.search(content)
+        at = content.count(b"\n", 0, found.start()) + 1 if found else 1
         raise InputFileError(
-            expected="text in UTF-8 or Windows-1252",
-            came=f"{name}, which holds zero bytes (UTF-16, or no text at all)",
-            remedy="save it as CSV UTF-8",
+            expected="text without control characters",
+            came=f"{name} with {found.group()!r} in line {at}" if found else name,
+            remedy="remove it, or save the file anew",
         )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    text = content.removeprefix(codecs.BOM_UTF8)
+    wrong = _first_wrong(text)
+    if wrong is not None:
+        if len(text) < len(content) or _UTF8_LETTER.search(text):
+            raise _neither(name, f"which is UTF-8 but for byte {wrong}")
+        text = _from_windows(text, name)
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
+
+
+def _neither(name: str, why: str) -> InputFileError:
+    return InputFileError(
+        expected="text in UTF-8 or Windows-1252",
+        came=f"{name}, {why}",
+        remedy="save it as CSV UTF-8",
+    )
+
+
+def _first_wrong(text: bytes) -> int | None:
+    """Return the place of the first byte that is not UTF-8; decodes a part at a time."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(text), _CHUNK):
+        pending = len(decoder.getstate()[0])
         try:
-            text = content.decode("cp1252")
+            decoder.decode(text[start : start + _CHUNK], final=start + _CHUNK >= len(text))
         except UnicodeDecodeError as error:
-            raise InputFileError(
-                expected="text in UTF-8 or Windows-1252",
-                came=f"{name}, which is neither (byte {error.start})",
-                remedy="save it as CSV UTF-8",
-            ) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+            return start - pending + error.start
+    return None
 
 
-def read(text: str, *, name: str) -> Table:
+def _from_windows(text: bytes, name: str) -> bytes:
+    parts = []
+    for start in range(0, len(text), _CHUNK):
+        try:
+            parts.append(text[start : start + _CHUNK].decode("cp1252").encode())
+        except UnicodeDecodeError as error:
+            raise _neither(name, f"which is neither (byte {start + error.start})") from error
+    return b"".join(parts)
+
+
+def read(text: bytes, *, name: str) -> Table:
     """Read delimited text: title lines, a header, rows by area, footnotes.
 
     Parameters
     ----------
-    text : str
-        The file's text, its lines ended by line feeds.
+    text : bytes
+        The file's text as `decode` returns it.
     name : str
         The file's name, for errors.
 
@@ -68,51 +121,81 @@ def read(text: str, *, name: str) -> Table:
     Raises
     ------
     InputFileError
-        When there is no DeSO code, no header, or a quote that is never closed.
+        When there is no DeSO code, no header, a quote that is never closed, or too much.
     DataError
         When rows have more or fewer cells than the header.
     """
     mark = _separator(text, name=name)
-    try:
+    with reading(
+        name,
+        form=f"cells parted by {mark!r}",
+        remedy="look for a quotation mark that is never closed",
+    ):
         heading, first = _heading(text, mark, name=name)
-        lines = text.split("\n")
-        last = _last(lines, mark, code=heading.codes[0], first=first)
-        tail = list(csv.reader(lines[last + 1 :], delimiter=mark))
-    except csv.Error as error:
-        raise InputFileError(
-            expected=f"cells parted by {mark!r}",
-            came=f"{name}, which cannot be read so ({error})",
-            remedy="look for a quotation mark that is never closed",
-        ) from error
-    width = len(heading.names)
-    columns = _body("\n".join(lines[first : last + 1]) + "\n", mark, width=width)
+        last = _last(text, mark, code=heading.codes[0], first=first, name=name)
+        tail = list(csv.reader(_around(text, last, name=name), delimiter=mark))
+        width = len(heading.names)
+        refuse_shape(text.count(b"\n", first, last) + 1, width, name=name)
+        columns = _body(text, first, last, mark, width=width)
     notes = read_tail(tail, code=heading.codes[0], width=width)
     return Table(names=heading.names, columns=columns, codes=heading.codes, notes=notes)
 
 
-def _separator(text: str, *, name: str) -> str:
+def _separator(text: bytes, *, name: str) -> str:
     """Return the mark that stands beside most area codes."""
     beside = Counter(
-        found["after"] or found["before"] for found in islice(_BESIDE_CODE.finditer(text), _ENOUGH)
+        found["after"] or found["before"]
+        for found in islice(_BESIDE_CODE.finditer(text, 0, 2 * MOST_AROUND), _ENOUGH)
     )
     del beside[None]
     if not beside:
-        first = next((line for line in text.split("\n") if line.strip()), "nothing")
+        start = text[:1000].strip().split(b"\n")[0].decode(errors="ignore")
         raise InputFileError(
             expected="a table with a column of DeSO codes, parted by semicolon, comma or tab",
-            came=f"{name}, which has none and begins {first[:60]!r}",
+            came=f"{name}, which has none and begins {start[:60] or 'nothing'!r}",
             remedy="save it as CSV with a row for each area",
         )
-    return str(beside.most_common(1)[0][0])
+    return str(beside.most_common(1)[0][0].decode())
 
 
-def _heading(text: str, mark: str, *, name: str) -> tuple[Heading, int]:
-    """Return the headings, and the number of the line below them."""
-    reader = csv.reader(io.StringIO(text), delimiter=mark)
+def _around(
+    text: bytes, start: int, *, name: str, starts: list[int] | None = None
+) -> Iterator[str]:
+    """Give the lines from a place on, above or below the areas: not too many of them.
+
+    The place of each is put into `starts`.
+    """
+    starts = [] if starts is None else starts
+    at = start
+    while at < len(text):
+        if len(starts) >= MOST_LINES_AROUND or at - start > MOST_AROUND:
+            raise _too_much_around(name)
+        starts.append(at)
+        end = text.find(b"\n", at) + 1 or len(text)
+        if end - at > MOST_AROUND:
+            raise _too_much_around(name)
+        yield text[at:end].decode()
+        at = end
+
+
+def _too_much_around(name: str) -> InputFileError:
+    return too_much(
+        f"{MOST_LINES_AROUND:,} lines and {MOST_AROUND >> 20} MB above the first DeSO area "
+        "and below the last",
+        f"{name} with more",
+    )
+
+
+def _heading(text: bytes, mark: str, *, name: str) -> tuple[Heading, int]:
+    """Return the headings, and where the line below them begins."""
+    starts: list[int] = []
+    reader = csv.reader(_around(text, 0, name=name, starts=starts), delimiter=mark)
     above: list[list[str]] = []
     ends: list[int] = []
     heading = None
     for row in reader:
+        if len(row) > MOST_COLUMNS:
+            refuse_shape(1, len(row), name=name)
         if len(row) > 1 and any(is_area(cell) for cell in row):
             heading = find_heading(above, row)
             break
@@ -124,64 +207,88 @@ def _heading(text: str, mark: str, *, name: str) -> tuple[Heading, int]:
             came=f"{name}, which has none",
             remedy="add a header line",
         )
-    return heading, ends[heading.below - 1]
+    return heading, starts[ends[heading.below - 1]]
 
 
-def _last(lines: list[str], mark: str, *, code: int, first: int) -> int:
-    """Return the number of the last line that describes an area, quoted breaks and all."""
-    last = first
-    for number in range(len(lines) - 1, first, -1):
-        row = next(csv.reader([lines[number]], delimiter=mark), [])
-        if len(row) > code and is_area(row[code]):
-            last = number
-            break
-    quotes = sum(line.count('"') for line in lines[first : last + 1])
-    while quotes % 2 and last + 1 < len(lines):
-        last += 1
-        quotes += lines[last].count('"')
+def _last(text: bytes, mark: str, *, code: int, first: int, name: str) -> int:
+    """Return where the last line that describes an area ends, quoted breaks and all."""
+    last = _last_area(text, mark, code=code, first=first, name=name)
+    quotes = text.count(b'"', first, last)
+    while quotes % 2 and last < len(text):
+        end = text.find(b"\n", last) + 1 or len(text)
+        quotes += text.count(b'"', last, end)
+        last = end
     return last
 
 
-def _body(body: str, mark: str, *, width: int) -> tuple[pa.ChunkedArray, ...]:
+def _last_area(text: bytes, mark: str, *, code: int, first: int, name: str) -> int:
+    end = len(text)
+    lowest = max(first, end - MOST_AROUND)
+    for _ in range(MOST_LINES_AROUND):
+        start = text.rfind(b"\n", first, end - 1) + 1 or first
+        if start < lowest:
+            break
+        row = next(csv.reader([text[start:end].decode()], delimiter=mark), [])
+        if len(row) > code and is_area(row[code]):
+            return end
+        if start == first:
+            return text.find(b"\n", first) + 1 or len(text)
+        end = start
+    raise _too_much_around(name)
+
+
+def _body(text: bytes, first: int, last: int, mark: str, *, width: int) -> Columns:
     import pyarrow as pa
     from pyarrow import csv as arrow
 
-    wrong: list[InvalidRow] = []
+    wrong: list[InvalidRow | None] = []
+    quoted = text.find(b'"', first, last) >= 0
 
     def refuse(row: InvalidRow) -> str:
-        wrong.append(row)
+        if row.text.strip():
+            wrong.append(row if len(wrong) < _SHOWN else None)
         return "skip"
 
     names = [str(place) for place in range(width)]
-    try:
-        table = arrow.read_csv(
-            io.BytesIO(body.encode()),
-            read_options=arrow.ReadOptions(column_names=names, block_size=1 << 24),
-            parse_options=arrow.ParseOptions(
-                delimiter=mark, newlines_in_values='"' in body, invalid_row_handler=refuse
-            ),
-            convert_options=arrow.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise DataError(
-            expected=f"rows of {width} cells parted by {mark!r}",
-            came=f"text that cannot be read so ({error})",
-            remedy="look for a quotation mark that is never closed",
-        ) from error
+    table = arrow.read_csv(
+        pa.BufferReader(pa.py_buffer(memoryview(text)[first:last])),
+        read_options=arrow.ReadOptions(column_names=names, block_size=1 << 24),
+        parse_options=arrow.ParseOptions(
+            delimiter=mark, newlines_in_values=quoted, invalid_row_handler=refuse
+        ),
+        convert_options=arrow.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
+    )
     _refuse_ragged(wrong, width)
+    if quoted:
+        _refuse_swallowed(table)
     return tuple(table.columns)
 
 
-def _refuse_ragged(wrong: list[InvalidRow], width: int) -> None:
-    ragged = [row for row in wrong if row.text.strip()]
-    if ragged:
+def _refuse_ragged(wrong: Sequence[InvalidRow | None], width: int) -> None:
+    if wrong:
+        shown = [row for row in wrong[:_SHOWN] if row is not None]
         raise DataError(
             expected=f"{width} cells in every row, as in the header",
-            came=f"{len(ragged)} rows with another number ("
-            + few((f"{row.actual_columns} in {row.text[:30]!r}" for row in ragged), most=3)
+            came=f"{len(wrong)} rows with another number ("
+            + few(f"{row.actual_columns} in {row.text[:30]!r}" for row in shown)
             + ")",
             remedy="put text that holds the separator in quotes, or fetch the file again if it "
             "was cut short",
         )
+
+
+def _refuse_swallowed(table: pa.Table) -> None:
+    """Refuse cells that hold the row of an area, between two stray quotation marks."""
+    import pyarrow.compute as pc
+
+    for column in table.columns:
+        within = pc.match_substring_regex(column, _ROW_WITHIN)
+        if pc.any(within).as_py():
+            cell = column.filter(within)[0].as_py()
+            raise DataError(
+                expected="a row for each area",
+                came=f"a cell that holds several: {cell[:60]!r}",
+                remedy="look for a quotation mark that is never closed",
+            )

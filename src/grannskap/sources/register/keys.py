@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -15,16 +16,28 @@ from grannskap.deso import Division, parse, same_division
 from grannskap.errors import CodeError, ColumnError, DataError, few
 from grannskap.language import Text
 from grannskap.notes import Note
+from grannskap.sources.register.limits import MOST_CODES, too_much
 from grannskap.sources.register.regions import is_area, is_other_region, note_on_others, suffix
 from grannskap.sources.register.table import Positions, Table
 
-__all__ = ["Areas", "CodeArray", "find_column", "find_name", "groups_of", "pick_areas", "years_of"]
+__all__ = [
+    "Areas",
+    "CodeArray",
+    "find_column",
+    "find_name",
+    "groups_of",
+    "nearest",
+    "pick_areas",
+    "years_of",
+]
 
 CodeArray = npt.NDArray[np.object_]
 """Bare codes, as an array of text."""
 
 _CODE_NAMES = ("deso", "desokod", "region", "regionkod", "områdeskod", "area", "code", "kod")
 _YEAR_NAMES = ("year", "år", "ar", "tid", "time", "årtal")
+_COMPARED = 100
+_MOST_COMPARED = 1000
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0+)?")
 
 
@@ -79,12 +92,19 @@ def find_column(names: tuple[str, ...], wanted: str, *, purpose: str) -> int:
     place = find_name(names, wanted)
     if place is not None:
         return place
-    near = get_close_matches(wanted, names, n=1, cutoff=0.5)
+    near = nearest(wanted, names)
     raise ColumnError(
         expected=f"a column {wanted!r} for {purpose}",
         came=f"a file with {few(names, most=25)}",
-        remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+        remedy=f"did you mean {near!r}?" if near else "name one of these",
     )
+
+
+def nearest(wanted: str, words: Iterable[str]) -> str | None:
+    """Return the word that is most like another, among as many as can be compared at once."""
+    short = (word for word in words if len(word) <= _COMPARED)
+    near = get_close_matches(wanted[:_COMPARED], islice(short, _MOST_COMPARED), n=1, cutoff=0.5)
+    return near[0] if near else None
 
 
 def find_codes(table: Table, code: str | None) -> int:
@@ -115,6 +135,8 @@ def pick_areas(
     """Keep the rows of DeSO areas of one division; tell the codes' place and the areas."""
     place = find_codes(table, code)
     texts, which = table.categories(place)
+    if len(texts) > MOST_CODES:
+        raise too_much(f"{MOST_CODES:,} different regions", f"{len(texts):,}")
     area = np.array([is_area(text) for text in texts], dtype=bool)
     others = ~area & np.array([is_other_region(text) for text in texts], dtype=bool)
     divisions = _divisions(texts, area, service=table.service and division is None)

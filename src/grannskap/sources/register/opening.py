@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from grannskap.errors import InputFileError
+from grannskap.sources import guard
 from grannskap.sources.register import delimited
+from grannskap.sources.register.limits import MOST_BYTES, refuse_texts
 from grannskap.sources.register.table import Table
 
 __all__ = ["open_table"]
 
-_LARGEST = 1 << 29
-"""Bytes: some ten times the largest register that has been seen."""
+_JSON = re.compile(rb"\s*[\[{]")
 
 
 def open_table(path: Path, *, sheet: str | None) -> Table:
@@ -20,10 +22,15 @@ def open_table(path: Path, *, sheet: str | None) -> Table:
     Raises
     ------
     InputFileError
-        When there is no such file, or it is of a kind that is not read.
+        When there is no such file, it is of a kind that is not read, damaged, or too large.
     """
-    content = _content(path)
-    name = path.name
+    table = _table(guard.content(path, most=MOST_BYTES), name=path.name, sheet=sheet)
+    shown = (text for note in table.notes for text in (note.text.en, *note.codes))
+    refuse_texts((*table.names, *shown), what=f"texts in {path.name}")
+    return table
+
+
+def _table(content: bytes, *, name: str, sheet: str | None) -> Table:
     if content.startswith(b"PK\x03\x04"):
         from grannskap.sources.register import workbook
 
@@ -34,33 +41,19 @@ def open_table(path: Path, *, sheet: str | None) -> Table:
         return columnar.read(content, name=name)
     _refuse_other_kinds(content, name)
     text = delimited.decode(content, name=name)
-    if text.lstrip().startswith(("{", "[")):
+    if _JSON.match(text):
         from grannskap.sources.register import cube
 
         return cube.read(text, name=name)
     return delimited.read(text, name=name)
 
 
-def _content(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size == 0 or size > _LARGEST:
-            raise InputFileError(
-                expected="a register file of at most 512 MB",
-                came=f"{path.name} of {size} bytes",
-                remedy="fetch it again" if size == 0 else "keep the rows and columns you need",
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise InputFileError(
-            expected="a register file that can be read",
-            came=f"{path.name}, which cannot ({error.strerror})",
-            remedy="check the path",
-        ) from error
-
-
 def _refuse_other_kinds(content: bytes, name: str) -> None:
     start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not content:
+        raise InputFileError(
+            expected="a register file", came=f"{name} of 0 bytes", remedy="fetch it again"
+        )
     kinds = {
         b"\xd0\xcf\x11\xe0": ("an old Excel file (.xls)", "save it as .xlsx"),
         b"CHARSET=": ("a PX file", "download the table as CSV or JSON-stat 2 instead"),

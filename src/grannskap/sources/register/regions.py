@@ -29,6 +29,8 @@ _OTHER = re.compile(
 
 Row = Sequence[str]
 
+_MOST_HEADINGS = 20
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -76,14 +78,22 @@ def find_heading(above: Sequence[Row], row: Row) -> Heading | None:
     """
     codes = tuple(place for place, cell in enumerate(row) if is_area(cell))
     code = codes[0]
+    described = [_describes_region(row, code) for row in above]
+    first = described.index(True) if any(described) else len(above)
     at = len(above) - 1
-    while at >= 0 and _is_passed(above, at, code):
+    while at >= 0 and _is_passed(above[at], code, below_a_region=at > first):
         at -= 1
     if at < 0:
         return None
     names = [" ".join(cell.split()) for cell in above[at]]
     top = at - 1
     while top >= 0 and any(above[top]) and not any(cell.strip() for cell in above[top][: code + 1]):
+        if at - top > _MOST_HEADINGS:
+            raise DataError(
+                expected=f"at most {_MOST_HEADINGS} rows of headings above each other",
+                came="more",
+                remedy="keep the lowest one",
+            )
         names = _under(above[top], names)
         top -= 1
     headless = tuple(place for place, name in enumerate(names) if not name)
@@ -91,18 +101,15 @@ def find_heading(above: Sequence[Row], row: Row) -> Heading | None:
     return Heading(named, headless, codes, at + 1)
 
 
-def _is_passed(above: Sequence[Row], at: int, code: int) -> bool:
+def _describes_region(row: Row, code: int) -> bool:
+    return len(row) > code and is_other_region(row[code]) and _filled(row) > 1
+
+
+def _is_passed(row: Row, code: int, *, below_a_region: bool) -> bool:
     """Tell whether a row is empty, describes a region, or continues one that does."""
-    row = above[at]
-    filled = _filled(row)
-    if filled == 0 or len(row) <= code:
+    if _filled(row) == 0 or len(row) <= code:
         return True
-    if row[code].strip():
-        return filled > 1 and is_other_region(row[code])
-    earlier = above[:at]
-    return any(
-        len(one) > code and is_other_region(one[code]) and _filled(one) > 1 for one in earlier
-    )
+    return _describes_region(row, code) if row[code].strip() else below_a_region
 
 
 def _filled(row: Row) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.notes import Note
+from grannskap.sources.register.limits import refuse_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,7 +75,10 @@ class Table:
     def categories(self, position: int) -> tuple[list[str], Positions]:
         """Return a column's distinct texts and, for each row, which of them it holds."""
         if position not in self._encoded:
-            self._encoded[position] = encode(self.columns[position])
+            texts, which = encode(self.columns[position])
+            shown = (*texts, *self.labels.get(position, {}).values())
+            refuse_texts(shown, what=f"texts in column {self.names[position][:100]}")
+            self._encoded[position] = texts, which
         return self._encoded[position]
 
     def is_text(self, position: int) -> bool:
@@ -86,20 +90,31 @@ class Table:
 
 
 def encode(column: pa.ChunkedArray) -> tuple[list[str], Positions]:
-    """Return a column's distinct stripped texts, and for each row which of them it holds."""
+    """Return a column's distinct stripped texts, and for each row which of them it holds.
+
+    A dictionary is never expanded: it may repeat a long text in every row.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    whole = column.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], pa.string())
-    if pa.types.is_dictionary(whole.type):
-        texts = [text.strip() for text in whole.dictionary.to_pylist()]
-        if len(set(texts)) == len(texts) and whole.null_count == 0:
-            return _used(texts, np.asarray(whole.indices, dtype=np.int64))
-    text = whole.cast(pa.string())
-    encoded = pc.dictionary_encode(pc.fill_null(pc.utf8_trim_whitespace(text), ""))
-    return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
+    if pa.types.is_dictionary(column.type):
+        return _of_dictionary(column.unify_dictionaries())
+    text = pc.fill_null(pc.utf8_trim_whitespace(column.cast(pa.string())), "")
+    encoded = pc.dictionary_encode(text).unify_dictionaries()
+    return _of_dictionary(encoded)
+
+
+def _of_dictionary(column: pa.ChunkedArray) -> tuple[list[str], Positions]:
+    import pyarrow.compute as pc
+
+    if not column.num_chunks:
+        return [], np.array([], dtype=np.int64)
+    held = [(text or "").strip() for text in column.chunk(0).dictionary.to_pylist()]
+    texts = {text: place for place, text in enumerate(dict.fromkeys((*held, "")))}
+    places = np.array([texts[text] for text in (*held, "")], dtype=np.int64)
+    indices = (pc.fill_null(chunk.indices, len(held)) for chunk in column.chunks)
+    which = np.concatenate([np.asarray(one, dtype=np.int64) for one in indices])
+    return _used(list(texts), places[which])
 
 
 def _used(texts: list[str], which: Positions) -> tuple[list[str], Positions]:
