@@ -139,7 +139,7 @@ def test_a_workbook_that_declares_entities_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"PK\x03\x04" + b"x" * 50, "archive"),
+        (b"PK\x03\x04" + b"x" * 50, "zip file"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 50, r"\.xls"),
         (b'CHARSET="ANSI";\nAXIS-VERSION="2013";', "PX"),
         (b"<!DOCTYPE html><html></html>", "web page"),
