@@ -56,14 +56,14 @@ def look():
         style.balance(),
         subtitle="Rutköping 2017",
         source="Källa: påhittade uppgifter; DeSO 2018",
-        caption="Medel 1,57x, lägst 0,10x, högst 9,00x",
+        caption="Medel 1,57×, lägst 0,10×, högst 9,00×",
     )
 
 
 @pytest.fixture(scope="module")
 def highlight(areas):
     codes = tuple(areas.index[[9, 10, 17, 18]])
-    return Highlight("Hageby", "Hageby 13x", shapely.union_all(areas.geometry[list(codes)]), codes)
+    return Highlight("Hageby", "Hageby 13×", shapely.union_all(areas.geometry[list(codes)]), codes)
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +234,7 @@ def test_extent_frames_a_neighbourhood(areas, values, look, highlight):
     assert axes.get_xlim()[0] <= extent[0]
     assert axes.get_xlim()[1] >= extent[2]
     assert axes.get_ylim()[1] - axes.get_ylim()[0] < 6 * SIDE
-    assert "Hageby 13x" in texts_of(drawn)
+    assert "Hageby 13×" in texts_of(drawn)
 
 
 def dense_town():
@@ -293,12 +293,12 @@ def test_an_inset_enlarges_at_least_twice_or_is_left_out(look, name):
 def test_rings_outside_the_centre_are_labelled_on_the_main_map(look):
     areas = dense_town()
     values = pd.Series(1.0, index=areas.index)
-    near = Highlight("a", "Innerby 2x", areas.geometry["9999C0450"])
-    far = Highlight("b", "Ytterby 1x", areas.geometry["9999A0010"])
+    near = Highlight("a", "Innerby 2×", areas.geometry["9999C0450"])
+    far = Highlight("b", "Ytterby 1×", areas.geometry["9999A0010"])
     drawn = figure.draw(areas, values, look, highlights=(near, far))
     places = {t.get_text(): t.get_position() for t in axes_of(drawn, "sheet").texts}
     width, height = drawn.get_size_inches() * 25.4
-    for label, name in (("Innerby 2x", "centre"), ("Ytterby 1x", "map")):
+    for label, name in (("Innerby 2×", "centre"), ("Ytterby 1×", "map")):
         x0, y0, wide, high = axes_of(drawn, name).get_position().bounds
         x, y = places[label]
         assert x0 * width - 1 <= x <= (x0 + wide) * width
@@ -468,12 +468,12 @@ def test_svg_has_texts_ids_titles_and_alternative_text(drawn, areas, look):
     root = ET.fromstring(figure.render(drawn, "svg", language="sv"))
     texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
     assert look.title in texts
-    assert "Hageby 13x" in texts
+    assert "Hageby 13×" in texts
     ids = {node.get("id") for node in root.iter() if node.get("id")}
     assert set(areas.index) <= ids
     groups = {node.get("id"): node for node in root.iter(f"{SVG}g")}
     tip = groups[areas.index[0]].find(f"{SVG}title").text
-    assert tip == f"{areas.index[0]}: 0,10x"
+    assert tip == f"{areas.index[0]}: 0,10×"
     assert root.get("role") == "img"
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "sv"
     assert root.find(f"{SVG}desc").text == drawn.get_label()
@@ -487,7 +487,7 @@ def test_alternative_text_counts_all_areas(drawn, areas, values, look, highlight
     parts = text.split("Areas per class – ")[-1].split("Områden per klass – ")[-1].split(". ")[0]
     numbers = [int(re.search(r": (\d+)$", part)[1]) for part in parts.split("; ")]
     assert sum(numbers) == 48
-    assert "Hageby 13x" in text
+    assert "Hageby 13×" in text
     assert look.caption in text
     own = figure.alt_text(areas, values, replace(look, alt="Egen text."))
     assert own.startswith("Egen text.")
@@ -544,7 +544,7 @@ def test_alternative_text_names_the_extremes_and_what_a_mark_is(areas, values, l
     low, high = values.idxmin(), values.idxmax()
     assert re.search(rf"Lägst: {low} Trakt {low} \(.*\); högst: {high} Trakt {high} \(", told)
     assert told.count(highlight.label) == 1
-    assert "Markerat: x. Markerade grannskap: Hageby 13x" in told
+    assert "Markerat: x. Markerade grannskap: Hageby 13×" in told
 
 
 def test_a_polygon_that_names_a_neighbourhood_is_dashed_beside_what_was_measured(
@@ -735,7 +735,7 @@ def test_small_multiples_share_one_legend(areas, values, look):
             "2012",
             areas,
             values,
-            highlights=(Highlight("a", "Hageby 12x", areas.geometry.iloc[9]),),
+            highlights=(Highlight("a", "Hageby 12×", areas.geometry.iloc[9]),),
         ),
         figure.Panel("2017", areas, values * 2),
         figure.Panel("Grannby", other, pd.Series(1.0, index=other.index)),
@@ -746,7 +746,7 @@ def test_small_multiples_share_one_legend(areas, values, look):
     assert maps[0].get_xlim() == maps[1].get_xlim()
     found = texts_of(drawn)
     assert sum(t.startswith("1,25–2,00 x") for t in found) == 1
-    assert {"2012", "2017", "Grannby", "Hageby 12x"} <= set(found)
+    assert {"2012", "2017", "Grannby", "Hageby 12×"} <= set(found)
     counted = [int(m[1]) for t in found if (m := re.search(r"\((\d+)\)$", t))]
     assert sum(counted) == 48 + 48 + 36
     assert "Grannby" in drawn.get_label()
@@ -891,7 +891,7 @@ def baseline_cases():
     values = pd.Series(np.geomspace(0.1, 9.0, len(areas)), index=areas.index)
     values.iloc[5] = np.nan
     highlight = Highlight(
-        "Hageby", "Hageby 13x", shapely.union_all(areas.geometry.iloc[[9, 10, 17, 18]])
+        "Hageby", "Hageby 13×", shapely.union_all(areas.geometry.iloc[[9, 10, 17, 18]])
     )
     groups = pd.Series("not significant", index=areas.index)
     groups.iloc[:6] = [*style.clusters().categories[:4], "no neighbours", "no data"]

@@ -10,7 +10,7 @@ from grannskap import language
 from grannskap.catalogue import AMOUNTS, CLUSTERS, COUNTS, GROUPS, SHARES, Status
 
 LANGUAGES = ["sv", "en"]
-MARKS = {"sv": (",", "\u00a0", "−"), "en": (".", ",", "-")}
+MARKS = {"sv": (",", "\u00a0", "−"), "en": (".", ",", "−")}
 
 
 def read_back(text, tongue):
@@ -81,8 +81,8 @@ def test_missing_and_endless_numbers_have_signs_of_their_own(tongue):
 
 @pytest.mark.parametrize(
     ("value", "swedish"),
-    [(1.57, "1,57x"), (0.48, "0,48x"), (4.76, "4,76x"), (13.0, "13x"), (11, "11x"), (63, "63x"),
-     (7.8, "7,80x"), (1.0, "1,00x"), (0.0, "0,00x"), (9.994, "9,99x"), (9.996, "10x")],
+    [(1.57, "1,57×"), (0.48, "0,48×"), (4.76, "4,76×"), (13.0, "13×"), (11, "11×"), (63, "63×"),
+     (7.8, "7,80×"), (1.0, "1,00×"), (0.0, "0,00×"), (9.994, "9,99×"), (9.996, "10×")],
 )  # fmt: skip
 def test_ratios_are_written_as_the_report_writes_them(value, swedish):
     assert language.ratio(value) == swedish

@@ -629,7 +629,7 @@ def test_an_explored_map_says_bounds_and_reasons_as_the_page_does():
         "mellan 0,81 och 0,85 (dold av sekretess)",
         "Ingen med låg eller hög köpkraft",
         "Uppgift saknas",
-        *["0,80x"] * 4,
+        *["0,80×"] * 4,
     ]
     assert text.count("L.circleMarker") == 2
     assert "Osäkert tal, säker klass" in text

@@ -83,7 +83,7 @@ def layers(areas, frame) -> list[webmap.Layer]:
     values = frame["low"] / frame["high"]
     status = pd.Series("value", index=areas.index)
     status.iloc[1] = "suppressed"
-    style = replace(styles.balance(), source="Källa: SCB", caption="Medel 1,57x")
+    style = replace(styles.balance(), source="Källa: SCB", caption="Medel 1,57×")
     money = replace(
         styles.balance(title="Inkomst"), name="income", quantity="amount", scale="linear",
         decimals=0, edges=(1000.0, 2000.0), labels=("låg", "mellan", "hög"),
@@ -108,7 +108,7 @@ def made(**options) -> str:
     z = pd.Series(np.linspace(-2, 2, len(areas)), index=areas.index)
     given = {
         "title": "Provköping",
-        "highlights": [Highlight("Hageby", "Hageby 13x", areas.loc[list(ring)].union_all(), ring)],
+        "highlights": [Highlight("Hageby", "Hageby 13×", areas.loc[list(ring)].union_all(), ring)],
         "overlays": [
             Overlay("Polisens områden", "outline", gpd.GeoSeries([some.union_all()], crs=3006)),
             Overlay("Skolor", "points", gpd.GeoSeries(some.centroid), ("A", "B"), "#08519c"),
@@ -566,7 +566,7 @@ def test_of_several_at_the_top_none_is_named(opened, tmp_path):
     page = opened(path.as_uri())
     lists = page.locator("#card .ways").all_text_contents()
     assert lists[0] == "20 områden med ∞"
-    assert "0,50x" in lists[1]
+    assert "0,50×" in lists[1]
 
 
 def test_areas_without_counts_are_told_and_left_out(page):
@@ -712,7 +712,7 @@ def test_layers_are_switched_off_and_on(page):
     assert page.locator("path.highlight-line").count() == 0
     expect(page.locator(".highlight-label")).to_have_count(0)
     box.check()
-    assert page.locator(".highlight-label").text_content() == "Hageby 13x"
+    assert page.locator(".highlight-label").text_content() == "Hageby 13×"
     page.get_by_label("Skolor").uncheck()
     expect(page.locator(".overlay-label")).to_have_count(0)
 
@@ -1077,13 +1077,13 @@ def test_many_areas_are_painted_on_a_canvas_and_behave_the_same(opened, tmp_path
     assert (colours == [0x54, 0x27, 0x88, 255]).all(axis=1).mean() > 0.3
     page.mouse.move(*middle)
     page.wait_for_selector("#card .value")
-    assert card_values(page) == ["0,10x"]
+    assert card_values(page) == ["0,10×"]
     page.mouse.move(middle[0] + 60, middle[1])
-    expect(page.locator("#card .value")).to_have_text("9,00x")
+    expect(page.locator("#card .value")).to_have_text("9,00×")
     page.evaluate(TWO_MOVES, list(middle))  # in one frame: the last is where the pointer is
-    expect(page.locator("#card .value")).to_have_text("0,10x")
+    expect(page.locator("#card .value")).to_have_text("0,10×")
     page.mouse.click(*middle)
-    expect(page.locator("#card.pinned .value")).to_have_text("0,10x")
+    expect(page.locator("#card.pinned .value")).to_have_text("0,10×")
     page.click("#more")
     assert page.locator("#table tbody tr").count() == 1000
 

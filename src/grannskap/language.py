@@ -6,11 +6,30 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
-__all__ = ["Language", "Text", "count", "counted", "inside_sentence", "number", "ratio", "share"]
+__all__ = [
+    "MINUS",
+    "NOUNS",
+    "TIMES",
+    "Language",
+    "Text",
+    "below",
+    "count",
+    "counted",
+    "inside_sentence",
+    "number",
+    "ratio",
+    "share",
+]
 
 Language = Literal["sv", "en"]
+
+MINUS = "\u2212"
+"""The sign before what is below nothing, in both languages."""
+
+TIMES = "×"
+"""What stands behind a ratio, close up."""
 
 _LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 
@@ -62,14 +81,14 @@ def number(value: float, *, decimals: int, language: Language = "sv") -> str:
     >>> number(1.567, decimals=2)
     '1,57'
     >>> number(-1234.5, decimals=1, language="en")
-    '-1,234.5'
+    '−1,234.5'
     """
     if math.isnan(value):
         return "–"
     if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
+        return "∞" if value > 0 else f"{MINUS}∞"
     text = _writer(decimals, language)(round(value, decimals) + 0.0)  # no "−0,00"
-    return text.replace("-", "−") if language == "sv" else text
+    return text.replace("-", MINUS)
 
 
 @cache
@@ -104,6 +123,9 @@ _NOUNS: dict[str, tuple[Text, Text]] = {
 
 Noun = Literal["area", "municipality", "place", "group", "row"]
 
+NOUNS: dict[str, Noun] = {name: name for name in get_args(Noun)}
+"""The nouns that can be counted."""
+
 
 def counted(how_many: int, noun: Noun) -> Text:
     """Count things in both languages: "1 område", "12 områden".
@@ -129,16 +151,27 @@ def inside_sentence(text: str) -> str:
 
 
 def ratio(value: float, language: Language = "sv") -> str:
-    """Write a balance as the report does: "1,57x", and "13x" from ten upwards.
+    """Write a balance as the report does: "1,57×", and "13×" from ten upwards.
 
     Examples
     --------
     >>> ratio(1.568), ratio(12.96), ratio(4.76, "en"), ratio(float("inf"))
-    ('1,57x', '13x', '4.76x', '∞')
+    ('1,57×', '13×', '4.76×', '∞')
     """
     if not math.isfinite(value):
         return number(value, decimals=0, language=language)
-    return number(value, decimals=0 if abs(value) >= 9.995 else 2, language=language) + "x"
+    return number(value, decimals=0 if abs(value) >= 9.995 else 2, language=language) + TIMES
+
+
+def below(text: str) -> str:
+    """Write what is smaller than a number that is already written, as everywhere.
+
+    Examples
+    --------
+    >>> below("0,01×").replace(chr(160), " ")
+    '< 0,01×'
+    """
+    return f"<\u00a0{text}"
 
 
 def share(value: float, language: Language = "sv", *, decimals: int = 0) -> str:

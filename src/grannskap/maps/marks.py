@@ -21,7 +21,7 @@ class Highlight:
     name : str
         The neighbourhood's name ("Hageby").
     label : str
-        What stands on the map ("Hageby 13x").
+        What stands on the map ("Hageby 13×").
     geometry : shapely geometry
         The union of its areas, EPSG:3006 metres.
     codes : tuple of str

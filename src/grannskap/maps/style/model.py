@@ -334,7 +334,7 @@ def write_value(value: float | str, style: Style) -> str:
     --------
     >>> from grannskap.maps.style import balance
     >>> write_value(1.568, balance()), write_value(float("inf"), balance())
-    ('1,57x', '∞')
+    ('1,57×', '∞')
     """
     if isinstance(value, str):
         return dict(zip(style.categories, style.labels, strict=True)).get(value, value)
@@ -360,7 +360,7 @@ def interval_labels(
     language : {"sv", "en"}
         Decides the marks.
     unit : str
-        Put behind each label: "x" after a space, "%" as the language has it.
+        Put behind each label: "×" close up, "%" as the language has it.
 
     Returns
     -------
@@ -369,12 +369,10 @@ def interval_labels(
 
     Examples
     --------
-    >>> interval_labels([0.8, 1.25], decimals=2, language="sv", unit="x")
-    ['≤ 0,80 x', '0,80–1,25 x', '> 1,25 x']
+    >>> interval_labels([0.8, 1.25], decimals=2, language="sv", unit="×")
+    ['≤ 0,80×', '0,80–1,25×', '> 1,25×']
     """
     texts = [number(edge, decimals=decimals, language=language) for edge in edges]
     inner = [f"{low}–{high}" for low, high in pairwise(texts)]
-    behind = f" {unit}" if unit else ""
-    if unit == "%":
-        behind = "\u00a0%" if language == "sv" else "%"
+    behind = "\u00a0%" if unit == "%" and language == "sv" else unit
     return [f"{text}{behind}" for text in (f"≤ {texts[0]}", *inner, f"> {texts[-1]}")]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from grannskap.errors import DataError
-from grannskap.language import Language, Text
+from grannskap.language import TIMES, Language, Text
 from grannskap.maps.style.model import Quantity, Style, gaps, interval_labels
 from grannskap.maps.style.palettes import Pole, diverging, sequential
 
@@ -191,7 +191,7 @@ def _classes(
             came=", ".join(f"{edge:g}" for edge in edges) or "none",
             remedy="leave out edges, or ask for more decimals",
         )
-    unit = {"ratio": "x", "share": "%"}.get(quantity, "")
+    unit = {"ratio": TIMES, "share": "%"}.get(quantity, "")
     labels = interval_labels(shown, decimals=decimals, language=language, unit=unit)
     digits = decimals + 2 if quantity == "share" else decimals
     return tuple(round(edge / per, digits) for edge in shown), tuple(labels)
@@ -210,7 +210,7 @@ def balance(
     Examples
     --------
     >>> balance().labels[3]
-    '0,80–1,25 x'
+    '0,80–1,25×'
     """
     say = Text("Balans mellan låg och hög köpkraft", "Balance of low and high purchasing power")
     style = two_poles(

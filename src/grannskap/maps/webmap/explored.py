@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from grannskap.catalogue import GROUPS
-from grannskap.language import Language, inside_sentence
+from grannskap.language import TIMES, Language, inside_sentence
 from grannskap.maps.style import Gap, Style, bounded, write_value
 from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.codes import Rounding, bounds, classes, shown_decimals, with_all_gaps
@@ -296,11 +296,13 @@ def _sides(layer: Layer) -> tuple[tuple[pd.Series[Any] | None, Rounding], ...]:
 
 
 def _bare(code: int, style: Style) -> str:
-    """Write a coded number, without the "x" of a ratio."""
+    """Write a coded number, without the "×" of a ratio."""
     whole = code - 3
     folded = -(whole + 1) // 2 if whole % 2 else whole // 2
     value = folded / 10 ** shown_decimals(style)
-    return write_value(value / 100 if style.quantity == "share" else value, style).removesuffix("x")
+    return write_value(value / 100 if style.quantity == "share" else value, style).removesuffix(
+        TIMES
+    )
 
 
 def _shorter(text: str) -> str:

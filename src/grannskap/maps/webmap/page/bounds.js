@@ -27,9 +27,9 @@ function ratioBounds(store, [least, most]) {
   return boundsInWords(store, from, to, (code) => codeBare(code, style, store.words));
 }
 
-// A ratio without its "x".
+// A ratio without its "×".
 function codeBare(code, style, words) {
-  return codeWords(code, style, words).replace(/x$/, "");
+  return codeWords(code, style, words).replace(TIMES, "");
 }
 
 // 0,50 is 0,5 and 4,00 is 4.

@@ -2,6 +2,7 @@
 // A code is 0 (missing), 1 (infinite), 2 (minus infinite) or 3 + the folded number, counted
 // in units of its last decimal, so that nothing is rounded twice.
 
+const TIMES = "×";
 const MISSING = 0;
 const INFINITE = 1;
 const MINUS_INFINITE = 2;
@@ -20,7 +21,7 @@ function codeWords(code, style, words) {
   const whole = unfold(code - 3);
   if (style.quantity === "ratio") {
     const large = Math.abs(whole) >= 1000;
-    return digits(large ? whole / 100 : whole, large ? 0 : 2, words) + "x";
+    return digits(large ? whole / 100 : whole, large ? 0 : 2, words) + TIMES;
   }
   const number = digits(whole, style.decimals, words);
   return style.quantity === "share" ? number + words.percent : number;
@@ -29,7 +30,7 @@ function codeWords(code, style, words) {
 // The number alone, for a spreadsheet: no unit, no thousands mark.
 function codePlain(code, style, words) {
   const plain = { ...words, thousands: "", minus: "-", percent: "" };
-  return codeWords(code, style, plain).replace(/x$/, "").replace("–", "");
+  return codeWords(code, style, plain).replace(TIMES, "").replace("–", "");
 }
 
 // `whole` counts units of the last decimal.
@@ -45,7 +46,7 @@ function ratioWords(value, words) {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return "∞";
   const decimals = Math.abs(value) >= 9.995 ? 0 : 2;
-  return digits(Math.round(value * 10 ** decimals), decimals, words) + "x";
+  return digits(Math.round(value * 10 ** decimals), decimals, words) + TIMES;
 }
 
 function countWords(value, words) {
