@@ -168,4 +168,4 @@ def test_years_without_any_common_area_are_not_compared_in_the_report(made):
     assert captions["change"] == "Inget område har uppgift båda åren"
     seen = Page(html)
     assert not pd.isna(results.row("balance", VIEW.whole(results))["estimate"])
-    assert seen.table("Balans per plats")
+    assert seen.table("Balansmått per plats")

@@ -14,7 +14,7 @@ from grannskap.analysis import Options, View
 from grannskap.language import number
 from grannskap.maps import atlas
 from grannskap.outputs import manifest, report, tables, workbook
-from grannskap.outputs.report import findings
+from grannskap.outputs.report import findings, summary
 from grannskap.project import AutocorrelationOptions, BalanceOptions, MapOptions
 from test_report import Page
 from test_webmap import unpacked
@@ -43,7 +43,7 @@ def every_text(results, view=VIEW):
     from openpyxl import load_workbook
 
     printed = atlas.maps(results, view)
-    found = {"report": Page(html_of(results, view)).text}
+    found = {"report": ". ".join(text for _, text in Page(html_of(results, view)).texts)}
     for which in printed:
         style, alt = which.style, atlas.draw(results, view, which).get_label()
         found[f"map {style.name}"] = " ".join((style.title, style.caption, *style.labels, alt))
@@ -81,10 +81,12 @@ def test_few_poor_are_told_as_few_poor(results):
     high = results.areas["cluster_high_income_share"]
     assert low["low-low"] >= 9
     assert not high.isin(["high-high", "low-low"]).any()
-    told = " ".join(findings.summary(results, VIEW))
+    told = " ".join(summary.summary(results, VIEW))
     assert told.startswith("På hela kartan finns")
-    assert f"I {low['low-low']} av 256 områden är den låg, även hos grannarna" in told
-    assert f"I {low['high-high']} av 256 områden är andelen med låg köpkraft hög" in told
+    assert "Grannområden liknar varandra i fråga om andelen med låg köpkraft, mer än" in told
+    assert f"I {low['low-low']} områden är den låg, även hos grannarna" in told
+    assert low["high-high"] == 1
+    assert "I ett av 256 områden är den hög, även hos grannarna" in told
     assert "Var andelen med hög köpkraft är hög eller låg kan bero på slumpen" in told
 
 
@@ -120,7 +122,7 @@ def test_every_label_of_an_interval_follows_the_confidence_asked_for(eighty):
     head, _ = unpacked(atlas.page(eighty, VIEW))
     assert {layer["confidence"] for layer in head["layers"]} == {0.8}
     seen = Page(html_of(eighty))
-    (columns, *_) = seen.table("Balans per plats")
+    (columns, *_) = seen.table("Balansmått per plats")
     assert "Osäkerhet (80 %)" in [name.replace("\u00a0", " ") for name in columns]
     for where, text in every_text(eighty).items():
         assert not re.search(r"95[\s\u00a0]?%", text), where

@@ -37,29 +37,28 @@ def test_forty_nine_areas_share_the_top(results):
 
 
 def test_the_summary_counts_them(page):
-    told = page.text.split("I områdena går balansen från ")[1].split(".")[0]
-    highest = told.split(" till ")[1]
-    assert "(i 49 områden)" in highest
-    assert not CODE.search(highest)
+    (told,) = re.findall(r"I 49 områden finns inga hushåll med hög köpkraft\.", page.text)
+    summary = page.text.split("Siffrorna visar var")[0].split("är talet i ")[1]
+    assert told in summary
+    assert not CODE.search(summary.split(told)[0])
 
 
 def test_areas_that_are_written_alike_share_their_end(page):
-    """0.1301 and 0.1302 are both 0,13x: neither is the lowest to a reader."""
-    lowest = page.text.split("I områdena går balansen från ")[1].split(" till ")[0]
-    assert lowest.startswith("0,13x")
-    assert not CODE.search(lowest) or len(CODE.findall(lowest)) == 2
-    (row,) = page.table("Balans per plats")[1:]
-    (cell,) = [cell for cell in row if cell.startswith("0,13x")]
+    """0.1301 and 0.1302 are both 0,13×: neither is the lowest to a reader."""
+    lowest = page.text.split("är talet i ")[1].split(".")[0]
+    assert lowest == "2 områden: 13 på 100"
+    (row,) = page.table("Balansmått per plats")[1:]
+    (cell,) = [cell for cell in row if cell.startswith("0,13×")]
     assert len(CODE.findall(cell)) in (0, 2)
     assert "2 områden" in cell
 
 
 def test_the_table_of_the_highest_counts_them(page):
-    rows = page.table("Områden med högst balans")[1:]
+    rows = page.table("Störst övervikt av låg köpkraft")[1:]
     assert rows[0][:2] == ["49 områden", "∞"]
     assert not [row for row in rows if CODE.search(row[0]) and row[1] == "∞"]
-    lowest = page.table("Områden med lägst balans")[1:]
-    assert sum(row[1] == "0,13x" for row in lowest) == 2
+    lowest = page.table("Områden med lägst balansmått")[1:]
+    assert sum(row[1] == "0,13×" for row in lowest) == 2
 
 
 def test_captions_and_alternative_texts_name_none_of_them(results):

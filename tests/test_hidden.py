@@ -19,7 +19,7 @@ from grannskap.maps import atlas
 from grannskap.maps import style as styles
 from grannskap.notes import FOR_THE_OWNER, Note
 from grannskap.outputs import geopackage, report, tables, workbook, write
-from grannskap.outputs.report import findings
+from grannskap.outputs.report import findings, summary
 from test_report import Page
 from test_webmap import unpacked
 
@@ -51,8 +51,8 @@ def whole(results):
 
 
 def limits(text):
-    """What a Swedish text says that a balance lies between: "0,79–0,91x", "mellan 79 och 91"."""
-    between = re.search(r"(\d+,\d\d)–(\d+,\d\d)x", text)
+    """What a Swedish text says that a balance lies between: "0,79–0,91×", "mellan 79 och 91"."""
+    between = re.search(r"(\d+,\d\d)–(\d+,\d\d)×", text)
     if between:
         return tuple(float(part.replace(",", ".")) for part in between.groups())
     people = re.search(r"mellan (\d+) och (\d+) hushåll [^.]* på 100", text)
@@ -88,26 +88,26 @@ def test_bounds_hold_the_truth_of_every_area_and_place(twelve):
 def test_what_is_told_first_holds_the_truth_and_never_the_known_alone(twelve):
     _, results = twelve
     figure = findings.key_figures(results, VIEW)[0]
-    summary = findings.summary(results, VIEW)[0]
+    told = summary.summary(results, VIEW)[0]
     caption = atlas.maps(results, VIEW)[0].style.caption
     panel = headline.balance_words(whole(results), "sv")
-    for text in (figure.value, summary, caption, panel):
+    for text in (figure.value, told, caption, panel):
         lower, upper = limits(text)
         assert lower <= TRUTH <= upper, text
-    assert "0,80x" not in figure.value + caption + panel
+    assert "0,80×" not in figure.value + caption + panel
     told = page_of(results).text
     assert "exakt 0,79" not in told
-    assert not re.search(r"0,80x, exakt", told)
+    assert not re.search(r"0,80×, exakt", told)
 
 
 def test_beside_every_total_stands_how_many_areas_it_lacks(twelve):
     _, results = twelve
     figure = findings.key_figures(results, VIEW)[0]
     assert "308 av 320 områden har uppgift" in figure.says
-    assert "12 områden av 320 saknar uppgift" in findings.summary(results, VIEW)[0]
+    assert "12 områden av 320 saknar uppgift" in summary.summary(results, VIEW)[0]
     assert "308 områden av 320 med uppgift" in atlas.maps(results, VIEW)[0].style.caption
     seen = page_of(results)
-    (row,) = seen.table("Balans per plats")[1:]
+    (row,) = seen.table("Balansmått per plats")[1:]
     assert "308* av 320" in " ".join(row)
     shares = seen.table("Indikatorer")[1:]
     assert shares
@@ -123,10 +123,10 @@ def test_beside_every_total_stands_how_many_areas_it_lacks(twelve):
 
 def test_the_table_of_the_report_says_what_all_areas_could_be(twelve):
     _, results = twelve
-    head, row = page_of(results).table("Balans per plats")
+    head, row = page_of(results).table("Balansmått per plats")
     cells = dict(zip(head, row, strict=True))
-    known, everybody = cells["Balans (på summan)"].split(" alla områden: ")
-    assert known == "0,80x"
+    known, everybody = cells["Balansmått"].split(" alla områden: ")
+    assert known == "0,80×"
     lower, upper = limits(everybody)
     assert lower <= TRUTH <= upper
 
@@ -257,14 +257,15 @@ def test_a_suppressed_area_is_suppressed_on_every_map(small):
 
 
 def test_the_lowest_and_highest_are_said_to_be_of_the_areas_that_are_known(small):
-    """Of a hidden area it is known that its balance is at least 13: 1,70x is of the others."""
+    """Of a hidden area it is known that its balance is at least 13: 1,70× is of the others."""
     town, results = small
     assert results.at("balance", "area").loc[town.hidden[2], "lower"] > 13
-    assert findings.summary(results, VIEW)[1].startswith(
-        "I de 26 områden som har uppgift går balansen från 1,00x"
-    )
+    told = summary.summary(results, VIEW)[1]
+    assert "Där talet kan räknas är det lägst i " in told
+    assert ": 100 på 100." in told
+    assert "170 på 100" in told
     caption = atlas.maps(results, VIEW)[0].style.caption
-    assert caption.endswith("lägst 1,00x, högst 1,70x i 26 områden av 30 med uppgift")
+    assert caption.endswith("lägst 1,00×, högst 1,70× i 26 områden av 30 med uppgift")
     assert findings.key_figures(results, VIEW)[0].says.endswith("26 av 30 områden har uppgift")
 
 

@@ -12,6 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "grannskap"
 RANKS = {
     "errors": 0,
     "language": 0,
+    "wording": 5,
     "notes": 10,
     "datasets": 10,
     "deso": 20,

@@ -159,7 +159,7 @@ def plain(demo_results, demo_view):
 
 def test_balances_equal_the_table(demo_results, demo_view, plain):
     table = tables.balance(demo_results, demo_view)
-    _, *rows = plain.table("Balans per plats")
+    _, *rows = plain.table("Balansmått per plats, år och grupp")
     words = {"Alla": "all", "Allmännyttan": "public_housing"}
     assert len(rows) == int(((table["low"] + table["high"]) > 0).sum())
     for place, year, group, low, high, ratio, *_ in rows:
@@ -187,14 +187,19 @@ def test_the_index_names_the_worst_and_the_best(demo_results, demo_view, plain):
     scores = demo_view.shown(demo_results)["score"]
     names = demo_results.areas["regso_name"]
     for end in (scores.idxmin(), scores.idxmax()):
-        assert f"{names[end]} {end[4:]}" in " ".join(told)
+        assert f"{names[end]} ({end[4:]})" in " ".join(told)
 
 
-def test_areas_are_told_by_name_and_code(demo_results, plain):
+def test_areas_are_told_by_name_and_codes_stand_apart(demo_results, demo_view):
+    """A code in full stands only where it is asked for."""
+    html = html_of(demo_results, demo_view, ())
     worst = demo_results.index["worst_area"].iloc[0]
     name = demo_results.areas.loc[worst, "regso_name"]
-    assert f"{name} {worst[4:]}" in plain.text
-    assert f"{worst} {name}" in plain.text
+    assert f"{name} ({worst[4:]})" in Page(html).text
+    main = html.split('<section id="appendix">')[0]
+    assert not re.findall(
+        r"9999[ABC]\d{4}", re.sub(r"<details>.*?</details>", "", main, flags=re.S)
+    )
 
 
 def test_nothing_is_told_of_places_where_nobody_is_counted(plain):
@@ -212,7 +217,7 @@ def test_two_years_stand_beside_each_other(demo_results, plain):
     assert by_name["Andel med låg köpkraft"][0] == (
         f"{number(100 * row['low_income_share'], decimals=0)}\u00a0%* {held} av {row['areas']:.0f}"
     )
-    assert "så många av platsens områden som står under det" in plain.text
+    assert plain.text.count("* Alla områden har inte uppgift") == 1
 
 
 def test_the_share_in_public_housing_says_nothing_of_its_own_group(demo_results, plain):
@@ -244,7 +249,7 @@ def test_each_test_is_told_in_the_colours_of_its_own_map(demo_results, demo_view
     for part, name in zip(parts, ("clusters", "clusters-high_income_share"), strict=True):
         on_map = dict(zip(drawn[name].labels, drawn[name].colours, strict=True))
         told = [(label, colour) for label, colour in swatches(part) if label in on_map]
-        assert len(told) > len(on_map)
+        assert len(told) >= len(on_map)
         assert all(colour == on_map[label] for label, colour in told)
 
 
@@ -302,7 +307,7 @@ def test_a_correction_tells_how_many_areas_it_was_made_over(demo_results, plain)
     for clustering in demo_results.clusterings:
         family = int(clustering.local["p"].notna().sum())
         assert clustering.local.attrs["parameters"]["family"] == family
-        assert f"{family} områden jämförs samtidigt" in plain.text
+        assert f"Samtidigt jämförs {family} områden" in plain.text
 
 
 def test_exact_p_is_told_with_its_bound_and_sampled_p_with_its_error(thorough, page, plain):
@@ -326,6 +331,7 @@ def test_within_municipalities_nothing_is_told_across_their_borders(thorough, pa
     assert thorough.clustering.overall is None
     assert "Områden jämförs bara inom sin egen kommun." in page.text
     assert not re.search(r"Morans I är", page.text)
+    assert "Områden jämförs bara med andra i samma kommun." in page.text
     own = thorough.areas["municipality"]
     known = thorough.clustering.scatter["z"].notna()
     known = set(known.index[known])
@@ -399,8 +405,22 @@ def test_how_many_clustered_areas_stay_in_their_class(thorough, demo_view, page)
     stay = (steady & clustered).sum()
     assert f"Av {held} i kluster har {stay} samma klass i alla {settings} inst" in page.text
     assert f"är det {steady.sum()} av {len(table)}." in page.text
-    shown = demo_view.shown(thorough)["cluster"].isin(CLUSTERED).sum()
-    assert len(page.table("Områden i kluster")) - 1 == shown
+    shown = demo_view.shown(thorough)["cluster"].isin(CLUSTERED)
+    rows = page.table(CLUSTERS_OF["low_income_share"])[1:]
+    assert sum(int(row[2]) for row in rows) == shown.sum()
+    in_all = table.reindex(shown.index[shown])["share"].eq(1).sum()
+    assert sum(int(row[-1]) for row in rows) == in_all
+
+
+def test_areas_in_clusters_stand_by_place_not_one_by_one(demo_results, demo_view, plain):
+    shown = demo_view.shown(demo_results)
+    for clustering in demo_results.clusterings:
+        classes = shown[column_of(demo_results, clustering)]
+        members = shown[classes.isin(CLUSTERED)]
+        by_place = members.groupby([members["regso_name"], classes[members.index].astype(str)])
+        expected = sorted((name, len(codes)) for (name, _), codes in by_place.groups.items())
+        rows = plain.table(CLUSTERS_OF[clustering.variable])[1:]
+        assert sorted((row[0], int(row[2])) for row in rows) == expected
 
 
 def test_seeds_are_counted_only_where_p_is_drawn(demo_read, demo_view, page):
@@ -414,13 +434,19 @@ def test_seeds_are_counted_only_where_p_is_drawn(demo_read, demo_view, page):
 
 
 def summary_of(seen):
-    """The paragraph that a reader meets first."""
-    return next(data for _, data in seen.texts if data.startswith("I Påhittköping finns"))
+    """The paragraphs that a reader meets first, in one."""
+    paragraphs = [data for tag, data in seen.texts if tag == "p"]
+    last = next(i for i, one in enumerate(paragraphs) if one.startswith("Siffrorna visar var"))
+    return " ".join(paragraphs[: last + 1])
 
 
 SUBJECTS = {
     "low_income_share": "andelen med låg köpkraft",
     "high_income_share": "andelen med hög köpkraft",
+}
+CLUSTERS_OF = {
+    name: f"Var {subject} är hög eller låg, även hos grannarna"
+    for name, subject in SUBJECTS.items()
 }
 WHERE = {"high-high": "hög, även hos grannarna", "low-low": "låg, även hos grannarna"}
 
@@ -433,30 +459,28 @@ def column_of(results, clustering):
 def test_the_summary_names_every_area_at_both_ends_of_what_was_tested(
     demo_results, demo_view, plain
 ):
-    told, shown = summary_of(plain), demo_view.shown(demo_results)
+    shown = demo_view.shown(demo_results)
     for clustering in demo_results.clusterings:
         subject = SUBJECTS[clustering.variable]
+        told = summary_of(plain).split(f"{subject}", 1)[1]
         classes = shown[column_of(demo_results, clustering)]
-        both = re.search(
-            rf"I (\d+|inget)(?: av (\d+))? områden? är {subject} [^.]*\. I [^.]* är den [^.]*\.",
-            told,
-        )
-        sentences = both[0].split(". ")
-        assert len(sentences) == 2
-        for sentence, key in zip(sentences, cluster_poles(clustering.variable), strict=True):
+        for key in cluster_poles(clustering.variable):
             members = shown[classes == key]
-            assert WHERE[key] in sentence
+            (sentence,) = re.findall(rf"I [^.]* är den {WHERE[key]}[^.]*\.", told)[:1]
             if members.empty:
-                assert sentence.startswith("I inget område är")
+                assert sentence.startswith("I inget område är den")
                 continue
-            assert sentence.startswith(f"I {len(members)} av {len(shown)} områden är")
+            held = "ett" if len(members) == 1 else str(len(members))
+            assert re.match(rf"I {held} (av {len(shown)} områden|områden?) är den", sentence)
             names = sentence.rstrip(".").split(": ")[1]
             plain_names = re.sub(r" \(\d+ områden?\)| och \d+ områden? till", "", names)
-            assert set(plain_names.split(", ")) <= set(members["regso_name"])
+            listed = re.split(", | och ", plain_names)
+            assert set(listed) <= set(members["regso_name"])
             several = [int(n) for n in re.findall(r"\((\d+) områden?\)", names)]
             more = [int(n) for n in re.findall(r"och (\d+) områden? till", names)]
-            alone = len(plain_names.split(", ")) - len(several)
-            assert sum(several) + sum(more) + alone == len(members)
+            assert sum(several) + sum(more) + len(listed) - len(several) == len(members)
+        quiet = (classes == "not significant").sum()
+        assert f"I {quiet} områden kan mönstret bero på slumpen." in told
 
 
 def test_the_summary_tells_the_balance_by_people_and_what_is_not_known_of_it(
@@ -468,14 +492,50 @@ def test_the_summary_tells_the_balance_by_people_and_what_is_not_known_of_it(
         round(100 * row[name]) for name in ("ratio_of_sums", "at_least", "at_most")
     )
     assert least < known < most
-    people = "hushåll med låg köpkraft på 100 med hög köpkraft"
     gone, held = row["areas_missing"], row["areas"] + row["areas_missing"]
     assert told.startswith(
-        f"I Påhittköping finns mellan {least} och {most} {people}: "
-        f"{gone} område av {held} saknar uppgift. "
+        f"I Påhittköping finns mellan {least} och {most} hushåll med låg köpkraft på 100 med hög. "
+        f"Spannet beror på att {gone} område av {held} saknar uppgift. "
+        f"I de övriga är talet {known} på 100. "
     )
-    sums = f"{count(row['low'])} mot {count(row['high'])}"
-    assert f"I de övriga finns {known} {people}, {sums}." in told
+    low, high = count(row["low"]), count(row["high"])
+    assert f"Det är {low} hushåll med låg köpkraft och {high} med hög." in told
+
+
+def test_the_summary_counts_the_areas_on_each_side_of_as_many(demo_results, demo_view, plain):
+    shown = demo_view.shown(demo_results)
+    known = shown[["low", "high"]].dropna()
+    more, fewer = (known["low"] > known["high"]).sum(), (known["low"] < known["high"]).sum()
+    assert f"I {more} av {len(shown)} områden är hushåll med låg köpkraft fler än de med hög" in (
+        summary_of(plain)
+    )
+    assert f"i {fewer} färre" in summary_of(plain)
+
+
+def with_overall(results, p, classes):
+    """The results with this p of all areas together, and these classes of every area."""
+    one = results.clustering
+    overall = replace(one.overall, p=p)
+    areas = results.areas.assign(cluster=classes)
+    return replace(results, areas=areas, clusterings=(replace(one, overall=overall),))
+
+
+@pytest.mark.parametrize(
+    ("p", "some", "says", "says_not"),
+    [
+        (0.0002, True, "Grannområden liknar varandra i fråga om", "Men inte i något"),
+        (0.0002, False, "Men inte i något enskilt område på kartan är likheten", "I 0 "),
+        (0.6, True, "kan sammantaget bero på slumpen, men inte i alla områden", "liknar varandra"),
+        (0.6, False, "hög eller låg kan bero på slumpen: inget område", "liknar varandra"),
+    ],
+)
+def test_what_all_areas_show_and_what_each_shows_are_joined(
+    demo_results, demo_view, p, some, says, says_not
+):
+    classes = demo_results.areas["cluster"] if some else "not significant"
+    told = summary_of(built(with_overall(demo_results, p, classes), demo_view))
+    assert says in told
+    assert says_not not in told
 
 
 def test_the_summary_compares_years_over_the_areas_known_in_both(demo_results, demo_view, plain):
@@ -487,8 +547,9 @@ def test_the_summary_compares_years_over_the_areas_known_in_both(demo_results, d
     ]
     both = pairs[0].notna().all(axis=1) & pairs[1].notna().all(axis=1)
     sums = [pair[both].sum() for pair in pairs]
-    first, last = (headline.balance(total["low"] / total["high"], "sv") for total in sums)
-    assert f"gick balansen från {first} till {last} (i {both.sum()} områden" in told
+    then, now = (round(100 * total["low"] / total["high"]) for total in sums)
+    assert now < then
+    assert f"minskade talet från {then} till {now} på 100 (i {both.sum()} områden" in told
     change = demo_results.change.loc[shown.index, "within_chance"]
     beyond = change.eq(False).sum()
     assert f"I {beyond} av {change.notna().sum()} områden" in told.split("Från 2012 till 2017")[1]
@@ -501,17 +562,17 @@ def test_no_pole_without_clusters_is_passed_over(demo_results, demo_view):
     assert "I inget område är den låg, även hos grannarna." in text
     areas["cluster"] = "not significant"
     text = built(replace(demo_results, areas=areas), demo_view).text
-    assert "Var andelen med låg köpkraft är hög eller låg kan bero på slumpen" in text
+    assert "Men inte i något enskilt område på kartan" in text
 
 
 def test_the_ten_at_each_end_are_the_extremes(demo_results, demo_view, plain):
     known = demo_view.shown(demo_results)["balance"].dropna()
-    for caption, best in (("lägst", known.nsmallest(10)), ("högst", known.nlargest(10))):
-        rows = plain.table(f"Områden med {caption} balans")[1:]
+    for pole, best in (("hög", known.nsmallest(10)), ("låg", known.nlargest(10))):
+        rows = plain.table(f"Störst övervikt av {pole} köpkraft")[1:]
         assert [row[1] for row in rows] == [headline.balance(value, "sv") for value in best]
         for row in rows:
-            code, name = row[0].split(" ", 1)
-            assert demo_results.areas.loc[code, "regso_name"] == name
+            name, code = re.fullmatch(r"(.*) \((.*)\)", row[0]).groups()
+            assert demo_results.areas.loc[f"9999{code}", "regso_name"] == name
 
 
 @pytest.mark.parametrize(("known", "each"), [(7, 3), (6, 3), (3, 1), (2, 1), (40, 10)])
@@ -521,7 +582,7 @@ def test_the_two_ends_never_meet(demo_results, demo_view, known, each):
     spread = pd.Series(np.geomspace(0.1, 9, known), index=order[:known])
     areas["balance"] = spread.reindex(areas.index)
     seen = built(replace(demo_results, areas=areas), demo_view)
-    ends = [seen.table(f"Områden med {word} balans")[1:] for word in ("lägst", "högst")]
+    ends = [seen.table(f"Störst övervikt av {word} köpkraft")[1:] for word in ("hög", "låg")]
     assert [len(rows) for rows in ends] == [each, each]
     named = [row[0] for rows in ends for row in rows]
     assert len(set(named)) == 2 * each
@@ -531,8 +592,17 @@ def test_a_single_known_area_has_no_table_of_ends(demo_results, demo_view):
     areas = demo_results.areas.copy()
     areas["balance"] = areas["balance"].where(areas.index == areas["balance"].idxmax())
     seen = built(replace(demo_results, areas=areas), demo_view)
-    captions = {table["caption"] for table in seen.tables}
-    assert not {"Områden med lägst balans", "Områden med högst balans"} & captions
+    assert not [table for table in seen.tables if table["caption"].startswith("Störst övervikt")]
+
+
+def test_a_table_of_ends_says_which_side_is_larger_only_where_it_is(demo_results, demo_view):
+    areas = demo_results.areas.copy()
+    areas["balance"] = areas["balance"] / areas["balance"].max()
+    captions = {
+        table["caption"] for table in built(replace(demo_results, areas=areas), demo_view).tables
+    }
+    assert {"Störst övervikt av hög köpkraft", "Områden med högst balansmått"} <= captions
+    assert "Störst övervikt av låg köpkraft" not in captions
 
 
 def with_young(result, share, key="high-high"):
@@ -547,15 +617,15 @@ def with_young(result, share, key="high-high"):
 )
 def test_students_are_not_told_as_poor(demo_results, demo_view, share, key, warns):
     seen = built(with_young(demo_results, share, key), demo_view)
-    head, *rows = seen.table("Områden i kluster på kartan")
-    assert head[2] == "20–29 år"
-    assert {f"{round(100 * share)}\u00a0%", "10\u00a0%"} == {row[2] for row in rows}
+    head, *rows = seen.table(CLUSTERS_OF["low_income_share"])
+    assert head[3] == "20–29 år"
+    assert {f"{round(100 * share)}\u00a0%", "10\u00a0%"} == {row[3] for row in rows}
     of_people = "är minst 30\u00a0% av invånarna 20–29 år"
     assert (of_people in seen.text) == warns
     many = int((demo_view.shown(demo_results)["cluster"] == key).sum())
     if warns:
-        assert seen.text.count(f"I alla de {many} områdena {of_people}: ") == 2
-        assert seen.text.count(f"({round(100 * share)}\u00a0%)") >= 2 * many
+        assert f"I alla de {many} områdena {of_people}: " in summary_of(seen)
+        assert seen.text.count(f"({round(100 * share)}\u00a0%)") == many
 
 
 @pytest.mark.parametrize(
@@ -569,16 +639,15 @@ def test_under_the_index_the_warning_fits(demo_results, demo_view, share, told, 
     assert ("studenter" in text) == warns
 
 
-def test_poles_that_hold_less_than_half_say_so(demo_results, demo_view):
-    doubled = demo_results.areas.assign(households=10 * demo_results.areas["households"])
-    shown = doubled[demo_view.mask(doubled.index)]
+def test_what_the_poles_hold_of_all_is_told_unless_they_hold_all(demo_results, demo_view):
+    shown = demo_results.areas[demo_view.mask(demo_results.areas.index)]
     sums = shown[["low", "high", "households"]].dropna().sum()
     held = round(100 * (sums["low"] + sums["high"]) / sums["households"])
-    text = built(replace(demo_results, areas=doubled), demo_view).text
-    assert f"omfattar tillsammans {held}\u00a0% av alla hushåll" in text
+    text = built(demo_results, demo_view).text
+    assert f"Tillsammans är det {held} procent av alla hushåll; övriga ingår inte" in text
     full = demo_results.areas.assign(households=demo_results.areas[["low", "high"]].sum(axis=1))
     text = built(replace(demo_results, areas=full), demo_view).text
-    assert "omfattar tillsammans" not in text
+    assert "Tillsammans är det" not in text
 
 
 def with_bands(result, q, statistic=0.5):
@@ -712,7 +781,7 @@ def test_how_far_likeness_reaches_is_told_of_each_tested_variable(far, demo_view
 def test_the_views_own_labels_are_used(demo_results, demo_view):
     own = replace(demo_view, labels={"low": "SFI-hushåll", "rented_share": "Hyrda"})
     text = built(demo_results, own).text
-    assert "SFI-hushåll per hög köpkraft" in text
+    assert "SFI-hushåll på 100 hög köpkraft" in text
     assert "Hyrda" in text
     assert "Andel hyresrätter" not in text
 
@@ -788,11 +857,17 @@ def test_classes_look_as_on_the_map(demo_results, demo_view):
     assert len({looks["no neighbours"], looks["no data"], ""}) == 3
 
 
-def test_pictures_that_explain_the_test_stand_after_what_it_found(demo_results, demo_view):
-    names = ("clusters-neighbours", "clusters")
-    pictures = [Picture(name, "Titel", "", "Alt", PIXEL) for name in names]
+def test_maps_stand_in_the_main_part_and_what_explains_them_in_the_appendix(
+    demo_results, demo_view
+):
+    pictures = [
+        Picture("clusters-neighbours", "Titel", "", "Alt", PIXEL),
+        Picture("clusters", "Titel", "", "Alt", PIXEL, "maps/map.html#m=clusters"),
+        Picture("balance-years", "Titel", "", "Alt", PIXEL),
+    ]
     html = html_of(demo_results, demo_view, pictures)
-    places = [html.index(word) for word in (names[1], "Vad kartan säger", f'id="{names[0]}"')]
+    order = ('id="clusters"', 'id="appendix"', 'id="clusters-neighbours"', 'id="balance-years"')
+    places = [html.index(word) for word in order]
     assert places == sorted(places)
 
 

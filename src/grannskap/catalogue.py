@@ -20,6 +20,7 @@ __all__ = [
     "COUNTS",
     "FIELDS",
     "GROUPS",
+    "OF_PERSONS",
     "PARTITIONS",
     "PERTURBATION",
     "PERTURBED_FROM",
@@ -159,6 +160,23 @@ BASES: dict[str, Text] = {
     "dwellings": _DWELLINGS,
 }
 """What a balance can count."""
+
+
+OF_PERSONS: dict[str, Text] = {
+    "households": Text("Personer", "Persons"),
+    "low": Text("Låg ekonomisk standard", "Low economic standard"),
+    "medium_low": Text("Medellåg ekonomisk standard", "Medium-low economic standard"),
+    "medium_high": Text("Medelhög ekonomisk standard", "Medium-high economic standard"),
+    "high": Text("Hög ekonomisk standard", "High economic standard"),
+    "low_income_share": Text(
+        "Andel med låg ekonomisk standard", "Share with low economic standard"
+    ),
+    "high_income_share": Text(
+        "Andel med hög ekonomisk standard", "Share with high economic standard"
+    ),
+}
+"""What the counts of the balance are called where they are of persons: households alone have
+purchasing power."""
 
 
 def _columns(unit: Text, rows: tuple[tuple[str, str, str, Concept], ...]) -> dict[str, Column]:

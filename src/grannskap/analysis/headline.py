@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grannskap import catalogue
-from grannskap.language import Language, Text, count, counted, ratio
+from grannskap.language import TIMES, Language, Text, below, count, ratio
+from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,51 +21,53 @@ if TYPE_CHECKING:
     from grannskap.analysis.view import View
 
 __all__ = [
+    "Poles",
     "about",
     "balance",
     "balance_words",
     "bounds",
     "is_moved",
+    "of_hundred",
     "per_hundred",
-    "pole_words",
+    "poles",
     "rounded_to_zero",
     "written_alike",
 ]
 
 
 def balance(value: float, language: Language) -> str:
-    """Write a balance: "∞" where nobody is high, and never "0,00x" for what is not nothing.
+    r"""Write a balance: "∞" where nobody is high, and never "0,00×" for what is not nothing.
 
     Examples
     --------
     >>> balance(1.568, "sv"), balance(float("inf"), "sv"), balance(0.002, "en"), balance(0, "sv")
-    ('1,57x', '∞', '<0.01x', '0x')
+    ('1,57×', '∞', '<\xa00.01×', '0×')
     """
     if math.isinf(value):
         return "∞"
     if value == 0:
-        return "0x"
-    return f"<{ratio(0.01, language)}" if value < 0.005 else ratio(value, language)
+        return f"0{TIMES}"
+    return below(ratio(0.01, language)) if value < 0.005 else ratio(value, language)
 
 
 def bounds(lower: float, upper: float, language: Language) -> str:
-    """Write what a balance lies between: "minst 4x", "högst 0,50x", "0,80–0,85x"; else nothing.
+    """Write what a balance lies between: "minst 4×", "högst 0,50×", "0,80–0,85×"; else nothing.
 
     Nothing where it could be anything, from 0 to infinity, or where nothing is known of it.
 
     Examples
     --------
     >>> bounds(0.8, 0.85, "sv"), bounds(4, float("inf"), "sv"), bounds(0, 0.5, "en")
-    ('0,80–0,85x', 'minst 4,00x', 'at most 0.50x')
+    ('0,80–0,85×', 'minst 4,00×', 'at most 0.50×')
     """
     if math.isnan(lower) or math.isnan(upper) or (lower == 0 and math.isinf(upper)):
         return ""
     if math.isinf(upper):
-        return Text("minst {}", "at least {}")(language).format(balance(lower, language))
+        return say("headline.at_least", language, {"value": balance(lower, language)})
     if lower == 0:
-        return Text("högst {}", "at most {}")(language).format(balance(upper, language))
+        return say("headline.at_most", language, {"value": balance(upper, language)})
     low, high = balance(lower, language), balance(upper, language)
-    return low if low == high else f"{low.removesuffix('x')}–{high}"
+    return low if low == high else f"{low.removesuffix(TIMES)}–{high}"
 
 
 def is_moved(row: pd.Series, language: Language) -> bool:
@@ -93,7 +97,7 @@ def balance_words(row: pd.Series, language: Language) -> str:
     >>> import pandas as pd
     >>> row = pd.Series({"estimate": 0.8, "lower": 0.79, "upper": 0.85})
     >>> balance_words(row, "sv"), balance_words(row.replace({0.79: 0.8, 0.85: 0.8}), "sv")
-    ('0,79–0,85x', '0,80x')
+    ('0,79–0,85×', '0,80×')
     """
     if is_moved(row, language):
         return bounds(row["lower"], row["upper"], language)
@@ -125,7 +129,7 @@ def about(value: float, language: Language) -> str:
     """
     steps = 10 ** max(len(str(round(value))) - 3, 0)
     held = count(steps * round(value / steps), language)
-    return Text(f"omkring {held}", f"about {held}")(language)
+    return say("headline.about", language, {"held": held})
 
 
 def rounded_to_zero(areas: int) -> Text:
@@ -136,58 +140,86 @@ def rounded_to_zero(areas: int) -> Text:
     >>> rounded_to_zero(14).sv
     'i 14 områden är ett antal avrundat till noll'
     """
-    held = counted(areas, "area")
-    return Text(
-        f"i {held.sv} är ett antal avrundat till noll", f"in {held.en} a count is rounded to zero"
-    )
+    return in_both("headline.rounded_to_zero", {"areas": areas})
 
 
-def pole_words(results: Results, view: View) -> tuple[Text, Text]:
-    """Return who stands at each pole: "hushåll med låg köpkraft", "med hög köpkraft"."""
-    asked = results.options.balance
-    unit = catalogue.BASES[asked.basis]
+@dataclass(frozen=True)
+class Poles:
+    """How the two poles of a balance are called in sentences.
+
+    Attributes
+    ----------
+    low, high : str
+        In full: "hushåll med låg köpkraft", "hushåll med hög köpkraft".
+    against : str
+        The high one after a number of the low one: "på 100 med hög".
+    than : str
+        The high one in a comparison: "fler än de med hög".
+    """
+
+    low: str
+    high: str
+    against: str
+    than: str
+
+
+def poles(results: Results, view: View) -> Poles:
+    """Return what the poles of a balance are called in sentences."""
+    asked, language = results.options.balance, view.language
     low, high = view.poles(results)
-    if all(_is_of_households(name) for name in (asked.low, asked.high)):
-        return (
-            Text(f"{unit.sv} med {low}", f"{unit.en} with {low}"),
-            Text(f"med {high}", f"with {high}"),
-        )
-    return Text(low, low), Text(high, high)
+    ours = (asked.low, asked.high) == ("low", "high")
+    if not ours or view.renames("low") or view.renames("high"):
+        return Poles(low, high, high, high)
+    unit = catalogue.BASES[asked.basis]
+    who, others = (
+        say("headline.pole.who", language, {"unit": unit, "pole": pole}) for pole in (low, high)
+    )
+    against = say("headline.pole.against", language)
+    return Poles(who, others, against, say("headline.pole.than", language))
 
 
-def _is_of_households(name: str) -> bool:
-    known = catalogue.COUNTS.get(name)
-    return known is not None and known.concept == "purchasing power"
-
-
-def per_hundred(lower: float, upper: float, who: Text, against: Text, language: Language) -> str:
-    """Tell a balance by people: "80 hushåll med låg köpkraft på 100 med hög köpkraft".
+def per_hundred(lower: float, upper: float, low: str, against: str, *, language: Language) -> str:
+    """Tell a balance by people: "80 hushåll med låg köpkraft på 100 med hög".
 
     Of two bounds both are told; from ten upwards it is told of each one, not of a hundred.
 
     Examples
     --------
-    >>> per_hundred(0.8, 0.8, Text("hushåll", "homes"), Text("med hög", "with much"), "sv")
+    >>> per_hundred(0.8, 0.8, "hushåll", "med hög", language="sv")
     '80 hushåll på 100 med hög'
-    >>> per_hundred(0.8, 0.85, Text("hushåll", "homes"), Text("med hög", "with much"), "sv")
+    >>> per_hundred(0.8, 0.85, "hushåll", "med hög", language="sv")
     'mellan 80 och 85 hushåll på 100 med hög'
-    >>> per_hundred(12.96, 12.96, Text("hushåll", "homes"), Text("med hög", "with much"), "en")
+    >>> per_hundred(12.96, 12.96, "homes", "with much", language="en")
     '13 homes for each with much'
     """
-    each = lower >= 9.995
+    held, each = _held_of(lower, upper, language)
+    values = {"held": held, "who": low, "against": against, "each": each}
+    return say("headline.people", language, values)
+
+
+def of_hundred(lower: float, upper: float, language: Language) -> str:
+    """Tell a balance by people where it is known which: "80 på 100", "13 på varje".
+
+    Examples
+    --------
+    >>> of_hundred(0.8, 0.8, "sv"), of_hundred(9.2, float("inf"), "sv")
+    ('80 på 100', 'minst 920 på 100')
+    """
+    held, each = _held_of(lower, upper, language)
+    return say("headline.number", language, {"held": held, "each": each})
+
+
+def _held_of(lower: float, upper: float, language: Language) -> tuple[str, bool]:
+    """Return how many there are, and whether for each one rather than for a hundred."""
+    each = bool(lower >= 9.995)
     low, high = (_held(value, language, each=each) for value in (lower, upper))
     if low == high:
-        held = low
-    elif math.isinf(upper):
-        held = Text(f"minst {low}", f"at least {low}")(language)
-    elif lower == 0:
-        held = Text(f"högst {high}", f"at most {high}")(language)
-    else:
-        held = Text(f"mellan {low} och {high}", f"between {low} and {high}")(language)
-    of = Text("varje", "each") if each else Text("100", "every 100")
-    return Text(
-        f"{held} {who.sv} på {of.sv} {against.sv}", f"{held} {who.en} for {of.en} {against.en}"
-    )(language)
+        return low, each
+    if math.isinf(upper):
+        return say("headline.at_least", language, {"value": low}), each
+    if lower == 0:
+        return say("headline.at_most", language, {"value": high}), each
+    return say("headline.between", language, {"low": low, "high": high}), each
 
 
 def _held(value: float, language: Language, *, each: bool) -> str:
@@ -195,4 +227,4 @@ def _held(value: float, language: Language, *, each: bool) -> str:
         return "∞"
     if each:
         return count(round(value), language)
-    return count(round(100 * value), language) if 100 * value >= 0.995 or value == 0 else "<1"
+    return count(round(100 * value), language) if 100 * value >= 0.995 or value == 0 else below("1")

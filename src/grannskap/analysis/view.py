@@ -14,6 +14,7 @@ from grannskap import catalogue, deso
 from grannskap.errors import DataError
 from grannskap.language import Language, Text, inside_sentence
 from grannskap.project import MapOptions
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from grannskap.project import Project, VariableMap
 
 __all__ = ["OverlayLayer", "View"]
+
+Basis = Literal["households", "persons", "dwellings"]
 
 OverlayKind = Literal["outline", "hatch", "points", "lines"]
 
@@ -71,6 +74,8 @@ class View:
         Further variables to map.
     labels : mapping of str to str
         The user's own words for columns.
+    basis : {"households", "persons", "dwellings"}
+        What the balance counts; of persons it tells of economic standard, not purchasing power.
     low_label, high_label : str, optional
         The user's own words for the two poles.
     balance_edges : tuple of float, optional
@@ -96,6 +101,7 @@ class View:
     map: MapOptions = field(default_factory=MapOptions)
     maps: tuple[VariableMap, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    basis: Basis = "households"
     low_label: str | None = None
     high_label: str | None = None
     balance_edges: tuple[float, ...] | None = None
@@ -122,6 +128,7 @@ class View:
             map=project.map,
             maps=tuple(project.maps),
             labels=dict(project.labels),
+            basis=options.basis,
             low_label=options.low_label,
             high_label=options.high_label,
             balance_edges=None if options.edges is None else tuple(options.edges),
@@ -150,7 +157,20 @@ class View:
         return inside
 
     def shown(self, results: Results) -> gpd.GeoDataFrame:
-        """Return the areas that are shown: not to be changed, as they may be the results' own."""
+        """Return the areas that are shown: not to be changed, as they may be the results' own.
+
+        Raises
+        ------
+        DataError
+            When what the balance counts is not what the view tells of.
+        """
+        counted = results.options.balance.basis
+        if counted != self.basis:
+            raise DataError(
+                expected=f"a view of {counted}, as the balance counts them",
+                came=f"basis = {self.basis!r} in the view",
+                remedy=f"make it with View(basis={counted!r})",
+            )
         inside = self.mask(results.areas.index)
         return results.areas if inside.all() else results.areas[inside]
 
@@ -167,7 +187,7 @@ class View:
         """Return what all that is shown is called."""
         level, place = self.whole(results)
         if level == "scope":
-            return Text("Hela kartan", "Everything shown")(self.language)
+            return say("headline.everything_shown", self.language)
         return str(results.places.loc[(level, place), "name"])
 
     def places(self, results: Results) -> dict[str, tuple[str, str]]:
@@ -184,15 +204,26 @@ class View:
 
     def called(self, name: str) -> str:
         """Return what a count, amount, share or measure is called: by the user, or by us."""
-        return self.labels.get(name) or catalogue.heading(name)(self.language)
+        return self.labels.get(name) or self.heading(name)
+
+    def renames(self, name: str) -> bool:
+        """Tell whether the user has words of his own for a column or a pole."""
+        own = {"low": self.low_label, "high": self.high_label}.get(name)
+        return bool(own) or name in self.labels
 
     def heading(self, name: str) -> str:
         """Return what stands above a column, also above one that tells of another."""
-        if name in self.labels:
-            return self.labels[name]
+        own = self._own(name)
+        if own:
+            return own(self.language)
         inner = catalogue.tells_of(name)
-        own = self.labels.get(inner) if inner else None
-        return catalogue.heading(name, None if own is None else Text(own, own))(self.language)
+        return catalogue.heading(name, self._own(inner) if inner else None)(self.language)
+
+    def _own(self, name: str) -> Text | None:
+        """Return the user's words for a column, or those it has where persons are counted."""
+        if name in self.labels:
+            return Text(self.labels[name], self.labels[name])
+        return catalogue.OF_PERSONS.get(name) if self.basis == "persons" else None
 
     def pole(self, results: Results, which: Pole) -> str:
         """Return the words for the low or the high category of the balance."""

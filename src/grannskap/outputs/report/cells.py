@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.analysis import headline
-from grannskap.language import Language, Text, number
+from grannskap.language import TIMES, Language, below, number
 
 if TYPE_CHECKING:
     from grannskap.maps.style import Style
 
 __all__ = [
+    "MOST_ROWS",
     "Cell",
     "Column",
     "Grid",
@@ -27,7 +28,6 @@ __all__ = [
     "order_by_name",
     "p_value",
     "rate",
-    "whole",
 ]
 
 MOST_ROWS = 60
@@ -70,8 +70,8 @@ class Grid:
         Rows that are in the file but not here, because the table would be too long.
     file : str
         The table file that holds all of it.
-    foot : str
-        What its marks mean.
+    codes : tuple of str
+        The codes of the areas in it, for those who ask.
     """
 
     caption: str
@@ -79,7 +79,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     left_out: int = 0
     file: str = ""
-    foot: str = ""
+    codes: tuple[str, ...] = ()
 
 
 def grid(
@@ -88,16 +88,15 @@ def grid(
     rows: Sequence[Sequence[Cell | str]],
     *,
     file: str = "",
-    foot: str = "",
+    codes: tuple[str, ...] = (),
     most: int = MOST_ROWS,
 ) -> Grid:
     """Make a table of at most `most` rows, and count the others."""
     shown = tuple(
         tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows[:most]
     )
-    return Grid(
-        caption, tuple(columns), shown, left_out=len(rows) - len(shown), file=file, foot=foot
-    )
+    left = len(rows) - len(shown)
+    return Grid(caption, tuple(columns), shown, left_out=left, file=file, codes=codes)
 
 
 def interval(lower: float, upper: float, language: Language) -> str:
@@ -110,19 +109,21 @@ def interval(lower: float, upper: float, language: Language) -> str:
     """
     if math.isnan(lower) or math.isnan(upper):
         return "–"
-    return "–".join(headline.balance(bound, language).removesuffix("x") for bound in (lower, upper))
+    return "–".join(
+        headline.balance(bound, language).removesuffix(TIMES) for bound in (lower, upper)
+    )
 
 
 def p_value(p: float, language: Language) -> str:
-    """Write p with four decimals, and what is smaller as smaller than that.
+    r"""Write p with four decimals, and what is smaller as smaller than that.
 
     Examples
     --------
     >>> p_value(0.0123, "sv"), p_value(3e-9, "en"), p_value(float("nan"), "sv")
-    ('0,0123', '<0.0001', '–')
+    ('0,0123', '<\xa00.0001', '–')
     """
     if p < 0.00005:
-        return f"<{number(0.0001, decimals=4, language=language)}"
+        return below(number(0.0001, decimals=4, language=language))
     return number(p, decimals=4, language=language)
 
 
@@ -138,23 +139,21 @@ def rate(value: float, language: Language) -> str:
 
 
 def area(code: str, names: Mapping[str, str]) -> str:
-    """Write an area inside a sentence: its name, and its code within the municipality.
+    """Write an area where it stands for itself: its name, and its code in the municipality.
 
     Examples
     --------
     >>> area("0380C1460", {"0380C1460": "Västra Flogsta"}), area("0380C1460", {})
-    ('Västra Flogsta C1460', '0380C1460')
+    ('Västra Flogsta (C1460)', '0380C1460')
     """
-    return f"{names[code]} {code[4:]}" if names.get(code) else code
+    return f"{names[code]} ({code[4:]})" if names.get(code) else code
 
 
 def named(code: object, names: Mapping[str, str], *, before: str = "") -> Cell:
-    """A cell for an area: what is told of it or its code, and its name under it."""
+    """A cell for an area, with its name; under what is told of it, where something is."""
     if not isinstance(code, str) or not code:
         return Cell(before or "–")
-    if before:
-        return Cell(before, detail=area(code, names))
-    return Cell(code, detail=names.get(code, ""))
+    return Cell(before, detail=area(code, names)) if before else Cell(area(code, names))
 
 
 def class_cell(name: str, style: Style) -> Cell:
@@ -180,8 +179,3 @@ def order_by_name(names: pd.Series) -> list[int]:
     order = str.maketrans({"å": "{", "ä": "|", "ö": "}"})
     keys = [str(name).lower().translate(order) for name in names]
     return sorted(range(len(keys)), key=keys.__getitem__)
-
-
-def whole(text: Text, language: Language) -> list[str]:
-    """Part a text of headings at its bars."""
-    return text(language).split("|")

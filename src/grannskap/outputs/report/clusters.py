@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap.catalogue import CLUSTER_KEYS, cluster_poles
-from grannskap.language import Language, Text, count, counted, number, share
+from grannskap.language import Language, count, number, share
 from grannskap.outputs import tables
-from grannskap.outputs.report import cells, scoring, testing
+from grannskap.outputs.report import cells, findings, scoring, testing
 from grannskap.outputs.report.cells import Cell, Column, Grid
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
     from grannskap.maps.style import Style
 
 __all__ = [
+    "by_place",
     "classes",
-    "core",
     "influence",
     "options",
     "sensitivity",
@@ -28,14 +29,7 @@ __all__ = [
 
 _MOST_MUNICIPALITIES = 300
 
-_MEAN = Text("medelvärdet", "the mean")
-
-_STATUS = {
-    "tested": Text("ja", "yes"),
-    "too few areas": Text("nej, för få områden", "no, too few areas"),
-    "constant": Text("nej, samma värde överallt", "no, the same value everywhere"),
-    "no neighbours": Text("nej, inga grannar", "no, no neighbours"),
-}
+_MOST_IN_MAIN = 15
 
 
 def _file(results: Results, clustering: Clustering) -> str:
@@ -49,10 +43,6 @@ def classes(results: Results, view: View, clustering: Clustering, style: Style) 
     classes = _class_or_reason(results, clustering, style)
     shown = classes[classes.index.isin(view.shown(results).index)]
     on_map, tested = shown.value_counts(), classes.value_counts()
-    head = Text(
-        "Klass|Områden på kartan|Områden i jämförelsen", "Class|Areas shown|Areas in the test"
-    )
-    first, *others = cells.whole(head, language)
     rows = [
         (
             cells.class_cell(str(name), style),
@@ -61,13 +51,13 @@ def classes(results: Results, view: View, clustering: Clustering, style: Style) 
         )
         for name in classes.cat.categories
     ]
-    columns = [Column(first, number=False), *map(Column, others)]
-    return cells.grid(
-        Text("Områden per klass", "Areas per class")(language),
-        columns,
-        rows,
-        file=_file(results, clustering),
-    )
+    columns = [
+        Column(say("report.column.class", language), number=False),
+        Column(say("report.column.on_map", language)),
+        Column(say("report.column.compared", language)),
+    ]
+    caption = say("report.table.classes", language)
+    return cells.grid(caption, columns, rows, file=_file(results, clustering))
 
 
 def _class_or_reason(results: Results, clustering: Clustering, style: Style) -> pd.Series[Any]:
@@ -89,23 +79,24 @@ def within(results: Results, view: View, clustering: Clustering) -> Grid | None:
     table, language = tables.within(results, clustering), view.language
     if table is None:
         return None
-    name = testing.overall_name(results)
-    head = Text(
-        f"Kommun|Områden|{name.sv}|Väntat|p|justerat p (q)|Jämförd",
-        f"Municipality|Areas|{name.en}|Expected|p|q (adjusted p)|Tested",
-    )
-    first, *middle, last = cells.whole(head, language)
-    columns = [Column(first, number=False), *map(Column, middle), Column(last, number=False)]
+    columns = [
+        Column(say("report.column.municipality", language), number=False),
+        Column(say("report.column.areas", language)),
+        Column(testing.overall_name(results, language)),
+        Column(say("report.column.expected", language)),
+        Column(say("report.column.p", language)),
+        Column(say("report.column.q", language)),
+        Column(say("report.column.tested", language), number=False),
+    ]
     rows = [
         _within_cells(table.iloc[i], language)
         for i in cells.order_by_name(table["municipality_name"])
     ]
-    caption = Text("Varje kommun för sig", "Each municipality by itself")(language)
+    caption = say("report.table.within", language)
     return cells.grid(caption, columns, rows, file="tables/within.csv", most=_MOST_MUNICIPALITIES)
 
 
 def _within_cells(row: pd.Series, language: Language) -> tuple[str, ...]:
-    status = str(row["status"])
     return (
         str(row["municipality_name"]),
         count(row["areas"], language),
@@ -113,7 +104,7 @@ def _within_cells(row: pd.Series, language: Language) -> tuple[str, ...]:
         number(row["expected"], decimals=3, language=language),
         cells.p_value(row["p"], language),
         cells.p_value(row["q"], language),
-        _STATUS[status](language) if status in _STATUS else status,
+        say("report.status", language, {"status": str(row["status"])}),
     )
 
 
@@ -124,19 +115,19 @@ def sensitivity(view: View, clustering: Clustering) -> str:
         return ""
     tested = table[clustering.local["p"].reindex(table.index).notna()]
     steady, clustered = tested["same"] == tested["settings"], tested["cluster"].isin(CLUSTER_KEYS)
-    stay, held = count(int((steady & clustered).sum()), language), int(clustered.sum())
     settings = table.attrs.get("settings", [])
     kinds, levels, seeds = (len(dict.fromkeys(part)) for part in zip(*settings, strict=True))
-    drawn = Text(f" × {seeds} startvärden", f" × {seeds} seeds") if seeds > 1 else Text("", "")
-    every, of = count(int(steady.sum()), language), count(len(tested), language)
-    return Text(
-        f"Av {counted(held, 'area').sv} i kluster har {stay} samma klass i alla {len(settings)} "
-        f"inställningar ({kinds} sätt att välja grannar × {levels} nivåer{drawn.sv}). Räknas "
-        f"också de där mönstret kan bero på slumpen är det {every} av {of}.",
-        f"Of {counted(held, 'area').en} in clusters {stay} hold in all {len(settings)} settings "
-        f"({kinds} kinds of neighbourhood × {levels} levels{drawn.en}). Counting also those "
-        f"that cannot be told from chance, {every} of {of} do.",
-    )(language)
+    values: dict[str, object] = {
+        "areas": int(clustered.sum()),
+        "stay": int((steady & clustered).sum()),
+        "settings": len(settings),
+        "kinds": kinds,
+        "levels": levels,
+        "drawn": say("report.sensitivity.drawn", language, {"seeds": seeds}) if seeds > 1 else "",
+        "every": int(steady.sum()),
+        "of": len(tested),
+    }
+    return say("report.sensitivity.text", language, values)
 
 
 def stayed(results: Results, view: View, clustering: Clustering, style: Style) -> Grid | None:
@@ -144,11 +135,6 @@ def stayed(results: Results, view: View, clustering: Clustering, style: Style) -
     table, language = clustering.sensitivity, view.language
     if table is None:
         return None
-    head = Text(
-        "Klass|Områden|därav i alla inställningar|därav i minst hälften",
-        "Class|Areas|of which in all settings|of which in half or more",
-    )
-    first, *others = cells.whole(head, language)
     rows: list[tuple[Cell | str, ...]] = []
     for name in CLUSTER_KEYS:
         members = table[table["cluster"] == name]
@@ -158,37 +144,70 @@ def stayed(results: Results, view: View, clustering: Clustering, style: Style) -
             int((members["share"] >= 0.5).sum()),
         )
         rows.append((cells.class_cell(name, style), *(count(n, language) for n in numbers)))
-    caption = Text("Hur fasta klasserna är", "How steady the classes are")(language)
+    columns = [
+        Column(say("report.column.class", language), number=False),
+        Column(say("report.column.areas", language)),
+        Column(say("report.column.all_settings", language)),
+        Column(say("report.column.half", language)),
+    ]
+    caption = say("report.table.stayed", language)
+    return cells.grid(caption, columns, rows, file=_file(results, clustering))
+
+
+def by_place(results: Results, view: View, clustering: Clustering, style: Style) -> Grid:
+    """The areas on the map that are in a cluster, those of one place and class together."""
+    language, names = view.language, view.area_names(results)
+    young, steady = scoring.student_shares(results), clustering.sensitivity
+    classes = findings.classes(results, view, clustering)
+    municipality = results.areas["municipality_name"]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for code in _members(results, view, clustering):
+        place = names.get(code) or str(municipality[code])
+        groups.setdefault((str(classes[code]), place), []).append(code)
+    order = list(dict.fromkeys(key for key, _ in groups))
+    ranked = sorted(groups.items(), key=lambda one: (order.index(one[0][0]), -len(one[1])))
+    columns = [
+        Column(say("report.column.place", language), number=False),
+        Column(say("report.column.class", language), number=False),
+        Column(say("report.column.areas", language)),
+        *([] if young is None else [Column(say("report.column.young", language))]),
+        *([] if steady is None else [Column(say("report.column.steady", language))]),
+    ]
+    rows: list[tuple[Cell | str, ...]] = [
+        (
+            name,
+            cells.class_cell(key, style),
+            count(len(codes), language),
+            *([] if young is None else [_young(young[codes], language)]),
+            *([] if steady is None else [count(_steady(steady, codes), language)]),
+        )
+        for (key, name), codes in ranked
+    ]
+    subject = {"subject": findings.what_is(clustering.variable, view)}
     return cells.grid(
-        caption,
-        [Column(first, number=False), *map(Column, others)],
+        say("report.table.clusters", language, subject),
+        columns,
         rows,
         file=_file(results, clustering),
+        most=_MOST_IN_MAIN,
+        codes=tuple(f"{name}: {', '.join(codes)}" for (_, name), codes in ranked),
     )
 
 
-def core(results: Results, view: View, clustering: Clustering, style: Style) -> Grid:
-    """The areas on the map that are in a cluster, those that stay in most settings first."""
-    table, language = clustering.sensitivity, view.language
-    young, names = scoring.student_shares(results), view.area_names(results)
-    columns = [
-        Column(Text("Område", "Area")(language), number=False),
-        Column(Text("Klass", "Class")(language), number=False),
-        *([] if young is None else [Column(Text("20–29 år", "Aged 20–29")(language))]),
-        *([] if table is None else [Column(view.heading("same"))]),
-    ]
-    classes = clustering.local["cluster"].reindex(view.shown(results).index)
-    rows: list[tuple[Cell | str, ...]] = [
-        (
-            cells.named(code, names),
-            cells.class_cell(str(classes[code]), style),
-            *([] if young is None else [share(float(young[code]), language)]),
-            *([] if table is None else [_stays(table, code, language)]),
-        )
-        for code in _members(results, view, clustering)
-    ]
-    caption = Text("Områden i kluster på kartan", "Areas in clusters on the map")
-    return cells.grid(caption(language), columns, rows, file=_file(results, clustering))
+def _young(shares: pd.Series[Any], language: Language) -> str:
+    """The share aged 20–29 in the areas of a place, or between which shares it lies."""
+    known = shares.dropna()
+    if known.empty:
+        return "–"
+    ends = [share(float(end), language) for end in (known.min(), known.max())]
+    if ends[0] == ends[1]:
+        return ends[0]
+    return f"{number(100 * float(known.min()), decimals=0, language=language)}–{ends[1]}"
+
+
+def _steady(table: pd.DataFrame, codes: list[str]) -> int:
+    """How many of the areas stay in their class in every setting."""
+    return int((table["share"].reindex(codes) == 1).sum())
 
 
 def _members(results: Results, view: View, clustering: Clustering) -> list[str]:
@@ -207,22 +226,18 @@ def _members(results: Results, view: View, clustering: Clustering) -> list[str]:
     )
 
 
-def _stays(table: pd.DataFrame, code: str, language: Language) -> str:
-    same, settings = int(table["same"][code]), int(table["settings"][code])
-    of = Text("av", "of")(language)
-    return f"{same} {of} {settings} ({share(float(table['share'][code]), language)})"
-
-
 def influence(results: Results, view: View, clustering: Clustering) -> Grid:
     """The areas with the most influence on Moran's I, as marked in the scatterplot."""
     language = view.language
     scatter = clustering.scatter
     hardest = scatter[scatter["named"]].sort_values("influence", key=abs, ascending=False)
     names = view.area_names(results)
-    head = Text(
-        "Område|Värde|Grannarnas medelvärde|Inverkan", "Area|Value|Neighbours' mean|Influence"
+    columns = (
+        Column(say("report.column.area", language), number=False),
+        Column(say("report.column.value", language)),
+        Column(say("report.column.around", language)),
+        Column(say("report.column.influence", language)),
     )
-    first, *others = cells.whole(head, language)
     rows: list[tuple[Cell | str, ...]] = [
         (
             cells.named(str(code), names),
@@ -232,17 +247,9 @@ def influence(results: Results, view: View, clustering: Clustering) -> Grid:
         for code, row in hardest.iterrows()
     ]
     within = results.options.autocorrelation.within is not None
-    mean = Text("kommunens medelvärde", "the municipality's mean") if within else _MEAN
-    caption = Text(
-        f"Områden med störst inverkan på Morans I (värden i standardavvikelser från {mean.sv})",
-        f"Areas with the most influence on Moran's I (in standard deviations from {mean.en})",
-    )
-    return cells.grid(
-        caption(language),
-        [Column(first, number=False), *map(Column, others)],
-        rows,
-        file=_file(results, clustering),
-    )
+    mean = say("report.table.mean_within" if within else "report.table.mean", language)
+    caption = say("report.table.influence", language, {"mean": mean})
+    return cells.grid(caption, columns, rows, file=_file(results, clustering))
 
 
 def options(results: Results, view: View) -> Grid:
@@ -251,18 +258,18 @@ def options(results: Results, view: View) -> Grid:
     chosen = results.options.autocorrelation.model_dump(mode="json")
     neighbours = chosen.pop("neighbours")
     chosen |= {f"neighbours.{name}": value for name, value in neighbours.items()}
-    columns = [
-        Column(word, number=False)
-        for word in cells.whole(Text("Nyckel|Värde", "Key|Value"), language)
-    ]
+    columns = (
+        Column(say("report.column.key", language), number=False),
+        Column(say("report.column.value", language), number=False),
+    )
     rows = [(name, _plain(value, language)) for name, value in sorted(chosen.items())]
-    caption = Text("Alla inställningar i [autocorrelation]", "Every setting of [autocorrelation]")
-    return cells.grid(caption(language), columns, rows, file="manifest.json")
+    caption = say("report.table.options", language)
+    return cells.grid(caption, columns, rows, file="manifest.json")
 
 
 def _plain(value: object, language: Language) -> str:
     if isinstance(value, bool):
-        return (Text("ja", "yes") if value else Text("nej", "no"))(language)
+        return say("report.table.yes" if value else "report.table.no", language)
     if isinstance(value, list):
         return ", ".join("–".join(i) if isinstance(i, list) else str(i) for i in value) or "–"
     return "–" if value is None else str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -11,40 +11,50 @@ import pandas as pd
 from grannskap import catalogue
 from grannskap.analysis import headline
 from grannskap.catalogue import SHARES
-from grannskap.language import Language, Text, count, counted, inside_sentence, number, share
+from grannskap.language import Language, count, counted, inside_sentence, number, share
 from grannskap.outputs import tables
 from grannskap.outputs.report import cells
 from grannskap.outputs.report.cells import Cell, Column, Grid
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
     from grannskap.project import BalanceOptions
 
-__all__ = ["balance", "distances", "extremes", "index", "indicators", "reach"]
+__all__ = [
+    "balance",
+    "distances",
+    "extremes",
+    "has_between",
+    "has_mark",
+    "index",
+    "indicators",
+    "reach",
+]
 
 _MOST_PLACES = 8
+_MOST_IN_MAIN = 30
 _MOST_MUNICIPALITIES = 300
 
 
-def balance(results: Results, view: View) -> Grid:
-    """A row per place, year and group."""
+def balance(results: Results, view: View, *, every: bool) -> Grid | None:
+    """A row per place: of the year in focus and everybody, or of every year and group.
+
+    None where the second would say nothing that the first does not.
+    """
     language = view.language
     table = _ordered(tables.balance(results, view))
+    keys = [table.index.get_level_values(name) for name in ("year", "group")]
+    focus = (keys[0] == results.year) & (keys[1] == "all")
+    if every and focus.all():
+        return None
+    table = table if every else table[focus]
     several = _several(table)
     without = bool((table["areas_without_high"] > 0).any())
-    confidence = number(100 * results.options.balance.confidence, decimals=0, language=language)
-    columns = [
-        *_key_columns(language, several),
-        Column(view.pole(results, "low")),
-        Column(view.pole(results, "high")),
-        Column(Text("Balans (på summan)", "Balance (of sums)")(language)),
-        Column(Text(f"Osäkerhet ({confidence} %)", f"Interval ({confidence}%)")(language)),
-        Column(Text("Medelvärde av områden", "Mean of areas")(language)),
-        Column(Text("Lägst", "Lowest")(language), number=False),
-        Column(Text("Högst", "Highest")(language), number=False),
-        Column(Text("Områden", "Areas")(language)),
-        *([Column(_without_high(results, view))] if without else []),
-    ]
+    columns = [*_key_columns(language, several), *_balance_columns(results, view)]
+    if without:
+        pole = {"pole": inside_sentence(view.pole(results, "high"))}
+        columns.append(Column(say("report.column.without_high", language, pole)))
     names, known = view.area_names(results), _known_balances(results, view)
     rows = [
         [
@@ -53,23 +63,27 @@ def balance(results: Results, view: View) -> Grid:
         ]
         for key, row in table.iterrows()
     ]
-    caption = Text("Balans per plats", "Balance by place")(language)
-    caption += _common(table, several, language)
+    common = {"common": _common(table, several, language)}
+    caption = "report.table.balance_all" if every else "report.table.balance"
+    most = cells.MOST_ROWS if every else _MOST_IN_MAIN
     return cells.grid(
-        caption, columns, rows, file="tables/balance.csv", foot=_foot_of_balance(table, language)
+        say(caption, language, common), columns, rows, file="tables/balance.csv", most=most
     )
 
 
-def _foot_of_balance(table: pd.DataFrame, language: Language) -> str:
-    rounded = Text(
-        "Områden där ett antal är avrundat till noll är med i summan, men har inget eget "
-        "balansmått.",
-        "Areas with a count that is rounded to zero are in the sum, and have no balance of "
-        "their own.",
-    )
-    starred = bool((table["areas_missing"] > 0).any())
-    told = [_foot(language)] if starred else []
-    return " ".join([*told, *([rounded(language)] if "areas_rounded_to_zero" in table else [])])
+def _balance_columns(results: Results, view: View) -> list[Column]:
+    language, confidence = view.language, 100 * results.options.balance.confidence
+    held = {"confidence": number(confidence, decimals=0, language=language)}
+    return [
+        Column(view.pole(results, "low")),
+        Column(view.pole(results, "high")),
+        Column(say("report.column.balance", language)),
+        Column(say("report.column.interval", language, held)),
+        Column(say("report.column.mean_of_areas", language)),
+        Column(say("report.column.lowest", language), number=False),
+        Column(say("report.column.highest", language), number=False),
+        Column(say("report.column.areas", language)),
+    ]
 
 
 def _known_balances(results: Results, view: View) -> Callable[[object], pd.Series[Any]]:
@@ -88,20 +102,6 @@ def _known_balances(results: Results, view: View) -> Callable[[object], pd.Serie
     return known
 
 
-def _without_high(results: Results, view: View) -> str:
-    pole = inside_sentence(view.pole(results, "high"))
-    return Text(f"Områden med 0 {pole}", f"Areas with 0 {pole}")(view.language)
-
-
-def _foot(language: Language) -> str:
-    return Text(
-        "* Alla områden har inte uppgift: talet gäller så många av platsens områden som står "
-        "under det. Jämför det inte utan vidare med ett tal som gäller andra områden.",
-        "* Not all areas have data: the figure is that of as many of the place's areas as stand "
-        "under it. Compare it with care with a figure of other areas.",
-    )(language)
-
-
 def _several(table: pd.DataFrame) -> tuple[bool, bool, bool]:
     """Tell which of place, year and group get a column: not what is the same in every row."""
     years, groups = (len(table.index.unique(name)) > 1 for name in ("year", "group"))
@@ -118,7 +118,11 @@ def _common(table: pd.DataFrame, several: tuple[bool, bool, bool], language: Lan
 
 
 def _key_columns(language: Language, several: tuple[bool, bool, bool]) -> list[Column]:
-    words = cells.whole(Text("Plats|År|Grupp", "Place|Year|Group"), language)
+    words = (
+        say("report.column.place", language),
+        say("report.column.year", language),
+        say("report.column.group", language),
+    )
     return [Column(word, number=False) for word, has in zip(words, several, strict=True) if has]
 
 
@@ -148,7 +152,8 @@ def _balance_cells(
     known = headline.balance(row["ratio_of_sums"], language)
     least, most = row.get("at_least", float("nan")), row.get("at_most", float("nan"))
     between = headline.bounds(least, most, language)
-    every = Text(f"alla områden: {between}", f"all areas: {between}")(language)
+    gone = "report.table.all_areas" if row["areas_missing"] else "report.table.unrounded"
+    every = say(gone, language, {"between": between})
     return [
         count(row["low"], language),
         count(row["high"], language),
@@ -176,10 +181,10 @@ def _areas_of_balance(row: pd.Series, language: Language) -> Cell:
     """The areas of the sums out of all, and those of the mean where they are fewer."""
     held, gone = int(row["areas"]), int(row["areas_missing"])
     told = f"{count(held, language)}*" if gone else count(held, language)
-    of = Text(f"av {count(held + gone)}", f"of {count(held + gone, 'en')}")(language)
+    of = say("report.table.of", language, {"every": held + gone})
     nobody = int(row["areas_without_either"]) + int(row.get("areas_rounded_to_zero", 0))
-    mean = Text(f"medel av {count(held - nobody)}", f"mean of {count(held - nobody, 'en')}")
-    return Cell(told, ", ".join([*([of] if gone else []), *([mean(language)] if nobody else [])]))
+    mean = say("report.table.mean_of", language, {"held": held - nobody})
+    return Cell(told, ", ".join([*([of] if gone else []), *([mean] if nobody else [])]))
 
 
 def index(results: Results, view: View) -> Grid:
@@ -190,33 +195,30 @@ def index(results: Results, view: View) -> Grid:
     students = "worst_student_share" in table and bool(table["worst_student_share"].notna().any())
     bottom = results.options.segregation.worst
     columns = [
-        Column(Text("Kommun", "Municipality")(language), number=False),
-        Column(Text("Segregationsindex", "Segregation index")(language)),
-        Column(Text("Median", "Median")(language)),
+        Column(say("report.column.municipality", language), number=False),
+        Column(say("report.column.index", language)),
+        Column(say("report.column.median", language)),
         *([] if bottom == "min" else [Column(_percentile(bottom, language))]),
-        Column(Text("Lägst värde", "Lowest value")(language), number=False),
-        *([Column(Text("20–29 år där", "Aged 20–29 there")(language))] if students else []),
-        Column(Text("Högst värde", "Highest value")(language), number=False),
-        Column(Text("Områden", "Areas")(language)),
+        Column(say("report.column.lowest_value", language), number=False),
+        *([Column(say("report.column.young_there", language))] if students else []),
+        Column(say("report.column.highest_value", language), number=False),
+        Column(say("report.column.areas", language)),
     ]
     names = view.area_names(results)
     order = [] if table.empty else cells.order_by_name(table["municipality_name"])
     rows = [_index_cells(results, view, table.iloc[i], names, students=students) for i in order]
-    caption = Text("Segregationsindex per kommun", "Segregation index by municipality")(language)
-    starred = not table.empty and bool((table["score_areas_missing"] > 0).any())
     return cells.grid(
-        caption,
+        say("report.table.index", language),
         columns,
         rows,
         file="tables/municipalities.csv",
-        foot=_foot(language) if starred else "",
         most=_MOST_MUNICIPALITIES,
     )
 
 
 def _percentile(bottom: str, language: Language) -> str:
     percent = int(bottom.removeprefix("p"))
-    return Text(f"{percent}:e percentilen", f"{percent}th percentile")(language)
+    return say("report.column.percentile", language, {"percent": percent})
 
 
 def _index_cells(
@@ -247,8 +249,8 @@ def _scored(row: pd.Series, language: Language) -> Cell:
     held, gone = int(row["score_areas"]), int(row["score_areas_missing"])
     if not gone:
         return Cell(count(held, language))
-    of = Text(f"av {count(held + gone)}", f"of {count(held + gone, 'en')}")
-    return Cell(f"{count(held, language)}*", of(language))
+    of = say("report.table.of", language, {"every": held + gone})
+    return Cell(f"{count(held, language)}*", of)
 
 
 def indicators(results: Results, view: View) -> tuple[Grid, ...]:
@@ -274,13 +276,8 @@ def _share_cell(row: pd.Series, name: str, language: Language) -> Cell:
     value, gone = share(float(row[name]), language), int(row[f"{name}_missing"])
     if not gone or pd.isna(row[name]):
         return Cell(value)
-    held, every = count(row["areas"] - gone, language), count(row["areas"], language)
-    return Cell(f"{value}*", Text(f"{held} av {every}", f"{held} of {every}")(language))
-
-
-def _foot_of_shares(table: pd.DataFrame, names: list[str], language: Language) -> str:
-    gaps = [(table[f"{name}_missing"] > 0) & table[name].notna() for name in names]
-    return _foot(language) if any(gap.any() for gap in gaps) else ""
+    held = {"held": int(row["areas"] - gone), "every": int(row["areas"])}
+    return Cell(f"{value}*", say("report.table.held_of", language, held))
 
 
 def _all_places(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
@@ -298,10 +295,9 @@ def _all_places(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
         ]
         for i in sorted(range(len(keys)), key=lambda i: (order[keys[i][0]], *keys[i][1:]))
     ]
-    caption = Text("Indikatorer per plats", "Indicators by place")(language)
-    caption += _common(table, several, language)
-    foot = _foot_of_shares(table, names, language)
-    return cells.grid(caption, columns, rows, file="tables/indicators.csv", foot=foot)
+    common = {"common": _common(table, several, language)}
+    caption = say("report.table.indicators", language, common)
+    return cells.grid(caption, columns, rows, file="tables/indicators.csv")
 
 
 def _one_place(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
@@ -310,7 +306,7 @@ def _one_place(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
     place = str(table.index.get_level_values("place")[0])
     shown = sorted(table.index, key=lambda key: (key[2] != "all", key[2], key[1]))
     columns = [
-        Column(Text("Indikator", "Indicator")(language), number=False),
+        Column(say("report.column.indicator", language), number=False),
         *(Column(" ".join(reversed(_key(key, language, (False, True, True))))) for key in shown),
     ]
     rows: list[list[Cell | str]] = [
@@ -321,9 +317,25 @@ def _one_place(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
         for name in names
         if table[name].notna().any()
     ]
-    caption = Text(f"Indikatorer: {place}", f"Indicators: {place}")(language)
-    foot = _foot_of_shares(table, names, language)
-    return cells.grid(caption, columns, rows, file="tables/indicators.csv", foot=foot)
+    caption = say("report.table.indicators_of", language, {"place": place})
+    return cells.grid(caption, columns, rows, file="tables/indicators.csv")
+
+
+def has_mark(tables: Mapping[str, Any], mark: str) -> bool:
+    """Tell whether a sign that needs an explanation stands in one of the tables."""
+    return any(mark in cell.text for cell in _every_cell(tables))
+
+
+def has_between(tables: Mapping[str, Any]) -> bool:
+    """Tell whether a balance stands with what it can be under it."""
+    balance = 3  # after the place and both counts
+    return any(row[balance].detail for row in tables["balance"].rows)
+
+
+def _every_cell(tables: Mapping[str, Any]) -> Iterator[Cell]:
+    for table in tables.values():
+        for one in [table] if isinstance(table, Grid) else table or ():
+            yield from (cell for row in one.rows for cell in row)
 
 
 # --- Extremes --------------------------------------------------------------------------
@@ -346,8 +358,8 @@ def extremes(results: Results, view: View, end: End) -> Grid | None:
     if not room:
         return None
     columns = [
-        Column(Text("Område", "Area")(language), number=False),
-        Column(Text("Balans", "Balance")(language)),
+        Column(say("report.column.area", language), number=False),
+        Column(say("report.column.balance", language)),
         Column(view.pole(results, "low")),
         Column(view.pole(results, "high")),
     ]
@@ -369,11 +381,20 @@ def extremes(results: Results, view: View, end: End) -> Grid | None:
         rows += [
             _extreme_row(str(code), row, names, view, options) for code, row in alike.iterrows()
         ]
-    words = {
-        "lowest": Text("Områden med lägst balans", "Areas of the lowest balance"),
-        "highest": Text("Områden med högst balans", "Areas of the highest balance"),
-    }
-    return cells.grid(words[end](language), columns, rows, file="")
+    told = ordered["balance"].iloc[: len(rows)]
+    return cells.grid(_caption_of_end(results, view, end, told), columns, rows, file="")
+
+
+def _caption_of_end(results: Results, view: View, end: End, told: pd.Series[Any]) -> str:
+    """Say which side is larger there; the numbers alone where that differs."""
+    low, high = view.poles(results)
+    if end == "lowest":
+        if (told < 1).all():
+            return say("report.table.excess", view.language, {"pole": high})
+        return say("report.table.lowest", view.language)
+    if (told > 1).all():
+        return say("report.table.excess", view.language, {"pole": low})
+    return say("report.table.highest", view.language)
 
 
 def _written_alike(ordered: pd.DataFrame, start: int, language: Language) -> pd.DataFrame:
@@ -411,29 +432,16 @@ def reach(view: View, clustering: Clustering, alpha: float) -> str:
     if bands is None:
         return ""
     if bands.empty:
-        return Text(
-            "Inget avstånd har par av områden att jämföra.",
-            "No distance has pairs of areas to compare.",
-        )(language)
+        return say("report.reach.none", language)
     larger = bands["statistic"] > bands["expected"]
     alike = larger & (bands["q"] <= alpha)
     unbroken = int(alike.cumprod().sum())
-    nearest = _bounds(bands.iloc[0], language)
     if not unbroken:
-        return Text(
-            f"Redan på det kortaste avståndet med par av områden ({nearest} km) går likheten "
-            "inte att skilja från slumpen.",
-            f"Even at the shortest distance with pairs of areas ({nearest} km) likeness cannot "
-            "be told from chance.",
-        )(language)
+        nearest = {"nearest": _bounds(bands.iloc[0], language)}
+        return say("report.reach.not_even", language, nearest)
     furthest = _kilometres(float(bands["to"].iloc[unbroken - 1]), language)
     level = cells.rate(alpha, language)
-    return Text(
-        f"Områden liknar varandra mer än slumpen ger upp till {furthest} km från varandra "
-        f"(q ≤ {level} på alla avstånd dit som har par av områden).",
-        f"Areas are more alike than chance gives up to {furthest} km from each other "
-        f"(q ≤ {level} at all distances so far that have pairs of areas).",
-    )(language)
+    return say("report.reach.to", language, {"furthest": furthest, "level": level})
 
 
 def _with_pairs(clustering: Clustering) -> pd.DataFrame | None:
@@ -454,29 +462,27 @@ def distances(view: View, clustering: Clustering) -> Grid | None:
     bands, language = _with_pairs(clustering), view.language
     if bands is None:
         return None
-    head = Text(
-        "Avstånd (km)|Par av områden|Morans I|Slumpens gränser, ett avstånd i taget|justerat p (q)",
-        "Distance (km)|Pairs of areas|Moran's I|Bounds of chance, one distance at a time|"
-        "q (adjusted p)",
+    columns = (
+        Column(say("report.column.distance", language), number=False),
+        Column(say("report.column.pairs", language)),
+        Column(say("report.column.moran", language)),
+        Column(say("report.column.envelope", language)),
+        Column(say("report.column.q", language)),
     )
-    first, *others = cells.whole(head, language)
-    rows = [
-        (
-            _bounds(row, language),
-            count(row["pairs"], language),
-            number(row["statistic"], decimals=3, language=language),
-            Text("{low} till {high}", "{low} to {high}")(language).format(
-                low=number(row["lower"], decimals=3, language=language),
-                high=number(row["upper"], decimals=3, language=language),
-            ),
-            cells.p_value(row["q"], language),
-        )
-        for _, row in bands.iterrows()
-    ]
-    caption = Text("Morans I efter avstånd mellan områden", "Moran's I by distance between areas")
-    return cells.grid(
-        caption(language),
-        [Column(first, number=False), *map(Column, others)],
-        rows,
-        file="tables/correlogram.csv",
+    rows = [_distance_cells(row, language) for _, row in bands.iterrows()]
+    caption = say("report.table.distances", language)
+    return cells.grid(caption, columns, rows, file="tables/correlogram.csv")
+
+
+def _distance_cells(row: pd.Series[Any], language: Language) -> tuple[str, ...]:
+    ends = {
+        "low": number(row["lower"], decimals=3, language=language),
+        "high": number(row["upper"], decimals=3, language=language),
+    }
+    return (
+        _bounds(row, language),
+        count(row["pairs"], language),
+        number(row["statistic"], decimals=3, language=language),
+        say("report.table.to", language, ends),
+        cells.p_value(row["q"], language),
     )

@@ -9,8 +9,18 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from grannskap.language import Language, Text
-from grannskap.outputs.report import clusters, findings, grids, remarks, scoring, testing
+from grannskap.catalogue import BASES
+from grannskap.language import Language, inside_sentence
+from grannskap.outputs.report import (
+    clusters,
+    findings,
+    grids,
+    remarks,
+    scoring,
+    summary,
+    testing,
+)
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from grannskap.analysis import Results, View
@@ -18,9 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture", "build"]
 
-_SECTIONS = ("balance", "change", "living-conditions", "clusters")
-
-# What explains the test stands after what it found.
+# What explains the test stands beside what it found.
 _BESIDE = ("clusters-neighbours", "clusters-reference", "clusters-correlogram")
 
 
@@ -31,7 +39,7 @@ class Picture:
     Attributes
     ----------
     name : str
-        File stem; its beginning tells the section it belongs to.
+        File stem.
     title, caption, alt : str
         Its heading, the line under it, and its alternative text.
     png : bytes
@@ -69,8 +77,8 @@ def build(
     view : View
         What of it is shown, and in which words.
     pictures : sequence of Picture
-        In the order of the report. Those whose name begins as a section's (``balance``,
-        ``change``, ``living-conditions``, ``clusters``) stand there, the others by themselves.
+        In the order of the report: maps (which have a page) in its main part, the others in its
+        appendix.
     cluster_styles : mapping of str to Style
         Classes of clusters as on their maps, by the variable that was tested.
 
@@ -89,76 +97,104 @@ def build(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["lower_first"] = inside_sentence
+    remarked = remarks.of_data(results, view), remarks.of_test(results, view)
+    tables = _tables(results, view, cluster_styles)
     page: str = environment.get_template("page.html.j2").render(
-        t=_translator(view.language),
+        say=_speaker(view.language),
         language=view.language,
         view=view,
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        pictures=_by_section(pictures, results),
+        pictures=_parted(pictures),
         key_figures=findings.key_figures(results, view),
-        said=_sentences(results, view),
-        grids=_grids(results, view),
+        summary=summary.summary(results, view),
+        method=_method(results, view),
+        signs=_signs(results, view, tables),
+        warnings=scoring.warnings(results, view),
+        tables=tables,
         tests=_tests(results, view, cluster_styles),
-        remarks={"data": remarks.of_data(results, view), "test": remarks.of_test(results, view)},
-        sources=findings.sources(results),
+        remarks={"data": remarked[0], "test": remarked[1]},
+        notes=len(remarked[0]) + len(remarked[1]),
+        sources="; ".join(findings.sources(results)),
     )
     return page
 
 
-def _by_section(pictures: Sequence[Picture], results: Results) -> dict[str, list[Picture]]:
-    more = [f"clusters-{one.variable}" for one in results.clusterings[1:]]
-    names = (*_SECTIONS[:-1], *more, _SECTIONS[-1])  # the longer name is tried first
-    sections: dict[str, list[Picture]] = {name: [] for name in (*names, "beside", "other")}
-    for picture in pictures:
-        found = [name for name in names if picture.name.startswith(name)]
-        section = "beside" if picture.name in _BESIDE else found[0] if found else "other"
-        sections[section].append(picture)
-    return sections
-
-
-def _sentences(results: Results, view: View) -> dict[str, Any]:
+def _parted(pictures: Sequence[Picture]) -> dict[str, list[Picture]]:
+    """Maps stand in the main part, what explains or adds to them in the appendix."""
     return {
-        "summary": findings.summary(results, view),
-        "basis": findings.basis(results, view),
-        "conditions": scoring.conditions(results, view),
-        "warnings": scoring.warnings(results, view),
+        "maps": [one for one in pictures if one.page],
+        "beside": [one for one in pictures if not one.page and one.name in _BESIDE],
+        "more": [one for one in pictures if not one.page and one.name not in _BESIDE],
+    }
+
+
+def _method(results: Results, view: View) -> tuple[str, ...]:
+    """How the figures were made."""
+    language, (low, high) = view.language, view.poles(results)
+    unit = BASES[results.options.balance.basis]
+    parts = (
+        say("report.method.places", language),
+        say("report.method.interval", language, {"unit": unit}),
+        say("report.method.rows", language),
+    )
+    return (
+        say("report.method.relation", language),
+        say("report.method.balance", language, {"unit": unit, "low": low, "high": high}),
+        " ".join(parts),
+        scoring.conditions(results, view),
+    )
+
+
+def _signs(results: Results, view: View, tables: Mapping[str, Any]) -> str:
+    """Say what the signs in the tables mean: each once, and only those that are there."""
+    rounded = results.sums.get("areas_rounded_to_zero")
+    marks = (
+        ("report.method.star", grids.has_mark(tables, "*")),
+        ("report.method.infinite", grids.has_mark(tables, "∞")),
+        ("report.method.between", grids.has_between(tables)),
+        ("report.method.rounded", rounded is not None and bool((rounded > 0).any())),
+    )
+    return " ".join(say(key, view.language) for key, there in marks if there)
+
+
+def _tables(results: Results, view: View, styles: Mapping[str, Style]) -> dict[str, Any]:
+    """The tables of the main part and of the appendix, by what they tell of."""
+    return {
+        "balance": grids.balance(results, view, every=False),
+        "balance_all": grids.balance(results, view, every=True),
+        "lowest": grids.extremes(results, view, "lowest"),
+        "highest": grids.extremes(results, view, "highest"),
+        "index": grids.index(results, view),
+        "clusters": [
+            clusters.by_place(results, view, one, styles[one.variable])
+            for one in results.clusterings
+        ],
+        "indicators": grids.indicators(results, view),
+        "options": clusters.options(results, view),
     }
 
 
 def _tests(results: Results, view: View, styles: Mapping[str, Style]) -> list[dict[str, Any]]:
-    """What is told of each tested variable."""
+    """What is told of each tested variable in the appendix."""
     alpha = results.options.autocorrelation.fdr
     return [
         {
-            "pictures": "clusters" if not number else f"clusters-{one.variable}",
             "heading": testing.heading(view, one),
             "overall": testing.overall(results, view, one),
             "scope": testing.scope(results, view, one),
-            "students": scoring.students(results, view, one),
             "method": testing.method(results, view, one),
             "sensitivity": clusters.sensitivity(view, one),
             "reach": grids.reach(view, one, alpha),
             "classes": clusters.classes(results, view, one, styles[one.variable]),
-            "core": clusters.core(results, view, one, styles[one.variable]),
             "stayed": clusters.stayed(results, view, one, styles[one.variable]),
             "within": clusters.within(results, view, one),
             "distances": grids.distances(view, one),
             "influence": clusters.influence(results, view, one),
         }
-        for number, one in enumerate(results.clusterings)
+        for one in results.clusterings
     ]
-
-
-def _grids(results: Results, view: View) -> dict[str, Any]:
-    return {
-        "balance": grids.balance(results, view),
-        "lowest": grids.extremes(results, view, "lowest"),
-        "highest": grids.extremes(results, view, "highest"),
-        "index": grids.index(results, view),
-        "options": clusters.options(results, view),
-        "indicators": grids.indicators(results, view),
-    }
 
 
 def _text_of(name: str) -> str:
@@ -166,5 +202,10 @@ def _text_of(name: str) -> str:
     return (folder / name).read_text(encoding="utf-8")
 
 
-def _translator(language: Language) -> Callable[[str, str], str]:
-    return lambda sv, en: Text(sv, en)(language)
+def _speaker(language: Language) -> Callable[..., str]:
+    """Return what the page asks for its own words."""
+
+    def speak(key: str, values: Mapping[str, object] | None = None) -> str:
+        return say(key, language, values or {})
+
+    return speak

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grannskap import notes
-from grannskap.language import Text, count
+from grannskap.language import count
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from grannskap.analysis import Results, View
@@ -88,21 +89,15 @@ def _remark(view: View, note: Note, names: dict[str, str]) -> Remark:
     language = view.language
     text = note.text(language)
     if note.kind == "footnotes":
-        summary = Text("Visa fotnoterna", "Show the footnotes")(language)
-        return Remark(text, summary=summary, folded=note.codes)
+        return Remark(text, summary=say("report.page.show_footnotes", language), folded=note.codes)
     if note.kind in _ELSEWHERE:
-        where = Text(" Vilka står i manifest.json.", " Which, is told in manifest.json.")
-        return Remark(text + where(language))
+        return Remark(say("report.page.in_manifest", language, {"text": text}))
     named = tuple(view.concerned(code, names) for code in note.codes)
     if len(named) <= _FEW:
         return Remark(text, names=", ".join(named))
-    held = count(len(named), language)
-    summary = Text(f"Visa vilka ({held})", f"Show which ({held})")(language)
+    summary = say("report.page.show_which", language, {"held": len(named)})
     left = len(named) - _MOST
     if left > 0:
-        more = Text(
-            f"och {count(left)} till, alla i manifest.json",
-            f"and {count(left, 'en')} more, all in manifest.json",
-        )
-        named = (*named[:_MOST], more(language))
+        more = say("report.page.more_in_manifest", language, {"left": count(left, language)})
+        named = (*named[:_MOST], more)
     return Remark(text, summary=summary, folded=(", ".join(named),))

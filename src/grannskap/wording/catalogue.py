@@ -1,0 +1,128 @@
+"""Read the sentences of one part and language when they are first asked for, and fill them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from numbers import Real
+from types import MappingProxyType
+from typing import Any
+
+from grannskap.language import NOUNS, Language, Text, counted, inside_sentence, number, share
+
+__all__ = ["PARTS", "entries", "in_both", "listed", "say"]
+
+Entry = str | Mapping[str, str]
+
+PARTS = ("headline", "report")
+"""The parts of the catalogue, each a file per language."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_NONE: Mapping[str, object] = MappingProxyType({})
+
+
+def say(key: str, language: Language, values: Mapping[str, object] = _NONE) -> str:
+    """Return a sentence in one language.
+
+    Parameters
+    ----------
+    key : str
+        Part and name, such as ``"headline.at_least"``.
+    language : {"sv", "en"}
+        Which language it is in.
+    values : mapping
+        What its placeholders stand for: words, numbers, or a `Text`, which speaks the language
+        of the sentence.
+
+    Returns
+    -------
+    str
+        The sentence, filled.
+
+    Examples
+    --------
+    >>> say("headline.at_least", "sv", {"value": "4,00×"})
+    'minst 4,00×'
+    """
+    part, _, name = key.partition(".")
+    entry = entries(part, language)[name]
+    template = entry if isinstance(entry, str) else _case(entry, values)
+    return _PLACEHOLDER.sub(
+        lambda found: _written(values[found[1]], found[2] or "", language), template
+    )
+
+
+def in_both(key: str, values: Mapping[str, object] = _NONE) -> Text:
+    """Return a sentence in both languages.
+
+    Examples
+    --------
+    >>> in_both("headline.at_most", {"value": 5}).en
+    'at most 5'
+    """
+    return Text(say(key, "sv", values), say(key, "en", values))
+
+
+def listed(items: Sequence[str], language: Language) -> str:
+    """Join words as a sentence does: "a, b och c".
+
+    Examples
+    --------
+    >>> listed(["låg", "hög"], "sv"), listed(["a", "b", "c"], "en"), listed(["a"], "sv")
+    ('låg och hög', 'a, b and c', 'a')
+    """
+    if len(items) < 2:
+        return "".join(items)
+    values = {"first": ", ".join(items[:-1]), "last": items[-1]}
+    return say("headline.and", language, values)
+
+
+@cache
+def entries(part: str, language: Language) -> Mapping[str, Entry]:
+    """Return the sentences of one part by their dotted names, as they are written."""
+    folder = resources.files("grannskap.wording")
+    content = tomllib.loads((folder / language / f"{part}.toml").read_text(encoding="utf-8"))
+    return dict(_flat(content, ""))
+
+
+def _flat(content: Mapping[str, Any], before: str) -> Iterator[tuple[str, Entry]]:
+    for name, value in content.items():
+        if isinstance(value, str) or "choose" in value:
+            yield before + name, value
+        else:
+            yield from _flat(value, f"{before}{name}.")
+
+
+def _case(entry: Mapping[str, str], values: Mapping[str, object]) -> str:
+    """Choose among the cases of an entry: the value's own, one, or the others."""
+    value = values[entry["choose"]]
+    if isinstance(value, bool):
+        return entry["yes" if value else "no"]
+    if str(value) in entry:
+        return entry[str(value)]
+    return entry["one"] if value == 1 and "one" in entry else entry["other"]
+
+
+def _written(value: object, how: str, language: Language) -> str:
+    if isinstance(value, Text):
+        value = value(language)
+    if isinstance(value, str):
+        if how == "cap":
+            return value[:1].upper() + value[1:]
+        return inside_sentence(value) if how == "inside" else value
+    assert isinstance(value, Real), f"{value!r} is neither words nor a number"
+    return _number(float(value), how, language)
+
+
+def _number(value: float, how: str, language: Language) -> str:
+    if how in NOUNS:
+        return counted(int(value), NOUNS[how])(language)
+    if how == "share":
+        return share(value, language)
+    if how == "percent":
+        held = number(100 * value, decimals=0, language=language)
+        return say("headline.percent", language, {"held": held})
+    return number(value, decimals=int(how or 0), language=language)

@@ -1,0 +1,95 @@
+"""The message catalogue: the same in both languages, all of it used, and nothing missing."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import grannskap
+from grannskap import wording
+from grannskap.language import NOUNS, Text
+
+SOURCE = Path(grannskap.__file__).parent
+KEY = re.compile(rf"({'|'.join(wording.PARTS)})(\.[\w-]+)+")
+PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+FILES = {"report.html"}
+FORMATS = {"", "cap", "inside", "share", "percent", *NOUNS, *map(str, range(5))}
+
+
+def forms(entry):
+    """The texts of an entry, and what chooses among them."""
+    if isinstance(entry, str):
+        return {"": entry}
+    return {case: text for case, text in entry.items() if case != "choose"}
+
+
+def used_keys():
+    """Every text in the program, or in its templates, that has the form of a key."""
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        texts = (node.value for node in nodes if isinstance(node, ast.Constant))
+        found |= {text for text in texts if isinstance(text, str) and KEY.fullmatch(text)}
+        found -= FILES
+    for path in SOURCE.rglob("*.j2"):
+        called = re.findall(r"""say\(["']([^"']+)["']""", path.read_text(encoding="utf-8"))
+        assert all(KEY.fullmatch(key) for key in called), path
+        found |= set(called)
+    return found
+
+
+def test_every_file_is_a_part_and_every_part_a_file():
+    for language in ("sv", "en"):
+        files = {path.stem for path in (SOURCE / "wording" / language).glob("*")}
+        assert files == set(wording.PARTS)
+
+
+@pytest.mark.parametrize("part", wording.PARTS)
+def test_both_languages_say_the_same_things_of_the_same_values(part):
+    swedish, english = (wording.entries(part, language) for language in ("sv", "en"))
+    assert list(swedish) == list(english)
+    for name, entry in swedish.items():
+        sv, en = forms(entry), forms(english[name])
+        assert sv.keys() == en.keys(), name
+        for case in sv:
+            found = [
+                {used[0] for used in PLACEHOLDER.findall(text)} for text in (sv[case], en[case])
+            ]
+            assert found[0] == found[1], (name, case)
+        choosers = [e if isinstance(e, str) else e["choose"] for e in (entry, english[name])]
+        assert isinstance(entry, str) or choosers[0] == choosers[1], name
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("part", wording.PARTS)
+def test_texts_are_tidy_and_their_placeholders_known(part, language):
+    for name, entry in wording.entries(part, language).items():
+        for text in forms(entry).values():
+            assert text
+            assert "  " not in text, name
+            assert "{" not in PLACEHOLDER.sub("", text), name
+            assert {how for _, how in PLACEHOLDER.findall(text)} <= FORMATS, name
+
+
+def test_every_sentence_is_used_and_every_sentence_that_is_used_is_there():
+    there = {f"{part}.{name}" for part in wording.PARTS for name in wording.entries(part, "sv")}
+    used = used_keys()
+    assert there - used == set()
+    assert used - there == set()
+
+
+def test_a_placeholder_is_written_as_its_language_does():
+    text = Text("låg", "low")
+    values = {"place": text, "held": 1}
+    assert wording.say("report.where.place", "sv", values) == "I låg"
+    assert wording.say("report.where.place", "en", values) == "low"
+    assert wording.in_both("headline.rounded_to_zero", {"areas": 1234}).sv == (
+        "i 1\u00a0234 områden är ett antal avrundat till noll"
+    )
+    assert wording.say("headline.rounded_to_zero", "sv", {"areas": 1}).startswith("i 1 område är")
+
+
+def test_a_value_that_is_not_given_is_refused():
+    with pytest.raises(KeyError):
+        wording.say("headline.at_least", "sv")
