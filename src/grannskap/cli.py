@@ -94,11 +94,11 @@ def run(project_file: ProjectFile, out: OutFolder = None) -> None:
 
     read = project.read(project_file)
     folder = out if out is not None else read.folder / "outputs" / project_file.stem
-    write.check_folder(folder, inputs=[project_file, *read.files()])
-    with _progress(read.language) as on_stage:
+    inputs = [project_file, *read.files()]
+    with write.claim(folder, inputs=inputs) as held, _progress(read.language) as on_stage:
         data, options, view = analysis.read(read, on_stage=on_stage)
         results = analysis.run(data, options, on_stage=on_stage)
-        written = write.run(results, view, folder, on_stage=on_stage)
+        written = write.run(results, view, held, on_stage=on_stage)
     _tell_written(written)
 
 

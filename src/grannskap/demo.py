@@ -36,8 +36,7 @@ def run(folder: Path, *, on_stage: Callable[[Text], None] = lambda _name: None) 
     OutputError
         When the folder cannot be written.
     """
-    write.check_folder(folder)
-    with tempfile.TemporaryDirectory() as made:
+    with write.claim(folder) as held, tempfile.TemporaryDirectory() as made:
         file = write_inputs(Path(made))
         inputs = {
             path.relative_to(made).as_posix(): path.read_bytes()
@@ -46,4 +45,4 @@ def run(folder: Path, *, on_stage: Callable[[Text], None] = lambda _name: None) 
         }
         data, options, view = analysis.read(project.read(file), on_stage=on_stage)
         results = analysis.run(data, options, on_stage=on_stage)
-        return write.run(results, view, folder, inputs=inputs, on_stage=on_stage)
+        return write.run(results, view, held, inputs=inputs, on_stage=on_stage)

@@ -2,135 +2,82 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from grannskap.errors import OutputError, few
-from grannskap.outputs import ownership
+from grannskap.errors import OutputError
+from grannskap.outputs import moving, ownership
+from grannskap.outputs.claim import Claim, claim, refuse_strangers, told
 from grannskap.outputs.ownership import MANIFEST
 
-__all__ = ["MANIFEST", "Writer", "check", "replace"]
+__all__ = ["MANIFEST", "Claim", "Writer", "check", "claim", "replace"]
 
 Writer = Callable[[Path], None]
 
-_STALE_AFTER = 3600.0  # seconds after which another run's leavings are taken for dead
-
 
 def check(folder: Path, *, inputs: Iterable[Path] = ()) -> None:
-    """Refuse a folder that holds what no earlier run wrote, or that cannot be written.
+    """Refuse a folder that could not be replaced.
 
     Parameters
     ----------
     folder : pathlib.Path
         Absent, empty, or the folder of an earlier run whose files nobody changed since.
     inputs : iterable of pathlib.Path
-        Files that the run reads; the folder may neither hold them nor lie within one.
+        Files that the run reads.
 
     Raises
     ------
     OutputError
-        When the folder is a file, cannot be written, or holds other people's files.
+        See `grannskap.outputs.claim.claim`, which also holds the folder.
     """
-    _restore(folder)
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(
-            expected="a folder to write into", came=f"the file {folder}", remedy="name a folder"
-        )
-    if folder.is_dir():
-        _refuse_inputs(folder, inputs)
-        _refuse_strangers(folder)
-    parent = _nearest_existing(folder.absolute().parent)
-    if not os.access(parent, os.W_OK) or not parent.is_dir():
-        raise OutputError(
-            expected="a folder that can be written",
-            came=f"{parent}, which cannot",
-            remedy="name another folder with --out",
-        )
+    with claim(folder, inputs=inputs):
+        pass
 
 
-def _refuse_inputs(folder: Path, inputs: Iterable[Path]) -> None:
-    """Compare folders as the disk knows them: by link, in capitals or not, all one."""
-    for path in inputs:
-        above = {*path.absolute().parents, *path.resolve().parents}
-        if any(one.exists() and one.samefile(folder) for one in above):
-            raise OutputError(
-                expected="a folder apart from what is read",
-                came=f"{folder}, which holds {path.name}",
-                remedy="name another folder with --out; nothing there was touched",
-            )
-        around = [folder.resolve(), *folder.resolve().parents]
-        if path.is_dir() and any(one.samefile(path) for one in around):
-            raise OutputError(
-                expected="a folder apart from what is read",
-                came=f"{folder}, which lies in {path.name}",
-                remedy="name another folder with --out; nothing there was touched",
-            )
-
-
-def _refuse_strangers(folder: Path) -> None:
-    standing = ownership.look(folder)
-    if standing.others and not standing.is_ours:
-        raise OutputError(
-            expected="an empty folder or one of an earlier run",
-            came=f"{folder} with {few(sorted(p.name for p in folder.iterdir()))}",
-            remedy="name another folder with --out; nothing there was touched",
-        )
-    if standing.changed:
-        raise OutputError(
-            expected=f"{folder} as the earlier run left it",
-            came=f"{few(standing.changed)}, changed since",
-            remedy="move or rename what you want to keep, or name another folder with --out; "
-            "nothing there was touched",
-        )
-
-
-def replace(folder: Path, writers: Mapping[str, bytes | Writer]) -> None:
+def replace(folder: Path | Claim, writers: Mapping[str, bytes | Writer]) -> tuple[str, ...]:
     """Write every file into a new folder, then put it in the place of `folder`.
-
-    A process that is killed leaves `folder` as it was (or, between two renames, under a
-    name from which the next run restores it).
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Where the results shall stand.
+    folder : pathlib.Path or Claim
+        Where the results shall stand; a claim serves once.
     writers : mapping
         Relative path to its bytes, or to a function that writes it, in the order to write.
         What stands under `MANIFEST`, a JSON object, gets the checksums of all the others.
+
+    Returns
+    -------
+    tuple of str
+        Files that somebody changed in the very moment of the swap: kept beside the new ones.
 
     Raises
     ------
     OutputError
         When anything could not be written; `folder` is as it was.
     """
-    check(folder)
-    try:
-        with _staging(folder) as staging:
-            _write_all(staging, writers)
-            _keep_strangers(folder, staging)
-            _swap(staging, folder)
-    except OSError as error:
-        raise OutputError(
-            expected=f"room and permission to write {folder}",
-            came=error.strerror or str(error),
-            remedy="make room or name another folder with --out; the old folder is untouched",
-        ) from error
+    if isinstance(folder, Path):
+        with claim(folder) as held:
+            return replace(held, writers)
+    with told(folder.named):
+        _write_all(moving.new(folder.work), writers)
+        others = _others(folder)
+        carried = moving.carry(folder.place, folder.work, others)
+        moving.like(folder.place, folder.work, [*writers, MANIFEST])
+        moving.put(folder.work, folder.place, carried)
+    return (*folder.kept, *_finish(folder))
 
 
-def _write_all(staging: Path, writers: Mapping[str, bytes | Writer]) -> None:
+def _write_all(new: Path, writers: Mapping[str, bytes | Writer]) -> None:
     """Write the files, and a manifest that makes them ours."""
+    new.mkdir(parents=True)
     for name, content in writers.items():
-        _write(staging / name, content)
-    manifest = staging / MANIFEST
-    told = json.loads(manifest.read_bytes()) if MANIFEST in writers else {}
-    sums = {name: ownership.checksum(staging / name) for name in writers if name != MANIFEST}
-    manifest.write_bytes(ownership.seal(told, {name: one for name, one in sums.items() if one}))
+        _write(new / name, content)
+    about = json.loads((new / MANIFEST).read_bytes()) if MANIFEST in writers else {}
+    sums = {name: ownership.checksum(new / name) for name in writers if name != MANIFEST}
+    sealed = ownership.seal(about, {name: one for name, one in sums.items() if one is not None})
+    (new / MANIFEST).write_bytes(sealed)
 
 
 def _write(path: Path, content: bytes | Writer) -> None:
@@ -141,67 +88,32 @@ def _write(path: Path, content: bytes | Writer) -> None:
         content(path)
 
 
-@contextlib.contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
-    """A folder beside the real one, so that the last step is a rename; gone afterwards."""
-    parent = folder.absolute().parent
-    parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{folder.name}.partial-"
-    for old in parent.glob(f"{prefix}*"):
-        if time.time() - old.stat().st_mtime > _STALE_AFTER:
-            shutil.rmtree(old, ignore_errors=True)
-    staging = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-    staging.chmod(0o755)
-    try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _keep_strangers(folder: Path, staging: Path) -> None:
-    """Carry over what stands in the old folder and is not the earlier run's."""
-    if not folder.is_dir():
-        return
-    for name in ownership.look(folder).others:
-        path, target = folder / name, staging / name
-        if os.path.lexists(target):
+def _others(held: Claim) -> tuple[str, ...]:
+    """Everybody else's files, of which none may stand where a new one shall."""
+    if not held.place.exists():
+        return ()
+    others = refuse_strangers(held.named, held.place).others
+    for name in others:
+        path, new = held.place / name, moving.new(held.work)
+        in_the_way = [one for one in Path(name).parents if (new / one).is_file()]
+        both_folders = path.is_dir() and not path.is_symlink() and (new / name).is_dir()
+        if in_the_way or (os.path.lexists(new / name) and not both_folders):
             raise OutputError(
-                expected=f"no file of yours under the name {name} in {folder}",
-                came="one",
+                expected=f"no file of yours in {held.named} under a name that this run writes",
+                came=name,
                 remedy="rename it, or name another folder with --out; nothing there was touched",
             )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir() and not path.is_symlink():
-            target.mkdir()
-        else:
-            shutil.copy2(path, target, follow_symlinks=False)
+    return others
 
 
-def _swap(staging: Path, folder: Path) -> None:
-    previous = _previous(folder)
-    if folder.exists():
-        shutil.rmtree(previous, ignore_errors=True)
-        folder.rename(previous)
+def _finish(held: Claim) -> list[str]:
+    if not moving.is_swapped(held.work):
+        return []
     try:
-        staging.rename(folder)
-    except OSError:
-        _restore(folder)
-        raise
-    shutil.rmtree(previous, ignore_errors=True)
-
-
-def _previous(folder: Path) -> Path:
-    return folder.absolute().parent / f".{folder.name}.previous"
-
-
-def _restore(folder: Path) -> None:
-    """Put back a folder that a killed run had moved aside and not replaced."""
-    previous = _previous(folder)
-    if previous.is_dir() and not folder.exists():
-        previous.rename(folder)
-
-
-def _nearest_existing(path: Path) -> Path:
-    while not path.exists():
-        path = path.parent
-    return path
+        return moving.finish(held.work, held.place)
+    except OSError as error:
+        raise OutputError(
+            expected=f"to bring back your files to {held.named}, where the new ones are",
+            came=error.strerror or str(error),
+            remedy=f"they are safe in {held.work}; the next run tries again",
+        ) from error

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grannskap.errors import few
 from grannskap.language import Text
 from grannskap.notes import FOR_THE_OWNER
 from grannskap.outputs import folder as folders
 from grannskap.outputs import manifest
-from grannskap.outputs.folder import MANIFEST, Writer
+from grannskap.outputs.folder import MANIFEST, Claim, Writer, claim
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from grannskap.maps.style import Style
     from grannskap.outputs.report import Picture
 
-__all__ = ["STAGES", "Written", "check_folder", "run"]
+__all__ = ["STAGES", "Written", "claim", "run"]
 
 OnStage = Callable[[Text], None]
 
@@ -45,6 +46,8 @@ class Written:
         The folder that holds it.
     paths : tuple of pathlib.Path
         Every file, the manifest last.
+    kept : tuple of str
+        Files that somebody changed while they were replaced, under the name they have now.
     notes : int
         How many notes stand in the lists of the report.
     given_away : int
@@ -55,6 +58,7 @@ class Written:
 
     folder: Path
     paths: tuple[Path, ...]
+    kept: tuple[str, ...]
     notes: int
     given_away: int
     language: Language
@@ -71,31 +75,15 @@ class Written:
                 f"Your data give away {self.given_away} {noun}, named in {MANIFEST}: "
                 "do not publish that file with the others"
             )
+        if self.kept:
+            told.append(f"Changed while they were replaced, and kept: {few(self.kept)}")
         return [*told, f"Open {self.folder / 'report.html'}"]
-
-
-def check_folder(folder: Path, *, inputs: Iterable[Path] = ()) -> None:
-    """Refuse a folder that could not be written, before anything is computed.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        As for `run`.
-    inputs : iterable of pathlib.Path
-        The files that are read.
-
-    Raises
-    ------
-    OutputError
-        See `grannskap.outputs.folder.check`.
-    """
-    folders.check(folder, inputs=inputs)
 
 
 def run(
     results: Results,
     view: View,
-    folder: Path,
+    folder: Path | Claim,
     *,
     inputs: Mapping[str, bytes] | None = None,
     on_stage: OnStage = lambda _name: None,
@@ -108,8 +96,9 @@ def run(
         What was measured.
     view : View
         What of it is shown, and in which words.
-    folder : pathlib.Path
-        New, empty, or an earlier run's; replaced whole, or left as it was.
+    folder : pathlib.Path or Claim
+        New, empty, or an earlier run's; replaced whole, or left as it was. A `claim` holds it
+        from before the work on.
     inputs : mapping, optional
         Files that belong into the folder beside the results, by relative path.
     on_stage : callable, optional
@@ -125,12 +114,16 @@ def run(
     OutputError
         When the folder cannot be written.
     """
+    if isinstance(folder, Path):
+        with claim(folder) as held:
+            return run(results, view, held, inputs=inputs, on_stage=on_stage)
     files = {**(inputs or {}), **dict(_contents(results, view, on_stage))}
     writers: dict[str, bytes | Writer] = {**files, MANIFEST: manifest.content(results, view)}
-    folders.replace(folder, writers)
+    kept = folders.replace(folder, writers)
     return Written(
-        folder=folder,
-        paths=tuple(folder / name for name in writers),
+        folder=folder.named,
+        paths=tuple(folder.named / name for name in writers),
+        kept=kept,
         notes=_notes_told(results, view),
         given_away=sum(len(note.codes) for note in results.notes if note.kind == FOR_THE_OWNER),
         language=view.language,

@@ -1,0 +1,296 @@
+"""A folder held for one run: what can go wrong with it is found out before the work."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grannskap.errors import OutputError, few
+from grannskap.outputs import exchange, moving, ownership
+
+__all__ = ["Claim", "claim", "refuse_strangers", "told"]
+
+WAIT = 10.0
+"""Seconds for which a run waits for another that writes into the same folder."""
+
+_STALE_AFTER = 3600.0  # seconds after which another run's leavings are taken for dead
+_ROOM = 32 * 2**20  # what a run writes at least; its maps and tables grow with what is read
+_LONGEST_NAME = "maps/" + "x" * 64
+_CLOSE = "close what Excel or QGIS has open there, " if sys.platform == "win32" else ""
+_NOTHING_TOUCHED = "name another folder with --out; nothing there was touched"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A folder that one run may replace.
+
+    Attributes
+    ----------
+    named : pathlib.Path
+        The folder as the user named it.
+    place : pathlib.Path
+        Where it is: absolute, without links.
+    work : pathlib.Path
+        A folder beside it, for this run alone, in which new files are made.
+    kept : tuple of str
+        Files that a killed run's end left beside a new one, under a name of their own.
+    """
+
+    named: Path
+    place: Path
+    work: Path
+    kept: tuple[str, ...] = ()
+
+
+@contextlib.contextmanager
+def claim(folder: Path, *, inputs: Iterable[Path] = ()) -> Iterator[Claim]:
+    """Hold a folder for one run, from before the work until its files are in place.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Absent, empty, or the folder of an earlier run whose files nobody changed since.
+    inputs : iterable of pathlib.Path
+        Files that the run reads; the folder may neither hold them nor lie within one.
+
+    Yields
+    ------
+    Claim
+        For `grannskap.outputs.folder.replace`.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be replaced, or another run is at it.
+    """
+    read = list(inputs)
+    place = _place(folder)
+    _refuse_inputs(folder, place, read)
+    with contextlib.ExitStack() as undo:
+        with told(folder):
+            _make_parents(place.parent, undo)
+            undo.enter_context(_locked(folder, place))
+            kept = _mend(place)
+            _refuse_what_stands(folder, place)
+            work = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
+            undo.callback(moving.clear, work)
+            _try_long_name(work)
+            _refuse_lack_of_room(place, read)
+        yield Claim(folder, place, work, tuple(kept))
+
+
+@contextlib.contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Tell in one line what the system says while it writes.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder as the user named it.
+
+    Raises
+    ------
+    OutputError
+        In place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        about = f" ({error.filename})" if isinstance(error.filename, str) else ""
+        raise OutputError(
+            expected=f"room and permission to write {folder}",
+            came=f"{error.strerror or error}{about}",
+            remedy=f"make room, {_CLOSE}or name another folder with --out; "
+            "the old folder is untouched",
+        ) from error
+
+
+def _refused(
+    folder: Path, *, expected: str, why: str, remedy: str = _NOTHING_TOUCHED
+) -> OutputError:
+    return OutputError(expected=expected, came=f"{folder}{why}", remedy=remedy)
+
+
+def _place(folder: Path) -> Path:
+    """Follow links to where the folder is, and refuse what no folder can be put in place of."""
+    try:
+        place = folder.absolute().resolve()
+        is_folder, is_there = place.is_dir(), os.path.lexists(place)
+        is_link = folder.is_symlink()
+    except (OSError, RuntimeError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "a path that leads nowhere"
+        raise _refused(
+            folder,
+            expected="a folder to write into",
+            why=f" ({why})",
+            remedy="go to a folder that exists, or name another with --out",
+        ) from error
+    if is_link and not is_there:
+        why, remedy = ", a link that leads nowhere", "mend the link, or name another folder"
+    elif is_there and not is_folder:
+        why, remedy = ", which is a file", "name a folder"
+    elif is_folder and (place == place.parent or os.path.ismount(place)):
+        why, remedy = ", which is a disk of its own", "name a folder on it"
+    elif is_folder and _stands_in(place):
+        why, remedy = ", in which this program was started", "leave it (cd ..) and start again"
+    else:
+        return place
+    raise _refused(folder, expected="a folder to write into", why=why, remedy=remedy)
+
+
+def _stands_in(place: Path) -> bool:
+    try:
+        here = Path.cwd()
+    except OSError:  # deleted
+        return False
+    return any(one.samefile(place) for one in (here, *here.parents))
+
+
+def _refuse_inputs(folder: Path, place: Path, inputs: Sequence[Path]) -> None:
+    """Compare folders as the disk knows them: by link, in capitals or not, all one."""
+    expected = "a folder apart from what is read"
+    around = [one for one in (place, *place.parents) if one.exists()]
+    for path in inputs:
+        above = {*path.absolute().parents, *path.resolve().parents}
+        if place.exists() and any(one.exists() and one.samefile(place) for one in above):
+            raise _refused(folder, expected=expected, why=f", which holds {path.name}")
+        if path.is_dir() and any(one.samefile(path) for one in around):
+            raise _refused(folder, expected=expected, why=f", which lies in {path.name}")
+
+
+def _make_parents(parent: Path, undo: contextlib.ExitStack) -> None:
+    """Make the folders above; those that are empty afterwards go again."""
+    missing = []
+    while not parent.exists():
+        missing.append(parent)
+        parent = parent.parent
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        undo.callback(_remove_if_empty, one)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+@contextlib.contextmanager
+def _locked(folder: Path, place: Path) -> Iterator[None]:
+    path = place.parent / f".{place.name}.lock"
+    until = time.monotonic() + WAIT
+    while (held := exchange.lock(path)) is None:
+        if time.monotonic() > until:
+            raise OutputError(
+                expected=f"to be the only run that writes {folder}",
+                came="another that is at it",
+                remedy="wait until it is done, or name another folder with --out",
+            )
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        exchange.unlock(path, held)
+
+
+def _prefix(place: Path) -> str:
+    return f".{place.name}.partial-"
+
+
+def _mend(place: Path) -> list[str]:
+    """Finish, or clear away, what killed runs left beside the folder."""
+    aside = place.parent / f".{place.name}.previous"  # where version 0.1.0 moved it
+    if aside.is_dir() and not aside.is_symlink() and not place.exists():
+        aside.rename(place)
+    kept: list[str] = []
+    for work in place.parent.iterdir():
+        if not work.name.startswith(_prefix(place)) or work.is_symlink() or not work.is_dir():
+            continue
+        if moving.is_swapped(work):
+            kept += moving.finish(work, place)
+        elif time.time() - work.stat().st_mtime > _STALE_AFTER:
+            moving.clear(work)
+    return kept
+
+
+def _refuse_what_stands(folder: Path, place: Path) -> None:
+    if not place.is_dir():
+        return
+    for inner, folders, _files in os.walk(place):
+        here = Path(inner)
+        if not os.access(here, os.W_OK | os.X_OK):
+            raise _refused(
+                folder, expected="a folder that can be written", why=f" with {here}, which cannot"
+            )
+        for name in folders:
+            if os.path.ismount(here / name):
+                raise _refused(
+                    folder,
+                    expected="a folder on one disk",
+                    why=f" with {here / name}, a disk of its own",
+                )
+    standing = refuse_strangers(folder, place)
+    held = [name for name in sorted(standing.unchanged) if exchange.is_held_open(place / name)]
+    if held:
+        raise OutputError(
+            expected=f"{folder} without files that are open in other programs",
+            came=few(held),
+            remedy="close them and run again",
+        )
+
+
+def refuse_strangers(folder: Path, place: Path) -> ownership.Standing:
+    """Refuse a folder that is not an earlier run's, or in which a run's file was changed.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder as the user named it.
+    place : pathlib.Path
+        Where it is.
+
+    Returns
+    -------
+    Standing
+        What stands there.
+    """
+    standing = ownership.look(place)
+    if standing.others and not standing.is_ours:
+        raise _refused(
+            folder,
+            expected="an empty folder or one of an earlier run",
+            why=f" with {few(sorted(one.name for one in place.iterdir()))}",
+        )
+    if standing.changed:
+        raise OutputError(
+            expected=f"{folder} as the earlier run left it",
+            came=f"{few(standing.changed)}, changed since",
+            remedy="move or rename what you want to keep, or name another folder with --out; "
+            "nothing there was touched",
+        )
+    return standing
+
+
+def _try_long_name(work: Path) -> None:
+    """Make the longest name of a run, which an old Windows may find too long."""
+    tried = moving.new(work) / _LONGEST_NAME
+    tried.parent.mkdir(parents=True)
+    tried.touch()
+    shutil.rmtree(moving.new(work))
+
+
+def _refuse_lack_of_room(place: Path, inputs: Sequence[Path]) -> None:
+    needed = _ROOM + sum(path.stat().st_size for path in inputs if path.is_file())
+    free = shutil.disk_usage(place.parent).free
+    if free < needed:
+        raise OutputError(
+            expected=f"{needed / 2**20:.0f} MB free where {place} lies",
+            came=f"{free / 2**20:.0f} MB",
+            remedy="make room, or name a folder on another disk with --out",
+        )
