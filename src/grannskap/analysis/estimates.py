@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -18,6 +18,7 @@ from grannskap.notes import Note
 
 if TYPE_CHECKING:
     from grannskap.analysis.options import Options
+    from grannskap.counts import Counts
     from grannskap.dataset import Dataset
 
 __all__ = ["Estimates", "estimates", "whole_stack"]
@@ -83,9 +84,10 @@ def estimates(
     notes = (*lacking, *limited)
     if years is None:
         return Estimates(measured, sums, None, None, notes)
-    changed, change, behind = _balance_changes(stack.dataset, members, asked, years)
+    both = _pair_of_stacks(stack.dataset, members, years)
+    changed, change, behind = _balance_changes(both, asked, years)
     measured["balance_change"] = changed
-    measured |= _share_changes(stack.dataset, members, shares, years)
+    measured |= _share_changes(stack, both, shares, years)
     return Estimates(measured, sums, change, behind, notes)
 
 
@@ -108,7 +110,7 @@ def _balances(stack: Stack, asked: Options) -> tuple[Measured, pd.DataFrame, tup
     """The balance of every area and place, and what stands behind that of places."""
     low, high = (stack.count(name) for name in (asked.balance.low, asked.balance.high))
     areas = balance.areas(low, high, **_chance(asked))
-    places = balance.places(low, high, stack.members, **_chance(asked))
+    places = balance.places(low, high, stack.held, **_chance(asked))
     behind = stack.of_places(places[list(_BEHIND)])
     for end in ("lowest_area", "highest_area"):  # a label is an area in a setting
         behind[end] = behind[end].map(lambda label: label[:9], na_action="ignore").astype(object)
@@ -161,7 +163,7 @@ def _common(dataset: Dataset, members: pd.DataFrame, asked: Options) -> dict[str
     if kept.empty:
         return {}
     places = balance.places(low, high, kept, **_chance(asked))
-    size = stack.members.groupby("place").size()
+    size = stack.areas_of_places
     places = places.reindex(size.index)
     places["areas"] = places["areas"].fillna(0)
     places["areas_missing"] = size - places["areas"]
@@ -174,16 +176,23 @@ def _shares(stack: Stack, asked: Options) -> tuple[dict[str, Measured], tuple[No
     """Every share whose part and base are both there, of every area and place."""
     found, notes = {}, []
     there = set(stack.dataset.variables)
-    for share in SHARES.values():
-        if {share.part, share.base} <= there:
-            part, base = stack.count(share.part), stack.count(share.base)
-            areas = proportion.areas(part, base, **_chance(asked))
-            places = proportion.places(part, base, stack.members, **_chance(asked))
-            found[share.name] = _of_share(share, stack.table(areas, places), asked)
-            over = (part.value > base.value).to_numpy()
-            if over.any():
-                notes.append(_limited(share, stack.by_code(over)))
+    shares = [share for share in SHARES.values() if {share.part, share.base} <= there]
+    counts = _counts(stack, shares)
+    for share in shares:
+        part, base = counts[share.part], counts[share.base]
+        areas = proportion.areas(part, base, **_chance(asked))
+        places = proportion.places(part, base, stack.held, **_chance(asked))
+        found[share.name] = _of_share(share, stack.table(areas, places), asked)
+        over = (part.value > base.value).to_numpy()
+        if over.any():
+            notes.append(_limited(share, stack.by_code(over)))
     return found, tuple(notes)
+
+
+def _counts(stack: Stack, shares: Iterable[Share]) -> dict[str, Counts]:
+    """Every part and base, stacked once: several shares have one base."""
+    names = dict.fromkeys(name for share in shares for name in (share.part, share.base))
+    return {name: stack.count(name) for name in names}
 
 
 def _of_share(share: Share, table: pd.DataFrame, asked: Options) -> Measured:
@@ -222,20 +231,20 @@ def _pair_of_stacks(
 
 
 def _balance_changes(
-    dataset: Dataset, members: pd.DataFrame, asked: Options, years: tuple[int, int]
+    stacks: tuple[Stack, Stack], asked: Options, years: tuple[int, int]
 ) -> tuple[Measured, pd.DataFrame, pd.DataFrame]:
-    stacks = _pair_of_stacks(dataset, members, years)
     names = (asked.balance.low, asked.balance.high)
     counts = [stack.count(name) for stack in stacks for name in names]
     now = stacks[1]
     areas = _areas_of_change(now, counts, asked)
     then_low, then_high, now_low, now_high = counts
     places = balance.change_of_places(
-        then_low, then_high, now_low, now_high, now.members, correction="none", **_chance(asked)
+        then_low, then_high, now_low, now_high, now.held, correction="none", **_chance(asked)
     )
     places["q"] = _by_family(places["p"], now)
     table = now.table(areas, places)
-    everybody = areas[: len(dataset.geometry)].set_axis(dataset.geometry.index)
+    geometry = now.dataset.geometry
+    everybody = areas[: len(geometry)].set_axis(geometry.index)
     behind = now.of_places(places[["ratio_then", "ratio_now", "areas"]])
     changed = _of_balance("balance_change", table, asked, compared_with=years[0])
     return changed, everybody, behind
@@ -262,17 +271,21 @@ def _areas_of_change(now: Stack, counts: Sequence[Any], asked: Options) -> pd.Da
 
 
 def _share_changes(
-    dataset: Dataset,
-    members: pd.DataFrame,
+    whole: Stack,
+    stacks: tuple[Stack, Stack],
     shares: dict[str, Measured],
     years: tuple[int, int],
 ) -> dict[str, Measured]:
-    """The change of each share, in 0–1; no test is made of it."""
-    stacks = _pair_of_stacks(dataset, members, years)
+    """The change of each share, in 0–1, of areas as they were measured; no test is made of it."""
+    counts = [_counts(stack, [SHARES[name] for name in shares]) for stack in stacks]
+    areas = {
+        name: _difference([whole.areas_in(one.table, stack) for stack in stacks])
+        for name, one in shares.items()
+    }
     return {
         f"{name}_change": Measured(
             f"{name}_change",
-            _share_change(stacks, SHARES[name]),
+            _share_change(stacks[1], SHARES[name], areas[name], counts),
             unit="share",
             parameters={"compared_with": years[0], "part": SHARES[name].part},
         )
@@ -280,16 +293,17 @@ def _share_changes(
     }
 
 
-def _share_change(stacks: tuple[Stack, Stack], share: Share) -> pd.DataFrame:
-    now = stacks[1]
-    counts = [(stack.count(share.part), stack.count(share.base)) for stack in stacks]
-    known = np.logical_and.reduce([one.value.notna() for pair in counts for one in pair])
+def _share_change(
+    now: Stack, share: Share, areas: pd.DataFrame, counts: Sequence[Mapping[str, Counts]]
+) -> pd.DataFrame:
+    pairs = [(one[share.part], one[share.base]) for one in counts]
+    known = np.logical_and.reduce([one.value.notna() for pair in pairs for one in pair])
     both = now.members[now.members["deso"].isin(now.labels[known]).to_numpy()]
-    size = now.members.groupby("place").size()
-    areas = _difference([proportion.areas(*pair) for pair in counts])
+    size = now.areas_of_places
     if both.empty:
         return now.table(areas, pd.DataFrame({"areas": 0.0, "areas_missing": size}))
-    places = _difference([proportion.places(*pair, both) for pair in counts]).reindex(size.index)
+    held = now.held if known.all() else both
+    places = _difference([proportion.places(*pair, held) for pair in pairs]).reindex(size.index)
     places["areas"] = both.groupby("place").size().reindex(size.index).fillna(0)
     places["areas_missing"] = size - places["areas"]
     return now.table(areas, places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 from grannskap.analysis.results import KEY, SHAPE
 from grannskap.catalogue import Status, lower_column, status_column, upper_column
 from grannskap.counts import Counts
+from grannskap.measures.membership import Membership, membership
 
 if TYPE_CHECKING:
     from grannskap.dataset import Dataset
@@ -92,9 +94,19 @@ class Stack:
         """How many rows are those of areas; those of places come after them."""
         return len(self.labels)
 
-    def count(self, name: str) -> Counts:
-        """One variable by label, with its bounds; an area without a row is not joined."""
-        counts = self.dataset.counts
+    @cached_property
+    def held(self) -> Membership:
+        """Which areas each place holds, found once for every count."""
+        return membership(self.labels, self.members)
+
+    @cached_property
+    def areas_of_places(self) -> pd.Series[Any]:
+        """How many areas each place has, counted or not."""
+        return self.members.groupby("place").size()
+
+    @cached_property
+    def _rows(self) -> npt.NDArray[np.intp]:
+        """The row of the counts that each label has; −1 where there is none."""
         codes = self.dataset.geometry.index.to_numpy()
         wanted = pd.MultiIndex.from_arrays(
             [
@@ -103,7 +115,11 @@ class Stack:
                 np.repeat(np.array([g for _, g in self.settings], dtype=object), len(codes)),
             ]
         )
-        rows = counts.index.get_indexer(wanted)
+        return self.dataset.counts.index.get_indexer(wanted)
+
+    def count(self, name: str) -> Counts:
+        """One variable by label, with its bounds; an area without a row is not joined."""
+        counts, rows = self.dataset.counts, self._rows
         absent = rows < 0
 
         def column(own: str, instead: object) -> pd.Series[Any]:
@@ -129,6 +145,13 @@ class Stack:
         for part in parts:
             part.attrs = {}
         return pd.concat(parts).set_axis(self.key)
+
+    def areas_in(self, table: pd.DataFrame, part: Stack) -> pd.DataFrame:
+        """Return a table's rows of areas in the settings of another stack, by its labels."""
+        size = len(self.dataset.geometry)
+        starts = [self.settings.index(setting) * size for setting in part.settings]
+        rows = np.concatenate([np.arange(start, start + size) for start in starts])
+        return table.iloc[rows].set_axis(part.labels)
 
     def of_places(self, places: pd.DataFrame) -> pd.DataFrame:
         """Give a table of numbered places `KEY` as its index."""
