@@ -1,15 +1,15 @@
-"""The page: folium's map, Leaflet, our scripts and styles in one file; and in others' frames."""
+"""The page: Leaflet, our scripts and styles in one file; and in others' frames."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import html
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
 from urllib.parse import quote
 
 from grannskap.language import Language, Text
@@ -25,7 +25,6 @@ SCRIPTS = (
 )  # fmt: skip
 """Our scripts, in the order in which they are read."""
 
-_MAP = "grannskap"
 _SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox allow-modals"
 
 
@@ -42,7 +41,7 @@ class Sheet:
 def written(sheet: Sheet) -> str:
     """Return the whole page; the same sheet gives the same text."""
     styles = [_leaflet_css(), _source("page.css")]
-    scripts = [_leaflet_js(), _folium_map(sheet.basemap), _page_js()]
+    scripts = [_leaflet_js(), _map_js(sheet.basemap), _page_js()]
     tiles = "" if sheet.basemap is None else f" {sheet.basemap.host}"
     return _filled(
         _source("page.html"),
@@ -111,30 +110,25 @@ def _page_js() -> str:
     return f'"use strict";\n(() => {{\n{code}\n}})();\n'
 
 
-def _folium_map(basemap: Basemap | None) -> str:
-    """Return folium's script for the map, under a fixed name and without data, tiles or links.
+def _map_js(basemap: Basemap | None) -> str:
+    """Return the script that makes Leaflet's map, without data, tiles or links.
 
     Without tiles the map is in metres: zoom 0 is one pixel per metre.
     """
-    import folium
-
-    page_map = folium.Map(
-        location=[0, 0],
-        zoom_start=0,
-        crs="Simple" if basemap is None else "EPSG3857",
-        tiles=None,
-        zoom_control=False,
-        attributionControl=False,
-        minZoom=-14 if basemap is None else 0,
-        maxZoom=3 if basemap is None else basemap.most_zoom,
-        zoomSnap=0 if basemap is None else 1,
-        zoomDelta=0.5 if basemap is None else 1,
-        wheelPxPerZoomLevel=120,
-    )
-    page_map._id = _MAP  # folium draws a random one, and the page must be the same every time
-    figure: Any = page_map.get_root()
-    figure.render()
-    return str(figure.script.render()) + f"\nwindow.grannskapMap = {page_map.get_name()};\n"
+    options = {
+        "center": [0, 0],
+        "zoom": 0,
+        "zoomControl": False,
+        "attributionControl": False,
+        "minZoom": -14 if basemap is None else 0,
+        "maxZoom": 3 if basemap is None else basemap.most_zoom,
+        "zoomSnap": 0 if basemap is None else 1,
+        "zoomDelta": 0.5 if basemap is None else 1,
+        "wheelPxPerZoomLevel": 120,
+    }
+    system = "Simple" if basemap is None else "EPSG3857"
+    told = f"{{crs: L.CRS.{system}, ...{json.dumps(options)}}}"
+    return f'window.grannskapMap = L.map("map_grannskap", {told});\n'
 
 
 def embed(

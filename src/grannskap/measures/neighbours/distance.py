@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 __all__ = ["KERNELS", "kernel", "nearest", "nearest_distance", "within"]
 
@@ -16,6 +20,12 @@ TIE = 0.001
 """Distances that differ by less than this many metres are tied."""
 
 
+def _tree(points: Points) -> cKDTree:
+    from scipy.spatial import cKDTree  # areas that touch need no distances
+
+    return cKDTree(points)
+
+
 def nearest(points: Points, k: int, *, of: npt.NDArray[np.int64] | None = None) -> Directed:
     """Pairs (focal, neighbour): the k nearest others of each point (or of those in `of`).
 
@@ -23,7 +33,7 @@ def nearest(points: Points, k: int, *, of: npt.NDArray[np.int64] | None = None) 
     sorts by code gets the same pairs whatever the order of the rows was.
     """
     focal = np.arange(len(points)) if of is None else of
-    tree = cKDTree(points)
+    tree = _tree(points)
     others = len(points) - 1
     found = []
     asked = min(k + 4, others)
@@ -46,12 +56,12 @@ def nearest(points: Points, k: int, *, of: npt.NDArray[np.int64] | None = None) 
 
 def nearest_distance(points: Points) -> float:
     """Return the metres within which every point has at least one other."""
-    return float(cKDTree(points).query(points, k=2)[0][:, 1].max())
+    return float(_tree(points).query(points, k=2)[0][:, 1].max())
 
 
 def within(points: Points, threshold: float) -> Directed:
     """Pairs (focal, neighbour) no more than `threshold` metres apart, both ways."""
-    pairs = cKDTree(points).query_pairs(threshold, output_type="ndarray").astype(np.int64)
+    pairs = _tree(points).query_pairs(threshold, output_type="ndarray").astype(np.int64)
     return np.concatenate([pairs, pairs[:, ::-1]])
 
 
