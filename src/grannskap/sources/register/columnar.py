@@ -15,7 +15,7 @@ from grannskap.sources.register.limits import (
     too_much,
 )
 from grannskap.sources.register.regions import is_area
-from grannskap.sources.register.table import Table, encode
+from grannskap.sources.register.table import Table, encode, in_arrow
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,7 +62,6 @@ def read(content: bytes, *, name: str) -> Table:
 
 def _opened(content: bytes, *, name: str, texts: Sequence[str]) -> ParquetFile:
     """Open the file, and refuse what it says to hold before any of it is unpacked."""
-    import pyarrow as pa
     from pyarrow import parquet
 
     if not content.endswith(b"PAR1"):
@@ -75,7 +74,7 @@ def _opened(content: bytes, *, name: str, texts: Sequence[str]) -> ParquetFile:
     if _MOST_SCHEMA < schema <= len(content):
         raise too_much(f"{_MOST_SCHEMA >> 20} MB of schema", f"{name} with {schema:,} bytes")
     file = parquet.ParquetFile(
-        pa.BufferReader(content),
+        in_arrow(content),
         read_dictionary=list(texts),
         thrift_string_size_limit=_MOST_SCHEMA,
         thrift_container_size_limit=_MOST_SCHEMA >> 4,

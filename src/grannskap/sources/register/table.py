@@ -15,7 +15,7 @@ from grannskap.sources.register.limits import refuse_texts
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Positions", "Table", "encode"]
+__all__ = ["Positions", "Table", "encode", "in_arrow"]
 
 Positions = npt.NDArray[np.int64]
 """For each row, a position in some list; or positions of rows."""
@@ -87,6 +87,20 @@ class Table:
 
         kind = self.columns[position].type
         return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
+
+
+def in_arrow(content: bytes | memoryview) -> pa.BufferReader:
+    """Copy bytes into memory of Arrow's own, for a reader to read.
+
+    Arrow's threads outlive the call that started them. One that is the last to let go of a
+    Python object needs the interpreter for it, and aborts the process ("terminate called
+    without an active exception") where that is ending: so they are given none.
+    """
+    import pyarrow as pa
+
+    stream = pa.BufferOutputStream()
+    stream.write(content)
+    return pa.BufferReader(stream.getvalue())
 
 
 def encode(column: pa.ChunkedArray) -> tuple[list[str], Positions]:
