@@ -187,6 +187,18 @@ def test_what_is_drawn_or_written_reads_results_and_view_alone(path):
     assert not {f"grannskap.{short}" for short in behind} & imports_of(path)
 
 
+@every_module
+def test_what_travels_cannot_be_changed_on_the_way(path):
+    """A reader may count as it goes; what it hands on, and all that comes after, is frozen."""
+    if named(path).startswith("sources/"):
+        return
+    for node in ast.walk(parsed(path)):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        made = [ast.unparse(d) for d in node.decorator_list if "dataclass" in ast.unparse(d)]
+        assert all("frozen=True" in how for how in made), f"{named(path)}: {node.name}"
+
+
 # --- Disk at the two ends ------------------------------------------------------------------
 
 ENDS = ("sources/", "project/", "outputs/", "datasets/", "demo.py", "cli.py")
