@@ -1,5 +1,7 @@
 """Nearest, bands and kernels beside libpysal and brute force."""
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 import shapely
@@ -71,6 +73,16 @@ class TestBandsAndKernels:
         expected = {pair: norm.pdf(far) for pair, far in z.items() if far <= 3}
         weights = {pair: weight for pair, weight in found.adjacency.items() if weight > 0}
         assert weights == pytest.approx({(a, b): w for (a, b), w in expected.items() if a != b})
+
+    def test_weight_falls_to_nothing_at_the_bandwidth_itself(self):
+        row = grid(4, 1)  # points 250 m apart
+        found = neighbours.build(row, kind="kernel", bandwidth=500.0)
+        weights = {pair: w for pair, w in found.adjacency.items() if w > 0}
+        assert set(weights.values()) == {0.5}
+        assert {tuple(sorted(pair)) for pair in weights} == {*pairwise(row.index)}
+        bell = neighbours.build(row, kind="kernel", bandwidth=250.0, kernel="gaussian")
+        assert len(links_of(bell)) == 4 * 3  # up to three bandwidths, both ways
+        assert bell.adjacency[row.index[0], row.index[3]] == pytest.approx(norm.pdf(3))
 
     @pytest.mark.parametrize(
         ("kind", "option"), [("distance", "threshold"), ("kernel", "bandwidth")]

@@ -86,6 +86,28 @@ class TestDescription:
         assert "8" in note.text.sv
         assert spots.index[7] not in note.text.sv
 
+    @pytest.mark.parametrize("parts", [1, 2, 5, 6])
+    def test_at_most_five_parts_are_sized_the_largest_first(self, parts):
+        shapes = [
+            shapely.box(100 * p + x, 0, 100 * p + x + 1, 1)
+            for p in range(parts)
+            for x in range(p + 2)
+        ]
+        found = neighbours.describe(neighbours.build(series(shapes)))
+        sizes = [*range(parts + 1, 1, -1)]
+        assert found.components == tuple(sizes)
+        assert (found.areas, found.links) == (sum(sizes), sum(n - 1 for n in sizes))
+        degrees = [1 if x in (0, p + 1) else 2 for p in range(parts) for x in range(p + 2)]
+        assert (found.least, found.most) == (min(degrees), max(degrees))
+        assert found.mean == pytest.approx(sum(degrees) / len(degrees))
+        told = found.sentence("en")
+        if parts == 1:
+            assert "All areas hang together." in told
+        else:
+            listed = ", ".join(map(str, sizes[:5])) + (", …" if parts > 5 else "")
+            assert f"form {parts} parts" in told
+            assert f"(number of areas: {listed})" in told
+
     def test_a_graph_from_elsewhere_is_described_by_its_links(self):
         graph = Graph.build_contiguity(grid(3, 2))
         found = neighbours.describe(graph)

@@ -95,6 +95,71 @@ class TestLand:
         assert links_of(graph) == expected
         assert set(neighbours.describe(graph).without_land) == set(areas.index[~dry])
 
+    @pytest.mark.parametrize(("strait", "touches", "crosses"), [
+        (0.0, True, False), (0.005, True, False), (0.02, False, False), (0.9, False, False),
+        (1.0, False, False), (1.1, False, True), (40.0, False, True),
+    ])  # fmt: skip
+    def test_a_centimetre_of_water_is_none_and_up_to_a_metre_is_no_crossing(
+        self, strait, touches, crosses
+    ):
+        areas = series([shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)])
+        land = shapely.MultiPolygon(
+            [shapely.box(0, 0, 100 - strait / 2, 100), shapely.box(100 + strait / 2, 0, 200, 100)]
+        )
+        for kind in ("queen", "rook"):
+            plain = neighbours.build(areas, kind=kind, land=land)
+            assert bool(links_of(plain)) == touches
+        bridged = neighbours.build(areas, land=land, bridges=[tuple(areas.index)])
+        told = neighbours.describe(bridged)
+        assert bool(told.crossing) == crosses
+        assert told.links == 1
+        lines = neighbours.links(bridged, areas)
+        assert lines["crosses_water"].tolist() == [crosses]
+        again = neighbours.links(neighbours.build(areas), areas, land=land)
+        assert again["crosses_water"].tolist() == [crosses]
+
+    def test_a_way_over_an_island_between_counts_its_water_alone(self):
+        areas = series([shapely.box(0, 0, 100, 100), shapely.box(300, 0, 400, 100)])
+        for gap, crosses in ((0.4, False), (0.6, True)):
+            between = shapely.box(100 + gap, 0, 300 - gap, 100)
+            land = shapely.union_all([*areas, between])
+            bridged = neighbours.build(areas, land=land, bridges=[tuple(areas.index)])
+            assert bool(neighbours.describe(bridged).crossing) == crosses
+
+    def test_areas_in_the_sea_are_cut_to_their_land_and_dry_ones_left_as_they_are(self):
+        from grannskap import land as dry
+
+        shapes = np.array(
+            [shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10), shapely.box(30, 0, 40, 10)]
+        )
+        ground = dry.of(shapely.union(shapely.box(-5, -5, 12, 20), shapely.Point(35, 5)), None)
+        first, second, third = dry.clip(shapes, ground)
+        assert first is shapes[0]
+        assert second.equals(shapely.box(10, 0, 12, 10))
+        assert third.is_empty
+        # Only what an area touches of land along a line or in a point is none of its land.
+        (beside,) = dry.clip(np.array([shapely.box(12, 0, 20, 10)]), ground)
+        assert beside.is_empty
+        corner = shapely.Polygon([(12, 0), (20, 0), (20, 10), (12, 10), (12, 6), (11, 5), (12, 4)])
+        (mixed,) = dry.clip(np.array([corner]), ground)
+        assert mixed.area == pytest.approx(1)
+
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_tiles_of_a_long_coast_are_the_coast(self, turned):
+        from grannskap import land as dry
+
+        angle = np.linspace(0, 2 * np.pi, 3001)[:-1]
+        round_ = 1 + 0.1 * np.sin(40 * angle)
+        xy = np.column_stack([5000 * round_ * np.cos(angle), 500 * round_ * np.sin(angle)])
+        coast = shapely.Polygon(xy[:, ::-1] if turned else xy)
+        tiles = dry.of(coast, None).tiles
+        assert len(tiles) > 4
+        assert shapely.area(tiles).sum() == pytest.approx(coast.area, rel=1e-9)
+        assert shapely.union_all(tiles).symmetric_difference(coast).area < 1e-6 * coast.area
+        # Across the longer side: no tile is much longer than it is wide.
+        width = np.sort(np.diff(shapely.bounds(tiles).reshape(-1, 2, 2), axis=1)[:, 0], axis=1)
+        assert (width[:, 1] < 12 * width[:, 0]).all()
+
     def test_land_without_polygons_is_refused(self, archipelago):
         with pytest.raises(DataError, match="land as polygons"):
             neighbours.build(archipelago, land=shapely.LineString([(0, 0), (1, 1)]))
@@ -112,6 +177,16 @@ class TestAddedLinks:
             *[(d, c), (c, d), (d, b), (b, d)],
         }
         assert (graph.adjacency == 1).all()
+
+    def test_a_bridge_is_one_link_both_ways_however_often_it_is_given(self):
+        row = series([shapely.box(3 * x, 0, 3 * x + 1, 1) for x in range(4)])
+        a, b, c, _ = row.index
+        graph = neighbours.build(row, bridges=[(b, a), (a, b), (c, b), (b, a)])
+        assert links_of(graph) == {(a, b), (b, a), (b, c), (c, b)}
+        assert neighbours.describe(graph).bridges == ((a, b), (b, c))
+        for wrong in ((a, a), (a, b, c), (a,)):
+            with pytest.raises(DataError, match="pairs of two areas"):
+                neighbours.build(row, bridges=[wrong])
 
     def test_union_holds_the_links_of_both(self, made):
         areas = made.geometry.iloc[:150]
