@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from libpysal.graph import Graph
 
-from grannskap import autocorrelation, errors
+from grannskap import autocorrelation, errors, notes
 
 esda = pytest.importorskip("esda")
 
@@ -107,6 +107,70 @@ def test_seeds_count_once_where_p_is_exact():
     table = autocorrelation.sensitivity(VALUES, {"near": GRAPH}, seeds=(1, 2, 3))
     assert (table["settings"] == 1).all()
     assert (table["share"] == 1).all()
+
+
+TOWNS = pd.Series(np.repeat(["a", "b"], 20), index=VALUES.index)
+OTHER = pd.Series(np.roll(VALUES.to_numpy(), 9), index=VALUES.index)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"within": TOWNS},
+        {"correction": "none"},
+        {"alternative": "less"},
+        {"statistic": "geary"},
+        {"statistic": "bivariate_moran", "other": OTHER},
+        {"inference": "sampled", "permutations": 19},
+        {"inference": "sampled", "permutations": 19, "most_permutations": 19},
+    ],
+)
+@pytest.mark.parametrize("seed", [0, 7])
+def test_a_single_setting_is_the_local_test_with_the_same_options(options, seed):
+    table = autocorrelation.sensitivity(
+        VALUES, {"near": GRAPH}, alphas=(0.1,), seeds=(seed,), **options
+    )
+    local = autocorrelation.local(VALUES, GRAPH, alpha=0.1, seed=seed, **options)
+    assert table["cluster"].tolist() == local["cluster"].astype(str).tolist()
+    for name in ("high-high", "low-low", "high-low", "low-high"):
+        assert (table[name] == (local["cluster"] == name)).all()
+    assert (table["same"] == 1).all()
+    assert table.attrs["settings"] == [["near", 0.1, seed]]
+    assert notes.of(table) == tuple(dict.fromkeys(notes.of(local)))
+
+
+def test_options_of_a_setting_change_what_is_found():
+    """So that it matters that each is passed on."""
+    usual = autocorrelation.local(VALUES, GRAPH, alpha=0.1)["cluster"].astype(str)
+    for options in (
+        {"within": TOWNS},
+        {"correction": "none"},
+        {"alternative": "less"},
+        {"statistic": "geary"},
+        {"statistic": "bivariate_moran", "other": OTHER},
+        {"inference": "sampled", "permutations": 19, "most_permutations": 19},
+    ):
+        other = autocorrelation.local(VALUES, GRAPH, alpha=0.1, **options)["cluster"].astype(str)
+        assert (usual != other).any(), options
+
+
+def test_seeds_count_where_any_p_is_drawn_and_missing_areas_stay_what_they_are():
+    values = VALUES.copy()
+    values.iloc[3] = np.nan
+    options = {"inference": "sampled", "permutations": 99}
+    table = autocorrelation.sensitivity(
+        values, {"near": GRAPH, "wide": ring(40, 4)}, alphas=(0.05, 0.2), seeds=(1, 2), **options
+    )
+    assert table.attrs["settings"] == [
+        [name, alpha, seed] for name in ("near", "wide") for seed in (1, 2) for alpha in (0.05, 0.2)
+    ]
+    assert table["cluster"].iloc[3] == "no data"
+    assert (table["same"].iloc[3], table["share"].iloc[3]) == (8, 1)
+    with pytest.raises(errors.DataError, match="1, 0 and 1"):
+        autocorrelation.sensitivity(values, {"near": GRAPH}, alphas=())
+    with pytest.raises(errors.DataError, match="1, 1 and 0"):
+        autocorrelation.sensitivity(values, {"near": GRAPH}, seeds=())
 
 
 def test_sensitivity_needs_a_graph():
