@@ -27,7 +27,6 @@ __all__ = [
     "check_correction",
     "monte_carlo_error",
     "p_value",
-    "smallest_p",
 ]
 
 Alternative = Literal["two-sided", "greater", "less"]
@@ -58,11 +57,6 @@ def monte_carlo_error(p: Floats, draws: Ints, alternative: Alternative) -> Float
     sides = 2 if alternative == "two-sided" else 1
     error = np.sqrt(p * (sides - p) / np.maximum(draws, 1))
     return np.where(draws > 0, error, p * 0)
-
-
-def smallest_p(draws: int, alternative: Alternative) -> float:
-    """Return the smallest pseudo-p that this many draws can give."""
-    return (2 if alternative == "two-sided" else 1) / (draws + 1)
 
 
 class Rarity(Protocol):
