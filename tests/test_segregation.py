@@ -196,6 +196,58 @@ def test_what_cannot_be_scored_is_refused(change, options, error):
         scored(table, **options)
 
 
+def test_what_is_at_the_edge_is_scored():
+    """A weight, a value and an end of nothing mean something; a weight without end does not."""
+    table = frame(ROWS)[["employment_rate", "disposable_income"]]
+    one = scored(table[["employment_rate"]])
+    weights = {"employment_rate": 5, "disposable_income": 0}
+    assert scored(table, weights=weights).tolist() == pytest.approx(one.tolist())
+    thrice = {name: 3 * w for name, w in {"employment_rate": 2, "disposable_income": 1}.items()}
+    once = {"employment_rate": 2, "disposable_income": 1}
+    assert segregation.recipe(scored(table, weights=thrice)).weights == pytest.approx(
+        segregation.recipe(scored(table, weights=once)).weights
+    )
+    assert scored(table.assign(employment_rate=[0, 0.8, 0.8, 0.8])).iloc[0] == pytest.approx(0.25)
+    ends = {"employment_rate": (0.4, 0.9), "disposable_income": (100, 300)}
+    found = scored(table, method="minmax", bounds=ends)
+    assert found.tolist() == pytest.approx([0, 0.65, 1, 0.65])
+    assert "values beyond bounds" not in [note.kind for note in notes.of(found)]
+    outside = {"employment_rate": (0.4, 0.89), "disposable_income": (100.5, 300)}
+    beyond = scored(table, method="minmax", bounds=outside)
+    (note,) = [note for note in notes.of(beyond) if note.kind == "values beyond bounds"]
+    assert note.codes == ("0581C1010", "0581C1030")
+    assert (beyond.iloc[0], beyond.iloc[2]) == (0, 1)
+    for wrong in (math.inf, math.nan):
+        with pytest.raises(DataError, match="weights of 0 or more"):
+            scored(table, weights={"employment_rate": wrong, "disposable_income": 1})
+        with pytest.raises(DataError, match="references above 0"):
+            scored(table, reference={"employment_rate": wrong, "disposable_income": 1})
+        with pytest.raises(DataError, match="low below high"):
+            scored(table, method="minmax", bounds={**ends, "employment_rate": (0, wrong)})
+
+
+def test_a_recipe_holds_what_would_make_the_score_again():
+    table = frame(ROWS).assign(more=math.nan)
+    options = [
+        {"method": "geometric", "reference": dict.fromkeys(table, 2.0)},
+        {"method": "minmax", "bounds": dict.fromkeys(table, (0.0, 400.0))},
+        {"method": "relative", "weights": dict(zip(table, (1, 2, 3, 4), strict=True))},
+    ]
+    for asked in options:
+        made = segregation.recipe(scored(table, **asked))
+        assert (made.method, made.absent) == (asked["method"], ("more",))
+        again = scored(
+            table[list(made.weights)],
+            method=made.method,
+            weights=made.weights,
+            reference=made.reference,
+            bounds=made.bounds,
+        )
+        pd.testing.assert_series_equal(again, scored(table, **asked))
+    with pytest.raises(DataError, match="does not say how"):
+        segregation.recipe(pd.Series([1.0]))
+
+
 def test_municipalities_of_other_areas_are_refused():
     table = frame(ROWS)
     place = place_of(table.index)
