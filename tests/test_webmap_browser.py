@@ -8,6 +8,7 @@ import itertools
 import json
 import re
 import threading
+import tomllib
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -25,6 +26,7 @@ from grannskap.language import ratio
 from grannskap.maps import style as styles
 from grannskap.maps import webmap
 from grannskap.maps.marks import Highlight, Overlay
+from grannskap.project.options import NeighbourhoodPlace
 
 pytestmark = pytest.mark.browser
 
@@ -255,8 +257,11 @@ def test_card_table_and_csv_hold_the_same_numbers(page):
     raw = Path(waiting.value.path()).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
-    assert len(rows) == SIDE**2 + 1
-    head, *body = rows
+    head, *body = rows[: SIDE**2 + 1]
+    assert rows[SIDE**2 + 1] == []
+    foot = " ".join(row[0] for row in rows[SIDE**2 + 2 :])
+    assert "Källa: SCB" in foot
+    assert "36 av 36 områden" in foot
     at = next(i for i, name in enumerate(head) if name.startswith("Balans"))
     frame = counts(town())
     shown = page.locator("#table tbody td.number:nth-of-type(3)").evaluate_all(
@@ -264,7 +269,11 @@ def test_card_table_and_csv_hold_the_same_numbers(page):
     )
     wanted = [written(value) for value in frame["low"] / frame["high"]]
     assert shown == wanted
-    assert [row[at] for row in body] == [x.removesuffix("x").replace("–", "") for x in wanted]
+    for row, value in zip(body, frame["low"] / frame["high"], strict=True):
+        if np.isfinite(value):
+            assert float(row[at].replace(",", ".")) == pytest.approx(value, abs=5.1e-5)
+        else:
+            assert row[at] == ("∞" if value > 0 else "")
     page.locator("#table tbody tr").nth(7).click()
     shown = page.locator("#table tbody tr").nth(7).locator("td.number").first
     assert card_values(page)[0] in shown.text_content()
@@ -464,7 +473,7 @@ def test_the_csv_keeps_bounds_and_reasons_in_columns_of_their_own(unknown_page):
     with unknown_page.expect_download() as waiting:
         unknown_page.click("#csv")
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
-    head, *rows = csv.reader(io.StringIO(text), delimiter=";")
+    head, *rows = list(csv.reader(io.StringIO(text), delimiter=";"))[: SIDE**2 + 1]
     at = next(i for i, name in enumerate(head) if name.startswith("Balans"))
     title = head[at]
     assert head[at + 1 :] == [
@@ -755,7 +764,9 @@ def test_the_map_is_saved_as_a_picture(page):
 
     with page.expect_download() as waiting:
         page.click("#png")
-    assert waiting.value.suggested_filename.endswith(".png")
+    assert waiting.value.suggested_filename == (
+        "provkoping-balans-mellan-lag-och-hog-kopkraft-2017.png"
+    )
     picture = Image.open(waiting.value.path()).convert("RGB")
     colours = {colour for _, colour in picture.getcolors(2**24)}
     for wanted in ("#b35806", "#ffffff"):
@@ -773,6 +784,33 @@ def test_full_screen_and_print(page):
     page.emulate_media(media="print")
     assert not page.locator("#controls").is_visible()
     assert page.locator("#source").is_visible()
+    assert not page.locator("#table").is_visible()
+
+
+def pages_on_paper(page) -> list[str]:
+    from pypdf import PdfReader
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    paper = page.pdf(format="A4", print_background=True)
+    return [sheet.extract_text() for sheet in PdfReader(io.BytesIO(paper)).pages]
+
+
+def test_on_paper_one_sheet_has_map_legend_and_selection_and_the_table_is_asked_for(page):
+    for place in (5, 6, 8):
+        area_path(page, place).click(modifiers=["Shift"])
+    low, high = counts(town()).iloc[[5, 6, 8]].sum()
+    page.evaluate("window.print = () => {}")
+    page.click("#print")
+    sheets = pages_on_paper(page)
+    assert len(sheets) == 1
+    for said in ("Provköping", "Källa: SCB", "Dold av sekretess", ratio(low / high)):
+        assert said in sheets[0].replace("\n", " ")
+    assert town().index[35] not in sheets[0]
+    page.check("#print-table")
+    page.click("#print")
+    sheets = pages_on_paper(page)
+    assert len(sheets) > 1
+    assert town().index[35] in " ".join(sheets)
 
 
 @pytest.mark.parametrize("width", [1600, 1280, 768, 360])
@@ -1378,3 +1416,123 @@ def test_search_asks_for_two_letters_and_takes_them_without_their_marks(opened, 
     assert page.locator("#found li").first.text_content().startswith("Hjällbo")
     page.fill("#search", areas.index[0][:4])
     assert page.locator("#found li").count() == 8
+
+
+def test_a_selection_is_taken_home_as_a_neighbourhood_and_as_polygons(page, tmp_path):
+    codes = [town().index[place] for place in (5, 6, 8)]
+    for place in (8, 5, 6):
+        area_path(page, place).click(modifiers=["Shift"])
+    page.click("#copy-place")
+    assert "namn" in page.locator("#message").text_content()
+    assert page.locator("#copied").is_hidden()
+    name = 'Norra "Åsen" \\ 1'
+    page.fill("#place-name", name)
+    page.click("#copy-place")
+    piece = tomllib.loads(page.locator("#copied").text_content())
+    assert NeighbourhoodPlace(**piece["neighbourhoods"][0]) == NeighbourhoodPlace(
+        name=name, areas=codes
+    )
+    with page.expect_download() as waiting:
+        page.click("#save-selection")
+    assert waiting.value.suggested_filename == "norra-asen-1.geojson"
+    path = tmp_path / "urval.geojson"
+    waiting.value.save_as(path)
+    frame = gpd.read_file(path)
+    assert frame.crs.to_epsg() == 3006
+    assert frame["deso"].tolist() == codes
+    truth = town().loc[codes].geometry
+    assert frame.geometry.is_valid.all()
+    away = frame.set_index("deso").geometry.symmetric_difference(truth, align=True)
+    assert (away.area < 0.01 * truth.area).all()
+
+
+def test_a_hole_in_an_area_is_a_hole_in_the_file(opened, tmp_path):
+    areas = town()
+    inner = areas.geometry.iloc[8].centroid.buffer(150, cap_style="square")
+    shapes = list(areas.geometry)
+    shapes[8] = shapes[8].difference(inner)
+    shapes[35] = shapely.MultiPolygon([shapes[35], inner])
+    areas = areas.set_geometry(shapes)
+    path = tmp_path / "karta.html"
+    path.write_text(webmap.build(areas, layers(areas, counts(areas)), title="T"), encoding="utf-8")
+    page = opened(path.as_uri())
+    for place in (8, 35):
+        line = page.locator("#table tbody tr").nth(place)
+        line.focus()
+        page.keyboard.press(" ")
+    with page.expect_download() as waiting:
+        page.click("#save-selection")
+    frame = gpd.read_file(waiting.value.path())
+    assert frame.geometry.is_valid.all()
+    assert frame.geometry.area.tolist() == pytest.approx(
+        areas.geometry.iloc[[8, 35]].area.tolist(), rel=1e-3
+    )
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_frame_tells_its_height_to_the_page_that_asks(browser, served, tmp_path, asked):
+    hello = "karta.contentWindow.postMessage({type: 'grannskap:hello'}, '*');" if asked else ""
+    (tmp_path / "karta.html").write_text(made(), encoding="utf-8")
+    (tmp_path / "host.html").write_text(
+        f"""<!DOCTYPE html><title>v</title>
+        <iframe id="karta" src="karta.html" width="500" height="500"
+          sandbox="allow-scripts"></iframe>
+        <script>
+          window.said = [];
+          const karta = document.getElementById("karta");
+          addEventListener("message", (event) => {{
+            if (event.source === karta.contentWindow) window.said.push(event.data);
+          }});
+          karta.addEventListener("load", () => {{ {hello} }});
+        </script>""",
+        encoding="utf-8",
+    )
+    page = browser.new_page()
+    page.goto(f"{served}/host.html")
+    page.frame_locator("#karta").locator("html[data-whole]").wait_for(state="attached")
+    page.wait_for_timeout(300)
+    said = page.evaluate("window.said")
+    page.close()
+    if not asked:
+        assert said == []
+        return
+    assert {tuple(sorted(message)) for message in said} == {("height", "type")}
+    assert said[-1]["type"] == "grannskap:height"
+    # A square town: as high as it is wide, and the title, legend and source besides.
+    assert 500 < said[-1]["height"] < 800
+
+
+def test_the_highest_are_ranked_by_what_rounding_hides(opened, tmp_path):
+    areas = town()
+    values = pd.Series(0.5, index=areas.index)
+    values.iloc[[9, 21, 30]] = [7.001, 7.003, 7.002]  # all are written 7,00
+    path = tmp_path / "karta.html"
+    shown = [webmap.Layer(styles.balance(), values)]
+    path.write_text(webmap.build(areas, shown, title="T"), encoding="utf-8")
+    page = opened(path.as_uri())
+    ways = page.locator("#card .ways").first.locator("li").all_text_contents()
+    order = [next(code for code in areas.index if code in way) for way in ways[:3]]
+    assert order == list(areas.index[[21, 30, 9]])
+
+
+def test_names_come_with_the_zoom_and_can_be_put_out(page):
+    def inked() -> int:
+        return page.evaluate(
+            """() => {
+              const canvas = document.querySelector(".leaflet-names-pane canvas");
+              if (!canvas) return -1;
+              const copy = document.createElement("canvas");
+              [copy.width, copy.height] = [canvas.width, canvas.height];
+              const pen = copy.getContext("2d");
+              pen.drawImage(canvas, 0, 0);
+              const { data } = pen.getImageData(0, 0, copy.width, copy.height);
+              let count = 0;
+              for (let i = 3; i < data.length; i += 4) if (data[i]) count++;
+              return count;
+            }"""
+        )
+
+    far = inked()
+    assert far > 0
+    page.locator("#toggles label", has_text="Namn").locator("input").uncheck()
+    assert inked() == -1

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from grannskap.maps.style import Style, classify, gaps
-from grannskap.maps.webmap.packing import Ints, zigzag
+from grannskap.maps.webmap.packing import Ints, unzigzag, zigzag
 
-__all__ = ["Rounding", "bounds", "classes", "shown", "shown_decimals", "with_all_gaps"]
+__all__ = ["Rounding", "bounds", "classes", "rest", "shown", "shown_decimals", "with_all_gaps"]
 
 Rounding = Literal["even", "down", "up"]
 
@@ -88,6 +88,21 @@ def _rounded(numbers: npt.NDArray[np.float64], scale: Ints, rounding: Rounding) 
         decimals = len(str(scale[i])) - 1
         whole[i] = round(round(float(numbers[i]), decimals) * int(scale[i]))
     return np.asarray(whole, dtype=np.int64)
+
+
+def rest(values: pd.Series[Any], style: Style) -> Ints:
+    """What rounding took, in hundredths of the last decimal, folded: for ranks and for files.
+
+    0 where there is no number. The shown number and its rest give two more decimals.
+    """
+    codes = shown(values, style)
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    units = numbers * (100 if style.quantity == "share" else 1) * 10.0 ** shown_decimals(style)
+    there = codes > 2
+    out = np.zeros(len(codes), dtype=np.int64)
+    away = units[there] - unzigzag(codes[there] - 3)
+    out[there] = zigzag(np.rint(away * 100).astype(np.int64))
+    return out
 
 
 def bounds(

@@ -16,7 +16,7 @@ from grannskap.language import Language
 from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.style import Style, bounded
 from grannskap.maps.webmap.basemap import Basemap
-from grannskap.maps.webmap.codes import bounds, classes, shown, shown_decimals, with_all_gaps
+from grannskap.maps.webmap.codes import bounds, classes, rest, shown, shown_decimals, with_all_gaps
 from grannskap.maps.webmap.packing import (
     Ints,
     Shapes,
@@ -32,6 +32,9 @@ from grannskap.maps.webmap.words import STATUSES, WORDS, marks
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+_FINE_AT_MOST = 2000
+"""Areas; on larger maps two more decimals would weigh a tenth of the page."""
 
 __all__ = ["Content", "Layer", "Scatter", "checked", "packed", "reasons"]
 
@@ -266,6 +269,8 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
     columns[f"{key}.class"] = classes(values, style, status, lower=lower, upper=upper)
     if numbers:
         columns[f"{key}.value"] = shown(values, style)
+        if len(index) <= _FINE_AT_MOST:
+            columns[f"{key}.rest"] = rest(values, style)
     if lower is not None and upper is not None:
         inside = bounded(values, style, lower=lower, upper=upper)
         if inside.any():

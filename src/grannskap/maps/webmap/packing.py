@@ -26,6 +26,7 @@ __all__ = [
     "planes",
     "simplified",
     "steps_for",
+    "unzigzag",
     "zigzag",
 ]
 
@@ -263,6 +264,11 @@ def _thinned(points: Ints, lengths: Ints) -> tuple[Ints, Ints]:
 def zigzag(values: Ints) -> Ints:
     """Fold signed numbers into unsigned ones: 0, −1, 1, −2 become 0, 1, 2, 3."""
     return np.where(values < 0, -2 * values - 1, 2 * values)
+
+
+def unzigzag(folded: Ints) -> Ints:
+    """Unfold what `zigzag` folded."""
+    return np.where(folded % 2 == 1, -(folded + 1) // 2, folded // 2)
 
 
 def deltas(values: Ints) -> Ints:

@@ -21,7 +21,7 @@ __all__ = ["SCRIPTS", "Notebook", "Sheet", "embed", "notebook", "written"]
 SCRIPTS = (
     "decode", "numbers", "bounds", "interval", "sweref", "shapes", "colours", "paint", "vectors",
     "canvas", "marks", "card", "legend", "table", "search", "selection", "histogram", "scatter",
-    "compare", "multiples", "save", "picture", "link", "state", "embed", "page",
+    "names", "compare", "multiples", "keep", "save", "picture", "link", "state", "embed", "page",
 )  # fmt: skip
 """Our scripts, in the order in which they are read."""
 

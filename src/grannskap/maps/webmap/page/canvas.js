@@ -1,9 +1,9 @@
-// More areas than SVG can carry: one canvas that moves with the map.
+// A canvas that moves with the map: for more areas than SVG can carry, for a second map, for names.
 
-const AreaCanvas = L.Renderer.extend({
-  initialize(seen, options = {}) {
+const MapCanvas = L.Renderer.extend({
+  initialize(draw, options = {}) {
     L.Renderer.prototype.initialize.call(this, { padding: 0.2, ...options });
-    this.seen = seen;
+    this.draw = draw;
   },
 
   _initContainer() {
@@ -30,18 +30,24 @@ const AreaCanvas = L.Renderer.extend({
 
   paint() {
     const { context } = this;
-    const store = this.seen();
     const size = this._bounds.getSize();
     const ratio = window.devicePixelRatio || 1;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this._container.width, this._container.height);
-    const view = stepsToLayer(this._map, store.shapes, this._bounds.min);
-    paintAreas(context, store, view, { ratio, width: size.x, height: size.y });
+    this.draw(context, this._bounds.min, { ratio, width: size.x, height: size.y });
   },
 });
 
+// The areas as a store that `seen` gives shows them.
+function areaCanvas(map, seen, options) {
+  return new MapCanvas((context, corner, size) => {
+    const store = seen();
+    paintAreas(context, store, stepsToLayer(map, store.shapes, corner), size);
+  }, options);
+}
+
 function canvasAreas(store, map) {
-  const canvas = new AreaCanvas(() => store).addTo(map);
+  const canvas = areaCanvas(map, () => store).addTo(map);
   const under = (event) => areaAt(store.shapes, ...stepsAt(store.shapes, event.latlng));
   let latest = null; // where the pointer is, not where it was when the frame was asked for
   map.on("mousemove", (event) => {

@@ -34,7 +34,7 @@ function keepMapInSight() {
 // While no area is shown: the highest and the lowest, as ways in.
 function extremes(store) {
   if (store.style().categories.length) return [];
-  const values = Array.from(store.column("value"), (code) => numberOf(code, store.style()));
+  const values = Array.from(store.column("value"), (_, area) => store.exact(area));
   const areas = [...values.keys()].filter((area) => !Number.isNaN(values[area]));
   areas.sort((a, b) => (values[a] === values[b] ? a - b : values[b] - values[a]));
   const part = (title, rows) => {
@@ -53,14 +53,14 @@ function extremes(store) {
 
 // The first of a list; of several that share the last one's value, all are counted and none named.
 function waysIn(store, areas, most) {
-  const value = (at) => store.value(areas[at]);
+  const value = (at) => store.exact(areas[at]);
   if (areas.length <= most || value(most) !== value(most - 1)) {
     return areas.slice(0, most).map((area) => wayIn(store, area));
   }
-  const first = areas.findIndex((area) => store.value(area) === value(most));
-  const equal = areas.filter((area) => store.value(area) === value(most));
+  const first = areas.findIndex((area) => store.exact(area) === value(most));
+  const equal = areas.filter((area) => store.exact(area) === value(most));
   const row = element("li", "", "hint");
-  const counted = { n: countWords(equal.length, store.words), value: value(most) };
+  const counted = { n: countWords(equal.length, store.words), value: store.value(areas[most]) };
   row.append(filled(store.words.equals, counted));
   return [...areas.slice(0, first).map((area) => wayIn(store, area)), row];
 }

@@ -9,7 +9,7 @@ function addCompare(store, map) {
   const pane = map.createPane("other");
   pane.style.zIndex = 420;
   pane.style.pointerEvents = "none";
-  const canvas = new AreaCanvas(() => storeAt(store, store.other), { pane: "other" });
+  const canvas = areaCanvas(map, () => storeAt(store, store.other), { pane: "other" });
   const view = { store, map, canvas, select, line: swipeLine(store, map) };
   select.addEventListener("change", () => store.compare(Number(select.value)));
   store.on((what) => {

@@ -20,8 +20,13 @@ function addMarks(store, map) {
   store.head.overlays.forEach((overlay, i) => {
     toggled(map, overlay.label, overlayMarks(store, overlay, i, renderer), overlay);
   });
-  map.on("zoomend", () => clearLabels(map));
-  clearLabels(map);
+  const settle = () => {
+    clearLabels(map);
+    store.tell("names");
+  };
+  map.on("zoomend", settle);
+  addNames(store, map);
+  settle();
   followMarks(store, map, line, renderer);
 }
 

@@ -42,7 +42,7 @@ async function addTheRest(store, map) {
     ? [() => [addEmbed(store, map), ...first()], last]
     : [
         first,
-        () => [addCompare(store, map), addMultiples(store), addSelection(store)],
+        () => [addCompare(store, map), addMultiples(store), addSelection(store), addKeeping(store)],
         () => [addHistogram(store), addScatter(store)],
         () => addSearch(store),
         () => [addSaving(store, map, addTable(store)), ...last()],
@@ -284,6 +284,7 @@ function followSurroundings(store) {
 }
 
 markEmbedded();
+listenForHost();
 start().catch((error) => {
   document.getElementById("wait").textContent = `${error.message}`;
   throw error;

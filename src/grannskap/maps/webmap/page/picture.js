@@ -164,10 +164,13 @@ function pictureWords(store, map, pen, size, tall) {
   const style = store.style();
   pen.fillStyle = "#111111";
   pen.font = "600 20px system-ui, sans-serif";
-  pen.fillText(layerTitle(store), 12, 28, size.x + PICTURE_SIDE - 24);
+  const subject = layerTitle(store);
+  const title = subject.includes(document.title) ? subject : `${document.title}: ${subject}`;
+  pen.fillText(title, 12, 28, size.x + PICTURE_SIDE - 24);
   pen.font = "14px system-ui, sans-serif";
   pen.fillText(style.caption, 12, 50, size.x + PICTURE_SIDE - 24);
-  pen.fillText(document.getElementById("source").textContent, 12, tall - 14, size.x + PICTURE_SIDE - 24);
+  const source = [document.getElementById("source").textContent, today(store)].join(". ");
+  pen.fillText(source, 12, tall - 14, size.x + PICTURE_SIDE - 24);
   pictureLegend(store, pen, size.x + 16);
   pictureScale(map, pen, size, tall - 56);
 }

@@ -4,16 +4,27 @@ function addSaving(store, map, view) {
   const on = (id, action) => document.getElementById(id).addEventListener("click", action);
   on("csv", () => save(new Blob([csvOf(view)], { type: "text/csv" }), fileName(store, "csv")));
   on("png", () => savePicture(store, map));
-  on("print", () => window.print());
+  on("print", () => {
+    const table = document.getElementById("print-table").checked;
+    document.documentElement.classList.toggle("with-table", table);
+    window.print();
+  });
   addPrinting(map);
   on("full", () => fullScreen(store));
   on("link", () => showLink(store));
 }
 
+// The town, the measure, the year and the group, in letters that every system takes.
 function fileName(store, ending) {
-  const { name, year, group } = store.head.layers[store.layer];
-  const parts = [name, year, group].filter(Boolean).join("-");
-  return `${parts.replace(/[^\p{L}\p{N}_-]+/gu, "-")}.${ending}`;
+  const title = layerTitle(store);
+  const said = fileWords(document.title);
+  const words = fileWords(title);
+  return `${words.startsWith(said) ? words : `${said}-${words}`}.${ending}`;
+}
+
+function fileWords(text) {
+  const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 100);
 }
 
 function save(blob, name) {
@@ -28,8 +39,37 @@ function save(blob, name) {
 function csvOf(view) {
   const columns = view.columns.flatMap((column) => csvColumns(view.store, column));
   const rows = view.order.map((area) => columns.map((column) => column.text(area)));
-  const lines = [columns.map((column) => column.title), ...rows];
+  const lines = [columns.map((column) => column.title), ...rows, [], ...csvFoot(view)];
   return "\ufeff" + lines.map((line) => line.map(csvCell).join(";")).join("\r\n") + "\r\n";
+}
+
+// Under the numbers: what they are, which areas they cover, and whose they are.
+function csvFoot({ store, order }) {
+  const { words, head, shapes } = store;
+  const { source, subtitle, caption } = store.style();
+  const counted = { shown: order.length, all: shapes.count };
+  for (const key of Object.keys(counted)) counted[key] = countWords(counted[key], words);
+  const filters = [filled(words.csv_rows, counted), ...filterWords(store)];
+  const lines = [layerTitle(store), subtitle, caption, filters.join("; "), head.source || source, today(store)];
+  return lines.filter(Boolean).map((line) => [line]);
+}
+
+// What legend and histogram have picked out, in words.
+function filterWords(store) {
+  const { classes, range, words } = store;
+  const labels = labelsOf(store.style());
+  const said = [...classes].sort((a, b) => a - b).map((look) => labels[look]);
+  const ends = (range ?? []).map((end) => (Number.isFinite(end) ? plainNumber(end, words) : ""));
+  const parts = [said.join(", "), range ? `${words.from} ${ends[0]} ${words.to} ${ends[1]}` : ""];
+  return parts.filter(Boolean).map((part) => `${words.filter}: ${part}`);
+}
+
+function plainNumber(value, { decimal }) {
+  return String(Number(value.toPrecision(6))).replace(".", decimal);
+}
+
+function today({ head, words }) {
+  return filled(words.made_on, { date: new Date().toLocaleDateString(head.language === "sv" ? "sv-SE" : "en-GB") });
 }
 
 // A value's column is followed by those of its bounds, of its interval and of its status.

@@ -46,6 +46,7 @@ function reading(store) {
     style: (layer = store.layer) => head.styles[head.layers[layer].style],
     code: (area, layer = store.layer) => column("value", layer)?.[area] ?? 0,
     number: (area) => numberOf(store.code(area), store.style()),
+    exact: (area, layer = store.layer) => exactOf(store, area, layer),
     classOf: (area, layer = store.layer) => column("class", layer)[area] - 1,
     value: (area, layer = store.layer) => valueWords(store, area, layer),
     status: (area, layer = store.layer) => statusWords(store, area, layer),
@@ -75,6 +76,13 @@ function valueWords(store, area, layer) {
   if (style.categories.length) return style.labels[store.classOf(area, layer)] ?? "–";
   if (isKnown(store, area, layer)) return codeWords(store.code(area, layer), style, store.words);
   return boundWords(store, area, layer) || "–";
+}
+
+// With what rounding took, where the page carries it.
+function exactOf(store, area, layer) {
+  const style = store.style(layer);
+  const rest = store.column("rest", layer)?.[area] ?? 0;
+  return numberOf(store.code(area, layer), style) + unfold(rest) / 100 / 10 ** style.decimals;
 }
 
 function isKnown(store, area, layer) {

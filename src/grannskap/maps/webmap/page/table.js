@@ -58,15 +58,25 @@ function valueColumn(store, layer) {
     plain: (area) =>
       style.categories.length
         ? store.value(area, layer).replace("–", "")
-        : codePlain(store.code(area, layer), style, store.words),
+        : exactPlain(store, area, layer),
     bounds: ["least", "most"].filter((side) => store.column(side, layer)),
     bound: (side, area) => codePlain(store.column(side, layer)[area], style, store.words),
     status: (area) => (store.known(area, layer) ? "" : store.status(area, layer)),
     order: (area) => {
-      if (!style.categories.length) return numberOf(store.code(area, layer), style);
+      if (!style.categories.length) return store.exact(area, layer);
       return store.known(area, layer) ? store.classOf(area, layer) : -1;
     },
   };
+}
+
+// In a file a number has all the digits that the page carries.
+function exactPlain(store, area, layer) {
+  const style = store.style(layer);
+  const code = store.code(area, layer);
+  const rest = store.column("rest", layer);
+  if (!rest || code <= MINUS_INFINITE) return codePlain(code, style, store.words);
+  const words = { ...store.words, thousands: "", minus: "-" };
+  return digits(100 * unfold(code - 3) + unfold(rest[area]), style.decimals + 2, words);
 }
 
 function drawTable(view) {
