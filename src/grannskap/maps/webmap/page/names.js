@@ -76,7 +76,8 @@ function meets(a, b) {
 // Where the labels of rings and overlays stand in the map.
 function labelBoxes(map) {
   const frame = map.getContainer().getBoundingClientRect();
-  const nodes = map.getPane("tooltipPane").querySelectorAll(".highlight-label:not(.covered), .overlay-label:not(.covered)");
+  const labels = ".highlight-label:not(.covered), .overlay-label:not(.covered)";
+  const nodes = map.getPane("tooltipPane").querySelectorAll(labels);
   return [...nodes].map((node) => {
     const { left, top, right, bottom } = node.getBoundingClientRect();
     return [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top];
