@@ -115,6 +115,7 @@ def test_scripts_are_small_readable_and_parse(name):
     assert max(map(len, lines)) <= 120
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "localStorage", "http:"):
         assert word not in text or "www.w3.org" in text, word
+    assert all(line.count("`") % 2 == 0 for line in lines), "a string over several lines"
     node = shutil.which("node")
     if node:
         subprocess.run([node, "--check", str(path)], check=True, capture_output=True)
@@ -340,7 +341,7 @@ QUANTITIES = {
 
 def digits_of(text: str) -> float:
     """What a written number says."""
-    plain = re.sub(r"[\s  x%]", "", text).replace("−", "-").replace(",", ".")
+    plain = re.sub(r"[\s  ×%]", "", text).replace("−", "-").replace(",", ".")
     return float(plain)
 
 

@@ -18,8 +18,8 @@ function addSaving(store, map, view) {
 function fileName(store, ending) {
   const title = layerTitle(store);
   const said = fileWords(document.title);
-  const words = fileWords(title);
-  return `${words.startsWith(said) ? words : `${said}-${words}`}.${ending}`;
+  const rest = fileWords(title);
+  return `${rest.startsWith(said) ? rest : `${said}-${rest}`}.${ending}`;
 }
 
 function fileWords(text) {

@@ -53,8 +53,8 @@ function fold(text) {
 // Names before codes; what begins so before what has it at the start of a word, or inside.
 function nearness({ folded, code }, asked) {
   const inCode = code && fold(code).includes(asked);
-  const words = ` ${folded}`.includes(` ${asked}`);
-  return (inCode ? 3 : 0) + (folded.startsWith(asked) ? 0 : words ? 1 : 2);
+  const inside = ` ${folded}`.includes(` ${asked}`) ? 1 : 2;
+  return (inCode ? 3 : 0) + (folded.startsWith(asked) ? 0 : inside);
 }
 
 function showFound(view) {
