@@ -122,8 +122,8 @@ def test_two_divisions_are_refused():
 
 
 def test_notes_of_both_sides_travel():
-    one = notes.with_notes(polygons(), [notes.Note("a", notes.Text("a", "a"))])
-    other = notes.with_notes(counts([1, 2, 3, 4]), [notes.Note("b", notes.Text("b", "b"))])
+    one = notes.with_notes(polygons(), [notes.Note("a")])
+    other = notes.with_notes(counts([1, 2, 3, 4]), [notes.Note("b")])
     assert [found.kind for found in notes.of(areas.join(one, other))] == ["a", "b"]
 
 
@@ -154,7 +154,7 @@ def long_register():
 
 
 def test_selecting_gives_the_rows_of_one_year_and_group():
-    long = notes.with_notes(long_register(), [notes.Note("a", notes.Text("a", "a"))])
+    long = notes.with_notes(long_register(), [notes.Note("a")])
     chosen = areas.select(long, year=2017, group="rented")
     assert chosen.index.name == "deso"
     assert chosen.index.tolist() == CODES

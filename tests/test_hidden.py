@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 import towns
 from grannskap import analysis
 from grannskap.analysis import View, headline
-from grannskap.language import Text
 from grannskap.maps import atlas
 from grannskap.maps import style as styles
 from grannskap.notes import FOR_THE_OWNER, Note
@@ -338,8 +337,7 @@ def test_which_cells_are_given_away_is_told_to_the_owner_and_in_nothing_to_publi
     """A part hidden beside its total: whoever reads the note knows where to subtract."""
     results = analysis.run(towns.with_small_cells().dataset(hidden=(1, 3)))
     told = ("9999C1010 low 2017 all", "9999C9999 high 2017 all")
-    text = Text("Dolda celler som går att räkna ut: 2.", "Hidden cells that can be computed: 2.")
-    pinned = replace(results, notes=(*results.notes, Note(FOR_THE_OWNER, text, told)))
+    pinned = replace(results, notes=(*results.notes, Note(FOR_THE_OWNER, {"cells": 2}, told)))
     written = write.run(pinned, VIEW, tmp_path / "outputs")
     assert written.given_away == 2
     assert any("2 hidden cells, named in manifest.json" in line for line in written.lines())

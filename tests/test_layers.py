@@ -12,11 +12,11 @@ SOURCE = Path(__file__).parents[1] / "src" / "grannskap"
 RANKS = {
     "errors": 0,
     "language": 0,
+    "catalogue": 3,
     "wording": 5,
     "notes": 10,
     "datasets": 10,
     "deso": 20,
-    "catalogue": 20,
     "sources.guard": 20,
     "counts": 25,
     "land": 25,

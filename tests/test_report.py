@@ -14,7 +14,7 @@ import pytest
 from grannskap import analysis, notes
 from grannskap.analysis import headline
 from grannskap.catalogue import CLUSTERS, cluster_poles
-from grannskap.language import Text, count, counted, number
+from grannskap.language import count, counted, number
 from grannskap.maps import atlas
 from grannskap.notes import Note
 from grannskap.outputs import report, tables
@@ -788,7 +788,7 @@ def test_the_views_own_labels_are_used(demo_results, demo_view):
 
 def test_long_lists_of_codes_are_folded(demo_results, demo_view):
     codes = tuple(f"{i:04d}C1010" for i in range(1, 2001))
-    note = Note("many", Text("Många områden saknas.", "Many areas are missing."), codes)
+    note = Note("areas not joined", {"areas": len(codes)}, codes)
     seen = built(replace(demo_results, notes=(note,)), demo_view)
     assert ("summary", "Visa vilka (2\u00a0000)") in seen.texts
     assert codes[-1] not in seen.text
@@ -798,7 +798,7 @@ def test_long_lists_of_codes_are_folded(demo_results, demo_view):
 @pytest.mark.parametrize(("held", "folded"), [(1, False), (5, False), (6, True)])
 def test_few_codes_stand_in_the_line_and_more_are_folded(demo_results, demo_view, held, folded):
     codes = tuple(f"{i:04d}C1010" for i in range(1, held + 1))
-    note = Note("some", Text("Några områden saknas.", "Some areas are missing."), codes)
+    note = Note("areas not joined", {"areas": len(codes)}, codes)
     results = replace(demo_results, notes=(note,))
     (remark,) = report.of_data(results, demo_view)
     assert bool(remark.folded) == folded
@@ -809,7 +809,7 @@ def test_few_codes_stand_in_the_line_and_more_are_folded(demo_results, demo_view
 @pytest.mark.parametrize(("held", "left"), [(300, ""), (301, "och 1 till")])
 def test_codes_are_folded_up_to_three_hundred(demo_results, demo_view, held, left):
     codes = tuple(f"{i:04d}C1010" for i in range(1, held + 1))
-    note = Note("many", Text("Många områden saknas.", "Many areas are missing."), codes)
+    note = Note("areas not joined", {"areas": len(codes)}, codes)
     (remark,) = report.of_data(replace(demo_results, notes=(note,)), demo_view)
     (told,) = remark.folded
     assert codes[299] in told
@@ -819,9 +819,9 @@ def test_codes_are_folded_up_to_three_hundred(demo_results, demo_view, held, lef
 
 
 def test_codes_outside_the_map_are_counted_and_left_to_the_manifest(demo_results, demo_view):
-    note = Note("register rows not joined", Text("Två finns inte.", "Two are not."), ("A1", "B2"))
+    note = Note("register rows not joined", {"areas": 2}, ("A1", "B2"))
     text = built(replace(demo_results, notes=(note,)), demo_view).text
-    assert "Två finns inte. Vilka står i manifest.json." in text
+    assert "I registret finns 2 områden som inte är med i kartfilen och inte visas. Vilka" in text
     assert "B2" not in text
 
 
@@ -913,7 +913,8 @@ def test_hostile_text_is_text_everywhere(demo_results, demo_view):
     hostile = "</style><script>alert(1)</script>{{ 7*7 }}<img src=x onerror=alert(1)>"
     areas = demo_results.areas.copy()
     areas["regso_name"] = hostile
-    note = Note("x", Text(hostile, hostile), (hostile,))
+    values = {"name": hostile, "areas": 1, "covered": 0.5, "inside": 0.5}
+    note = Note("neighbourhood by its areas", values, (hostile,))
     result = replace(demo_results, areas=areas, notes=(note,))
     view = replace(demo_view, title=hostile, subtitle=hostile, labels={"low": hostile})
     pictures = [Picture(hostile, hostile, hostile, hostile, PIXEL)]

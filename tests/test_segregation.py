@@ -153,7 +153,7 @@ def test_a_component_without_data_is_left_out_and_said():
     assert segregation.recipe(found).absent == ("employment_rate", "extra")
     (note,) = notes.of(found)
     assert note.codes == ("disposable_income", "post_secondary_share")
-    assert "Förvärvsfrekvens" in note.text.sv.split("saknas: ")[1]
+    assert "förvärvsfrekvens" in note.text.sv.split("saknas: ")[1]
 
 
 def test_an_area_that_lacks_a_component_has_no_score_and_is_counted():

@@ -13,7 +13,6 @@ import towns
 from grannskap import analysis, catalogue
 from grannskap.analysis import View
 from grannskap.catalogue import Status
-from grannskap.language import Text
 from grannskap.maps import atlas
 from grannskap.maps import style as styles
 from grannskap.notes import FOR_THE_OWNER, Note
@@ -245,19 +244,20 @@ def test_a_hidden_balance_in_one_class_has_its_colour(small):
 
 
 def test_the_notes_name_what_they_concern_and_where_numbers_came_from(small):
-    plain = Note("a", Text("En sak.", "A thing."), tuple(f"9999C{i}" for i in range(1000, 1025)))
-    more = Note("b", Text("Två saker.", "Two."), tuple(f"9999C{i}" for i in range(1000, 1026)))
-    owner = Note(FOR_THE_OWNER, Text("Hemligt.", "Secret."), ("9999C1000",))
+    codes = tuple(f"9999C{i}" for i in range(1000, 1026))
+    plain = Note("areas not joined", {"areas": 25}, codes[:25])
+    more = Note("areas drawn without water", {"areas": 26}, codes)
+    owner = Note(FOR_THE_OWNER, {"cells": 1}, ("9999C1000",))
     results = replace(small, notes=(plain, more, owner))
     sheet = opened(results)["Noteringar"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(max_col=2)]
     assert rows[0] == ["Notering", "Gäller"]
-    assert [row[0] for row in rows[1:3]] == ["En sak.", "Två saker."]
+    assert [row[0] for row in rows[1:3]] == [plain.text.sv, more.text.sv]
     told = [row[1].split(", ") for row in rows[1:3]]
     assert [len(names) for names in told] == [25, 25]
     assert "till" not in rows[1][1]
     assert rows[2][1].endswith(" och 1 till (alla i manifest.json)")
-    assert not any("Hemligt" in str(cell) for row in rows for cell in row)
+    assert not any("Dolda celler" in str(cell) for row in rows for cell in row)
     sources = {one.source for one in small.dataset.provenance if one.source}
     listed = [row[0] for row in rows if row[0] and row[0].startswith("Källa: ")]
     assert listed == [f"Källa: {source}" for source in dict.fromkeys(sources)]

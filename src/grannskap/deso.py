@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from grannskap.errors import CodeError, few
-from grannskap.language import Text
 from grannskap.notes import Note
 
 __all__ = [
@@ -119,11 +118,8 @@ def _stated(division: Division | None) -> set[str]:
 def _notes_on_zeros(codes: Sequence[str]) -> tuple[Note, ...]:
     if not codes:
         return ()
-    text = Text(
-        f"Koder som hade förlorat sin inledande nolla och fick den tillbaka: {len(codes)}.",
-        f"Codes that had lost their leading zero and got it back: {len(codes)}.",
-    )
-    return (Note("repaired codes", text, tuple(code[:9].upper() for code in codes)),)
+    zeros = tuple(code[:9].upper() for code in codes)
+    return (Note("repaired codes", {"codes": len(zeros)}, zeros),)
 
 
 def same_division(told: Iterable[object]) -> Division | None:

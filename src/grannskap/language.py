@@ -119,9 +119,10 @@ _NOUNS: dict[str, tuple[Text, Text]] = {
     "place": (Text("plats", "place"), Text("platser", "places")),
     "group": (Text("grupp", "group"), Text("grupper", "groups")),
     "row": (Text("registerrad", "register row"), Text("registerrader", "register rows")),
+    "pair": (Text("grannpar", "pair of neighbours"), Text("grannpar", "pairs of neighbours")),
 }
 
-Noun = Literal["area", "municipality", "place", "group", "row"]
+Noun = Literal["area", "municipality", "place", "group", "row", "pair"]
 
 NOUNS: dict[str, Noun] = {name: name for name in get_args(Noun)}
 """The nouns that can be counted."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from grannskap.language import Text
+from grannskap.language import Language, Text
+from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,27 +26,46 @@ Frame = TypeVar("Frame", bound="pd.DataFrame | pd.Series[Any]")
 
 @dataclass(frozen=True)
 class Note:
-    """One thing that a reader of the output must be told.
+    """One thing that a reader of the output must be told, as plain data.
 
     Attributes
     ----------
     kind : str
-        A fixed name for programs, for example ``"repaired polygons"``.
-    text : Text
-        One sentence in both languages, with the count in it.
+        A fixed name for programs, for example ``"repaired polygons"``; its sentence is that of
+        this name in the message catalogue.
+    values : mapping
+        Numbers, names and lists of them that the sentence holds, as JSON can hold them.
     codes : tuple of str
         The area codes (or other names) it concerns, all of them.
+
+    Examples
+    --------
+    >>> Note("areas not joined", {"areas": 3}).text.sv
+    'I registret saknas 3 områden.'
     """
 
     kind: str
-    text: Text
+    values: Mapping[str, object] | Text = field(default_factory=dict, hash=False)
     codes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        """One sentence in both languages, with the count in it."""
+        if isinstance(self.values, Text):
+            return self.values
+        return in_both(f"notes.{self.kind}", self.values)
+
+    def told(self, language: Language, called: Callable[[str], str]) -> str:
+        """Return the sentence in one language, with columns as `called` names them."""
+        if isinstance(self.values, Text):
+            return self.values(language)
+        return say(f"notes.{self.kind}", language, self.values, called=called)
 
 
 def of(frame: pd.DataFrame | pd.Series[Any]) -> tuple[Note, ...]:
     """Return the notes that a frame carries, in the order they were made."""
     return tuple(
-        Note(told["kind"], Text(told["sv"], told["en"]), tuple(told["codes"]))
+        Note(told["kind"], _values(told["values"]), tuple(told["codes"]))
         for told in frame.attrs.get(_KEY, ())
     )
 
@@ -62,9 +82,10 @@ def with_notes(frame: Frame, notes: Iterable[Note]) -> Frame:
 
 
 def _plain(note: Note) -> dict[str, Any]:
-    return {
-        "kind": note.kind,
-        "sv": note.text.sv,
-        "en": note.text.en,
-        "codes": list(note.codes),
-    }
+    told = note.values
+    values = {"sv": told.sv, "en": told.en} if isinstance(told, Text) else {**told}
+    return {"kind": note.kind, "values": values, "codes": list(note.codes)}
+
+
+def _values(told: Mapping[str, Any]) -> Mapping[str, object] | Text:
+    return Text(**told) if told.keys() == {"sv", "en"} else told

@@ -12,7 +12,6 @@ from grannskap import deso, notes
 from grannskap.analysis.results import KEY, SHAPE, Clustering, Measured
 from grannskap.catalogue import SHARES, kind
 from grannskap.errors import ColumnError, DataError, ProjectError, few
-from grannskap.language import Text
 from grannskap.measures import autocorrelation, neighbours
 from grannskap.notes import Note
 
@@ -298,13 +297,7 @@ def left_out(options: AutocorrelationOptions) -> tuple[Note, ...]:
     """Say what was asked for and not made: distances that cross the borders of municipalities."""
     if not (options.within and options.correlogram):
         return ()
-    text = Text(
-        "Hur långt likheten når visas inte: områden jämförs bara inom sin kommun, och avstånden "
-        "går över kommungränser.",
-        "How far likeness reaches is not shown: areas are compared within their municipality "
-        "only, and distances cross municipal borders.",
-    )
-    return (Note("correlogram left out", text),)
+    return (Note("correlogram left out"),)
 
 
 def notes_of(clustering: Clustering) -> tuple[Note, ...]:

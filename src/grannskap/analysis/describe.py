@@ -46,7 +46,7 @@ def describe(dataset: Dataset, view: View, *, year: int | None = None) -> list[s
         f"{Text('grupper', 'groups')(language)}: {', '.join(dataset.groups)}",
     ]
     lines += [_column(name, dataset, view, focus) for name in _found(dataset)]
-    return [*lines, *(f"– {note.text(language)}{_first_codes(note)}" for note in dataset.notes)]
+    return [*lines, *(f"– {view.tell(note)}{_first_codes(note)}" for note in dataset.notes)]
 
 
 def _found(dataset: Dataset) -> list[str]:

@@ -12,7 +12,6 @@ import pandas as pd
 from grannskap.analysis.results import SHAPE, Measured
 from grannskap.analysis.stack import Stack
 from grannskap.catalogue import SHARES, Share
-from grannskap.language import Text, counted
 from grannskap.measures import autocorrelation, balance, proportion
 from grannskap.notes import Note
 
@@ -123,24 +122,14 @@ def _lacking(stack: Stack, unknown: pd.Series[Any], areas: pd.DataFrame) -> tupl
     notes = []
     gone = stack.by_code(unknown.to_numpy())
     if gone:
-        held = counted(len(gone), "area")
-        text = Text(
-            f"{held.sv} saknar uppgift för något år eller någon grupp och ingår inte i balansens "
-            "summor. Där de kan ändra balansen står vad den kan vara för alla områden.",
-            f"{held.en} lack data in some year or group and are not in the sums of the balance. "
-            "Where they could move the balance, what it can be over all areas is told.",
-        )
-        notes.append(Note("areas without counts", text, gone))
+        values = {"areas": len(gone), "of": "settings"}
+        notes.append(Note("areas without counts", values, gone))
     everybody = [i for i, (_, group) in enumerate(stack.settings) if group == "all"]
     empty = areas["status"].eq("nobody either").to_numpy().reshape(len(stack.settings), -1)
     nobody = stack.dataset.geometry.index[empty[everybody].any(axis=0)]
     if len(nobody):
-        held = counted(len(nobody), "area")
-        text = Text(
-            f"I {held.sv} finns ingen i någon av grupperna: där finns ingen balans.",
-            f"In {held.en} nobody is in either group: there is no balance.",
-        )
-        notes.append(Note("areas with nobody in either pole", text, tuple(map(str, nobody))))
+        nowhere = tuple(map(str, nobody))
+        notes.append(Note("areas with nobody in either pole", {"areas": len(nobody)}, nowhere))
     return tuple(notes)
 
 
@@ -206,14 +195,8 @@ def _of_share(share: Share, table: pd.DataFrame, asked: Options) -> Measured:
 
 
 def _limited(share: Share, codes: tuple[str, ...]) -> Note:
-    held = counted(len(codes), "area")
-    text = Text(
-        f"{share.label.sv}: i {held.sv} är delen något större än helheten, som SCB:s slumpmässigt "
-        "justerade små tal kan bli; andelen sattes till 1.",
-        f"{share.label.en}: in {held.en} the part slightly passes its base, as SCB's perturbed "
-        "small counts may; the share was set to 1.",
-    )
-    return Note("shares limited", text, codes)
+    values = {"named": True, "share": share.name, "areas": len(codes)}
+    return Note("shares limited", values, codes)
 
 
 # --- Comparisons between two years: always over the areas known in both -------------------

@@ -12,7 +12,6 @@ from grannskap import notes
 from grannskap.analysis.results import KEY, SHAPE, Measured
 from grannskap.catalogue import status_column
 from grannskap.errors import ColumnError, few
-from grannskap.language import Text
 from grannskap.measures import segregation
 from grannskap.notes import Note
 
@@ -73,19 +72,13 @@ def segregation_of(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options, ye
 
 def _without(areas: gpd.GeoDataFrame, found: list[str]) -> Index:
     """No index: the score is missing everywhere, and a note says so."""
-    text = Text(
-        "Segregationsindex kan inte räknas: uppgifterna bakom levnadsvillkoren saknas eller "
-        "gäller ingen hel kommun.",
-        "The segregation index cannot be computed: what living conditions are built from is "
-        "missing, or is of no whole municipality.",
-    )
     return Index(
         areas=areas.assign(score=float("nan")),
         table=pd.DataFrame(index=pd.Index([], name="municipality")),
         components=tuple(found),
         recipe=None,
         measured={},
-        notes=(Note("no segregation index", text),),
+        notes=(Note("no segregation index"),),
     )
 
 

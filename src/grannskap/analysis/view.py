@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from grannskap.analysis.results import Results
     from grannskap.catalogue import Pole
+    from grannskap.notes import Note
     from grannskap.project import Project, VariableMap
 
 __all__ = ["OverlayLayer", "View"]
@@ -246,6 +247,10 @@ class View:
             given = results.areas["regso_name"].dropna().astype(str)
             names |= {str(code): name for code, name in given.items() if name.strip()}
         return names
+
+    def tell(self, note: Note) -> str:
+        """Return the sentence of a note, with columns as they are called here."""
+        return note.told(self.language, self.called)
 
     def concerned(self, code: str, names: Mapping[str, str]) -> str:
         """Return what a note concerns: an area by code and name, a column by its words."""

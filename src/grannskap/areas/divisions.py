@@ -11,7 +11,6 @@ from grannskap import deso
 from grannskap.areas.groups import sum_counts
 from grannskap.catalogue import AMOUNTS, SHARES
 from grannskap.errors import ColumnError, DataError, JoinError, few
-from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
 
 __all__ = ["crosswalk"]
@@ -127,10 +126,5 @@ def _check_match(codes: pd.Index[Any], known: pd.Index[Any]) -> None:
 
 def _notes(shares: pd.DataFrame, slivers: int) -> list[Note]:
     split = shares.loc[shares["share"] < 1, "new"].drop_duplicates().sort_values()
-    text = Text(
-        f"Tal flyttades mellan indelningar efter andelar; i {counted(len(split), 'area').sv} är de "
-        f"ungefärliga. {count(slivers)} försumbara andelar bortsågs från.",
-        f"Counts were moved between divisions by shares; in {count(len(split), 'en')} areas they "
-        f"are approximate. {count(slivers, 'en')} negligible shares were left out.",
-    )
-    return [Note("approximated", text, tuple(split))]
+    values = {"areas": len(split), "slivers": slivers}
+    return [Note("approximated", values, tuple(split))]

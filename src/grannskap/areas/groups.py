@@ -11,7 +11,6 @@ import pandas as pd
 from grannskap.areas.shares import with_shares
 from grannskap.catalogue import AMOUNTS, SHARES, Status, lower_column, status_column, upper_column
 from grannskap.errors import DataError, few
-from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
 from grannskap.sources.boundaries.coverage import union
 
@@ -98,18 +97,11 @@ def _notes(areas: gpd.GeoDataFrame, group: pd.Series[Any]) -> list[Note]:
     notes = []
     outside = areas.index.difference(group.index)
     if len(outside):
-        text = Text(
-            f"{counted(len(outside), 'area').sv} hör inte till någon grupp.",
-            f"{count(len(outside), 'en')} areas belong to no group.",
-        )
-        notes.append(Note("areas in no group", text, tuple(map(str, outside))))
+        codes = tuple(map(str, outside))
+        notes.append(Note("areas in no group", {"areas": len(codes)}, codes))
     amounts = [name for name in AMOUNTS if name in areas.columns]
     if amounts:
-        text = Text(
-            f"Medianer och medelvärden kan inte summeras över områden: {few(amounts)} utelämnas.",
-            f"Medians and means cannot be summed over areas: {few(amounts)} left out.",
-        )
-        notes.append(Note("amounts left out", text, tuple(amounts)))
+        notes.append(Note("amounts left out", {"names": amounts}, tuple(amounts)))
     return notes
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 from grannskap import deso
 from grannskap.catalogue import Status
 from grannskap.errors import CodeError, DataError, JoinError, few
-from grannskap.language import Text, count, counted
 from grannskap.notes import Note, of, with_notes
 
 if TYPE_CHECKING:
@@ -219,16 +218,9 @@ def _filled(values: pd.DataFrame, bare: pd.Index[Any]) -> pd.DataFrame:
 def _notes(bare: pd.Index[Any], loose: pd.Index[Any]) -> list[Note]:
     notes = []
     if len(bare):
-        text = Text(
-            f"{counted(len(bare), 'area').sv} saknas i registret.",
-            f"{count(len(bare), 'en')} areas are missing from the register.",
-        )
-        notes.append(Note("areas not joined", text, tuple(map(str, bare))))
+        codes = tuple(map(str, bare))
+        notes.append(Note("areas not joined", {"areas": len(codes)}, codes))
     if len(loose):
-        text = Text(
-            f"{counted(len(loose), 'area').sv} i registret finns inte i kartfilen och visas inte.",
-            f"{counted(len(loose), 'area').en} of the register have no polygon in the boundaries "
-            "and are not shown.",
-        )
-        notes.append(Note("register rows not joined", text, tuple(map(str, loose))))
+        codes = tuple(map(str, loose))
+        notes.append(Note("register rows not joined", {"areas": len(codes)}, codes))
     return notes

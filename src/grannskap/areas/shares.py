@@ -9,7 +9,6 @@ import pandas as pd
 
 from grannskap.catalogue import PERTURBATION, SHARES, Share, Status, status_column
 from grannskap.errors import DataError, few
-from grannskap.language import Text, count, counted
 from grannskap.notes import Note, with_notes
 
 __all__ = ["with_shares"]
@@ -76,14 +75,8 @@ def _check(areas: pd.DataFrame, share: Share) -> list[Note]:
     over = areas.index[excess > 0]
     if not len(over):
         return []
-    text = Text(
-        f"{share.label.sv}: i {counted(len(over), 'area').sv} "
-        f"är delen något större än helheten, som "
-        "SCB:s störda små tal kan bli; andelen sattes till 1.",
-        f"{share.label.en}: in {count(len(over), 'en')} areas the part slightly passes its base, "
-        "as SCB's perturbed small counts may; the share was set to 1.",
-    )
-    return [Note("shares limited", text, tuple(map(str, over)))]
+    values = {"named": True, "share": share.name, "areas": len(over)}
+    return [Note("shares limited", values, tuple(map(str, over)))]
 
 
 def _values(areas: pd.DataFrame, share: Share) -> pd.Series[Any]:

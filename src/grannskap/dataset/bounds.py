@@ -29,7 +29,6 @@ from grannskap.catalogue import (
     upper_column,
 )
 from grannskap.errors import DataError, few
-from grannskap.language import Text, count
 from grannskap.notes import FOR_THE_OWNER, Note
 
 __all__ = ["WIDTH", "Hidden", "with_bounds"]
@@ -352,47 +351,28 @@ def _narrow_missing(
 def _note_unequal(cells: _Cells, unequal: Flags) -> list[Note]:
     if not unequal.any():
         return []
-    rows = int(unequal.sum())
-    text = Text(
-        f"Delar och helheter stämmer inte med varandra: {count(rows)} områden och år. Där "
-        "används de inte för att avgränsa det som är dolt.",
-        f"Parts and totals disagree: {count(rows, 'en')} areas and years. There they are not "
-        "used to bound what is hidden.",
-    )
-    return [Note("parts and totals disagree", text, _areas(cells, unequal))]
+    rows = {"rows": int(unequal.sum())}
+    return [Note("parts and totals disagree", rows, _areas(cells, unequal))]
 
 
 def _note_contradicted(cells: _Cells, contradicted: Flags) -> list[Note]:
     if not contradicted.any():
         return []
-    rows = int(contradicted.sum())
-    text = Text(
-        "Det som sägs om vad en dold cell kan vara (hidden) går inte ihop med summorna: "
-        f"{count(rows)} områden och år. Där gäller summorna.",
-        "What is stated of hidden cells (hidden) contradicts the totals: "
-        f"{count(rows, 'en')} areas and years. There the totals hold.",
-    )
-    return [Note("stated range contradicted", text, _areas(cells, contradicted))]
+    rows = {"rows": int(contradicted.sum())}
+    return [Note("stated range contradicted", rows, _areas(cells, contradicted))]
 
 
 def _note_given(cells: _Cells, given: Flags) -> list[Note]:
     """Tell the owner which cells his tables give away, and never what they hold."""
     if not given.any():
         return []
-    number = int(given.sum())
-    text = Text(
-        f"Dolda celler som går att räkna ut, helt eller nästan, ur det som inte är dolt: "
-        f"{count(number)}. De visas inte närmare än andra dolda celler.",
-        f"Hidden cells that can be computed, wholly or nearly, from what is not hidden: "
-        f"{count(number, 'en')}. They are shown no closer than other hidden cells.",
-    )
     columns = [(group, name) for group in cells.groups for name in cells.names]
     named = []
     for place, cell in zip(*np.nonzero(given.T), strict=True):
         deso, year = cells.keys[place]
         group, name = columns[cell]
         named.append(" ".join([deso, name, *([str(year)] if year else []), group]))
-    return [Note(FOR_THE_OWNER, text, tuple(named))]
+    return [Note(FOR_THE_OWNER, {"cells": int(given.sum())}, tuple(named))]
 
 
 def _areas(cells: _Cells, where: Flags) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from grannskap import land as ground
 from grannskap.dataset.bounds import Hidden, with_bounds
 from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Shore, Source
 from grannskap.errors import CodeError, DataError, few
-from grannskap.language import Text, counted, share
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
@@ -123,12 +122,8 @@ def _drawn(
     wet = [str(code) for code in geometry.index[(drawn.area < _WET * geometry.area).to_numpy()]]
     if not wet:
         return None, ()
-    held = counted(len(wet), "area")
-    text = Text(
-        f"{held.sv} ritas utan sitt vatten; alla mått gäller hela området.",
-        f"{held.en} drawn without the water in them; all measures are of the whole area.",
-    )
-    return Shore(land, drawn), (Note("areas drawn without water", text, tuple(wet)),)
+    told = Note("areas drawn without water", {"areas": len(wet)}, tuple(wet))
+    return Shore(land, drawn), (told,)
 
 
 def _marked(
@@ -146,14 +141,8 @@ def _marked(
 def _note_partial(partial: list[str]) -> tuple[Note, ...]:
     if not partial:
         return ()
-    text = Text(
-        f"{counted(len(partial), 'municipality').sv} "
-        f"finns bara till en del i kartfilen och får därför inga "
-        "kommunmått.",
-        f"{len(partial)} municipalities are only partly in the boundaries and get no "
-        "municipal measures.",
-    )
-    return (Note("partial municipalities", text, tuple(partial)),)
+    values = {"municipalities": len(partial)}
+    return (Note("partial municipalities", values, tuple(partial)),)
 
 
 def _neighbourhoods(
@@ -218,13 +207,11 @@ def _notes_on_polygons(neighbourhoods: Iterable[Neighbourhood]) -> list[Note]:
     found = []
     for one in neighbourhoods:
         if one.overlap is not None:
-            covered, inside = one.overlap.covered, one.overlap.inside
-            text = Text(
-                f"{one.name} mäts och ritas som {counted(len(one.codes), 'area').sv}, som täcker "
-                f"{share(covered)} av dess polygon; {share(inside)} av dem ligger i polygonen.",
-                f"{one.name} is measured and drawn as {counted(len(one.codes), 'area').en}, which "
-                f"cover {share(covered, 'en')} of its polygon; {share(inside, 'en')} of them lie "
-                "inside the polygon.",
-            )
-            found.append(Note("neighbourhood by its areas", text, one.codes))
+            values = {
+                "name": one.name,
+                "areas": len(one.codes),
+                "covered": float(one.overlap.covered),
+                "inside": float(one.overlap.inside),
+            }
+            found.append(Note("neighbourhood by its areas", values, one.codes))
     return found

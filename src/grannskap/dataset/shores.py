@@ -8,7 +8,6 @@ from importlib import metadata
 from typing import TYPE_CHECKING, cast
 
 from grannskap.dataset.model import Source
-from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources import boundaries as boundaries_source
 from grannskap.sources import coast
@@ -84,12 +83,4 @@ def of_name(name: str, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, Source]:
     return land, Source("land", None, None, coast.CREDITS[name], len(land), None, (), told)
 
 
-_NOT_INSTALLED = Note(
-    "coast not installed",
-    Text(
-        "Områdena når ut i vatten, som därför färgas på kartorna; "
-        "python -m pip install grannskap[sea] ger kusten att rita dem efter.",
-        "The areas reach into water, which the maps therefore colour; "
-        "python -m pip install grannskap[sea] brings the coast to draw them by.",
-    ),
-)
+_NOT_INSTALLED = Note("coast not installed")

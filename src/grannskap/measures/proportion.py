@@ -11,7 +11,7 @@ import pandas as pd
 from grannskap.catalogue import PERTURBATION, Status
 from grannskap.counts import Counts
 from grannskap.errors import DataError, few
-from grannskap.language import Text, counted
+from grannskap.language import Text
 from grannskap.measures.membership import Bounded, Members, bounded, membership
 from grannskap.measures.overdispersion import check_dispersion, lower_share, of_places
 from grannskap.notes import Note, with_notes
@@ -176,7 +176,7 @@ def places(
 
 
 def excess(
-    over: Floats, codes: pd.Index[Any], *, part: object, base: object, label: Text | None = None
+    over: Floats, codes: pd.Index[Any], *, part: object, base: object, share: str | None = None
 ) -> list[Note]:
     """Refuse parts that are greater than their base, and note what perturbation may have done.
 
@@ -197,15 +197,8 @@ def excess(
     touched = codes[over > 0].unique()
     if not len(touched):
         return []
-    many = counted(len(touched), "area")
-    named = Text(f"{label.sv}: i", f"{label.en}: in") if label else Text("I", "In")
-    text = Text(
-        f"{named.sv} {many.sv} är delen något större än helheten, som SCB:s slumpmässigt "
-        "justerade små tal kan bli; andelen sattes till 1.",
-        f"{named.en} {many.en} the part slightly passes its base, as SCB's perturbed small "
-        "counts may; the share was set to 1.",
-    )
-    return [Note("shares limited", text, tuple(map(str, touched)))]
+    values = {"named": share is not None, "share": share or "", "areas": len(touched)}
+    return [Note("shares limited", values, tuple(map(str, touched)))]
 
 
 def _over(

@@ -68,7 +68,7 @@ def content(results: Results, view: View) -> bytes:
         "segregation_components": list(results.components),
         "segregation": _segregation(results),
         "notes": [
-            {"kind": note.kind, "text": note.text(view.language), "codes": list(note.codes)}
+            {"kind": note.kind, "text": view.tell(note), "codes": list(note.codes)}
             for note in results.notes
         ],
     }

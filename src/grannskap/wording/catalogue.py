@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
+from grannskap.catalogue import label
 from grannskap.language import NOUNS, Language, Text, counted, inside_sentence, number, share
 
 __all__ = ["PARTS", "entries", "in_both", "listed", "say"]
 
 Entry = str | Mapping[str, str]
 
-PARTS = ("headline", "report")
+PARTS = ("headline", "neighbours", "notes", "report")
 """The parts of the catalogue, each a file per language."""
 
-_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.]+))?\}")
+_MOST_LISTED = 5
 _NONE: Mapping[str, object] = MappingProxyType({})
 
 
-def say(key: str, language: Language, values: Mapping[str, object] = _NONE) -> str:
+Called = Callable[[str], str]
+"""What columns are called: the words for a name."""
+
+
+def say(
+    key: str,
+    language: Language,
+    values: Mapping[str, object] = _NONE,
+    *,
+    called: Called | None = None,
+) -> str:
     """Return a sentence in one language.
 
     Parameters
@@ -36,6 +48,8 @@ def say(key: str, language: Language, values: Mapping[str, object] = _NONE) -> s
     values : mapping
         What its placeholders stand for: words, numbers, or a `Text`, which speaks the language
         of the sentence.
+    called : callable, optional
+        What columns are called; as the catalogue of columns has them unless given.
 
     Returns
     -------
@@ -50,8 +64,9 @@ def say(key: str, language: Language, values: Mapping[str, object] = _NONE) -> s
     part, _, name = key.partition(".")
     entry = entries(part, language)[name]
     template = entry if isinstance(entry, str) else _case(entry, values)
+    names = called or (lambda column: label(column)(language))
     return _PLACEHOLDER.sub(
-        lambda found: _written(values[found[1]], found[2] or "", language), template
+        lambda found: _written(values[found[1]], found[2] or "", language, names), template
     )
 
 
@@ -101,20 +116,37 @@ def _case(entry: Mapping[str, str], values: Mapping[str, object]) -> str:
     value = values[entry["choose"]]
     if isinstance(value, bool):
         return entry["yes" if value else "no"]
-    if str(value) in entry:
+    if str(value) in entry and str(value) != "choose":
         return entry[str(value)]
     return entry["one"] if value == 1 and "one" in entry else entry["other"]
 
 
-def _written(value: object, how: str, language: Language) -> str:
+def _written(value: object, how: str, language: Language, called: Called) -> str:
     if isinstance(value, Text):
         value = value(language)
+    if "." in how:
+        return say(how, language, {"value": value})
     if isinstance(value, str):
-        if how == "cap":
-            return value[:1].upper() + value[1:]
-        return inside_sentence(value) if how == "inside" else value
+        return _word(value, how, called)
+    if isinstance(value, list | tuple):
+        return _names([str(one) for one in value], how, language, called)
     assert isinstance(value, Real), f"{value!r} is neither words nor a number"
     return _number(float(value), how, language)
+
+
+def _word(value: str, how: str, called: Called) -> str:
+    if how == "label":
+        return called(value)
+    if how == "cap":
+        return value[:1].upper() + value[1:]
+    return inside_sentence(value) if how == "inside" else value
+
+
+def _names(names: list[str], how: str, language: Language, called: Called) -> str:
+    if how == "labels":
+        return ", ".join(inside_sentence(called(name)) for name in names)
+    listing, left = ", ".join(names[:_MOST_LISTED]), len(names) - _MOST_LISTED
+    return say("headline.few", language, {"list": listing, "left": left}) if left > 0 else listing
 
 
 def _number(value: float, how: str, language: Language) -> str:

@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from grannskap.errors import CodeError, DataError, JoinError, few
-from grannskap.language import Text, counted
 from grannskap.measures.neighbours import Neighbours, take
 from grannskap.notes import Note
 
@@ -303,11 +302,7 @@ def _left_out(index: pd.Index, missing: Ints, loops: int) -> tuple[Note, ...]:
         notes.append(
             Note(
                 "left out of the test",
-                Text(
-                    f"{counted(count, 'area').sv} utan uppgift är inte med i testet, "
-                    "och deras grannskap räknas bort.",
-                    f"{count} areas without data are left out of the test, with their links.",
-                ),
+                {"areas": count},
                 tuple(str(code) for code in index[np.sort(missing)]),
             )
         )
@@ -315,11 +310,7 @@ def _left_out(index: pd.Index, missing: Ints, loops: int) -> tuple[Note, ...]:
         notes.append(
             Note(
                 "self-links left out",
-                Text(
-                    f"{counted(loops, 'area').sv} "
-                    f"var grannar med sig själva; de länkarna räknas inte.",
-                    f"{loops} areas were their own neighbours; those links do not count.",
-                ),
+                {"areas": loops},
             )
         )
     return tuple(notes)

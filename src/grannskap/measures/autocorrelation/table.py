@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from grannskap.catalogue import CLUSTERS
-from grannskap.language import Text, counted
 from grannskap.measures.autocorrelation.inference import steps
 from grannskap.measures.autocorrelation.null.attainable import LISTED
 from grannskap.measures.correction import (
@@ -285,10 +284,7 @@ def _alone(aligned: Aligned, alone: Bools) -> Note:
     count = int(alone.sum())
     return Note(
         "areas without neighbours",
-        Text(
-            f"{counted(count, 'area').sv} saknar grannar med uppgift och testas inte.",
-            f"{count} areas have no neighbours with data and are not tested.",
-        ),
+        {"areas": count, "of": "test"},
         _named(aligned, alone),
     )
 
@@ -297,12 +293,7 @@ def _flat(aligned: Aligned, flat: Bools) -> Note:
     groups = aligned.group_names[np.unique(aligned.group[flat])]
     return Note(
         "constant groups",
-        Text(
-            f"{counted(len(groups), 'group').sv} har samma värde i alla områden; "
-            f"deras {counted(int(flat.sum()), 'area').sv} har inget p och räknas inte som test.",
-            f"{len(groups)} groups have the same value in all areas; "
-            f"their {int(flat.sum())} areas have no p and do not count as tests.",
-        ),
+        {"groups": len(groups), "areas": int(flat.sum())},
         tuple(str(name) for name in groups),
     )
 
@@ -312,35 +303,20 @@ def _undefined(aligned: Aligned, undefined: Bools, options: Options) -> Note:
     if options.statistic == "join_counts":
         return Note(
             "areas without the property",
-            Text(
-                f"{counted(count, 'area').sv} saknar egenskapen; de har ingen statistika, inget p "
-                "och räknas inte som test.",
-                f"{count} areas lack the property; they have no statistic and no p, and do not "
-                "count as tests.",
-            ),
+            {"areas": count},
         )
     return Note(
         "statistic not defined",
-        Text(
-            f"För {counted(count, 'area').sv} är summan av alla andra områden noll; "
-            "där finns ingen statistika, inget p och inget test.",
-            f"For {count} areas all others sum to zero; "
-            "they have no statistic and no p, and do not count as tests.",
-        ),
+        {"areas": count},
         _named(aligned, undefined),
     )
 
 
 def _bounded(aligned: Aligned, excess: Floats) -> Note:
-    count, most = int((excess > 1).sum()), f"{np.ceil(excess.max() * 10) / 10:.1f}"
+    count, most = int((excess > 1).sum()), float(np.ceil(excess.max() * 10) / 10)
     return Note(
         "p is a bound",
-        Text(
-            f"För {counted(count, 'area').sv} är p en övre gräns, aldrig för liten men upp till "
-            f"{most.replace('.', ',')} gånger det sanna värdet, eftersom värdena är mycket skeva.",
-            f"For {count} areas p is an upper bound, never too small but up to {most} times "
-            "the true value, because the values are very skewed.",
-        ),
+        {"areas": count, "most": most},
         _named(aligned, excess > 1),
     )
 
@@ -348,12 +324,7 @@ def _bounded(aligned: Aligned, excess: Floats) -> Note:
 def _drawn(count: int) -> Note:
     return Note(
         "sampled in place of exact",
-        Text(
-            f"För {counted(count, 'area').sv} är p skattat med slumpade grannskap, "
-            "eftersom statistikan där saknar en exakt väg.",
-            f"For {count} areas p comes from random neighbourhoods, "
-            "because the statistic has no exact way there.",
-        ),
+        {"areas": count},
     )
 
 
@@ -361,13 +332,7 @@ def _too_few(aligned: Aligned, few: Bools) -> Note:
     groups = aligned.group_names[np.unique(aligned.group[few])]
     return Note(
         "too few areas to test",
-        Text(
-            f"{counted(len(groups), 'group').sv} "
-            f"har för få områden för att något utfall ska kunna vara "
-            f"ovanligt nog; deras {counted(int(few.sum()), 'area').sv} testas inte.",
-            f"{len(groups)} groups have too few areas for any outcome to be rare enough; "
-            f"their {int(few.sum())} areas are not tested.",
-        ),
+        {"groups": len(groups), "areas": int(few.sum())},
         tuple(str(name) for name in groups),
     )
 
@@ -375,14 +340,7 @@ def _too_few(aligned: Aligned, few: Bools) -> Note:
 def _coarse(count: int, tests: int) -> Note:
     return Note(
         "coarse nulls",
-        Text(
-            f"För {_whole(count)} av {_whole(tests)} testade områden finns så få tänkbara "
-            "grannskap att bara några få p är möjliga; q räknar med dem (Heyse 2011), och det "
-            "minsta möjliga p står i tabellen.",
-            f"For {_whole(count)} of {_whole(tests)} tested areas the possible neighbourhoods are "
-            "so few that only some p can come about; q takes them into account (Heyse 2011), and "
-            "the table holds the smallest that can.",
-        ),
+        {"areas": count, "tests": tests},
     )
 
 
@@ -395,12 +353,7 @@ def _again(fates: _Fates, options: Options) -> list[Note]:
     return [
         Note(
             "more draws",
-            Text(
-                f"{counted(count, 'area').sv} har fått {_whole(most)} slumpade grannskap var, "
-                f"eftersom {_whole(options.permutations)} inte kunde visa så små q som krävs.",
-                f"{count} areas were given {_whole(most)} random neighbourhoods, because "
-                f"{_whole(options.permutations)} could not show a q as small as is needed.",
-            ),
+            {"areas": count, "draws": most, "asked": options.permutations},
         )
     ]
 
@@ -415,15 +368,6 @@ def _reach(fates: _Fates, options: Options) -> list[Note]:
     return [
         Note(
             "too few permutations",
-            Text(
-                f"{_whole(made)} permutationer kan inte ge ett ensamt område "
-                f"q ≤ {options.alpha:g} bland {_whole(tests)} test; det krävs {_whole(needed)}.",
-                f"{_whole(made)} permutations cannot give a single area "
-                f"q ≤ {options.alpha:g} among {_whole(tests)} tests; {_whole(needed)} would.",
-            ),
+            {"made": made, "alpha": options.alpha, "tests": tests, "needed": needed},
         )
     ]
-
-
-def _whole(number: int) -> str:
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")

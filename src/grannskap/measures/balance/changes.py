@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.catalogue import Status
 from grannskap.counts import Counts
-from grannskap.language import Text, counted
+from grannskap.language import Text
 from grannskap.measures import proportion
 from grannskap.measures.balance import conditional, overdispersed
 from grannskap.measures.balance.conditional import Tables
@@ -403,13 +403,8 @@ def _words(years: _Years) -> Words:
 def _on_gaps(gone: pd.Index[Any]) -> list[Note]:
     if gone.empty:
         return []
-    text = Text(
-        f"{counted(len(gone), 'area').sv} saknar uppgift det ena eller andra året och ingår inte "
-        "när åren jämförs.",
-        f"{counted(len(gone), 'area').en} without counts in one of the years: not part of the "
-        "comparison.",
-    )
-    return [Note("areas not in both years", text, tuple(sorted(map(str, gone))))]
+    values = {"areas": len(gone), "of": "balance"}
+    return [Note("areas not in both years", values, tuple(sorted(map(str, gone))))]
 
 
 def _on_rounding(years: _Years, index: pd.Index[Any]) -> list[Note]:
@@ -418,11 +413,5 @@ def _on_rounding(years: _Years, index: pd.Index[Any]) -> list[Note]:
         broken |= count.known & (count.value != np.rint(count.value))
     if not broken.any():
         return []
-    text = Text(
-        f"{counted(int(broken.sum()), 'area').sv} "
-        f"har antal som inte är heltal; de är avrundade i prövningen "
-        "av förändringen.",
-        f"{int(broken.sum())} areas have counts that are not whole; they are rounded in the test "
-        "of the change.",
-    )
-    return [Note("rounded counts", text, tuple(map(str, index[broken])))]
+    values = {"areas": int(broken.sum())}
+    return [Note("rounded counts", values, tuple(map(str, index[broken])))]

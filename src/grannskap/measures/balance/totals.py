@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from grannskap.counts import Counts
-from grannskap.language import Text, counted
 from grannskap.measures import proportion
 from grannskap.measures.balance.ratio import (
     ratio_columns,
@@ -161,8 +160,5 @@ def areas_without_counts(index: pd.Index[Any], held: Membership, missing: Marks)
     gone = index[inside & missing]
     if gone.empty:
         return []
-    text = Text(
-        f"{counted(len(gone), 'area').sv} saknar uppgift och ingår inte i balansmåttets summor.",
-        f"{len(gone)} areas have no count and are not in the sums of the balance.",
-    )
-    return [Note("areas without counts", text, tuple(sorted(map(str, gone))))]
+    values = {"areas": len(gone), "of": "balance"}
+    return [Note("areas without counts", values, tuple(sorted(map(str, gone))))]

@@ -10,7 +10,6 @@ import pandas as pd
 
 from grannskap.catalogue import GROUPS, SHARES, Share
 from grannskap.errors import ColumnError, DataError, few
-from grannskap.language import Text, counted
 from grannskap.measures import proportion
 from grannskap.notes import Note, with_notes
 
@@ -293,7 +292,7 @@ def _excess(rows: pd.DataFrame, share: Share) -> list[Note]:
     """Refuse a part that is greater than its base; note what perturbation may have done."""
     codes = pd.Index(rows["deso"].to_numpy())
     over = (rows[share.part] - rows[share.base]).to_numpy(dtype=float, na_value=np.nan)
-    return proportion.excess(over, codes, part=share.part, base=share.base, label=share.label)
+    return proportion.excess(over, codes, part=share.part, base=share.base, share=share.name)
 
 
 def _summed(
@@ -371,32 +370,19 @@ def _notes(rows: pd.DataFrame, members: pd.DataFrame, wanted: Sequence[Share]) -
     gaps = set(rows.loc[rows[counts].isna().any(axis=1), "deso"])
     gone = gaps | (set(members["deso"]) - set(rows["deso"]))
     if gone:
-        text = Text(
-            f"{counted(len(gone), 'area').sv} "
-            f"saknar uppgift om minst en andel; deras platsers andelar gäller "
-            "de övriga områdena.",
-            f"{len(gone)} areas lack the counts of at least one share; the shares of their "
-            "places are those of the other areas.",
-        )
-        told.append(Note("areas without counts", text, tuple(sorted(map(str, gone)))))
+        values = {"areas": len(gone), "of": "shares"}
+        told.append(Note("areas without counts", values, tuple(sorted(map(str, gone)))))
     seen = {*rows["place"].unique()}
     unseen = [name for name in members["place"].cat.categories if name not in seen]
     if unseen:
-        text = Text(
-            f"{counted(len(unseen), 'place').sv} finns inte alls i registret: {few(unseen)}.",
-            f"{len(unseen)} places are not in the register at all: {few(unseen)}.",
-        )
-        told.append(Note("places without rows", text, tuple(map(str, unseen))))
+        names = list(map(str, unseen))
+        values = {"places": len(names), "names": names}
+        told.append(Note("places without rows", values, tuple(names)))
     return told
 
 
 def _on_gaps(gone: set[Any]) -> list[Note]:
     if not gone:
         return []
-    text = Text(
-        f"{counted(len(gone), 'area').sv} saknar uppgift om minst en andel det ena eller andra "
-        "året och ingår inte när åren jämförs.",
-        f"{counted(len(gone), 'area').en} without the counts of at least one share in one of the "
-        "years: not part of its comparison.",
-    )
-    return [Note("areas not in both years", text, tuple(sorted(map(str, gone))))]
+    values = {"areas": len(gone), "of": "shares"}
+    return [Note("areas not in both years", values, tuple(sorted(map(str, gone))))]

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.errors import DataError
-from grannskap.language import Language, Text, count, number
+from grannskap.language import Language, Text, count
 from grannskap.measures.neighbours import assembly, wording
 from grannskap.measures.neighbours.assembly import Neighbours
 from grannskap.measures.neighbours.joins import absent, unordered
 from grannskap.measures.neighbours.links import crossing_pairs
 from grannskap.notes import Note
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -83,52 +84,57 @@ class Description:
         parts = [self._size(language), self._parts(language)]
         parts += [note.text(language) for note in self.notes()]
         if self.crossing == ():
-            parts.append(wording.NO_CROSSING(language))
+            parts.append(say("neighbours.no_crossing", language))
         return " ".join(part for part in parts if part)
 
     def _size(self, language: Language) -> str:
-        text = Text(
-            "{areas} är grannar om {rule}: {links}, i medeltal {mean} grannar per område "
-            "(från {least} till {most}).",
-            "{areas} are neighbours if {rule}: {links}, {mean} neighbours per area on average "
-            "(from {least} to {most}).",
-        )
-        return text(language).format(
-            areas=wording.areas(self.areas)(language),
-            rule=self.rule(language),
-            links=wording.pairs(self.links)(language),
-            mean=number(self.mean, decimals=1, language=language),
-            least=count(self.least, language),
-            most=count(self.most, language),
-        )
+        values = {
+            "areas": self.areas,
+            "rule": self.rule(language),
+            "links": self.links,
+            "mean": self.mean,
+            "least": self.least,
+            "most": self.most,
+        }
+        return say("neighbours.size", language, values)
 
     def _parts(self, language: Language) -> str:
         if len(self.components) == 1:
-            return wording.CONNECTED(language)
+            return say("neighbours.connected", language)
         shown = ", ".join(count(size, language) for size in self.components[:5])
         more = ", …" if len(self.components) > 5 else ""
-        parts = count(len(self.components), language)
-        return wording.PARTS(language).format(parts=parts, sizes=shown + more)
+        values = {"parts": len(self.components), "sizes": shown + more}
+        return say("neighbours.parts", language, values)
 
     def notes(self) -> tuple[Note, ...]:
         """Return what a reader must be told, with the codes it concerns."""
-        told = [
-            ("areas without neighbours", wording.ISOLATED, self.isolated),
-            ("areas without land", wording.WITHOUT_LAND, self.without_land),
-            ("linked isolated areas", wording.LINKED_ISOLATED, self.attached_isolates),
-            ("links across water", wording.CROSSING, _joined(self.crossing or ())),
-            ("bridges", wording.BRIDGES, _joined(self.bridges)),
-            ("borders that do not match", wording.BY_GEOMETRY, _joined(self.by_geometry)),
-        ]
-        return tuple(
-            Note(kind, wording.named(text, codes), codes) for kind, text, codes in told if codes
+        areas = (
+            Note("areas without land", _told("areas", self.without_land), self.without_land),
+            Note(
+                "linked isolated areas",
+                _told("areas", self.attached_isolates),
+                self.attached_isolates,
+            ),
         )
+        alone = {**_told("areas", self.isolated), "of": "graph"}
+        crossing, added, apart = map(_joined, (self.crossing or (), self.bridges, self.by_geometry))
+        pairs = (
+            Note("links across water", _told("pairs", crossing), crossing),
+            Note("bridges", _told("pairs", added), added),
+            Note("borders that do not match", _told("pairs", apart), apart),
+        )
+        every = (Note("areas without neighbours", alone, self.isolated), *areas, *pairs)
+        return tuple(note for note in every if note.codes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as text, numbers and lists, ready to be written as JSON."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         plain["rule"] = {"sv": self.rule.sv, "en": self.rule.en}
         return {name: _plain(value) for name, value in plain.items()}
+
+
+def _told(noun: str, names: tuple[str, ...]) -> dict[str, object]:
+    return {noun: len(names), "names": list(names)}
 
 
 def _plain(value: object) -> object:

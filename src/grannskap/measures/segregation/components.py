@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grannskap.catalogue import SHARES, label
+from grannskap.catalogue import SHARES
 from grannskap.errors import ColumnError, DataError, few
-from grannskap.language import Text
 from grannskap.measures import proportion
 from grannskap.notes import Note, with_notes
 
@@ -160,7 +159,7 @@ def pooled_reference(counts: pd.DataFrame, components: Sequence[str]) -> pd.Seri
             both = counts[[share.part, share.base]].astype("float64").dropna()
             over = (both[share.part] - both[share.base]).to_numpy()
             notes += proportion.excess(
-                over, both.index, part=share.part, base=share.base, label=share.label
+                over, both.index, part=share.part, base=share.base, share=share.name
             )
             part, base = both.sum()
             found[name] = min(part / base, 1.0) if base > 0 else np.nan
@@ -187,14 +186,7 @@ def pooled_reference(counts: pd.DataFrame, components: Sequence[str]) -> pd.Seri
 def _on_means(names: Sequence[str]) -> list[Note]:
     if not names:
         return []
-    sv, en = (", ".join(label(name)(language) for name in names) for language in ("sv", "en"))
-    text = Text(
-        f"Jämförelsevärdet är områdenas medelvärde utan vikter, eftersom områdenas värden inte "
-        f"kan summeras: {sv}.",
-        f"The reference is the unweighted mean over areas, since their values cannot be "
-        f"summed: {en}.",
-    )
-    return [Note("references that are means", text, tuple(names))]
+    return [Note("references that are means", {"names": list(names)}, tuple(names))]
 
 
 def checked_bounds(

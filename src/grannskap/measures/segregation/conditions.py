@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import pandas as pd
 
-from grannskap.catalogue import label
 from grannskap.errors import DataError
-from grannskap.language import Text, counted
 from grannskap.measures.segregation import components as parts
 from grannskap.notes import Note, with_notes
 
@@ -206,14 +204,8 @@ def _minmax(
     beyond = ((placed < 0) | (placed > 1)).any(axis=1)
     notes = []
     if beyond.any():
-        text = Text(
-            f"{counted(int(beyond.sum()), 'area').sv} "
-            f"har ett värde utanför de angivna gränserna och räknas "
-            "som om det låg på gränsen.",
-            f"{int(beyond.sum())} areas have a value outside the stated bounds and are counted "
-            "as if it lay on the bound.",
-        )
-        notes.append(Note("values beyond bounds", text, tuple(map(str, values.index[beyond]))))
+        told = {"areas": int(beyond.sum())}
+        notes.append(Note("values beyond bounds", told, tuple(map(str, values.index[beyond]))))
     score = (placed.clip(0, 1) * weights).sum(axis=1, skipna=False)
     return score, Recipe(made.method, made.weights, made.absent, bounds=stated), notes
 
@@ -231,40 +223,20 @@ def _written(made: Recipe) -> dict[str, Any]:
 
 
 def _on_combination(made: Recipe) -> Note:
-    used, gone = _listed(made.weights), _listed(made.absent)
-    missing = Text(f" (saknas: {gone.sv})", f" (missing: {gone.en})")
-    tail = missing if made.absent else Text("", "")
-    method = _METHODS[made.method]
-    text = Text(
-        f"Levnadsvillkoren väger samman: {used.sv}{tail.sv}; metod: {method.sv}. "
-        "Hur det publicerade indexet vägde samman sina variabler är inte känt.",
-        f"Living conditions combine: {used.en}{tail.en}; method: {method.en}. "
-        "How the published index combined its variables is not known.",
-    )
-    return Note("components used", text, tuple(made.weights))
-
-
-def _listed(names: Iterable[str]) -> Text:
-    labels = [label(name) for name in names]
-    return Text(", ".join(text.sv for text in labels), ", ".join(text.en for text in labels))
-
-
-_METHODS = {
-    "relative": Text("medelvärde av relativtal", "mean of relatives"),
-    "geometric": Text("geometriskt medelvärde av relativtal", "geometric mean of relatives"),
-    "minmax": Text("0–1 mellan angivna gränser", "0–1 between stated bounds"),
-}
+    values = {
+        "complete": not made.absent,
+        "used": list(made.weights),
+        "absent": list(made.absent),
+        "method": made.method,
+    }
+    return Note("components used", values, tuple(made.weights))
 
 
 def _on_gaps(score: pd.Series[Any]) -> list[Note]:
     gone = score.index[score.isna()]
     if gone.empty:
         return []
-    text = Text(
-        f"{counted(len(gone), 'area').sv} saknar minst en av variablerna och får ingen poäng.",
-        f"{len(gone)} areas lack at least one of the variables and get no score.",
-    )
-    return [Note("areas without a score", text, tuple(map(str, gone)))]
+    return [Note("areas without a score", {"areas": len(gone)}, tuple(map(str, gone)))]
 
 
 def _plain(values: pd.Series[Any]) -> dict[str, float]:

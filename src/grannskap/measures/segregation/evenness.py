@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError, few
-from grannskap.language import Text, counted
 from grannskap.measures.segregation.components import checked_municipality
 from grannskap.notes import Note, with_notes
 
@@ -145,17 +144,10 @@ def _entropy(counts: pd.DataFrame) -> pd.Series[Any]:
 def _notes(table: pd.DataFrame, gone: pd.Index[Any]) -> list[Note]:
     told = []
     if len(gone):
-        text = Text(
-            f"{counted(len(gone), 'area').sv} saknar uppgift och ingår inte i måtten på jämnhet.",
-            f"{len(gone)} areas have no count and are not in the measures of evenness.",
-        )
-        told.append(Note("areas without counts", text, tuple(sorted(map(str, gone)))))
+        values = {"areas": len(gone), "of": "evenness"}
+        told.append(Note("areas without counts", values, tuple(sorted(map(str, gone)))))
     lonely = table.index[table["dissimilarity"].isna()]
     if len(lonely):
-        text = Text(
-            f"{counted(len(lonely), 'municipality').sv} "
-            f"saknar den ena gruppen och får inget mått på jämnhet.",
-            f"{len(lonely)} municipalities lack one of the groups and get no measure of evenness.",
-        )
-        told.append(Note("municipalities without a group", text, tuple(map(str, lonely))))
+        without = {"municipalities": len(lonely)}
+        told.append(Note("municipalities without a group", without, tuple(map(str, lonely))))
     return told

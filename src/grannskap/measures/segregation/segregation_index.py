@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.language import Text, count, counted, number, share
 from grannskap.measures.segregation.components import checked_municipality
 from grannskap.notes import Note, of, with_notes
 
@@ -18,7 +17,7 @@ Worst = Literal["min", "p05", "p10"]
 
 _BOTTOMS = {"min": 0.0, "p05": 0.05, "p10": 0.10}
 
-_NATIONAL = {"min": "0.80", "p05": "0.76", "p10": "0.71"}
+_NATIONAL = {"min": 0.80, "p05": 0.76, "p10": 0.71}
 """Rank correlation of index and number of areas over the country's 290 municipalities in 2022.
 
 Of income and post-secondary education, with each municipality's own medians as reference.
@@ -171,59 +170,28 @@ def _at(share: pd.Series[Any] | None, lowest: pd.DataFrame, areas: pd.Index[Any]
 def _on_size(table: pd.DataFrame, worst: Worst) -> Note:
     found = size_correlation(table)
     if np.isnan(found):
-        sv, en = _NATIONAL[worst].replace(".", ","), _NATIONAL[worst]
-        over = Text("landets 290 kommuner 2022", "the country's 290 municipalities in 2022")
-    else:
-        sv, en = number(found, decimals=2), number(found, decimals=2, language="en")
-        many = counted(int(table["index"].notna().sum()), "municipality")
-        over = Text(f"{many.sv} här", f"{many.en} here")
-    text = Text(
-        "Indexet växer med antalet områden: jämför inte en stor kommun med en liten. "
-        f"Rangkorrelationen mellan index och antal områden är {sv} över {over.sv}.",
-        "The index grows with the number of areas: do not compare a large municipality with a "
-        f"small one. Its rank correlation with the number of areas is {en} over {over.en}.",
-    )
-    return Note("index grows with size", text)
+        return Note("index grows with size", {"of": "country", "correlation": _NATIONAL[worst]})
+    many = int(table["index"].notna().sum())
+    values = {"of": "here", "correlation": float(found), "municipalities": many}
+    return Note("index grows with size", values)
 
 
 def _on_students(students: pd.Series[Any], place: pd.Series[Any]) -> Note:
     known = students.dropna()
     many = known[known >= STUDENT_SHARE]
     told = known.groupby(place.reindex(known.index)).max()
-    if known.empty:
-        text = Text(
-            "Området med lägst värde är ibland ett studentområde. Andelen 20–29 år är inte "
-            "angiven här.",
-            "The area with the lowest value is sometimes one where students live. The share "
-            "aged 20–29 is not told here.",
-        )
-    elif len(known) == 1:
-        held = float(known.iloc[0])
-        text = Text(
-            f"I området med lägst värde är {share(held)} av invånarna 20–29 år.",
-            f"In the area with the lowest value {share(held, 'en')} of those who live there are "
-            "aged 20–29.",
-        )
-    else:
-        of = counted(len(told), "municipality")
-        above = int((told >= STUDENT_SHARE).sum())
-        text = Text(
-            f"I {count(above)} av {of.sv} är minst 30 % av invånarna i området med lägst värde "
-            "20–29 år: det är då troligen ett studentområde.",
-            f"In {count(above, 'en')} of {of.en} at least 30% of those who live in the area with "
-            "the lowest value are aged 20–29: it is then likely one where students live.",
-        )
-    return Note("worst area may be students", text, tuple(map(str, many.index)))
+    values = {
+        "known": len(told),
+        "share": float(known.iloc[0]) if len(known) else float("nan"),
+        "above": int((told >= STUDENT_SHARE).sum()),
+        "limit": STUDENT_SHARE,
+    }
+    return Note("worst area may be students", values, tuple(map(str, many.index)))
 
 
 def _on_small(table: pd.DataFrame) -> list[Note]:
     small = table.index[table["areas"] < 2]
     if small.empty:
         return []
-    text = Text(
-        f"{counted(len(small), 'municipality').sv} "
-        f"har färre än två områden med poäng och får inget index.",
-        f"{counted(len(small), 'municipality').en} with fewer than two areas with a score: no "
-        "index.",
-    )
-    return [Note("municipalities without an index", text, tuple(map(str, small)))]
+    values = {"municipalities": len(small)}
+    return [Note("municipalities without an index", values, tuple(map(str, small)))]

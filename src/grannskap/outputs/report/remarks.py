@@ -87,7 +87,7 @@ def _remarks(results: Results, view: View, kept: Iterable[Note]) -> tuple[Remark
 
 def _remark(view: View, note: Note, names: dict[str, str]) -> Remark:
     language = view.language
-    text = note.text(language)
+    text = view.tell(note)
     if note.kind == "footnotes":
         return Remark(text, summary=say("report.page.show_footnotes", language), folded=note.codes)
     if note.kind in _ELSEWHERE:

@@ -152,8 +152,8 @@ def warnings(results: Results, view: View) -> tuple[str, ...]:
     table = view.index(results)
     if table.empty:
         return ()
-    told = [note.text for note in results.notes if note.kind == "index grows with size"]
-    return (*(text(view.language) for text in told), _under_index(table, view.language))
+    told = [view.tell(note) for note in results.notes if note.kind == "index grows with size"]
+    return (*told, _under_index(table, view.language))
 
 
 def _under_index(table: pd.DataFrame, language: Language) -> str:

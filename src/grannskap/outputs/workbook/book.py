@@ -188,7 +188,7 @@ def _write_notes(
         into.write_string(0, j, text, formats.head)
     sources = dict.fromkeys(one.source for one in results.dataset.provenance if one.source)
     told = [note for note in results.notes if note.kind != FOR_THE_OWNER]
-    rows = [(note.text(language), _named(note.codes, view)) for note in told]
+    rows = [(view.tell(note), _named(note.codes, view)) for note in told]
     rows += [(f"{Text('Källa', 'Source')(language)}: {source}", "") for source in sources]
     for i, row in enumerate(rows, start=1):
         for j, text in enumerate(row):
