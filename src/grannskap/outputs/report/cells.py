@@ -13,6 +13,7 @@ from grannskap.analysis import headline
 from grannskap.language import TIMES, Language, below, number
 
 if TYPE_CHECKING:
+    from grannskap.analysis import Clustering, Results
     from grannskap.maps.style import Style
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Grid",
     "area",
     "class_cell",
+    "file_of",
     "grid",
     "interval",
     "named",
@@ -97,6 +99,12 @@ def grid(
     )
     left = len(rows) - len(shown)
     return Grid(caption, tuple(columns), shown, left_out=left, file=file, codes=codes)
+
+
+def file_of(stem: str, results: Results, clustering: Clustering) -> str:
+    """Name the file of a test's table: those of the first variable have the plain name."""
+    first = clustering.variable == results.clusterings[0].variable
+    return f"tables/{stem}{'' if first else f'-{clustering.variable}'}.csv"
 
 
 def interval(lower: float, upper: float, language: Language) -> str:

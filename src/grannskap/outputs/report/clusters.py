@@ -32,11 +32,6 @@ _MOST_MUNICIPALITIES = 300
 _MOST_IN_MAIN = 15
 
 
-def _file(results: Results, clustering: Clustering) -> str:
-    first = clustering.variable == results.clusterings[0].variable
-    return f"tables/autocorrelation{'' if first else f'-{clustering.variable}'}.csv"
-
-
 def classes(results: Results, view: View, clustering: Clustering, style: Style) -> Grid:
     """Areas per class, shown and tested; every class has its row, also when empty."""
     language = view.language
@@ -57,7 +52,9 @@ def classes(results: Results, view: View, clustering: Clustering, style: Style) 
         Column(say("report.column.compared", language)),
     ]
     caption = say("report.table.classes", language)
-    return cells.grid(caption, columns, rows, file=_file(results, clustering))
+    return cells.grid(
+        caption, columns, rows, file=cells.file_of("autocorrelation", results, clustering)
+    )
 
 
 def _class_or_reason(results: Results, clustering: Clustering, style: Style) -> pd.Series[Any]:
@@ -93,7 +90,8 @@ def within(results: Results, view: View, clustering: Clustering) -> Grid | None:
         for i in cells.order_by_name(table["municipality_name"])
     ]
     caption = say("report.table.within", language)
-    return cells.grid(caption, columns, rows, file="tables/within.csv", most=_MOST_MUNICIPALITIES)
+    file = cells.file_of("within", results, clustering)
+    return cells.grid(caption, columns, rows, file=file, most=_MOST_MUNICIPALITIES)
 
 
 def _within_cells(row: pd.Series, language: Language) -> tuple[str, ...]:
@@ -151,7 +149,9 @@ def stayed(results: Results, view: View, clustering: Clustering, style: Style) -
         Column(say("report.column.half", language)),
     ]
     caption = say("report.table.stayed", language)
-    return cells.grid(caption, columns, rows, file=_file(results, clustering))
+    return cells.grid(
+        caption, columns, rows, file=cells.file_of("autocorrelation", results, clustering)
+    )
 
 
 def by_place(results: Results, view: View, clustering: Clustering, style: Style) -> Grid:
@@ -188,7 +188,7 @@ def by_place(results: Results, view: View, clustering: Clustering, style: Style)
         say("report.table.clusters", language, subject),
         columns,
         rows,
-        file=_file(results, clustering),
+        file=cells.file_of("autocorrelation", results, clustering),
         most=_MOST_IN_MAIN,
         codes=tuple(f"{name}: {', '.join(codes)}" for (_, name), codes in ranked),
     )
@@ -249,7 +249,9 @@ def influence(results: Results, view: View, clustering: Clustering) -> Grid:
     within = results.options.autocorrelation.within is not None
     mean = say("report.table.mean_within" if within else "report.table.mean", language)
     caption = say("report.table.influence", language, {"mean": mean})
-    return cells.grid(caption, columns, rows, file=_file(results, clustering))
+    return cells.grid(
+        caption, columns, rows, file=cells.file_of("autocorrelation", results, clustering)
+    )
 
 
 def options(results: Results, view: View) -> Grid:

@@ -457,7 +457,7 @@ def _kilometres(metres: float, language: Language) -> str:
     return number(metres / 1000, decimals=1, language=language)
 
 
-def distances(view: View, clustering: Clustering) -> Grid | None:
+def distances(results: Results, view: View, clustering: Clustering) -> Grid | None:
     """Moran's I by distance between areas; None where not asked for."""
     bands, language = _with_pairs(clustering), view.language
     if bands is None:
@@ -471,7 +471,9 @@ def distances(view: View, clustering: Clustering) -> Grid | None:
     )
     rows = [_distance_cells(row, language) for _, row in bands.iterrows()]
     caption = say("report.table.distances", language)
-    return cells.grid(caption, columns, rows, file="tables/correlogram.csv")
+    return cells.grid(
+        caption, columns, rows, file=cells.file_of("correlogram", results, clustering)
+    )
 
 
 def _distance_cells(row: pd.Series[Any], language: Language) -> tuple[str, ...]:

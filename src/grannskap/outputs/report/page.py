@@ -190,7 +190,7 @@ def _tests(results: Results, view: View, styles: Mapping[str, Style]) -> list[di
             "classes": clusters.classes(results, view, one, styles[one.variable]),
             "stayed": clusters.stayed(results, view, one, styles[one.variable]),
             "within": clusters.within(results, view, one),
-            "distances": grids.distances(view, one),
+            "distances": grids.distances(results, view, one),
             "influence": clusters.influence(results, view, one),
         }
         for one in results.clusterings
