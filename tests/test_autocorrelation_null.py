@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grannskap.measures.autocorrelation.null import grid, sampled, subsets
+from grannskap.measures.autocorrelation.null import geary, grid, sampled, subsets
 from grannskap.measures.autocorrelation.null.query import SMALLEST_P, Bracket, Query, Reading
 
 relaxed = settings(deadline=None, max_examples=60)
@@ -269,3 +269,13 @@ def test_weighted_neighbours_are_counted_in_every_draw_that_leaves_the_area_out(
     found = sampled.weighted_counts(values, query, squared=squared, permutations=700, seed=2)
     expected = counted(values, query, observed, statistic, tie=1e-9)
     assert [side.tolist() for side in found] == [*expected]
+
+
+@pytest.mark.parametrize("scale", [1e-170, 1e-30, 1e30, 1e150])
+def test_tails_of_squared_differences_do_not_see_the_unit(scale):
+    """The square of a small unit is nothing, and that of a great one has no end."""
+    values = np.random.default_rng(3).gamma(1.2, size=9)
+    query = query_of([[1, 2], [0, 3, 4], [5, 6, 7, 8], [1], [2, 3]], 9)
+    found, expected = geary.tails(values * scale, query), geary.tails(values, query)
+    np.testing.assert_allclose(found.lower, expected.lower, rtol=1e-9)
+    np.testing.assert_allclose(found.upper, expected.upper, rtol=1e-9)

@@ -281,7 +281,11 @@ def test_three_hundred_municipalities_by_themselves_are_shown(small, count, left
     assert texts(found)[1][1:] == ["9", "–", "–", "–", "–", "nej, samma värde överallt"]
     tested = -(-count // 3)
     assert f"({tested} jämförda)" in testing.overall(small, VIEW, told)
-    assert clusters.within(small, VIEW, small.clusterings[0]) is None
+    plain = small.clusterings[0]
+    assert clusters.within(small, VIEW, plain) is None
+    assert clusters.stayed(small, VIEW, plain, styles.clusters()) is None
+    assert grids.distances(small, VIEW, plain) is None
+    assert grids.reach(VIEW, plain, 0.05) == clusters.sensitivity(VIEW, plain) == ""
 
 
 def test_every_option_of_the_test_has_its_row(small):
