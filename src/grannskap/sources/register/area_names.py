@@ -9,6 +9,7 @@ import pandas as pd
 
 from grannskap.deso import Division
 from grannskap.errors import CodeError, few
+from grannskap.sources.guard import reading
 from grannskap.sources.register.keys import find_column, pick_areas
 from grannskap.sources.register.opening import open_table
 
@@ -56,8 +57,10 @@ def read_names(
     >>> read_names(path, name="RegSO").to_dict()
     {'9999C1010': 'Norrängen', '9999C1020': 'Solviken'}
     """
-    table, _, areas = pick_areas(open_table(Path(path), sheet=sheet), code=code, division=division)
-    texts, places = table.categories(find_column(table.names, name, purpose="name"))
+    with reading(path, form="a file of names"):
+        opened = open_table(Path(path), sheet=sheet)
+        table, _, areas = pick_areas(opened, code=code, division=division)
+        texts, places = table.categories(find_column(table.names, name, purpose="name"))
     pairs = pd.DataFrame(
         {"deso": areas.codes(areas.which), "regso_name": [texts[i] for i in places]}
     ).drop_duplicates()

@@ -16,7 +16,7 @@ from grannskap.sources.register.table import Positions, encode
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["STATUSES", "Cells", "Floats", "Grades", "grade", "read"]
+__all__ = ["STATUSES", "Cells", "Floats", "Grades", "grade", "is_mark", "read"]
 
 STATUSES = (
     Status.VALUE,
@@ -84,6 +84,11 @@ class Cells:
 def grade(status: Status) -> int:
     """Return a status's place in `STATUSES`."""
     return STATUSES.index(status)
+
+
+def is_mark(text: str) -> bool:
+    """Tell whether a text beside a number is a mark that is known, or none."""
+    return text in _BESIDE
 
 
 def read(column: pa.ChunkedArray, marks: pa.ChunkedArray | None = None) -> Cells:

@@ -13,6 +13,7 @@ from grannskap.catalogue import AMOUNTS
 from grannskap.deso import Division
 from grannskap.errors import ColumnError, DataError, few
 from grannskap.notes import with_notes
+from grannskap.sources.guard import reading
 from grannskap.sources.register import frames
 from grannskap.sources.register.assembling import assemble
 from grannskap.sources.register.checks import Kind
@@ -112,9 +113,11 @@ def read(
     """
     percent = percent or {}
     _check_names(columns, percent, amounts)
-    table, at, areas = pick_areas(open_table(Path(path), sheet=sheet), code=code, division=division)
-    rows = _rows(table, areas, at, year=year, group=group, groups=groups)
-    return _register(rows, columns, percent=percent, amounts=amounts)
+    with reading(path, form="a register file"):
+        opened = open_table(Path(path), sheet=sheet)
+        table, at, areas = pick_areas(opened, code=code, division=division)
+        rows = _rows(table, areas, at, year=year, group=group, groups=groups)
+        return _register(rows, columns, percent=percent, amounts=amounts)
 
 
 def from_frame(
@@ -159,12 +162,13 @@ def from_frame(
     {('9999A0010', 2022, 'all'): 7.0, ('9999A0020', 2022, 'all'): 9.0}
     """
     percent = percent or {}
-    framed = frames.take(frame, code=code, year=year, group=group)
-    chosen = framed.numbers if columns is None else columns
-    _check_names(chosen, percent, amounts)
-    table, at, areas = pick_areas(framed.table, code=framed.code, division=division)
-    rows = _rows(table, areas, at, year=framed.year, group=framed.group, groups=groups)
-    return _register(rows, chosen, percent=percent, amounts=amounts)
+    with reading("the frame", form="columns of numbers or text", refused=DataError):
+        framed = frames.take(frame, code=code, year=year, group=group)
+        chosen = framed.numbers if columns is None else columns
+        _check_names(chosen, percent, amounts)
+        table, at, areas = pick_areas(framed.table, code=framed.code, division=division)
+        rows = _rows(table, areas, at, year=framed.year, group=framed.group, groups=groups)
+        return _register(rows, chosen, percent=percent, amounts=amounts)
 
 
 def _register(

@@ -15,10 +15,10 @@ from grannskap.errors import InputFileError, few
 from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.guard import reading
-from grannskap.sources.register.cells import Floats
+from grannskap.sources.register.cells import Floats, is_mark
 from grannskap.sources.register.limits import too_much
 from grannskap.sources.register.regions import is_area, note_on_others
-from grannskap.sources.register.table import Positions, Table
+from grannskap.sources.register.table import Positions, Table, encode
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +37,7 @@ _POSITION = re.compile(r"0|[1-9][0-9]{0,9}")
 Json = dict[str, Any]
 
 
-def read(text: bytes, *, name: str) -> Table:
+def read(content: bytes, *, name: str) -> Table:
     """Read a JSON-stat 2 dataset, dense or sparse, as a row for each of its cells.
 
     The dimensions become columns of category codes; regions that are no DeSO are counted in
@@ -49,7 +49,7 @@ def read(text: bytes, *, name: str) -> Table:
         When the text is no such dataset, or its parts do not fit each other.
     """
     with reading(name, form="JSON-stat 2", remedy="fetch it again; it may have been cut short"):
-        return _table(_dataset(text, name), name)
+        return _table(_dataset(content, name), name)
 
 
 def _table(data: Json, name: str) -> Table:
@@ -82,18 +82,21 @@ def _table(data: Json, name: str) -> Table:
         marks={len(ids): marks} if marks is not None else {},
         labels=labels,
         service=True,
-        notes=(*_note_on_source(data), *note_on_others(others)),
+        notes=(*_note_on_source(data), *note_on_others(others), *_note_on_marks(marks)),
     )
 
 
-def _dataset(text: bytes, name: str) -> Json:
-    parts, groups = text.count(b","), text.count(b"{") + text.count(b"[")
-    if len(text) > _MOST_BYTES or parts > _MOST_PARTS or groups > _MOST_GROUPS:
+def _dataset(content: bytes, name: str) -> Json:
+    parts = content.count(b",")
+    groups = content.count(b"{") + content.count(b"[")
+    if len(content) > _MOST_BYTES or parts > _MOST_PARTS or groups > _MOST_GROUPS:
         raise too_much(
             f"{_MOST_BYTES >> 20} MB and {_MOST_PARTS:,} parts of JSON",
-            f"{name} with {len(text):,} bytes, {parts:,} commas and {groups:,} brackets",
+            f"{name} with {len(content):,} bytes, {parts:,} commas and {groups:,} brackets",
         )
-    data = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    data = json.loads(
+        str(content, "utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse_constant
+    )
     needed: dict[str, Any] = {"id": list, "size": list, "dimension": dict, "value": (list, dict)}
     if not isinstance(data, dict) or not all(
         isinstance(data.get(key), kind) for key, kind in needed.items()
@@ -241,6 +244,18 @@ def _marks(status: object, cells: int, at: Positions, name: str) -> pa.ChunkedAr
     else:
         raise _damaged(name, "statuses that do not fit its cells")
     return pa.chunked_array([pa.array(marks[at], pa.string())])
+
+
+def _note_on_marks(marks: pa.ChunkedArray | None) -> tuple[Note, ...]:
+    """Name the marks beside numbers that nobody here knows, so that they were passed over."""
+    strange = sorted({mark for mark in encode(marks)[0] if not is_mark(mark)}) if marks else []
+    if not strange:
+        return ()
+    text = Text(
+        f"Tecken bredvid tal som inte är kända och inte lästes: {few(strange)}.",
+        f"Marks beside numbers that are not known, and were not read: {few(strange)}.",
+    )
+    return (Note("unknown marks", text, tuple(strange)),)
 
 
 def _note_on_source(data: Json) -> tuple[Note, ...]:

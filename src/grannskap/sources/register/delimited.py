@@ -30,12 +30,10 @@ __all__ = ["decode", "read"]
 
 Columns = tuple["pa.ChunkedArray", ...]
 
-_BESIDE_CODE = re.compile(
-    rb'(?:(?P<before>[;\t,])|^)[ ]{0,9}(?:"[ ]{0,9})?'
-    rb"\d{3,4}[ABC]\d{4}(?:_DeSO\d{4})?"
-    rb'[ ]{0,9}(?:"[ ]{0,9})?(?:(?P<after>[;\t,])|$)',
-    re.MULTILINE | re.IGNORECASE,
-)
+_CODE = re.compile(rb"\d{3,4}[ABC]\d{4}(?:_DeSO\d{4})?", re.IGNORECASE)
+_MARKS = (b";", b"\t", b",")
+_BESIDE = (*_MARKS, b"\n", b"")
+_NEAR = 12
 _ENOUGH = 2000
 
 _UTF8_LETTER = re.compile(rb"[\xc2\xc3][\x80-\xbf]")
@@ -70,7 +68,9 @@ def decode(content: bytes, *, name: str) -> bytes:
         if len(text) < len(content) or _UTF8_LETTER.search(text):
             raise _neither(name, f"which is UTF-8 but for byte {wrong}")
         text = _from_windows(text, name)
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text.rstrip(b"\n")
 
 
 def _neither(name: str, why: str) -> InputFileError:
@@ -143,11 +143,8 @@ def read(text: bytes, *, name: str) -> Table:
 
 def _separator(text: bytes, *, name: str) -> str:
     """Return the mark that stands beside most area codes."""
-    beside = Counter(
-        found["after"] or found["before"]
-        for found in islice(_BESIDE_CODE.finditer(text, 0, 2 * MOST_AROUND), _ENOUGH)
-    )
-    del beside[None]
+    codes = islice(_CODE.finditer(text, 0, MOST_AROUND), _ENOUGH)
+    beside = Counter(mark for found in codes if (mark := _mark_beside(text, *found.span())))
     if not beside:
         start = text[:1000].strip().split(b"\n")[0].decode(errors="ignore")
         raise InputFileError(
@@ -156,6 +153,15 @@ def _separator(text: bytes, *, name: str) -> str:
             remedy="save it as CSV with a row for each area",
         )
     return str(beside.most_common(1)[0][0].decode())
+
+
+def _mark_beside(text: bytes, start: int, end: int) -> bytes | None:
+    """Return the mark after a code, or before it, where it fills a cell."""
+    before = text[max(start - _NEAR, 0) : start].rstrip(b" ").removesuffix(b'"').rstrip(b" ")[-1:]
+    after = text[end : end + _NEAR].lstrip(b" ").removeprefix(b'"').lstrip(b" ")[:1]
+    if before not in _BESIDE or after not in _BESIDE:
+        return None
+    return next((mark for mark in (after, before) if mark in _MARKS), None)
 
 
 def _around(

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -28,14 +29,16 @@ _CHUNK = 1 << 16
 _LARGEST_TAG = 1 << 22
 _LONGEST_CELL = 40_000
 _DEEPEST = 60
-_MOST_CELLS = 2_000_000
+_MOST_CELLS = 1_000_000
+_MOST_TAGS = 6_000_000
+_MOST_SHEETS = 1000
 _MOST_SPREAD = 20_000_000
 _MOST_LINES = 1 << 20
 _MOST_STRINGS = 500_000
 _MOST_ELEMENTS = 400_000
 """Elements beside cells and strings: styles, names, relations."""
 
-_PARENTS = {"row": "sheetData", "c": "row", "si": "sst"}
+_PARENTS = {"row", "c", "si"}
 _CHILDREN = {
     "sheetData": {"row"},
     "row": {"c", "extLst"},
@@ -48,6 +51,7 @@ _CHILDREN = {
     "r": {"t", "rPr"},
     "t": set[str](),
 }
+_PAIRS = {(inside, main) for inside, several in _CHILDREN.items() for main in several}
 _ATTRIBUTES = {
     "c": {"r", "s", "t", "cm", "vm", "ph"},
     "row": {
@@ -55,6 +59,8 @@ _ATTRIBUTES = {
         *("collapsed", "thickTop", "thickBot", "ph"),
     },
 }
+_ENCODINGS = {"UTF-8", "UTF-16", "US-ASCII", "ISO-8859-1"}
+_SHORT = {f"{_MAIN}}}{local}": local for local in ("row", "c", "v", "f", "is", "t", "si")}
 _TYPES = {"n", "s", "b", "e", "str", "inlineStr", "d"}
 _COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _VALUES = {
@@ -100,16 +106,25 @@ def look_through(archive: zipfile.ZipFile, *, name: str) -> Look:
         When one is not well-formed, declares entities, holds what is not known between a sheet
         and its values, or there is too much of it.
     """
+    _refuse_many_tags(archive, name)
     seen = Look()
     for member in archive.infolist():
         with archive.open(member) as part:
             start = part.read(_CHUNK)
             if member.filename.endswith((".xml", ".rels")) or _is_markup(start, member.filename):
                 _Part(member.filename, name, seen).parse(start, part.read)
-            else:
-                while part.read(_CHUNK):  # to its end, where its checksum is compared
-                    pass
     return seen
+
+
+def _refuse_many_tags(archive: zipfile.ZipFile, name: str) -> None:
+    """Read every part to its end, where its checksum is compared, and count its tags."""
+    tags = 0
+    for member in archive.infolist():
+        with archive.open(member) as part:
+            while chunk := part.read(1 << 20):
+                tags += chunk.count(b"<")
+                if tags > _MOST_TAGS:
+                    raise too_much(f"{_MOST_TAGS:,} tags in a workbook", f"{name} with more")
 
 
 def _is_markup(start: bytes, filename: str) -> bool:
@@ -140,6 +155,7 @@ class _Part:
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.hear
         parser.StartDoctypeDeclHandler = self.declared
+        parser.XmlDeclHandler = self.encoded
         fed, chunk = 0, start
         while chunk:
             parser.Parse(chunk)
@@ -150,6 +166,10 @@ class _Part:
         parser.Parse(b"", True)  # noqa: FBT003 - it has no other way
         if self.root == "worksheet" and self.tables != 1:
             raise self.damaged(f"{self.tables} tables of cells")
+
+    def encoded(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.upper() not in _ENCODINGS:
+            raise self.damaged(f"the encoding {encoding[:40]!r}")
 
     def declared(self, *_: object) -> None:
         raise InputFileError(
@@ -166,9 +186,8 @@ class _Part:
         )
 
     def begin(self, tag: str, given: dict[str, str]) -> None:
-        space, _, local = tag.rpartition("}")
+        main = _SHORT.get(tag) or tag.removeprefix(f"{_MAIN}}}")
         inside = self.path[-1] if self.path else ""
-        main = local if space == _MAIN else f"{space}}}{local}"
         self.path.append(main)
         self.root = self.root or main
         self.text.clear()
@@ -186,8 +205,9 @@ class _Part:
 
     def check_place(self, main: str, inside: str) -> None:
         """Refuse elements of values that stand elsewhere, and others among them."""
-        known = main in _CHILDREN.get(inside, {main})
-        if not known or _PARENTS.get(main, inside) != inside:
+        if (inside, main) in _PAIRS:
+            return
+        if inside in _CHILDREN or main in _PARENTS:
             raise self.damaged(f"an element {main[-40:]!r} in {inside[-40:]!r}")
 
     def count(self, main: str, inside: str) -> None:
@@ -197,6 +217,8 @@ class _Part:
             self.seen.elements += main != "f"
             self.seen.formulas |= main == "f" and inside == "c"
             self.seen.sheets += main == "sheet" and inside == "sheets"
+            if self.seen.sheets > _MOST_SHEETS:
+                raise too_much(f"{_MOST_SHEETS:,} sheets in a workbook", f"{self.name} with more")
             self.tables += main == "sheetData"
         if self.seen.strings > _MOST_STRINGS or self.seen.elements > _MOST_ELEMENTS:
             raise too_much(
@@ -205,6 +227,8 @@ class _Part:
             )
 
     def known(self, tag: str, given: dict[str, str]) -> None:
+        if given.keys() <= _ATTRIBUTES[tag]:
+            return
         strange = [one for one in given if one not in _ATTRIBUTES[tag] and "}" not in one]
         if strange:
             raise self.damaged(f"an attribute {strange[0][:40]!r} of {tag!r}")
@@ -229,7 +253,8 @@ class _Part:
         column = self.place(given["r"]) if "r" in given else self.column + 1
         if column <= self.column:
             raise self.damaged(f"two cells in column {column} of row {self.row}, or out of order")
-        refuse_shape(1, column, name=self.name)
+        if column > MOST_COLUMNS:
+            refuse_shape(1, column, name=self.name)
         self.seen.spread += column - self.column
         self.column = column
         self.seen.cells += 1
@@ -262,6 +287,7 @@ class _Part:
             raise self.damaged(f"a value {text[:40]!r} in row {self.row}")
 
 
+@cache
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:

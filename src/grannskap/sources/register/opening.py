@@ -13,7 +13,7 @@ from grannskap.sources.register.table import Table
 
 __all__ = ["open_table"]
 
-_JSON = re.compile(rb"\s*[\[{]")
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 
 
 def open_table(path: Path, *, sheet: str | None) -> Table:
@@ -40,12 +40,11 @@ def _table(content: bytes, *, name: str, sheet: str | None) -> Table:
 
         return columnar.read(content, name=name)
     _refuse_other_kinds(content, name)
-    text = delimited.decode(content, name=name)
-    if _JSON.match(text):
+    if _JSON.match(content):
         from grannskap.sources.register import cube
 
-        return cube.read(text, name=name)
-    return delimited.read(text, name=name)
+        return cube.read(content, name=name)
+    return delimited.read(delimited.decode(content, name=name), name=name)
 
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:
