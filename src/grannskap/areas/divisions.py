@@ -100,13 +100,15 @@ def _checked_key(key: pd.DataFrame, sliver: float) -> tuple[pd.DataFrame, int]:
             remedy=f"name or add {few(lacking)}",
         )
     codes = {name: deso.parse(key[name]).values for name in ("old", "new")}
-    shares = pd.DataFrame({**codes, "share": key["share"].to_numpy(dtype=float)})
+    given = pd.to_numeric(key["share"], errors="coerce").to_numpy(dtype=float)
+    shares = pd.DataFrame({**codes, "share": given})
     totals = shares.groupby("old")["share"].sum()
     wrong = totals.index[~((totals - 1).abs() <= _TOLERANCE)]
     if len(wrong) or not (shares["share"] >= 0).all():
+        named = few(wrong) or "a share that is negative, or no number"
         raise DataError(
             expected="shares of 0–1 that sum to 1 for each old area",
-            came=f"other sums in {len(wrong)} areas ({few(wrong) or 'a negative share'})",
+            came=f"other sums in {len(wrong)} areas ({named})",
             remedy="complete the key",
         )
     kept = shares[shares["share"] >= sliver]

@@ -24,6 +24,8 @@ from grannskap.sources.register.table import Table
 
 __all__ = ["from_frame", "read"]
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_BEYOND = 10**9
 _INDEX = ("deso", "year", "group", "geometry")
 
 
@@ -228,6 +230,12 @@ def _rows(
     """Tell each row's year and group; a stated year chooses among the years of rows."""
     year_at, years = years_of(table, year)
     stated = year if isinstance(year, int) else None
+    if stated is not None and not _FIRST_YEAR <= stated <= _LAST_YEAR:
+        raise DataError(
+            expected=f"a year from {_FIRST_YEAR} to {_LAST_YEAR}",
+            came=str(stated) if abs(stated) < _BEYOND else "a number far beyond",
+            remedy="correct year",
+        )
     if years is not None and stated is not None:
         chosen = np.flatnonzero(years == stated)
         if not len(chosen):

@@ -12,6 +12,7 @@ from grannskap.catalogue import Status, status_column
 from grannskap.errors import ColumnError, DataError, few
 from grannskap.sources.register.columnar import of_arrow
 from grannskap.sources.register.keys import find_name
+from grannskap.sources.register.limits import refuse_texts
 from grannskap.sources.register.regions import is_area
 from grannskap.sources.register.table import Table
 
@@ -57,6 +58,7 @@ def take(
     year = "year" if year is None and "year" in flat else year
     group = "group" if group is None and "group" in flat else group
     table = _table(flat)
+    refuse_texts(table.names, what="names of columns")
     keys = {code, year, group}
     numbers = {
         name: name
@@ -77,7 +79,7 @@ def _flat(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             remedy="rename them",
         )
     shapes = [kind.name == "geometry" for kind in frame.dtypes]
-    bare = pd.DataFrame(frame).set_axis(names, axis=1).loc[:, np.invert(shapes)]
+    bare = pd.DataFrame(frame).set_axis(names, axis=1).loc[:, ~np.array(shapes, dtype=bool)]
     bare.attrs = {}
     if isinstance(frame.index, pd.RangeIndex):
         return bare, []
