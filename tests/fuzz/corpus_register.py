@@ -204,9 +204,19 @@ def characters() -> Iterator[Case]:
     yield refused("a heading of underscores", beside("_" * 20_000 + "2022"), "10,000 letters")
     slow = {"columns": {"low": "Antal"}}
     yield refused("9,000 underscores and a year", beside("_" * 9000 + "2022"), "Antal", **slow)
+    yield refused("700 headings of 9,000 marks", many_marks, "Antal", **slow)
     yield refused(
-        "many long headings", beside(";".join("ab" * 3000 for _ in range(30))), "", **slow
+        "many long headings",
+        beside(";".join("ab" * 3000 for _ in range(30)), ";".join("1" * 30)),
+        "",
+        **slow,
     )
+
+
+def many_marks() -> bytes:
+    marks = "a" + "\u0301" * 4500 + "\u0316" * 4500
+    headings = ";".join(f"{k}{marks}" for k in range(700))
+    return beside(headings, ";".join("1" * 700)).encode()
 
 
 def rows() -> Iterator[Case]:

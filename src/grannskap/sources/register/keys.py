@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -36,6 +37,8 @@ CodeArray = npt.NDArray[np.object_]
 
 _CODE_NAMES = ("deso", "desokod", "region", "regionkod", "områdeskod", "area", "code", "kod")
 _YEAR_NAMES = ("year", "år", "ar", "tid", "time", "årtal")
+_MOST_GROUPS = 10_000
+_COMPOSED = 200
 _COMPARED = 100
 _MOST_COMPARED = 1000
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0+)?")
@@ -81,10 +84,16 @@ def find_name(names: tuple[str, ...], wanted: str) -> int | None:
     return places[0] if places else None
 
 
+@lru_cache(maxsize=1 << 15)
 def _plain(name: str) -> str:
+    """Return a name but for case, spaces and how its letters are made.
+
+    Putting marks in order takes time that grows with the square of how many stand together.
+    """
     from unicodedata import normalize
 
-    return " ".join(normalize("NFC", name).casefold().split())
+    composed = normalize("NFC", name) if len(name) <= _COMPOSED else name
+    return " ".join(composed.casefold().split())
 
 
 def find_column(names: tuple[str, ...], wanted: str, *, purpose: str) -> int:
@@ -218,6 +227,8 @@ def groups_of(
     place = find_column(table.names, group, purpose="the groups")
     known = _group_words(groups or {})
     texts, which = table.categories(place)
+    if len(texts) > _MOST_GROUPS:
+        raise too_much(f"{_MOST_GROUPS:,} groups", f"{len(texts):,} in {table.names[place]}")
     labels = table.labels.get(place, {})
     keys = [known.get(_plain(text)) or known.get(_plain(labels.get(text, ""))) for text in texts]
     strange = [text or "(empty)" for text, key in zip(texts, keys, strict=True) if key is None]
