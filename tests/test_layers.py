@@ -53,6 +53,7 @@ RANKS = {
     "outputs.report": 130,
     "outputs.workbook": 130,
     "outputs.write": 140,
+    "streams": 140,
     "demo": 150,
     "cli": 160,
 }
@@ -201,7 +202,7 @@ def test_what_travels_cannot_be_changed_on_the_way(path):
 
 # --- Disk at the two ends ------------------------------------------------------------------
 
-ENDS = ("sources/", "project/", "outputs/", "datasets/", "demo.py", "cli.py")
+ENDS = ("sources/", "project/", "outputs/", "datasets/", "demo.py", "cli.py", "streams.py")
 READERS = {"dataset/files.py", "dataset/shores.py", "analysis/reading.py"}
 """Where a project's files are read and their checksums taken: the near end of the road."""
 

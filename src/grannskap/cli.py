@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
+import contextlib
+import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from grannskap import __version__
+from grannskap import __version__, streams
 from grannskap.errors import GrannskapError, OutputError
 
 if TYPE_CHECKING:
@@ -41,19 +41,26 @@ OutFolder = Annotated[
 
 def main() -> None:
     """Run the command line: 0 when done, 2 with one line for a user's mistake."""
-    _make_output_safe()
+    streams.make_safe()
+    # Where its caches go is no news for a planner.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
         app()
     except GrannskapError as error:
-        typer.echo(f"grannskap: {error}", err=True)
-        sys.exit(USER_MISTAKE)
+        _exit_with(str(error))
+    except OSError:
+        said = streams.turn_from_broken()
+        if said is None:
+            raise
+        _exit_with(f"expected to be read, but got {said}: what was told is incomplete")
 
 
-def _make_output_safe() -> None:
-    """Never fail on a letter that a redirected cp1252 or ASCII stream cannot hold."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+def _exit_with(text: str) -> NoReturn:
+    try:
+        typer.echo(f"grannskap: {text}", err=True)
+    except OSError:
+        streams.turn_from(sys.stderr)
+    sys.exit(USER_MISTAKE)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it by position
@@ -146,7 +153,7 @@ def _tell_written(written: Written) -> None:
         typer.echo(line)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _progress(language: Language) -> Iterator[Callable[[Text], None]]:
     """Show the stages on stderr with a bar; silent when stderr is not a terminal."""
     if not sys.stderr.isatty():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,11 +35,12 @@ def run(folder: Path, *, on_stage: Callable[[Text], None] = lambda _name: None) 
     OutputError
         When the folder cannot be written.
     """
-    with write.claim(folder) as held, tempfile.TemporaryDirectory() as made:
-        file = write_inputs(Path(made))
+    with write.claim(folder) as held:
+        made = held.work / "made"
+        file = write_inputs(made)
         inputs = {
             path.relative_to(made).as_posix(): path.read_bytes()
-            for path in sorted(Path(made).rglob("*"))
+            for path in sorted(made.rglob("*"))
             if path.is_file()
         }
         data, options, view = analysis.read(project.read(file), on_stage=on_stage)

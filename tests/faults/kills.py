@@ -5,10 +5,12 @@
     python tests/faults/kills.py meddle            # a user changes files before every such call
     python tests/faults/kills.py random 1000       # kill -9 at random moments
     python tests/faults/kills.py writers 40        # three runs and a user at one folder
+    python tests/faults/kills.py runs 20           # kill -9 at random moments of `grannskap run`
 
 Each prints how often it did it; what is lost raises AssertionError. POSIX only (it forks).
 """
 
+import importlib
 import os
 import random
 import shutil
@@ -18,6 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import town
+
+from grannskap import cli
 from grannskap.errors import OutputError
 from grannskap.outputs import exchange, folder, ownership
 
@@ -261,6 +266,49 @@ def writers(base: Path, rounds: int) -> int:
     return 3 * rounds
 
 
+def runs(base: Path, times: int) -> int:
+    """Kill whole runs, from its first call to its last line: the one folder or the other stands."""
+    for name in ("pandas", "geopandas", "pyogrio", "matplotlib.pyplot", "grannskap.outputs.write"):
+        importlib.import_module(name)  # once, and not in each of the runs
+    out, chance, complete, killed = base / "out", random.Random(8), [], 0
+    files = [town.write(base / name, low=low) for name, low in (("one", 10), ("other", 20))]
+    for file in files:
+        began = time.monotonic()
+        assert in_a_child(lambda file=file: command("run", file, "--out", out)) == 0
+        lasts = time.monotonic() - began
+        complete.append(files_of(out))
+    assert complete[0].keys() == complete[1].keys()
+    assert complete[0] != complete[1]
+    (out / "mine.txt").write_bytes(b"mine")
+    for turn in range(times):
+        child = os.fork()
+        if child == 0:
+            command("run", files[turn % 2], "--out", out)
+        time.sleep(lasts * chance.random() ** 0.5)  # rather late: that is when files are moved
+        os.kill(child, signal.SIGKILL)
+        killed += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        found = files_of(out)
+        assert found.pop("mine.txt") == b"mine", turn
+        assert found in complete, (turn, sorted(found))
+    assert in_a_child(lambda: command("run", files[0], "--out", out)) == 0
+    assert files_of(out) == {**complete[0], "mine.txt": b"mine"}
+    for work in base.glob(".out.partial-*"):
+        os.utime(work, (0, 0))
+    folder.check(out)
+    assert sorted(p.name for p in base.iterdir()) == ["one", "other", "out"]
+    return killed
+
+
+def command(*words) -> None:
+    """The command line, whose last word is its exit code."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.argv = ["grannskap", *map(str, words)]
+    try:
+        cli.main()
+    except SystemExit as end:
+        os._exit(int(end.code or 0))
+
+
 def until_it_is_my_turn(out: Path, content: dict[str, bytes]) -> None:
     """A run that waited its ten seconds is refused in one line, and is started again."""
     while True:
@@ -286,7 +334,7 @@ def main() -> None:
         elif what == "meddle":
             done = meddle(base)
         else:
-            done = {"random": at_random, "writers": writers}[what](base, int(rest[0]))
+            done = {"random": at_random, "writers": writers, "runs": runs}[what](base, int(rest[0]))
         print(f"{what}: {done} times, nothing lost, {time.monotonic() - began:.1f} s")
 
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs os.fork")
         ("meddle", 100),
         ("random 150", 150),
         ("writers 40", 120),
+        ("runs 20", 12),
     ],
 )
 def test_nothing_is_lost(what, at_least):

@@ -119,6 +119,8 @@ def _open_lock(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | no_links, 0o666)
     except PermissionError:
+        if not path.exists():
+            raise
         # Left by another account that was killed; reading is enough to lock it.
         return os.open(path, os.O_RDONLY | no_links)
 
