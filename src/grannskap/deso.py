@@ -227,9 +227,10 @@ def in_scope(codes: pd.Index[Any], scope: str | Sequence[str]) -> npt.NDArray[np
     parts = [scope] if isinstance(scope, str) else list(scope)
     inside = np.zeros(len(codes), dtype=bool)
     for part in parts or [""]:
-        whole = part == COUNTRY
-        formed = whole or _SCOPE.fullmatch(part) is not None
-        here = np.array([formed and (whole or code.startswith(part)) for code in codes], dtype=bool)
+        here = np.full(len(codes), part == COUNTRY)
+        if _SCOPE.fullmatch(part):
+            texts = codes.to_numpy(dtype=object)
+            here |= np.array([code.startswith(part) for code in texts], dtype=bool)
         if not here.any():
             raise _empty_scope(part, codes)
         inside |= here

@@ -113,7 +113,7 @@ def written_alike(balances: pd.Series[Any], value: float, language: Language) ->
     >>> written_alike(pd.Series([0.1301, 0.1302, 0.2, None]), 0.1301, "sv")
     2
     """
-    known = balances.dropna()
+    known = balances.dropna().to_numpy()
     near = known[np.isclose(known, value, rtol=0.2, atol=0.006) | (known == value)]
     written = balance(value, language)
     return sum(balance(float(one), language) == written for one in near)

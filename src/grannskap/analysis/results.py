@@ -254,7 +254,7 @@ class Results:
         DataError
             When no place that was measured is.
         """
-        wanted = frozenset(map(str, codes))
+        wanted = frozenset(codes.to_numpy(dtype=object))
         sizes = self.places["size"]
         for level in ("municipality", "county", "country", "scope"):
             if level not in sizes.index.get_level_values("level"):

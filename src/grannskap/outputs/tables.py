@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -286,15 +287,17 @@ def _as_text(values: pd.Series[Any]) -> pd.Series[Any]:
     if pd.api.types.is_bool_dtype(values):
         return values.map({True: "true", False: "false"})
     if pd.api.types.is_numeric_dtype(values):
-        return values.map(_number, na_action="ignore")
-    texts = values.astype(object)
-    return texts.map(_inert, na_action="ignore")
+        numbers = values.to_numpy(dtype=float, na_value=np.nan).tolist()
+        return pd.Series([_number(one) for one in numbers], dtype=object)
+    codes, different = pd.factorize(values)
+    texts = np.array([*map(_inert, different), None], dtype=object)
+    return pd.Series(texts[codes], dtype=object)  # −1, the last, is missing
 
 
-def _number(value: float) -> str:
-    if np.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    return str(int(value)) if float(value).is_integer() else f"{value:.6g}"
+def _number(value: float) -> str | None:
+    if not isfinite(value):
+        return None if isnan(value) else f"{value}"
+    return str(int(value)) if value.is_integer() else f"{value:.6g}"
 
 
 def _inert(value: object) -> str:

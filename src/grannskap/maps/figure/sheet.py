@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -118,16 +118,23 @@ class Block:
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of a line of text in millimetres, at `size` points in the bundled font."""
-    from matplotlib.font_manager import FontProperties, findfont, get_font
+    from matplotlib.font_manager import get_font
 
-    _register()
-    weight = "bold" if bold else "normal"
-    files = [findfont(FontProperties(family=name, weight=weight)) for name in (FAMILY, _WHOLE)]
-    font = get_font(files)
+    font = get_font(_files("bold" if bold else "normal"))
     font.set_size(100, 72)
     font.set_text(text, 0.0)
     width, _ = font.get_width_height()
     return float(width) / 64 / 100 * size * PT
+
+
+@cache
+def _files(weight: str) -> tuple[str, ...]:
+    """The files of the bundled font, and of what lends the letters that it lacks."""
+    from matplotlib.font_manager import FontProperties, findfont
+
+    _register()
+    families = (FAMILY, _WHOLE)
+    return tuple(findfont(FontProperties(family=one, weight=weight)) for one in families)
 
 
 def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:

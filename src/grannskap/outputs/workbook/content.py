@@ -177,7 +177,9 @@ def cells(name: str, sheet: Sheet, styles: Mapping[str, Style], texts: Texts) ->
         words = [_MISSING if pd.isna(value) else _YES if value else _NO for value in values]
         return [word(language) for word in words]
     if not pd.api.types.is_numeric_dtype(values):
-        return [_text(name, value, styles, texts) for value in values]
+        codes, different = pd.factorize(values)
+        told = [_text(name, value, styles, texts) for value in (*different, None)]
+        return [told[code] for code in codes]  # −1, the last, is missing
     if name == "year":
         return [float(value) if value else "–" for value in values]
     reasons = _reasons(name, sheet)
