@@ -276,7 +276,7 @@ class AreaCollection(PathCollection):
         return context
 
     def _write_areas(self, renderer: Any) -> None:  # noqa: ANN401 - an SVG's has a writer
-        context, moved, before = self._context(renderer), self.get_transform(), ""
+        context, moved, before = self._context(renderer), self.get_transform().frozen(), ""
         for place, (path, identity) in enumerate(zip(self.get_paths(), self.ids, strict=True)):
             fill, edge = self.colours[self.looks[place]]
             renderer.open_group("area", gid=identity)

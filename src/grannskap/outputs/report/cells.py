@@ -92,12 +92,16 @@ def grid(
     file: str = "",
     codes: tuple[str, ...] = (),
     most: int = MOST_ROWS,
+    every: int | None = None,
 ) -> Grid:
-    """Make a table of at most `most` rows, and count the others."""
+    """Make a table of at most `most` rows, and count the others.
+
+    `every` is how many rows there are, where those that are not shown were never made.
+    """
     shown = tuple(
         tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows[:most]
     )
-    left = len(rows) - len(shown)
+    left = (len(rows) if every is None else every) - len(shown)
     return Grid(caption, tuple(columns), shown, left_out=left, file=file, codes=codes)
 
 

@@ -56,19 +56,18 @@ def balance(results: Results, view: View, *, every: bool) -> Grid | None:
         pole = {"pole": inside_sentence(view.pole(results, "high"))}
         columns.append(Column(say("report.column.without_high", language, pole)))
     names, known = view.area_names(results), _known_balances(results, view)
+    most = cells.MOST_ROWS if every else _MOST_IN_MAIN
     rows = [
         [
             *_key(key, language, several),
             *_balance_cells(row, known(key), names, language, without=without),
         ]
-        for key, row in table.iterrows()
+        for key, row in table[:most].iterrows()
     ]
     common = {"common": _common(table, several, language)}
     caption = "report.table.balance_all" if every else "report.table.balance"
-    most = cells.MOST_ROWS if every else _MOST_IN_MAIN
-    return cells.grid(
-        say(caption, language, common), columns, rows, file="tables/balance.csv", most=most
-    )
+    words = say(caption, language, common)
+    return cells.grid(words, columns, rows, file="tables/balance.csv", most=most, every=len(table))
 
 
 def _balance_columns(results: Results, view: View) -> list[Column]:
@@ -288,16 +287,17 @@ def _all_places(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
     ]
     keys = [(place, -year, group != "all", group) for place, year, group in table.index]
     order = {place: i for i, place in enumerate(dict.fromkeys(key[0] for key in keys))}
+    shown = sorted(range(len(keys)), key=lambda i: (order[keys[i][0]], *keys[i][1:]))
     rows: list[list[Cell | str]] = [
         [
             *_key(table.index[i], language, several),
             *(_share_cell(table.iloc[i], name, language) for name in names),
         ]
-        for i in sorted(range(len(keys)), key=lambda i: (order[keys[i][0]], *keys[i][1:]))
+        for i in shown[: cells.MOST_ROWS]
     ]
     common = {"common": _common(table, several, language)}
     caption = say("report.table.indicators", language, common)
-    return cells.grid(caption, columns, rows, file="tables/indicators.csv")
+    return cells.grid(caption, columns, rows, file="tables/indicators.csv", every=len(keys))
 
 
 def _one_place(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
