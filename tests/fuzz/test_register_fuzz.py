@@ -1,6 +1,6 @@
 """Changed at random, a register file is refused in one line or read as what it now holds.
 
-A longer run, from other seeds: ``GRANNSKAP_FUZZ=50000 python -m pytest tests/fuzz``.
+A longer run: ``GRANNSKAP_FUZZ=5000 python -m pytest tests/fuzz/test_register_fuzz.py``.
 """
 
 import os
