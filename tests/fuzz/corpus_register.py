@@ -350,6 +350,7 @@ def paths() -> Iterator[Case]:
 
 FIRST = f'<row r="1">{cell("A1", "deso")}{cell("B1", "n")}</row>'
 ROW = f'<row r="2">{cell("A2", "9999A0010")}{cell("B2", 12)}</row>'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
 
@@ -374,6 +375,11 @@ def workbooks() -> Iterator[Case]:
     yield fine(
         "no coordinates", book((FIRST + ROW).replace(' r="A2"', "").replace(' r="B2"', "")), (12,)
     )
+    style = (
+        '<cellStyleXfs><xf/></cellStyleXfs><cellStyles><cellStyle name="x" xfId="4"/></cellStyles>'
+    )
+    named = f'<styleSheet xmlns="{MAIN}">{style}</styleSheet>'.encode()
+    yield refused("a style that is not there", packed({**parts(), "xl/styles.xml": named}), "range")
     yield from cells_of_workbooks()
     yield from damaged_markup()
     yield from damaged_archives()
@@ -552,7 +558,7 @@ def large_workbooks() -> Iterator[Case]:
 
     def styles() -> bytes:
         members = parts()
-        space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        space = MAIN.encode()
         xfs = b'<cellXfs count="1">' + b"<xf/>" * 1_000_000 + b"</cellXfs>"
         members["xl/styles.xml"] = b'<styleSheet xmlns="' + space + b'">' + xfs + b"</styleSheet>"
         return packed({**members, "a.bin": os.urandom(MB)})

@@ -1,7 +1,9 @@
 """Read a register file, and say in plain data what came of it."""
 
+import io
 import shutil
 import warnings
+from contextlib import redirect_stdout
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,7 +37,8 @@ def clear(case: dict[str, Any]) -> None:
 
 def outcome(case: dict[str, Any]) -> dict[str, Any]:
     """``refused`` with its line, else ``noted`` or ``fine`` with the numbers."""
-    with warnings.catch_warnings(record=True) as heard:
+    printed = io.StringIO()
+    with warnings.catch_warnings(record=True) as heard, redirect_stdout(printed):
         warnings.simplefilter("always")
         try:
             found = _read(case)
@@ -43,6 +46,8 @@ def outcome(case: dict[str, Any]) -> dict[str, Any]:
             found = {"kind": "refused", "text": str(error)}
     if heard:
         found["warned"] = str(heard[0].message)
+    if printed.getvalue():
+        found["warned"] = printed.getvalue()
     return found
 
 

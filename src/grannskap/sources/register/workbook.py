@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +45,14 @@ def read(content: bytes, *, name: str, sheet: str | None) -> Table:
         When the file is no workbook, is unsafe to unpack, or it is not clear which sheet to
         read.
     """
-    with reading(
-        name,
-        form="an Excel workbook (.xlsx)",
-        remedy="open it in a spreadsheet and save it as .xlsx, or as CSV",
+    printed = io.StringIO()  # the library prints what it makes of some numbers of styles
+    with (
+        reading(
+            name,
+            form="an Excel workbook (.xlsx)",
+            remedy="open it in a spreadsheet and save it as .xlsx, or as CSV",
+        ),
+        redirect_stdout(printed),
     ):
         sheets = _sheets(content, name, sheet)
     found = {title: rows for title, rows in sheets.items() if _first(rows) is not None}
