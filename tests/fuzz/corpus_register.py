@@ -5,17 +5,20 @@ is read must hold the numbers of the file.
 """
 
 import gzip
+import io
 import json
 import os
 import socket
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from register_files import (
     AREAS,
     TEXT,
@@ -625,6 +628,7 @@ def parquets() -> Iterator[Case]:
     yield refused(
         "no rows", columnar({"deso": pa.array([], pa.string()), "n": pa.array([], pa.int64())}), ""
     )
+    yield refused("a text beyond its dictionary", beyond_dictionary, "bounds")
     yield from large_parquets()
     whole = columnar()
     for place in (4, 8, len(whole) // 3, len(whole) // 2, len(whole) - 9, len(whole) - 1):
@@ -639,6 +643,19 @@ def parquets() -> Iterator[Case]:
     marked = columnar(write_page_checksum=True, compression="none", use_dictionary=False)
     place = marked.index(b"9999B1010")
     yield refused("a changed page", marked[:place] + b"9998" + marked[place + 4 :], "")
+
+
+def beyond_dictionary() -> bytes:
+    """A file whose texts are looked up beyond the end of their dictionary."""
+    whole = columnar({"x": ["a", None, "b"]}, compression="none")
+    for place, bit in product(range(4, len(whole) - 8), (1, 2, 4)):
+        made = whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :]
+        try:
+            pq.read_table(io.BytesIO(made), columns=["x"])
+        except Exception as error:  # noqa: BLE001 - of many kinds, of which one is wanted
+            if "dictionary bounds" in str(error):
+                return made
+    raise AssertionError
 
 
 def one_area(rows: int) -> bytes:

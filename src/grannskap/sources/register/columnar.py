@@ -51,6 +51,7 @@ def read(content: bytes, *, name: str) -> Table:
             total += batch.nbytes
             if total > _MOST_BYTES:
                 raise _too_large(name, total)
+            batch.validate(full=True)  # that no text is looked up beyond the end of its dictionary
             _refuse_long(batch, name)
             batches.append(batch)
         if not batches:
