@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from grannskap import notes
 from grannskap.errors import CodeError, ColumnError, DataError, InputFileError
-from grannskap.sources import boundaries
+from grannskap.sources import boundaries, guard
 from grannskap.sources.boundaries import archive, coverage
 
 CODES = ["0380C1010", "0380C1020", "0380B2010", "0381A0010"]
@@ -448,7 +448,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(guard.os, "open", refuse)
     with pytest.raises(InputFileError, match="Permission denied"):
         boundaries.read(path)
 

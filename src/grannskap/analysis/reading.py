@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from grannskap.analysis.options import Options
 from grannskap.analysis.view import OverlayLayer, View
 from grannskap.dataset import Source
 from grannskap.language import Text
+from grannskap.sources import guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,5 +80,4 @@ def _source(
     role: str, project: Project, path: Path, rows: int, parameters: Mapping[str, Any]
 ) -> Source:
     name = path.resolve().relative_to(project.folder.resolve()).as_posix()
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Source(role, name, checksum, "", rows, None, (), parameters)
+    return Source(role, name, guard.checksum(path), "", rows, None, (), parameters)

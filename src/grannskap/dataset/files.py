@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from grannskap.dataset.parts import Named, assemble
 from grannskap.errors import DataError, few
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
+from grannskap.sources import guard
 from grannskap.sources import register as register_source
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _source(
     return Source(
         role=role,
         name=path,
-        sha256=hashlib.sha256(project.path(path).read_bytes()).hexdigest(),
+        sha256=guard.checksum(project.path(path)),
         source=source,
         rows=len(frame),
         division=frame.attrs.get("division"),

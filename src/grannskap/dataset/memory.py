@@ -227,4 +227,5 @@ def _land(
 def _placed(shapes: gpd.GeoSeries | gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Return shapes in EPSG:3006, the polygons among them valid."""
     frame = shapes.geometry.to_frame("geometry")
-    return repair.mended(repair.to_sweref(frame, crs=None, assumed=False).geometry)[0]
+    placed, _ = repair.to_sweref(frame, crs=None, assumed=False, kind="shapes")
+    return repair.mended(placed.geometry)[0]

@@ -23,6 +23,7 @@ from grannskap.notes import Note
 __all__ = ["checksum", "content", "opened", "reading", "size", "warned"]
 
 _CHUNK = 1 << 20
+_LARGEST = 1 << 31  # no reader has a bound that is larger
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """A pipe that is opened so does not wait for a writer; Windows has bytes to ask for instead."""
 _OURS = __name__.partition(".")[0]
@@ -125,7 +126,7 @@ def content(
             raise _not_found(path, error, refused, remedy) from None
 
 
-def checksum(path: Path, *, most: int) -> str:
+def checksum(path: Path, *, most: int = _LARGEST) -> str:
     """SHA-256 of a plain file, hexadecimal; parameters and errors as `size`."""
     total = hashlib.sha256()
     with opened(path, most=most) as stream:

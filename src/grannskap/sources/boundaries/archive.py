@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from grannskap.errors import InputFileError, few
+from grannskap.sources import guard
+from grannskap.sources.boundaries.limits import MOST_BYTES
 
 __all__ = ["unpack"]
 
 _MOST_MEMBERS = 200
-_MOST_BYTES = 2 * 1024**3
+_MOST_BYTES = MOST_BYTES
 _MOST_RATIO = 200
 _RATIO_FROM = 1024**2
 _WHOLE = {".gpkg", ".geojson", ".json", ".fgb", ".parquet"}
 _SHAPEFILE = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 _CHUNK = 1024**2
+_END = b"PK\x05\x06"
+_TAIL = 1 << 17
+_MOST_DIRECTORY = 1 << 20
 
 
 def unpack(file: Path, folder: Path) -> Path:
@@ -39,13 +44,24 @@ def unpack(file: Path, folder: Path) -> Path:
     InputFileError
         When the archive is damaged, unsafe, or holds no or several such files.
     """
-    try:
-        with ZipFile(file) as archive:
-            members = archive.infolist()
-            _check(file, members)
-            return _extract(archive, _main_member(file, members), members, folder)
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise _unsafe(file, str(error) or type(error).__name__) from None
+    _check_directory(file)
+    with ZipFile(file) as archive:
+        members = archive.infolist()
+        _check(file, members)
+        return _extract(archive, _main_member(file, members), members, folder)
+
+
+def _check_directory(file: Path) -> None:
+    """Refuse a directory of members that is larger than 200 of them need, before it is read."""
+    with guard.opened(file, most=MOST_BYTES) as stream:
+        stream.seek(max(0, file.stat().st_size - _TAIL))
+        tail = stream.read(_TAIL)
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + 16:
+        raise _unsafe(file, "an archive without a directory")
+    size = int.from_bytes(tail[at + 12 : at + 16], "little")
+    if size > _MOST_DIRECTORY:
+        raise _unsafe(file, f"a directory of members of {size} bytes")
 
 
 def _check(file: Path, members: list[ZipInfo]) -> None:
@@ -53,14 +69,14 @@ def _check(file: Path, members: list[ZipInfo]) -> None:
         raise _unsafe(file, f"{len(members)} members (at most {_MOST_MEMBERS})")
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
             raise _unsafe(file, f"a member that climbs out of it ({member.filename})")
         if stat.S_ISLNK(member.external_attr >> 16):
             raise _unsafe(file, f"a link ({member.filename})")
         if member.flag_bits & 0x1:
             raise _unsafe(file, f"an encrypted member ({member.filename})")
     if sum(member.file_size for member in members) > _MOST_BYTES:
-        raise _unsafe(file, "more than 2 GB once unpacked")
+        raise _unsafe(file, "more than 1 GB once unpacked")
     for member in members:
         ratio = member.file_size / max(member.compress_size, 1)
         if member.file_size > _RATIO_FROM and ratio > _MOST_RATIO:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,9 +11,21 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from grannskap.errors import InputFileError, few
-from grannskap.language import Text
-from grannskap.notes import Note, with_notes
-from grannskap.sources.boundaries import archive, geojson
+from grannskap.sources import guard
+from grannskap.sources.boundaries import (
+    archive,
+    flatgeobuf,
+    geojson,
+    geopackage,
+    geoparquet,
+    shapefile,
+)
+from grannskap.sources.boundaries.limits import (
+    MOST_BYTES,
+    MOST_ROWS,
+    MOST_TEXT_BYTES,
+    check_columns,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,10 +35,19 @@ __all__ = ["Layer", "only_layer", "opened"]
 _FORMATS = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet"
 
 _HEAD = 4096
+_SMALL = 1 << 16
 _GDAL = {
-    "GeoPackage": ("GPKG", (".gpkg",)),
-    "FlatGeobuf": ("FlatGeobuf", (".fgb",)),
-    "Shapefile": ("ESRI Shapefile", (".shp", ".shx", ".dbf", ".prj", ".cpg")),
+    "FlatGeobuf": ("FlatGeobuf", {".fgb": MOST_TEXT_BYTES}),
+    "Shapefile": (
+        "ESRI Shapefile",
+        {
+            ".shp": MOST_TEXT_BYTES,
+            ".shx": MOST_TEXT_BYTES,
+            ".dbf": MOST_TEXT_BYTES,
+            ".prj": _SMALL,
+            ".cpg": _SMALL,
+        },
+    ),
 }
 # Drivers that obey orders found in a file's text; GDAL looks for them in any file's head.
 _ORDERS = (b"<OGRVRTDataSource", b"gdal_streamed_alg")
@@ -80,10 +100,7 @@ def opened(path: str | Path) -> Iterator[list[Layer]]:
         if form == "zip":
             file = archive.unpack(file, Path(folder))
             form = _form(file)
-        if form in _GDAL:
-            yield _gdal_layers(_plain(file, form, Path(folder)), form)
-        else:
-            yield [_other_layer(file, form)]
+        yield _layers(file, form, Path(folder))
 
 
 def only_layer(layers: list[Layer], layer: str | None, file: Path) -> Layer:
@@ -141,21 +158,8 @@ def _form(file: Path) -> str:
 
 
 def _head(file: Path) -> bytes:
-    if file.is_dir():
-        raise _refused(file, "a folder")
-    try:
-        with file.open("rb") as stream:
-            return stream.read(_HEAD)
-    except FileNotFoundError:
-        raise InputFileError(
-            expected=f"a file at {file}", came="no such file", remedy="correct the path"
-        ) from None
-    except OSError as error:
-        raise InputFileError(
-            expected=f"a readable file at {file}",
-            came=error.strerror or "an error",
-            remedy="check its permissions",
-        ) from None
+    with guard.opened(file, most=MOST_BYTES) as stream:
+        return stream.read(_HEAD)
 
 
 def _refused(file: Path, came: str) -> InputFileError:
@@ -166,93 +170,61 @@ def _refused(file: Path, came: str) -> InputFileError:
     )
 
 
-def _plain(file: Path, form: str, folder: Path) -> Path:
-    """Return the file, or a copy where its name would mean more to GDAL than a name."""
-    _, suffixes = _GDAL[form]
-    whole = file.absolute()
-    if whole.suffix.lower() == suffixes[0] and not set("!;") & set(str(whole)):
-        return whole
-    for suffix in suffixes:
-        part = whole if suffix == suffixes[0] else whole.with_suffix(suffix)
-        if part.is_file():
-            shutil.copyfile(part, folder / f"plain{suffix}")
-    return folder / f"plain{suffixes[0]}"
-
-
-def _other_layer(file: Path, form: str) -> Layer:
+def _layers(file: Path, form: str, folder: Path) -> list[Layer]:
+    if form == "GeoPackage":
+        return [_table_layer(file, table) for table in geopackage.tables(file)]
+    if form in _GDAL:
+        return [_gdal_layer(_copied(file, form, folder), form, stem=file.stem)]
     if form == "GeoParquet":
-        return _parquet_layer(file)
+        names = geoparquet.columns(file)
+        return [Layer(file.stem, names, lambda columns: geoparquet.read(file, columns))]
     if form == "GeoJSON":
         document = geojson.parse(file)
-        return Layer(file.stem, document.columns, document.frame, document.crs_assumed)
+        return [Layer(file.stem, document.columns, document.frame, document.crs_assumed)]
     raise _refused(file, "an archive inside an archive")
 
 
-def _parquet_layer(file: Path) -> Layer:
-    import json
-
-    from pyarrow import ArrowException
-    from pyarrow.parquet import read_schema
-
-    try:
-        schema = read_schema(file)
-        geometry = json.loads((schema.metadata or {})[b"geo"])["primary_column"]
-    except KeyError:
-        raise _refused(file, "Parquet without geometry") from None
-    except (ArrowException, ValueError, TypeError, OSError) as error:
-        raise _damaged(file, error) from None
-
-    def load(columns: Sequence[str]) -> gpd.GeoDataFrame:
-        import geopandas as gpd
-
-        try:
-            frame = gpd.read_parquet(file, columns=[*columns, geometry])
-        except (ArrowException, ValueError, TypeError, KeyError, OSError) as error:
-            raise _damaged(file, error) from None
-        return frame.rename_geometry("geometry") if geometry != "geometry" else frame
-
-    return Layer(file.stem, tuple(name for name in schema.names if name != geometry), load)
+def _table_layer(file: Path, table: geopackage.FeatureTable) -> Layer:
+    return Layer(table.name, table.columns, lambda names: geopackage.read(file, table, names))
 
 
-def _gdal_layers(file: Path, form: str) -> list[Layer]:
+def _copied(file: Path, form: str, folder: Path) -> Path:
+    """Copy a file's parts, and nothing else that lies beside it, under a name that says nothing.
+
+    GDAL takes orders from names, and opens whatever has the same name with other endings.
+    """
+    _, parts = _GDAL[form]
+    main = folder / f"plain{next(iter(parts))}"
+    for suffix, most in parts.items():
+        endings = [file] if suffix == main.suffix else _endings(file, suffix)
+        for part in [one for one in endings if one == file or one.exists()][:1]:
+            copy = main.with_suffix(suffix)
+            with guard.opened(part, most=most) as source, copy.open("wb") as target:
+                shutil.copyfileobj(source, target)
+    return main
+
+
+def _endings(file: Path, suffix: str) -> list[Path]:
+    return [file.with_suffix(suffix), file.with_suffix(suffix.upper())]
+
+
+def _gdal_layer(file: Path, form: str, *, stem: str) -> Layer:
     import pyogrio
 
+    if form == "Shapefile":
+        shapefile.check(file)
+    else:
+        flatgeobuf.check(file)
     driver, _ = _GDAL[form]
-    try:
-        first = pyogrio.read_info(file, layer=0)
-        if first["driver"] != driver:
-            raise _refused(file, f"a file for the driver {first['driver']}")
-        names = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
-        return [_gdal_layer(file, name) for name in names]
-    except (RuntimeError, IndexError) as error:
-        raise _damaged(file, error) from None
+    info = pyogrio.read_info(file, layer=0)
+    if info["driver"] != driver:
+        raise _refused(file, f"a file for the driver {info['driver']}")
+    columns = check_columns(file.name, [str(field) for field in info["fields"]])
 
+    def load(wanted: Sequence[str]) -> gpd.GeoDataFrame:
+        return pyogrio.read_dataframe(
+            file, layer=0, columns=list(wanted), max_features=MOST_ROWS + 1
+        )
 
-def _gdal_layer(file: Path, name: str) -> Layer:
-    import pyogrio
-
-    def load(columns: Sequence[str]) -> gpd.GeoDataFrame:
-        with warnings.catch_warnings(record=True) as heard:
-            warnings.simplefilter("always")
-            try:
-                frame = pyogrio.read_dataframe(file, layer=name, columns=list(columns))
-            except (RuntimeError, ValueError, OSError) as error:
-                raise _damaged(file, error) from None
-        return with_notes(frame, _notes(heard))
-
-    info = pyogrio.read_info(file, layer=name)
-    return Layer(name, tuple(str(field) for field in info["fields"]), load)
-
-
-def _notes(heard: list[warnings.WarningMessage]) -> tuple[Note, ...]:
-    warned = few(dict.fromkeys(" ".join(str(one.message).split()) for one in heard))
-    text = Text(f"Filens läsare varnade: {warned}.", f"The file's reader warned: {warned}.")
-    return (Note("reader warnings", text),) if warned else ()
-
-
-def _damaged(file: Path, error: Exception) -> InputFileError:
-    return InputFileError(
-        expected=f"a whole file in {file.name}",
-        came=str(error) or type(error).__name__,
-        remedy="fetch or save the file again",
-    )
+    name = str(info["layer_name"])
+    return Layer(stem if name == file.stem else name, columns, load)

@@ -7,14 +7,24 @@ line, an address of a coordinate system); a JSON parser takes none.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from grannskap.errors import InputFileError
+from grannskap.errors import InputFileError, few
+from grannskap.sources import guard
+from grannskap.sources.boundaries.limits import (
+    MOST_ROWS,
+    MOST_TEXT_BYTES,
+    MOST_VERTICES,
+    check_columns,
+    check_count,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,6 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["Document", "parse"]
 
 _OTHER_SHAPES = ("Point", "MultiPoint", "LineString", "MultiLineString")
+_MOST_VALUES = 20_000_000
+_MOST_LETTERS = 2_000
+# Positions are short lists inside lists; a list of numbers alone grows to forty times its text.
+_LONG_LIST = re.compile(rb"\[[^][{}\"]{%d}" % _MOST_LETTERS)
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Document:
         names: dict[str, None] = {}
         for feature in self.features:
             names.update(dict.fromkeys(feature.get("properties") or {}))
-        return tuple(names)
+        return check_columns(self.file.name, tuple(names))
 
     def frame(self, columns: Sequence[str]) -> gpd.GeoDataFrame:
         """Return the features' geometries and these of their properties."""
@@ -82,15 +96,13 @@ def parse(file: Path) -> Document:
     InputFileError
         When it is no JSON, or JSON of another kind.
     """
-    from shapely.errors import ShapelyError
-
+    data = guard.content(file, most=MOST_TEXT_BYTES)
+    _check_amount(file, data)
+    text = data.decode("utf-8-sig")
     try:
-        text = file.read_bytes().decode("utf-8-sig")
-        content = json.loads(text, object_hook=_shaped, parse_constant=_no_number)
-    except (ShapelyError, TypeError, IndexError, KeyError, AttributeError) as error:
-        raise _bad(file, f"a geometry that cannot be read ({error})") from None
-    except (ValueError, RecursionError) as error:
-        raise _bad(file, f"text that is no whole JSON ({error})") from None
+        content = json.loads(text, object_pairs_hook=_shaped, parse_constant=_no_number)
+    except _Unshaped as error:
+        raise _bad(file, str(error)) from None
     if not isinstance(content, dict) or content.get("type") not in ("FeatureCollection", "Feature"):
         raise _bad(file, "JSON of another kind")
     single = content["type"] == "Feature"
@@ -101,16 +113,34 @@ def parse(file: Path) -> Document:
     return Document(file, features, crs, assumed)
 
 
-def _shaped(found: dict[str, Any]) -> object:
+class _Unshaped(Exception):  # noqa: N818 - told to the caller, never raised out of here
+    """What a geometry or an object holds that it cannot."""
+
+
+def _check_amount(file: Path, data: bytes) -> None:
+    """Count what a file holds before it is read: marks in texts count too, which does no harm."""
+    check_count(file.name, data.count(b"{"), 5 * MOST_ROWS, "objects")
+    check_count(file.name, data.count(b"["), MOST_VERTICES, "arrays")
+    check_count(file.name, data.count(b":"), _MOST_VALUES, "values")
+    if _LONG_LIST.search(data):
+        raise _bad(file, f"a list of more than {_MOST_LETTERS} letters of numbers")
+
+
+def _shaped(pairs: list[tuple[str, Any]]) -> object:
     """Turn a geometry into a shape as soon as it is read: lists of numbers die young."""
     import shapely
     from shapely.geometry import shape
 
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in found if names.count(name) > 1})
+        raise _Unshaped(f"an object that says {few(map(repr, twice))} twice")
     kind = found.get("type")
     if kind == "Polygon" and "coordinates" in found:
         return _polygon(found["coordinates"])
     if kind == "MultiPolygon" and "coordinates" in found:
-        return shapely.MultiPolygon([_polygon(part) for part in found["coordinates"]])
+        return shapely.MultiPolygon([_polygon(part) for part in _list(found["coordinates"])])
     if kind == "GeometryCollection" and "geometries" in found:
         return shapely.GeometryCollection(found["geometries"])
     if kind in _OTHER_SHAPES and "coordinates" in found:
@@ -118,18 +148,35 @@ def _shaped(found: dict[str, Any]) -> object:
     return found
 
 
-def _polygon(rings: list[Any]) -> shapely.Polygon:
+def _polygon(rings: object) -> shapely.Polygon:
     import shapely
 
-    if not rings:
+    shapes: list[Any] = [shapely.linearrings(_positions(ring)) for ring in _list(rings)]
+    if not shapes:
         return shapely.Polygon()
-    shapes: list[Any] = [shapely.linearrings(np.array(ring, dtype=float)[:, :2]) for ring in rings]
     polygon: shapely.Polygon = shapely.polygons(shapes[0], holes=shapes[1:] or None)
     return polygon
 
 
+def _list(found: object) -> list[Any]:
+    if not isinstance(found, list):
+        raise _Unshaped(f"a geometry of {type(found).__name__} where a list belongs")
+    return found
+
+
+def _positions(ring: object) -> npt.NDArray[np.float64]:
+    """Return a ring's eastings and northings: numbers, not texts that look like numbers."""
+    try:
+        found = np.array(_list(ring))
+    except ValueError as error:
+        raise _Unshaped(f"a ring that is no list of positions ({error})") from None
+    if found.ndim != 2 or found.shape[1] < 2 or found.dtype.kind not in "iuf":
+        raise _Unshaped("a ring that is no list of pairs of numbers")
+    return found[:, :2].astype(float)
+
+
 def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is no number in JSON")
+    raise _Unshaped(f"{text}, which is no number in JSON")
 
 
 def _is_feature(feature: object) -> bool:
@@ -148,10 +195,12 @@ def _crs(file: Path, content: dict[str, Any]) -> tuple[str | None, bool]:
         return "OGC:CRS84", True
     if content["crs"] is None:
         return None, False
-    try:
-        return str(content["crs"]["properties"]["name"]), False
-    except (KeyError, TypeError):
-        raise _bad(file, "a coordinate system without a name") from None
+    stated = content["crs"]
+    properties = stated.get("properties") if isinstance(stated, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str):
+        raise _bad(file, "a coordinate system without a name")
+    return name, False
 
 
 def _bad(file: Path, came: str) -> InputFileError:

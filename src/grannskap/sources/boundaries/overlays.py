@@ -11,8 +11,10 @@ import pandas as pd
 from grannskap.errors import DataError
 from grannskap.language import Text, count
 from grannskap.notes import Note, of, with_notes
+from grannskap.sources import guard
 from grannskap.sources.boundaries import columns, repair
 from grannskap.sources.boundaries.formats import only_layer, opened
+from grannskap.sources.boundaries.limits import check_shapes
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -71,17 +73,21 @@ def read_overlay(
     """
     import geopandas as gpd
 
-    with opened(path) as layers:
-        chosen = only_layer(layers, layer, Path(path))
-        column = columns.label_column(chosen.columns, name)
-        raw = chosen.load([] if column is None else [column])
-    there, dropped = _with_geometry(raw, Path(path))
-    placed = repair.to_sweref(there, crs=crs, assumed=chosen.crs_assumed)
-    names = pd.Series("", index=placed.index) if column is None else placed[column].fillna("")
-    geometry, repairs = _mended(placed.geometry)
-    data = {"name": names.astype("str")}
-    frame = gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS)
-    return with_notes(frame.reset_index(drop=True), (*of(raw), *dropped, *repairs))
+    file = Path(path)
+    with guard.reading(file, form="shapes to lay over a map") as heard:
+        with opened(file) as layers:
+            chosen = only_layer(layers, layer, file)
+            column = columns.label_column(chosen.columns, name)
+            raw = chosen.load([] if column is None else [column])
+        check_shapes(file.name, raw.geometry.to_numpy())
+        there, dropped = _with_geometry(raw, file)
+        placed, _ = repair.to_sweref(there, crs=crs, assumed=chosen.crs_assumed, kind="shapes")
+        names = pd.Series("", index=placed.index) if column is None else placed[column].fillna("")
+        geometry, repairs = _mended(placed.geometry)
+        data = {"name": names.astype("str")}
+        frame = gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS)
+    read = frame.reset_index(drop=True)
+    return with_notes(read, (*of(raw), *dropped, *repairs, *guard.warned(heard)))
 
 
 def _with_geometry(

@@ -10,9 +10,11 @@ import pandas as pd
 from grannskap import deso
 from grannskap.errors import CodeError, ColumnError, DataError, few
 from grannskap.notes import Note, of, with_notes
-from grannskap.sources.boundaries import columns, repair
+from grannskap.sources import guard
+from grannskap.sources.boundaries import columns, place, repair, tangles
 from grannskap.sources.boundaries.coverage import fit
 from grannskap.sources.boundaries.formats import Layer, only_layer, opened
+from grannskap.sources.boundaries.limits import check_shapes
 from grannskap.sources.boundaries.names import municipality_names
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def read(
     Examples
     --------
     >>> import json, pathlib, tempfile
-    >>> square = [[[17, 59], [17.1, 59], [17.1, 59.1], [17, 59.1], [17, 59]]]
+    >>> square = [[[17.6, 59.8], [17.7, 59.8], [17.7, 59.9], [17.6, 59.8]]]
     >>> feature = {
     ...     "type": "Feature",
     ...     "properties": {"desokod": "0380C1010"},
@@ -79,12 +81,16 @@ def read(
     ...     read(path)[["municipality_name", "kind"]].iloc[0].tolist()
     ['Uppsala', 'C']
     """
-    with opened(path) as layers:
-        chosen = _layer_with_codes(layers, layer, code, Path(path))
-        column = columns.code_column(chosen.columns, code)
-        raw = chosen.load(columns.wanted(chosen.columns, column))
-    stated = {*columns.divisions_of(raw, column, chosen.name), division}
-    return _checked(raw, column, stated=stated, crs=crs, assumed=chosen.crs_assumed)
+    file = Path(path)
+    with guard.reading(file, form="polygons of areas") as heard:
+        with opened(file) as layers:
+            chosen = _layer_with_codes(layers, layer, code, file)
+            column = columns.code_column(chosen.columns, code)
+            raw = chosen.load(columns.wanted(chosen.columns, column))
+        check_shapes(file.name, raw.geometry.to_numpy())
+        stated = {*columns.divisions_of(raw, column, chosen.name), division}
+        made = _checked(raw, column, stated=stated, crs=crs, assumed=chosen.crs_assumed)
+    return with_notes(made, guard.warned(heard))
 
 
 def from_frame(
@@ -138,7 +144,7 @@ def from_frame(
     stated = {*columns.divisions_of(flat, column, ""), frame.attrs.get("division"), division}
     wanted = flat[columns.wanted(list(flat.columns), column)]
     raw = gpd.GeoDataFrame(wanted, geometry=geometry.to_numpy(), crs=frame.crs)
-    return with_notes(_checked(raw, column, stated=stated, crs=crs, assumed=False), of(frame))
+    return with_notes(_checked(raw, column, stated=stated, crs=crs, in_memory=True), of(frame))
 
 
 def _geometry_of(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -162,19 +168,30 @@ def _indexed_by_code(index: pd.Index[Any]) -> bool:
 
 
 def _checked(
-    raw: gpd.GeoDataFrame, column: str, *, stated: set[Any], crs: str | None, assumed: bool
+    raw: gpd.GeoDataFrame,
+    column: str,
+    *,
+    stated: set[Any],
+    crs: str | None,
+    assumed: bool = False,
+    in_memory: bool = False,
 ) -> gpd.GeoDataFrame:
     """Check codes and polygons, whatever they came from, and say what each area is."""
     parsed = deso.parse(raw[column])
+    made_up = in_memory and not place.known(parsed.values).any()
     found = deso.same_division({*stated, parsed.division})
     _refuse_repeated(parsed.values)
     frame = raw.set_axis(parsed.values, axis=0).sort_index()
     repair.check_polygons(frame.geometry)
-    frame = repair.to_sweref(frame, crs=crs, assumed=assumed)
+    kind: repair.Kind = "made-up areas" if made_up else "areas"
+    frame, odd = repair.to_sweref(frame, crs=crs, assumed=assumed, kind=kind)
     geometry, repairs = repair.mended(frame.geometry)
+    tiny = () if made_up else place.check_sizes(geometry)
+    tangles.check_crowd(geometry)
     described, unnamed = _described(frame, geometry)
     described.attrs = {"division": found}
-    return with_notes(described, (*of(raw), *parsed.notes, *repairs, *unnamed, *fit(geometry)))
+    told = (*of(raw), *parsed.notes, *odd, *repairs, *tiny, *unnamed, *fit(geometry))
+    return with_notes(described, told)
 
 
 def _layer_with_codes(

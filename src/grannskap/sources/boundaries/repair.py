@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from grannskap.errors import DataError, InputFileError, few
 from grannskap.language import Text, count
 from grannskap.notes import Note
+from grannskap.sources.boundaries import place, tangles
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,12 +24,18 @@ __all__ = ["CRS", "check_polygons", "mended", "to_sweref"]
 CRS = "EPSG:3006"
 """SWEREF 99 TM, metres."""
 
+# By its number in a list: a definition in full could name files for PROJ to open.
+_CRS_NAME = re.compile(r"[A-Za-z]{2,12}:[A-Za-z0-9]{1,12}|urn:ogc:def:crs:[A-Za-z0-9.:_]{1,60}")
+Kind = Literal["areas", "made-up areas", "shapes"]
+
 _POLYGONS = (3, 6)
 _COLLECTION = 7
 
 
-def to_sweref(frame: gpd.GeoDataFrame, *, crs: str | None, assumed: bool) -> gpd.GeoDataFrame:
-    """Return the frame in EPSG:3006.
+def to_sweref(
+    frame: gpd.GeoDataFrame, *, crs: str | None, assumed: bool, kind: Kind
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
+    """Return the frame in EPSG:3006, and what is odd about where it lies.
 
     Parameters
     ----------
@@ -37,10 +45,13 @@ def to_sweref(frame: gpd.GeoDataFrame, *, crs: str | None, assumed: bool) -> gpd
         The caller's coordinate system, for files that state none.
     assumed : bool
         True where the file states none but its format has a default.
+    kind : {"areas", "made-up areas", "shapes"}
+        Areas, on their codes, must all lie in Sweden, and most near the municipality that the
+        codes tell; made-up ones lie anywhere; of shapes to lay over a map one must be in Sweden.
 
     Returns
     -------
-    GeoDataFrame
+    tuple of (GeoDataFrame, tuple of Note)
         In metres.
 
     Raises
@@ -52,8 +63,20 @@ def to_sweref(frame: gpd.GeoDataFrame, *, crs: str | None, assumed: bool) -> gpd
     placed = _flat(frame).set_crs(known, allow_override=True)
     _check_degrees(placed, assumed=assumed and crs is None)
     moved = placed if placed.crs == CRS else placed.to_crs(CRS)
-    _check_place(moved)
-    return moved.set_crs(CRS, allow_override=True)
+    _check_finite(moved)
+    return _where(placed, moved, kind)
+
+
+def _where(
+    placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame, kind: Kind
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
+    """Refuse what lies elsewhere; note what is odd about it."""
+    odd: tuple[Note, ...] = ()
+    if kind != "made-up areas":
+        place.check_country(placed, moved, every=kind == "areas")
+    if kind == "areas":
+        odd = (*place.check_codes(placed, moved), *place.rounded(placed, moved))
+    return moved.set_crs(CRS, allow_override=True), odd
 
 
 def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -78,12 +101,12 @@ def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> pyproj
                 remedy='state it with crs=, for example crs="EPSG:3006"',
             )
         return stated
+    if not _CRS_NAME.fullmatch(crs):
+        raise _no_crs(crs)
     try:
         given = pyproj.CRS.from_user_input(crs)
     except CRSError:
-        raise InputFileError(
-            expected="a coordinate system such as EPSG:3006", came=repr(crs), remedy="correct crs="
-        ) from None
+        raise _no_crs(crs) from None
     if stated is not None and stated != given:
         raise InputFileError(
             expected=f"the coordinate system that the file states ({stated.name})",
@@ -91,6 +114,12 @@ def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> pyproj
             remedy="leave crs= out, or mend the file",
         )
     return given
+
+
+def _no_crs(crs: str) -> InputFileError:
+    return InputFileError(
+        expected="a coordinate system such as EPSG:3006", came=repr(crs), remedy="correct crs="
+    )
 
 
 def _check_degrees(frame: gpd.GeoDataFrame, *, assumed: bool) -> None:
@@ -108,19 +137,14 @@ def _check_degrees(frame: gpd.GeoDataFrame, *, assumed: bool) -> None:
         )
 
 
-def _check_place(frame: gpd.GeoDataFrame) -> None:
-    bounds = frame.total_bounds
-    if len(frame) and not frame.geometry.is_empty.all() and not np.isfinite(bounds).all():
+def _check_finite(frame: gpd.GeoDataFrame) -> None:
+    import shapely
+
+    if not np.isfinite(shapely.get_coordinates(frame.geometry.to_numpy())).all():
         raise InputFileError(
             expected="coordinates that SWEREF 99 TM can hold",
             came="infinite ones",
             remedy="check the file's coordinate system",
-        )
-    if bounds[0] > 5.9e6 and bounds[3] < 1.5e6:
-        raise InputFileError(
-            expected="easting before northing",
-            came=f"eastings from {bounds[0]:.0f}, which are northings in Sweden",
-            remedy="swap the axes in the file",
         )
 
 
@@ -186,6 +210,7 @@ def mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
     broken = ~shapely.is_valid(values)
     if not broken.any():
         return geometry, ()
+    tangles.check(geometry[broken])
     repaired = values.copy()
     repaired[broken] = [_polygon_parts(one) for one in shapely.make_valid(values[broken])]
     codes = geometry.index[broken]

@@ -1,0 +1,72 @@
+"""How much a file of polygons may hold; docs/limits.md says it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from grannskap.errors import InputFileError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_COLUMNS",
+    "MOST_LAYERS",
+    "MOST_LETTERS",
+    "MOST_ROWS",
+    "MOST_TEXT_BYTES",
+    "MOST_VERTICES",
+    "check_columns",
+    "check_count",
+    "check_shapes",
+]
+
+MOST_BYTES = 1 << 30
+MOST_TEXT_BYTES = 1 << 29
+MOST_ROWS = 200_000
+MOST_COLUMNS = 1_000
+MOST_LAYERS = 200
+MOST_VERTICES = 10_000_000
+MOST_LETTERS = 1_000
+
+
+def check_count(name: str, found: int, most: int, what: str) -> None:
+    """Refuse a file that holds more of something than is allowed.
+
+    Raises
+    ------
+    InputFileError
+        Saying how many there are and how many may be.
+    """
+    if found > most:
+        raise InputFileError(
+            expected=f"at most {most:,} {what} in {name}",
+            came=f"{found:,}",
+            remedy="keep only what is needed of it",
+        )
+
+
+def check_columns(name: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """Refuse too many columns, and names that are no names; return them."""
+    check_count(name, len(columns), MOST_COLUMNS, "columns")
+    check_count(name, max(map(len, columns), default=0), MOST_LETTERS, "letters in a column's name")
+    return tuple(columns)
+
+
+def check_shapes(name: str, shapes: npt.NDArray[np.object_]) -> None:
+    """Refuse too many rows or vertices, and coordinates that are no numbers."""
+    import numpy as np
+    import shapely
+
+    check_count(name, len(shapes), MOST_ROWS, "rows")
+    check_count(name, int(shapely.get_num_coordinates(shapes).sum()), MOST_VERTICES, "vertices")
+    coordinates: npt.NDArray[Any] = shapely.get_coordinates(shapes)
+    if not np.isfinite(coordinates).all():
+        raise InputFileError(
+            expected=f"coordinates that are numbers in {name}",
+            came="infinite or missing ones",
+            remedy="mend or remove these shapes in a GIS",
+        )

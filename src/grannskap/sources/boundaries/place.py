@@ -1,0 +1,283 @@
+"""Refuse areas that cannot lie where they say, and tell what their coordinates look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grannskap.errors import DataError, InputFileError, few
+from grannskap.language import Text, count
+from grannskap.notes import Note
+from grannskap.sources.boundaries.names import municipalities
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import pyproj
+
+__all__ = ["check_codes", "check_country", "check_sizes", "known", "rounded"]
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_SWEDEN = np.array([230_000.0, 6_080_000.0, 960_000.0, 7_720_000.0])
+"""Easting and northing in SWEREF 99 TM: the outlines of all municipalities and 40 km of sea."""
+
+_AROUND = np.array([-40_000.0, -40_000.0, 40_000.0, 40_000.0])
+_LARGEST = 25_000e6  # m²; Kiruna as a whole has 20,500 km²
+_ALL = 700_000e6  # m²; Sweden with its sea and its zone has 600,000 km²
+_SMALLEST_MEDIAN = 2_000.0  # m²; half of the areas of no town are smaller than a city block
+_SMALLEST = 100.0
+_SAMPLE = 2_000
+
+# In the order in which they are tried; the names are PROJ's.
+_SYSTEMS = (
+    *(3006, 4326, 3021, 3857),
+    *range(3007, 3019),  # SWEREF 99 12 00 … 23 15
+    *(3019, 3020, 3022, 3023, 3024),  # the other zones of RT 90
+    *(25832, 25834, 25835),
+)
+_STEPS_M = (1000, 500, 250, 200, 100, 50, 25, 20, 10)
+_STEPS_DEGREES = (1.0, 0.1, 0.01, 0.001, 0.0001)
+
+
+def check_country(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame, *, every: bool) -> None:
+    """Refuse what does not lie in Sweden.
+
+    Parameters
+    ----------
+    placed : GeoDataFrame
+        In the coordinate system that is stated.
+    moved : GeoDataFrame
+        The same in EPSG:3006.
+    every : bool
+        Whether each shape must lie in Sweden, or one is enough.
+
+    Raises
+    ------
+    InputFileError
+        With what the coordinates look like.
+    """
+    bounds = moved.geometry.bounds.to_numpy()
+    inside = _inside(_centres(bounds), _SWEDEN) if every else _meets(bounds, _SWEDEN)
+    if inside.all() if every else inside.any():
+        return
+    boxes = np.broadcast_to(_SWEDEN, bounds.shape)
+    raise _elsewhere(placed, boxes, f"{len(bounds) - inside.sum()} of {len(bounds)} outside it")
+
+
+def known(codes: pd.Index[Any]) -> Flags:
+    """Whether each code's municipality is one of Sweden's: others are made up."""
+    return np.asarray(codes.str[:4].isin(_outlines().index))
+
+
+def check_codes(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note, ...]:
+    """Refuse areas of which most lie far from the municipality that their codes tell.
+
+    Parameters
+    ----------
+    placed, moved : GeoDataFrame
+        As `check_country`, on the areas' codes.
+
+    Returns
+    -------
+    tuple of Note
+        Of kind ``"areas elsewhere"`` where some lie so; a municipality that is not known says
+        nothing.
+    """
+    boxes = _outlines().reindex(moved.index.str[:4]).to_numpy() + _AROUND
+    real = known(moved.index)
+    away = real & ~_meets(moved.geometry.bounds.to_numpy(), boxes)
+    if away.sum() > real.sum() / 2:
+        raise _elsewhere(
+            placed[real],
+            boxes[real],
+            f"{away.sum()} of {real.sum()} far from their municipality ({few(moved.index[away])})",
+        )
+    if not away.any():
+        return ()
+    number, some = int(away.sum()), few(moved.index[away])
+    text = Text(
+        f"{count(number)} områden ligger långt från sin kommun ({some}).",
+        f"{count(number, 'en')} areas lie far from their municipality ({some}).",
+    )
+    return (Note("areas elsewhere", text, tuple(moved.index[away])),)
+
+
+@cache
+def _outlines() -> pd.DataFrame:
+    """West, south, east and north of every municipality."""
+    bounds: pd.DataFrame = municipalities().geometry.bounds
+    return bounds
+
+
+def check_sizes(geometry: gpd.GeoSeries) -> tuple[Note, ...]:
+    """Refuse areas that are larger or smaller than any can be; note those that are very small.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+        Valid polygons in metres, on the areas' codes.
+
+    Returns
+    -------
+    tuple of Note
+        Of kind ``"tiny areas"``, or none.
+
+    Raises
+    ------
+    DataError
+        Naming the areas.
+    """
+    sizes = geometry.area.to_numpy()
+    large = geometry.index[sizes > _LARGEST]
+    if len(large) or sizes.sum() > _ALL:
+        raise DataError(
+            expected="areas of at most 25,000 km², and of 700,000 km² together",
+            came=f"{sizes.sum() / 1e6:,.0f} km² together"
+            + (f", and {len(large)} that are larger ({few(large)})" if len(large) else ""),
+            remedy="check the coordinate system, and that these are DeSO areas",
+        )
+    if np.median(sizes) < _SMALLEST_MEDIAN:
+        raise DataError(
+            expected="areas of the size of a neighbourhood",
+            came=f"areas of which half have less than {np.median(sizes) + 1:,.0f} m²",
+            remedy="check the coordinate system and its unit, and that these are DeSO areas",
+        )
+    tiny = geometry.index[sizes < _SMALLEST]
+    if not len(tiny):
+        return ()
+    text = Text(
+        f"{count(len(tiny))} områden är mindre än 100 m² ({few(tiny)}).",
+        f"{count(len(tiny), 'en')} areas are smaller than 100 m² ({few(tiny)}).",
+    )
+    return (Note("tiny areas", text, tuple(tiny)),)
+
+
+def rounded(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note, ...]:
+    """Note coordinates that are rounded so coarsely that borders have moved.
+
+    Squares of a grid have round coordinates and are exact: only borders that go askew tell.
+
+    Parameters
+    ----------
+    placed, moved : GeoDataFrame
+        As `check_country`.
+
+    Returns
+    -------
+    tuple of Note
+        Of kind ``"rounded coordinates"``, or none.
+    """
+    import shapely
+
+    seen = [(placed, _STEPS_DEGREES if placed.crs.is_geographic else _STEPS_M)]
+    seen += [] if placed is moved else [(moved, _STEPS_M)]
+    for frame, steps in seen:
+        values = frame.geometry.to_numpy()
+        coordinates = shapely.get_coordinates(values)
+        step = next((one for one in steps if _multiples(coordinates, one)), None)
+        if step is not None and _askew(values):
+            unit = Text("grader", "degrees") if steps is _STEPS_DEGREES else Text("m", "m")
+            text = Text(
+                f"Koordinaterna är avrundade till {_plain(step, ',')} {unit.sv}; gränserna kan "
+                "ligga så mycket fel.",
+                f"The coordinates are rounded to {_plain(step, '.')} {unit.en}; borders may be "
+                "wrong by as much.",
+            )
+            return (Note("rounded coordinates", text),)
+    return ()
+
+
+def _plain(step: float, mark: str) -> str:
+    return f"{step:g}".replace(".", mark) if step >= 0.001 else f"0{mark}0001"
+
+
+def _multiples(coordinates: Floats, step: float) -> bool:
+    steps = coordinates / step
+    return bool(np.abs(steps - np.round(steps)).max(initial=1.0) * step < step * 1e-4)
+
+
+def _askew(values: npt.NDArray[np.object_]) -> bool:
+    """Whether at least a tenth of the borders go neither along nor across."""
+    import shapely
+
+    coordinates, ring = shapely.get_coordinates(shapely.get_rings(values), return_index=True)
+    along = np.diff(coordinates, axis=0)[np.diff(ring) == 0]
+    return len(along) > 0 and bool((along != 0).all(axis=1).mean() >= 0.1)
+
+
+def _elsewhere(placed: gpd.GeoDataFrame, boxes: Floats, came: str) -> InputFileError:
+    left, bottom, right, top = placed.total_bounds
+    like = _looks_like(placed, boxes)
+    return InputFileError(
+        expected=f"areas that lie in Sweden in {placed.crs.name}",
+        came=f"coordinates from {left:.6g}, {bottom:.6g} to {right:.6g}, {top:.6g} ({came})"
+        + (f", which look like {like.what}" if like is not None else ""),
+        remedy=like.remedy if like is not None else "check the file's coordinate system",
+    )
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    """What coordinates look like, and what to do then."""
+
+    what: str
+    remedy: str
+
+
+def _looks_like(placed: gpd.GeoDataFrame, boxes: Floats) -> _Likeness | None:
+    """Return the first other reading by which nearly all areas lie where they should."""
+    step = max(1, len(placed) // _SAMPLE)
+    points = _centres(placed.geometry.bounds.to_numpy()[::step])
+    for likeness, moved in _readings(points, placed.crs):
+        if _inside(moved, boxes[::step]).mean() > 0.9:
+            return likeness
+    return None
+
+
+def _readings(points: Floats, stated: pyproj.CRS) -> Iterator[tuple[_Likeness, Floats]]:
+    import pyproj
+
+    swapped = points[:, ::-1]
+    order = "latitude before longitude" if stated.is_geographic else "northing before easting"
+    swap = "swap the axes in the file"
+    yield _Likeness(f"{order}", swap), _moved(swapped, stated)
+    for code in _SYSTEMS:
+        system = pyproj.CRS.from_epsg(code)
+        if system != stated:
+            name = "degrees (WGS 84)" if code == 4326 else system.name
+            remedy = f"give the file the coordinate system EPSG:{code}"
+            yield _Likeness(name, remedy), _moved(points, system)
+            both = f"{remedy}, and {swap}"
+            yield _Likeness(f"{name} with swapped axes", both), _moved(swapped, system)
+    for factor, unit in ((1e3, "kilometres"), (1e-2, "centimetres"), (1e-3, "millimetres")):
+        remedy = "save the file with coordinates in metres"
+        yield _Likeness(unit, remedy), points * factor
+        yield _Likeness(f"{unit} with swapped axes", f"{remedy}, and {swap}"), swapped * factor
+
+
+def _moved(points: Floats, system: pyproj.CRS) -> Floats:
+    import pyproj
+
+    move = pyproj.Transformer.from_crs(system, "EPSG:3006", always_xy=True)
+    return np.column_stack(move.transform(points[:, 0], points[:, 1]))
+
+
+def _centres(bounds: Floats) -> Floats:
+    return (bounds[:, :2] + bounds[:, 2:]) / 2
+
+
+def _inside(points: Floats, boxes: Floats) -> Flags:
+    inner = (points >= boxes[..., :2]) & (points <= boxes[..., 2:])
+    return np.asarray(inner.all(axis=1), dtype=bool)
+
+
+def _meets(bounds: Floats, boxes: Floats) -> Flags:
+    meeting = (bounds[:, 2:] >= boxes[..., :2]) & (bounds[:, :2] <= boxes[..., 2:])
+    return np.asarray(meeting.all(axis=1), dtype=bool)
