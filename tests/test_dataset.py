@@ -176,7 +176,9 @@ def test_a_neighbourhood_is_the_union_of_its_areas(folder, tmp_path):
 def test_only_whole_municipalities_are_complete():
     codes = [*CODES, "0380C1010"]
     rows = counts([*codes, "0380C1020"], low=range(5))
-    found = dataset.from_frames(areas(codes), rows, scope="9999")
+    there = areas(codes)
+    there = there.set_geometry(there.translate(647_000, 6_638_000))  # where 0380 is
+    found = dataset.from_frames(there, rows, scope="9999")
     assert found.geometry["complete"].to_dict() == dict.fromkeys(CODES, True) | {"0380C1010": False}
     assert "partial municipalities" in {note.kind for note in found.notes}
     assert len(found.counts) == 5

@@ -15,7 +15,8 @@ from grannskap import areas, boundaries, dataset, datasets, notes, project, regi
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("town")
     datasets.write_inputs(made)
-    bow = shapely.Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])
+    corners = [(0, 0), (9, 9), (9, 0), (0, 9)]
+    bow = shapely.Polygon([(east + 690_000, north + 6_850_000) for east, north in corners])
     odd = gpd.GeoDataFrame({"namn": ["a", "b"]}, geometry=[bow, None], crs=3006)
     odd.to_file(made / "odd.gpkg")
     return made

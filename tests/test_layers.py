@@ -13,6 +13,7 @@ RANKS = {
     "errors": 0,
     "language": 0,
     "catalogue": 3,
+    "letters": 0,
     "wording": 5,
     "notes": 10,
     "datasets": 10,

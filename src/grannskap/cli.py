@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -42,8 +43,7 @@ OutFolder = Annotated[
 def main() -> None:
     """Run the command line: 0 when done, 2 with one line for a user's mistake."""
     streams.make_safe()
-    # Where its caches go is no news for a planner.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    _keep_libraries_quiet()
     try:
         app()
     except GrannskapError as error:
@@ -61,6 +61,13 @@ def _exit_with(text: str) -> NoReturn:
     except OSError:
         streams.turn_from(sys.stderr)
     sys.exit(USER_MISTAKE)
+
+
+def _keep_libraries_quiet() -> None:
+    """Show no warning of a library: what a user must know is a note, told with the results."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it by position

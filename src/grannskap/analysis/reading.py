@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from grannskap import dataset
+from grannskap import dataset, notes
 from grannskap.analysis.options import Options
 from grannskap.analysis.view import OverlayLayer, View
 from grannskap.dataset import Source
@@ -61,7 +61,13 @@ def read(
     view = View.of(project, overlays=overlays, place_names=dataset.read_place_names(project))
     view.mask(data.geometry.index)  # a view that shows nothing is refused before the work
     more = _sources(project, view)
-    return replace(data, provenance=(*data.provenance, *more)), Options.of(project), view
+    told = [note for frame in view.frames() for note in notes.of(frame)]
+    read = replace(
+        data,
+        provenance=(*data.provenance, *more),
+        notes=tuple(dict.fromkeys((*data.notes, *told))),
+    )
+    return read, Options.of(project), view
 
 
 def _sources(project: Project, view: View) -> tuple[Source, ...]:

@@ -203,6 +203,11 @@ class View:
             found[place.name] = ("neighbourhood", place.name)
         return found
 
+    def frames(self) -> list[gpd.GeoDataFrame]:
+        """Return what is drawn beside the areas: overlays, then the names of places."""
+        drawn = [one.frame for one in self.overlays]
+        return drawn if self.place_names is None else [*drawn, self.place_names]
+
     def called(self, name: str) -> str:
         """Return what a count, amount, share or measure is called: by the user, or by us."""
         return self.labels.get(name) or self.heading(name)

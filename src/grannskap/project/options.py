@@ -10,6 +10,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PrivateAttr, mo
 from grannskap.deso import Division
 from grannskap.errors import ProjectError
 from grannskap.language import Language
+from grannskap.sources import guard
 
 __all__ = [
     "AutocorrelationOptions",
@@ -291,8 +292,9 @@ class Project(_Part):
         ProjectError
             When the path climbs out of the folder.
         """
-        root = self._folder.resolve()
-        full = (root / relative).resolve()
+        with guard.reading(relative, form="a path", refused=ProjectError):
+            root = self._folder.resolve()
+            full = (root / relative).resolve()
         if not full.is_relative_to(root):
             raise ProjectError(
                 expected="a path inside the project's folder",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from grannskap.errors import ProjectError
+from grannskap.project import checking
 from grannskap.project.naming import check_names
 from grannskap.project.options import Project
+from grannskap.sources import guard
 
 __all__ = ["read", "template"]
 
@@ -56,27 +59,27 @@ def read(path: Path) -> Project:
     ...     read(file).title
     'Vår kommun'
     """
-    content = _parsed(path)
-    try:
-        project = Project.model_validate(content)
-    except ValidationError as error:
-        raise _explained(error, path) from None
-    project._folder = path.parent
-    project._name = path.name
-    project.files()
-    check_names(project)
+    with guard.reading(path, form="a project", refused=ProjectError):
+        content = _parsed(path)
+        checking.check_values(content, path.name)
+        try:
+            project = Project.model_validate(content)
+        except ValidationError as error:
+            raise _explained(error, path) from None
+        project._folder = path.parent
+        project._name = path.name
+        project.files()
+        check_names(project)
     return project
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    remedy = "check the path, or make one with: grannskap init"
+    data = guard.content(path, most=checking.MOST_BYTES, refused=ProjectError, remedy=remedy)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ProjectError(
-            expected="a project file",
-            came=f"{path} ({error.strerror})",
-            remedy="check the path, or make one with: grannskap init",
-        ) from None
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        checking.check_text(text, path.name)
+        return tomllib.loads(text)
     except UnicodeDecodeError:
         raise ProjectError(
             expected="a project file: text in UTF-8",
@@ -104,7 +107,7 @@ def _explained(error: ValidationError, path: Path) -> ProjectError:
         return ProjectError(
             expected=f"the key {where} in {path.name}", came="none", remedy="add it"
         )
-    came = repr(first["input"])
+    came = reprlib.repr(first["input"])
     if first["loc"][-1] in _KINDS and isinstance(first["input"], int):
         return ProjectError(
             expected=f"{where} in {path.name} to be a code in quotes",

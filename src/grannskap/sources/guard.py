@@ -14,13 +14,17 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from grannskap import letters
 from grannskap.errors import GrannskapError, InputFileError, few
 from grannskap.language import Text
 from grannskap.notes import Note
 
-__all__ = ["checksum", "content", "opened", "reading", "size", "warned"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["checksum", "cleaned", "content", "opened", "reading", "size", "warned"]
 
 _CHUNK = 1 << 20
 _LARGEST = 1 << 31  # no reader has a bound that is larger
@@ -222,6 +226,37 @@ def warned(heard: Sequence[warnings.WarningMessage]) -> tuple[Note, ...]:
     texts = few(dict.fromkeys(" ".join(str(one.message).split()) for one in told))
     text = Text(f"Filens läsare varnade: {texts}.", f"The file's reader warned: {texts}.")
     return (Note("reader warnings", text),) if texts else ()
+
+
+def cleaned(texts: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
+    r"""Texts of a file without letters that no output could show, each in one line.
+
+    Parameters
+    ----------
+    texts : Series of str
+        Names and labels.
+
+    Returns
+    -------
+    tuple of (Series, tuple of Note)
+        The texts, and a note of kind ``"texts cleaned"`` where any of them was changed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> texts, (note,) = cleaned(pd.Series(["Berga", "Års\x00ta"]))
+    >>> texts.tolist(), note.kind
+    (['Berga', 'Årsta'], 'texts cleaned')
+    """
+    made = texts.map(lambda text: letters.cleaned(text) if isinstance(text, str) else text)
+    number = int(((made != texts) & texts.notna()).sum())
+    if not number:
+        return texts, ()
+    text = Text(
+        f"{number} texter hade styrtecken eller var för långa; de är rensade och avkortade.",
+        f"{number} texts held control characters or were too long; they were cleaned and cut.",
+    )
+    return made, (Note("texts cleaned", text),)
 
 
 def _check(path: Path, found: os.stat_result, most: int, refused: type[GrannskapError]) -> None:

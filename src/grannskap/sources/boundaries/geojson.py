@@ -24,6 +24,7 @@ from grannskap.sources.boundaries.limits import (
     MOST_VERTICES,
     check_columns,
     check_count,
+    is_crs_name,
 )
 
 if TYPE_CHECKING:
@@ -200,6 +201,8 @@ def _crs(file: Path, content: dict[str, Any]) -> tuple[str | None, bool]:
     name = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(name, str):
         raise _bad(file, "a coordinate system without a name")
+    if not is_crs_name(name):
+        raise _bad(file, f"a coordinate system that is not named by its number ({name[:60]!r})")
     return name, False
 
 

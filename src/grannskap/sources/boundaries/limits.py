@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ __all__ = [
     "check_columns",
     "check_count",
     "check_shapes",
+    "is_crs_name",
 ]
 
 MOST_BYTES = 1 << 30
@@ -31,6 +33,25 @@ MOST_COLUMNS = 1_000
 MOST_LAYERS = 200
 MOST_VERTICES = 10_000_000
 MOST_LETTERS = 1_000
+
+
+# By its number in a list: a definition in full could name files for PROJ to open.
+_CRS_NAME = re.compile(
+    r"[A-Za-z]{2,12}:[A-Za-z0-9]{1,12}"
+    r"|urn:(?:x-)?ogc:def:crs:[A-Za-z0-9.:_]{1,60}"
+    r"|https?://www\.opengis\.net/def/crs/[A-Za-z0-9./_]{1,60}"
+)
+
+
+def is_crs_name(text: str) -> bool:
+    """Whether a text is the name of a coordinate system by its number in a list.
+
+    Examples
+    --------
+    >>> is_crs_name("EPSG:3006"), is_crs_name("+init=/etc/passwd:1")
+    (True, False)
+    """
+    return _CRS_NAME.fullmatch(text) is not None
 
 
 def check_count(name: str, found: int, most: int, what: str) -> None:

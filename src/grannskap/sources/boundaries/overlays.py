@@ -84,10 +84,11 @@ def read_overlay(
         placed, _ = repair.to_sweref(there, crs=crs, assumed=chosen.crs_assumed, kind="shapes")
         names = pd.Series("", index=placed.index) if column is None else placed[column].fillna("")
         geometry, repairs = _mended(placed.geometry)
-        data = {"name": names.astype("str")}
+        texts, odd = guard.cleaned(names.astype(object).map(str))
+        data = {"name": texts.astype("str")}
         frame = gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS)
     read = frame.reset_index(drop=True)
-    return with_notes(read, (*of(raw), *dropped, *repairs, *guard.warned(heard)))
+    return with_notes(read, (*of(raw), *dropped, *repairs, *odd, *guard.warned(heard)))
 
 
 def _with_geometry(

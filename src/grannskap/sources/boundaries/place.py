@@ -42,6 +42,7 @@ _SYSTEMS = (
     *(3019, 3020, 3022, 3023, 3024),  # the other zones of RT 90
     *(25832, 25834, 25835),
 )
+_NEAR = 1.0
 _STEPS_M = (1000, 500, 250, 200, 100, 50, 25, 20, 10)
 _STEPS_DEGREES = (1.0, 0.1, 0.01, 0.001, 0.0001)
 
@@ -67,7 +68,7 @@ def check_country(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame, *, every: b
     inside = _inside(_centres(bounds), _SWEDEN) if every else _meets(bounds, _SWEDEN)
     if inside.all() if every else inside.any():
         return
-    boxes = np.broadcast_to(_SWEDEN, bounds.shape)
+    boxes = _boxes(moved.index) if every else np.broadcast_to(_SWEDEN, bounds.shape)
     raise _elsewhere(placed, boxes, f"{len(bounds) - inside.sum()} of {len(bounds)} outside it")
 
 
@@ -90,7 +91,7 @@ def check_codes(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note
         Of kind ``"areas elsewhere"`` where some lie so; a municipality that is not known says
         nothing.
     """
-    boxes = _outlines().reindex(moved.index.str[:4]).to_numpy() + _AROUND
+    boxes = _boxes(moved.index)
     real = known(moved.index)
     away = real & ~_meets(moved.geometry.bounds.to_numpy(), boxes)
     if away.sum() > real.sum() / 2:
@@ -107,6 +108,12 @@ def check_codes(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note
         f"{count(number, 'en')} areas lie far from their municipality ({some}).",
     )
     return (Note("areas elsewhere", text, tuple(moved.index[away])),)
+
+
+def _boxes(codes: pd.Index[Any]) -> Floats:
+    """Where each area can lie: around its municipality, in Sweden where that is made up."""
+    found = _outlines().reindex(codes.str[:4]).to_numpy() + _AROUND
+    return np.where(np.isfinite(found), found, _SWEDEN)
 
 
 @cache
@@ -200,7 +207,7 @@ def _plain(step: float, mark: str) -> str:
 
 def _multiples(coordinates: Floats, step: float) -> bool:
     steps = coordinates / step
-    return bool(np.abs(steps - np.round(steps)).max(initial=1.0) * step < step * 1e-4)
+    return bool(len(steps) and np.abs(steps - np.round(steps)).max() < 1e-4)
 
 
 def _askew(values: npt.NDArray[np.object_]) -> bool:
@@ -235,10 +242,12 @@ def _looks_like(placed: gpd.GeoDataFrame, boxes: Floats) -> _Likeness | None:
     """Return the first other reading by which nearly all areas lie where they should."""
     step = max(1, len(placed) // _SAMPLE)
     points = _centres(placed.geometry.bounds.to_numpy()[::step])
-    for likeness, moved in _readings(points, placed.crs):
-        if _inside(moved, boxes[::step]).mean() > 0.9:
-            return likeness
-    return None
+    fits = {
+        likeness: -_beyond(moved, boxes[::step])
+        for likeness, moved in _readings(points, placed.crs)
+    }
+    best = max(fits, key=fits.__getitem__)
+    return best if fits[best] >= -_NEAR else None
 
 
 def _readings(points: Floats, stated: pyproj.CRS) -> Iterator[tuple[_Likeness, Floats]]:
@@ -271,6 +280,13 @@ def _moved(points: Floats, system: pyproj.CRS) -> Floats:
 
 def _centres(bounds: Floats) -> Floats:
     return (bounds[:, :2] + bounds[:, 2:]) / 2
+
+
+def _beyond(points: Floats, boxes: Floats) -> float:
+    """How far the points lie from the middles of their boxes, in halves of these: the median."""
+    middles, halves = _centres(boxes), (boxes[:, 2:] - boxes[:, :2]) / 2
+    far = np.nan_to_num(np.abs(points - middles) / halves, nan=np.inf)
+    return float(np.median(far.max(axis=1)))
 
 
 def _inside(points: Floats, boxes: Floats) -> Flags:

@@ -181,7 +181,8 @@ def _checked(
     made_up = in_memory and not place.known(parsed.values).any()
     found = deso.same_division({*stated, parsed.division})
     _refuse_repeated(parsed.values)
-    frame = raw.set_axis(parsed.values, axis=0).sort_index()
+    cleaned, rough = _with_clean_names(raw, column)
+    frame = cleaned.set_axis(parsed.values, axis=0).sort_index()
     repair.check_polygons(frame.geometry)
     kind: repair.Kind = "made-up areas" if made_up else "areas"
     frame, odd = repair.to_sweref(frame, crs=crs, assumed=assumed, kind=kind)
@@ -190,8 +191,21 @@ def _checked(
     tangles.check_crowd(geometry)
     described, unnamed = _described(frame, geometry)
     described.attrs = {"division": found}
-    told = (*of(raw), *parsed.notes, *odd, *repairs, *tiny, *unnamed, *fit(geometry))
+    told = (*of(raw), *parsed.notes, *rough, *odd, *repairs, *tiny, *unnamed, *fit(geometry))
     return with_notes(described, told)
+
+
+def _with_clean_names(
+    raw: gpd.GeoDataFrame, code: str
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
+    cleaned = {
+        name: guard.cleaned(raw[name])
+        for name in raw.columns
+        if name not in (code, raw.geometry.name) and raw[name].map(type).eq(str).any()
+    }
+    texts = {name: values for name, (values, _) in cleaned.items()}
+    notes = dict.fromkeys(note for _, odd in cleaned.values() for note in odd)
+    return raw.assign(**texts), tuple(notes)
 
 
 def _layer_with_codes(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from grannskap.errors import DataError, InputFileError, few
 from grannskap.language import Text, count
 from grannskap.notes import Note
 from grannskap.sources.boundaries import place, tangles
+from grannskap.sources.boundaries.limits import is_crs_name
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,8 +24,6 @@ __all__ = ["CRS", "check_polygons", "mended", "to_sweref"]
 CRS = "EPSG:3006"
 """SWEREF 99 TM, metres."""
 
-# By its number in a list: a definition in full could name files for PROJ to open.
-_CRS_NAME = re.compile(r"[A-Za-z]{2,12}:[A-Za-z0-9]{1,12}|urn:ogc:def:crs:[A-Za-z0-9.:_]{1,60}")
 Kind = Literal["areas", "made-up areas", "shapes"]
 
 _POLYGONS = (3, 6)
@@ -101,7 +99,7 @@ def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> pyproj
                 remedy='state it with crs=, for example crs="EPSG:3006"',
             )
         return stated
-    if not _CRS_NAME.fullmatch(crs):
+    if not is_crs_name(crs):
         raise _no_crs(crs)
     try:
         given = pyproj.CRS.from_user_input(crs)
@@ -207,6 +205,7 @@ def mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
     import shapely
 
     values: npt.NDArray[np.object_] = geometry.to_numpy()
+    tangles.check(geometry[shapely.get_num_coordinates(values) > tangles.LARGE])
     broken = ~shapely.is_valid(values)
     if not broken.any():
         return geometry, ()

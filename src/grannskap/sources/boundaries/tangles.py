@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["check", "check_crowd"]
+__all__ = ["LARGE", "check", "check_crowd"]
 
-_MOST_SEGMENTS = 200_000
-_MOST_CROSSINGS = 10
+_MOST_CROSSINGS = 20
 """Boxes of segments that may overlap, for each segment; neighbours in the ring are two."""
+
+LARGE = 2_000
+"""Vertices from which a tangle costs seconds before it is even known to be invalid."""
 
 _AT_A_TIME = 64
 _MOST_NEIGHBOURS = 200
@@ -25,12 +27,12 @@ _MOST_LAYERS = 3
 
 
 def check(geometry: gpd.GeoSeries) -> None:
-    """Refuse invalid polygons whose borders cross each other all over.
+    """Refuse polygons whose borders cross each other, or all but do, all over.
 
     Parameters
     ----------
     geometry : GeoSeries
-        The invalid ones.
+        The invalid ones, or those of many vertices.
 
     Raises
     ------
@@ -51,8 +53,6 @@ def _is_tangled(shape: BaseGeometry) -> bool:
 
     coordinates, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
     along = np.flatnonzero(np.diff(ring) == 0)
-    if len(along) > _MOST_SEGMENTS:
-        return True
     ends = np.stack([coordinates[along], coordinates[along + 1]], axis=1)
     segments = np.atleast_1d(np.asarray(shapely.linestrings(ends)))
     return not _overlap_at_most(segments, most=1000 + _MOST_CROSSINGS * len(segments))
