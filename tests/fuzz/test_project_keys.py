@@ -48,6 +48,7 @@ VALUES: dict[str, object] = {
     "a list of nothing": [],
     "a list of no numbers": [float("nan"), float("inf")],
     "a list of lists": [[[1]]],
+    "a list of yes and no": [True, False],
     "a list of texts": ["a", "b"],
     "3,000 numbers": list(range(3000)),
     "a table": {"a": 1},
@@ -175,11 +176,25 @@ NEVER = {
     "letters that turn",
     "no character",
     "a list of no numbers",
+    "a list of yes and no",
     "3,000 numbers",
     "a table of tables",
     "a list of lists",
 }
 """What no key takes, whatever it is for."""
+
+
+YES_OR_NO = {"empirical_bayes", "sensitivity", "correlogram", "counts", "inset"}
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: ".".join(map(str, key)))
+def test_yes_and_no_are_no_numbers_and_numbers_no_yes(key, tmp_path):
+    file = small_town.build(tmp_path)
+    for value in (True, 1, 1.0):
+        written(with_value(key, value), file)
+        if (key[-1] in YES_OR_NO) != isinstance(value, bool):
+            told = refusal(file)
+            assert told is not None or not (isinstance(value, bool) or key[-1] in YES_OR_NO)
 
 
 @pytest.mark.parametrize("kind", sorted(NEVER))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    model_validator,
+)
 
 from grannskap.deso import Division
 from grannskap.errors import ProjectError
@@ -32,12 +40,26 @@ Scope = str | list[str]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Level = Annotated[float, Field(gt=0, lt=1)]
+Year = Annotated[int, Field(ge=1, le=9999)]
+Metres = Annotated[float, Field(gt=0, le=1e7)]
+MetresOrNone = Annotated[float, Field(ge=0, le=1e7)]
 
 
 class _Part(BaseModel):
     """A table of the project file: frozen, and without unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _yes_is_no_number(cls, data: Any) -> Any:  # noqa: ANN401
+        """Refuse ``true`` where a number belongs: it would be taken for 1."""
+        for name, field in cls.model_fields.items():
+            value = data.get(field.alias or name) if isinstance(data, dict) else None
+            parts = value if isinstance(value, list) else [value]
+            if field.annotation is not bool and any(isinstance(one, bool) for one in parts):
+                raise ValueError(f"{field.alias or name} is not a matter of true or false")
+        return data
 
 
 class NamesFile(_Part):
@@ -66,7 +88,7 @@ class RegisterFile(_Part):
     path: str
     columns: dict[str, str | list[str]] = Field(min_length=1)
     code: str | None = None
-    year: int | str | None = None
+    year: Year | str | None = None
     group: str | None = None
     groups: dict[str, str] | None = None
     percent: dict[str, str] | None = None
@@ -120,13 +142,13 @@ class NeighboursOptions(_Part):
     """Who is next to whom."""
 
     kind: Literal["queen", "rook", "knn", "distance", "kernel"] = "queen"
-    k: Annotated[int, Field(ge=1)] = 6
-    threshold: Annotated[float, Field(gt=0)] | None = None
-    bandwidth: Annotated[float, Field(gt=0)] | None = None
-    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    k: Annotated[int, Field(ge=1, le=10_000)] = 6
+    threshold: Metres | None = None
+    bandwidth: Metres | None = None
+    tolerance: MetresOrNone = 0.0
     land: str | None = None
     bridges: list[tuple[str, str]] = []
-    attach_isolates: Annotated[int, Field(ge=1)] | None = Field(
+    attach_isolates: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
         default=None, validation_alias=AliasChoices("attach_isolates", "link_isolated")
     )
 
@@ -147,9 +169,9 @@ class AutocorrelationOptions(_Part):
     fdr: Level = 0.05
     correction: Literal["bh", "by", "bonferroni", "none"] = "bh"
     alternative: Literal["two-sided", "greater", "less"] = "two-sided"
-    empirical_bayes: bool = False
-    sensitivity: bool = False
-    correlogram: bool = False
+    empirical_bayes: StrictBool = False
+    sensitivity: StrictBool = False
+    correlogram: StrictBool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -219,9 +241,9 @@ class MapOptions(_Part):
 
     page: Literal["half-column", "column", "page", "16:9"] = "page"
     extent: str | tuple[float, float, float, float] | None = None
-    margin: Annotated[float, Field(ge=0)] = 1000.0
-    counts: bool = False
-    inset: bool = True
+    margin: MetresOrNone = 1000.0
+    counts: StrictBool = False
+    inset: StrictBool = True
     tolerance: Annotated[float, Field(gt=0, le=1000)] = 10.0
     places: str | None = None
     land: str | None = None
@@ -248,8 +270,8 @@ class Project(_Part):
     subtitle: str = ""
     language: Language = "sv"
     view: Scope = "country"
-    year: int | None = None
-    compare: int | None = None
+    year: Year | None = None
+    compare: Year | None = None
     boundaries: BoundariesFile
     register_: list[RegisterFile] = Field(alias="register", min_length=1)
     join: JoinOptions = JoinOptions()

@@ -108,7 +108,7 @@ def _explained(error: ValidationError, path: Path) -> ProjectError:
             expected=f"the key {where} in {path.name}", came="none", remedy="add it"
         )
     came = reprlib.repr(first["input"])
-    if first["loc"][-1] in _KINDS and isinstance(first["input"], int):
+    if {*first["loc"][-1:]} & {*_KINDS} and isinstance(first["input"], int):
         return ProjectError(
             expected=f"{where} in {path.name} to be a code in quotes",
             came=came,
