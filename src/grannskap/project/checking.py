@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from grannskap import letters
 from grannskap.errors import ProjectError
+from grannskap.sources import texts
 
 __all__ = ["MOST_BYTES", "MOST_DEPTH", "MOST_DOTS", "MOST_ITEMS", "check_text", "check_values"]
 
@@ -68,7 +68,7 @@ def _inside(where: str, value: dict[str, Any] | list[Any]) -> list[tuple[str, An
 
 
 def _check_key(where: str, key: str, name: str) -> None:
-    if len(key) > _MOST_IN_KEY or letters.stranger(key) is not None:
+    if len(key) > _MOST_IN_KEY or texts.stranger(key) is not None:
         raise ProjectError(
             expected=f"keys of at most {_MOST_IN_KEY} letters, without control characters",
             came=f"{key[:40]!r} in {where[:100] or name}",
@@ -77,13 +77,13 @@ def _check_key(where: str, key: str, name: str) -> None:
 
 
 def _check_text(where: str, text: str, name: str) -> None:
-    if len(text) > letters.MOST_LETTERS:
+    if len(text) > texts.MOST_LETTERS:
         raise ProjectError(
-            expected=f"{where} in {name} to have at most {letters.MOST_LETTERS:,} letters",
+            expected=f"{where} in {name} to have at most {texts.MOST_LETTERS:,} letters",
             came=f"{len(text):,}, beginning {text[:40]!r}",
             remedy="shorten it",
         )
-    strange = letters.stranger(text)
+    strange = texts.stranger(text)
     if strange is not None:
         raise ProjectError(
             expected=f"{where} in {name} to be plain text",

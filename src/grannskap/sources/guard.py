@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from grannskap import letters
 from grannskap.errors import GrannskapError, InputFileError, few
 from grannskap.language import Text
 from grannskap.notes import Note
+from grannskap.sources import texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,12 +228,12 @@ def warned(heard: Sequence[warnings.WarningMessage]) -> tuple[Note, ...]:
     return (Note("reader warnings", text),) if texts else ()
 
 
-def cleaned(texts: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
+def cleaned(values: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
     r"""Texts of a file without letters that no output could show, each in one line.
 
     Parameters
     ----------
-    texts : Series of str
+    values : Series of str
         Names and labels.
 
     Returns
@@ -244,14 +244,14 @@ def cleaned(texts: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
     Examples
     --------
     >>> import pandas as pd
-    >>> texts, (note,) = cleaned(pd.Series(["Berga", "Års\x00ta"]))
-    >>> texts.tolist(), note.kind
+    >>> names, (note,) = cleaned(pd.Series(["Berga", "Års\x00ta"]))
+    >>> names.tolist(), note.kind
     (['Berga', 'Årsta'], 'texts cleaned')
     """
-    made = texts.map(lambda text: letters.cleaned(text) if isinstance(text, str) else text)
-    number = int(((made != texts) & texts.notna()).sum())
+    made = values.map(lambda text: texts.cleaned(text) if isinstance(text, str) else text)
+    number = int(((made != values) & values.notna()).sum())
     if not number:
-        return texts, ()
+        return values, ()
     text = Text(
         f"{number} texter hade styrtecken eller var för långa; de är rensade och avkortade.",
         f"{number} texts held control characters or were too long; they were cleaned and cut.",
