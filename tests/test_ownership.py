@@ -1,17 +1,21 @@
 """A run replaces and deletes what an earlier run wrote and nobody changed, and nothing else."""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import sys
 
+import geopandas as gpd
 import pytest
 
 from grannskap import datasets, project
 from grannskap.errors import OutputError
-from grannskap.outputs import folder, ownership
+from grannskap.outputs import folder, geopackage, ownership
 from grannskap.outputs.ownership import MANIFEST, MARK
+from squares import grid
 
 FIRST = {"a.txt": b"one", "maps/b.txt": b"two", "report.html": b"<p>"}
 SECOND = {"c.txt": b"three", "report.html": b"<b>"}
@@ -170,3 +174,32 @@ def test_the_demos_folder_is_not_replaced_by_the_project_it_left(tmp_path):
     refused(tmp_path / "X", names="which holds", inputs=[tmp_path / "X" / name for name in names])
     (tmp_path / "X" / "inputs" / "register.csv").write_bytes(b"my own")
     refused(tmp_path / "X", names=r"inputs/register\.csv, changed since")
+
+
+@pytest.fixture
+def database(tmp_path):
+    """A GeoPackage as a run writes it, in a run's folder."""
+    out = tmp_path / "resultat"
+    areas = gpd.GeoDataFrame(geometry=grid(3, 3))
+    folder.replace(out, {"areas.gpkg": lambda path: geopackage.write(path, areas, {})})
+    return out
+
+
+def test_a_database_is_ours_after_it_was_looked_at(database):
+    path = database / "areas.gpkg"
+    before = path.read_bytes()
+    assert ownership.checksum(path) == hashlib.sha256(before).hexdigest()
+    # As QGIS does: write-ahead while it is open, and back again.
+    for mode in ("WAL", "DELETE"):
+        with contextlib.closing(sqlite3.connect(path)) as opened:
+            opened.execute(f"PRAGMA journal_mode = {mode}")
+            opened.execute("SELECT count(*) FROM areas").fetchone()
+    assert path.read_bytes() != before
+    folder.replace(database, SECOND)
+    assert not path.exists()
+
+
+def test_a_database_with_another_value_is_the_users(database):
+    with contextlib.closing(sqlite3.connect(database / "areas.gpkg")) as opened, opened:
+        opened.execute("UPDATE gpkg_contents SET description = 'mine'")
+    refused(database, names=r"areas\.gpkg, changed since")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.maps.style import Style
+from grannskap.outputs.ownership import settled
 from grannskap.outputs.qgis import qml
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = ["write"]
 # GDAL stamps the time of writing into the file; a fixed one keeps reruns identical.
 _TIME = "2000-01-01T00:00:00.000Z"
 _LAYER = "areas"
+_HEADER = 100  # bytes
 _NAME_LENGTH = 30
 
 _STYLES_TABLE = """
@@ -73,6 +75,10 @@ def write(
         )
     with contextlib.closing(sqlite3.connect(path)) as database, database:
         _add_styles(database, styles, columns=list(flat.columns), aliases=aliases or {})
+    with path.open("r+b") as file:
+        header = settled(file.read(_HEADER))
+        file.seek(0)
+        file.write(header)
 
 
 @contextlib.contextmanager

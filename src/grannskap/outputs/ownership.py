@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FORMAT", "MANIFEST", "MARK", "Standing", "checksum", "look", "seal"]
+__all__ = ["FORMAT", "MANIFEST", "MARK", "Standing", "checksum", "look", "seal", "settled"]
 
 MANIFEST = "manifest.json"
 """The file that marks a folder as a run's, and lists what the run wrote."""
@@ -23,6 +23,11 @@ FORMAT = 1
 """What stands under `MARK`: how the manifest lists the files of the run."""
 
 _SEAL = "manifest_sha256"
+_SQLITE = b"SQLite format 3\0"
+_SQLITE_HEADER = 100
+# Ways of writing, change counter, and the counter and version that the header was valid for:
+# a program that merely opens a database, as QGIS does, may set them (SQLite's file format, 1.3).
+_SQLITE_PASSING = {18: b"\1\1", 24: b"\0\0\0\1", 92: b"\0\0\0\1", 96: b"\0\0\0\0"}
 _MOST_BYTES = 256 * 2**20  # more than the manifest of a whole country by far
 
 
@@ -98,14 +103,35 @@ def seal(content: Mapping[str, Any], sums: Mapping[str, str]) -> bytes:
 
 
 def checksum(path: Path) -> str | None:
-    """Return the SHA-256 of a file's content; None of what is no plain file or cannot be read."""
+    """Return the SHA-256 of a file's content; None of what is no plain file or cannot be read.
+
+    Of a database (a GeoPackage is one) as it was `settled`, so that it is not taken for
+    changed once QGIS has had it open.
+    """
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.sha256(settled(file.read(_SQLITE_HEADER)))
+            while block := file.read(2**20):
+                digest.update(block)
+        return digest.hexdigest()
     except OSError:
         return None
+
+
+def settled(header: bytes) -> bytes:
+    """Return a database's first 100 bytes with fixed values for what opening it may set.
+
+    Of any other file the bytes as they are. A GeoPackage is written with them, so that its
+    `checksum` is the SHA-256 of its bytes as they lie on the disk.
+    """
+    if len(header) < _SQLITE_HEADER or not header.startswith(_SQLITE):
+        return header
+    out = bytearray(header)
+    for at, value in _SQLITE_PASSING.items():
+        out[at : at + len(value)] = value
+    return bytes(out)
 
 
 def _json(told: Mapping[str, Any]) -> bytes:
