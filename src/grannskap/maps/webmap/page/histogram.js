@@ -81,7 +81,7 @@ function histogramBars({ store, scale }) {
       y -= height;
       const fill = look === FADED ? store.colours.faded : colourOf(store.style(), look);
       return svgNode("rect", {
-        x: PLOT.left + i * wide + 0.5, y, width: wide - 1, height, fill, class: "bar",
+        x: PLOT.left + i * wide + 0.5, y, width: wide - 1, height, fill, class: "pile",
       }); // prettier-ignore
     });
   });

@@ -4,8 +4,9 @@ function addLegend(store) {
   const list = document.getElementById("classes");
   const draw = () => {
     const rows = legendRows(store);
-    list.replaceChildren(...(isEmbedded() ? embeddedRows(store, rows) : wholeRows(store, rows)));
-    list.classList.toggle("long", store.style().categories.length > 0);
+    const kinds = store.style().categories.length > 0;
+    list.replaceChildren(...(kinds ? kindRows(store, rows) : barRows(store, rows)));
+    list.classList.toggle("long", kinds);
   };
   store.on((what) => {
     if (what === "layer") draw();
@@ -30,14 +31,37 @@ function legendRows(store) {
   return rows.filter(({ look, count }) => look < style.labels.length || count > 0);
 }
 
-// Every class of the style, its poles in words, and what is not known on this map.
-function wholeRows(store, rows) {
+// Kinds have a row each; embedded, where room is short, those that the map shows.
+function kindRows(store, rows) {
+  const shown = rows.filter(({ count }) => count > 0 || !isEmbedded());
+  return [...shown.map(({ row }) => row), ...boundedRow(store)];
+}
+
+// Numbers stand in one bar with ticks at the breaks; what is not known stands under it.
+function barRows(store, rows) {
   const style = store.style();
-  const shown = rows.map(({ row }) => row);
+  const classes = rows.filter(({ look }) => look < style.labels.length);
+  const bar = element("li", "", "bar-row");
+  const cells = element("ul", "", "bar");
+  classes.forEach(({ row, look }) => {
+    const edge = style.edges[look];
+    if (edge !== undefined) row.append(element("span", tickWords(edge, style, store.words), "tick"));
+    cells.append(row);
+  });
+  bar.append(cells);
   const [low, high] = style.poles;
-  if (low) shown.unshift(element("li", low, "hint pole"));
-  if (high) shown.splice(style.colours.length + 1, 0, element("li", high, "hint pole"));
-  return [...shown, ...boundedRow(store)];
+  if (low || high) {
+    const ends = element("p", "", "ends");
+    ends.append(element("span", low), element("span", high));
+    bar.append(ends);
+  }
+  const others = rows.filter(({ look, count }) => look >= style.labels.length && count > 0);
+  return [bar, ...others.map(({ row }) => row), ...boundedRow(store)];
+}
+
+// A break without trailing zeros.
+function tickWords(edge, style, words) {
+  return shorter(edgeWords(edge, style, words), words);
 }
 
 // Hidden areas that have a class all the same, since all that they can be lies in it.

@@ -44,7 +44,9 @@ function placeNamed({ shapes }, name, areas, weight) {
   return { name, weight, box, x: shapes.inside[0][nearest], y: shapes.inside[1][nearest] };
 }
 
-function writeNames(store, map, places, { pen, corner, size }) {
+function writeNames(store, map, every, { pen, corner, size }) {
+  const said = new Set(labelNodes(map).map((node) => node.textContent));
+  const places = every.filter(({ name }) => !said.has(name));
   const view = stepsToLayer(map, store.shapes, corner);
   const shift = map.containerPointToLayerPoint([0, 0]).subtract(corner);
   const taken = labelBoxes(map).map(([l, t, r, b]) => [l + shift.x, t + shift.y, r + shift.x, b + shift.y]);
@@ -73,12 +75,15 @@ function meets(a, b) {
   return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 }
 
-// Where the labels of rings and overlays stand in the map.
+// The labels of rings and overlays that are seen, and where they stand in the map.
+function labelNodes(map) {
+  const labels = ".highlight-label:not(.covered), .overlay-label:not(.covered)";
+  return [...map.getPane("tooltipPane").querySelectorAll(labels)];
+}
+
 function labelBoxes(map) {
   const frame = map.getContainer().getBoundingClientRect();
-  const labels = ".highlight-label:not(.covered), .overlay-label:not(.covered)";
-  const nodes = map.getPane("tooltipPane").querySelectorAll(labels);
-  return [...nodes].map((node) => {
+  return labelNodes(map).map((node) => {
     const { left, top, right, bottom } = node.getBoundingClientRect();
     return [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top];
   });
