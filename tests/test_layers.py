@@ -12,6 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "grannskap"
 RANKS = {
     "errors": 0,
     "language": 0,
+    "letters": 0,
     "catalogue": 3,
     "wording": 5,
     "notes": 10,

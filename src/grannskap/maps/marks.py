@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from grannskap.letters import settle
+
 if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
 __all__ = ["Highlight", "Label", "Overlay", "place_names"]
+
+_LONGEST = 200
+"""Letters of a name, and of what stands on a map or in its legend."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,10 @@ class Highlight:
     sentence: str = ""
     polygon: BaseGeometry | None = None
 
+    def __post_init__(self) -> None:
+        """Make its texts legible."""
+        settle(self, {"name": _LONGEST, "label": _LONGEST, "sentence": 10 * _LONGEST})
+
 
 @dataclass(frozen=True)
 class Overlay:
@@ -68,6 +77,10 @@ class Overlay:
     colour: str = "#1b7837"
     width: float = 1.3
 
+    def __post_init__(self) -> None:
+        """Make its texts legible."""
+        settle(self, {"label": _LONGEST, "names": _LONGEST})
+
 
 @dataclass(frozen=True)
 class Label:
@@ -87,6 +100,10 @@ class Label:
     x: float
     y: float
     rank: int = 1
+
+    def __post_init__(self) -> None:
+        """Make its text legible."""
+        settle(self, {"text": _LONGEST})
 
 
 def place_names(overlay: gpd.GeoDataFrame) -> tuple[Label, ...]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from grannskap.letters import well_formed
 from grannskap.maps.style import Style
 from grannskap.outputs.ownership import settled
-from grannskap.outputs.qgis import qml
+from grannskap.outputs.qgis import inert, qml
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -64,6 +65,8 @@ def write(
             flat[name] = flat[name].astype(object)
         if isinstance(flat[name].dtype, pd.BooleanDtype):
             flat[name] = flat[name].astype("Float64").astype(float)
+        if not pd.api.types.is_numeric_dtype(flat[name].dtype):
+            flat[name] = flat[name].map(_written).astype(object)
     with _gdal_option("OGR_CURRENT_DATE", _TIME):
         pyogrio.write_dataframe(
             flat,
@@ -79,6 +82,10 @@ def write(
         header = settled(file.read(_HEADER))
         file.seek(0)
         file.write(header)
+
+
+def _written(value: object) -> object:
+    return well_formed(value) if isinstance(value, str) else value
 
 
 @contextlib.contextmanager
@@ -110,7 +117,7 @@ def _add_styles(
         "f_geometry_column, styleName, styleQML, useAsDefault, description, update_time) "
         "VALUES ('', '', ?, 'geom', ?, ?, ?, ?, ?)",
         [
-            (_LAYER, name, text, number == 0, style.title, _TIME)
+            (_LAYER, name, text, number == 0, inert(style.title), _TIME)
             for number, (name, style, text) in enumerate(
                 zip(_short_names(styles), styles.values(), texts, strict=True)
             )
@@ -127,6 +134,6 @@ def _short_names(styles: Mapping[str, Style]) -> list[str]:
     """Titles cut at a word, as the table holds 30 letters, and no two alike."""
     names: list[str] = []
     for style in styles.values():
-        name = textwrap.shorten(style.title, _NAME_LENGTH, placeholder=" …") or style.name
+        name = textwrap.shorten(inert(style.title), _NAME_LENGTH, placeholder=" …") or style.name
         names.append(name if name not in names else f"{len(names) + 1}. {name}"[:_NAME_LENGTH])
     return names

@@ -11,6 +11,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from grannskap import __version__
+from grannskap.letters import well_formed
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
@@ -72,7 +73,7 @@ def content(results: Results, view: View) -> bytes:
             for note in results.notes
         ],
     }
-    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    return well_formed(json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _parameters(results: Results) -> dict[str, Any]:

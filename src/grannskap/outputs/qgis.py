@@ -7,9 +7,10 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from grannskap.catalogue import status_column
+from grannskap.letters import legible, well_formed
 from grannskap.maps.style import BOUNDED, Gap, Style
 
-__all__ = ["qml"]
+__all__ = ["inert", "qml"]
 
 _BORDER = "160,160,160,255"
 _HATCH = "#a9aeb4"
@@ -82,11 +83,25 @@ def qml(
         _add_mark(symbols, len(rows))
     listed = ET.SubElement(root, "aliases")
     for number, (field, name) in enumerate((aliases or {}).items()):
-        ET.SubElement(listed, "alias", index=str(number), field=field, name=name)
+        ET.SubElement(listed, "alias", index=str(number), field=field, name=inert(legible(name)))
     ET.indent(root)
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
-        root, encoding="unicode"
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + well_formed(
+        ET.tostring(root, encoding="unicode")
     )
+
+
+def inert(text: str) -> str:
+    r"""Text that QGIS shows as it stands, and never evaluates.
+
+    QGIS puts the value of an expression in the place of ``[% … %]``, in legends among others. A
+    letter without a width parts the two signs.
+
+    Examples
+    --------
+    >>> inert("100 [% 1 + 1 %]") == "100 [\u2060% 1 + 1 %]"
+    True
+    """
+    return text.replace("[%", "[\N{WORD JOINER}%")
 
 
 def _classes(style: Style, column: str, columns: Collection[str]) -> list[str]:
@@ -154,7 +169,7 @@ def _text(value: str) -> str:
 
 def _add_rule(rules: ET.Element, number: int, label: str, condition: str) -> None:
     ET.SubElement(
-        rules, "rule", key=f"rule{number}", symbol=str(number), label=label, filter=condition
+        rules, "rule", key=f"rule{number}", symbol=str(number), label=inert(label), filter=condition
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.catalogue import GROUPS
+from grannskap.letters import well_formed
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
@@ -302,5 +303,5 @@ def _number(value: float) -> str | None:
 
 def _inert(value: object) -> str:
     text = str(value)
-    line = " ".join(text.splitlines())
+    line = well_formed(" ".join(text.splitlines()))
     return f"'{line}" if text.startswith(_FORMULA_STARTS) else line

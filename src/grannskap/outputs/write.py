@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from grannskap.errors import few
 from grannskap.language import Text
-from grannskap.notes import FOR_THE_OWNER
+from grannskap.letters import well_formed
+from grannskap.notes import FOR_THE_OWNER, Note
 from grannskap.outputs import folder as folders
 from grannskap.outputs import manifest
 from grannskap.outputs.folder import MANIFEST, Claim, Writer, claim
@@ -117,7 +118,9 @@ def run(
     if isinstance(folder, Path):
         with claim(folder) as held:
             return run(results, view, held, inputs=inputs, on_stage=on_stage)
-    files = {**(inputs or {}), **dict(_contents(results, view, on_stage))}
+    drawn = _drawn(results, view, on_stage)
+    results = replace(results, notes=(*results.notes, *drawn.notes))
+    files = {**(inputs or {}), **drawn.files, **dict(_contents(results, view, drawn, on_stage))}
     writers: dict[str, bytes | Writer] = {**files, MANIFEST: manifest.content(results, view)}
     kept = folders.replace(folder, writers)
     return Written(
@@ -137,28 +140,63 @@ def _notes_told(results: Results, view: View) -> int:
     return len(report.of_data(results, view)) + len(report.of_test(results, view))
 
 
-def _contents(
-    results: Results, view: View, on_stage: OnStage
-) -> Iterator[tuple[str, bytes | Writer]]:
-    from grannskap.maps import atlas, figure, webmap
-    from grannskap.outputs import geopackage, report, tables, workbook
+@dataclass(frozen=True)
+class _Drawn:
+    """Maps and diagrams: as the report shows them, as files, and the maps that they are of."""
+
+    printed: Sequence[Map]
+    pictures: list[Picture]
+    files: dict[str, bytes]
+    signless: frozenset[str]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader of the pictures must be told."""
+        if not self.signless:
+            return ()
+        letters = sorted(self.signless)
+        shown = " ".join(letters[:20])
+        text = Text(
+            f"Typsnittet saknar tecken för {len(letters)} bokstäver i texterna ({shown}): en ruta "
+            "står för dem i bilderna, men inte i tabellerna och på sidan.",
+            f"The typeface has no sign for {len(letters)} letters of the texts ({shown}): a box "
+            "stands for them in the pictures, but not in the tables and on the page.",
+        )
+        return (Note("letters without a sign", text, tuple(f"U+{ord(a):04X}" for a in letters)),)
+
+
+def _drawn(results: Results, view: View, on_stage: OnStage) -> _Drawn:
+    from grannskap.maps import atlas, figure
 
     on_stage(DRAWING)
     printed, shapes = atlas.maps(results, view), figure.Shapes()
     pictures: list[Picture] = []
+    files: dict[str, bytes] = {}
+    signless: set[str] = set()
+
+    def add(drawn: Figure, of: Style | Extra, page: str = "") -> None:
+        picture, its_files = _rendered(drawn, of, view.language)
+        pictures.append(replace(picture, page=page))
+        files.update(its_files)
+        signless.update(figure.signless(drawn))
+
     for which in printed:
-        style = which.style
-        drawn = atlas.draw(results, view, which, shapes=shapes)
-        picture, files = _rendered(drawn, style, view.language)
-        pictures.append(replace(picture, page=f"maps/map.html#m={style.name}"))
-        yield from files
+        page = f"maps/map.html#m={which.style.name}"
+        add(atlas.draw(results, view, which, shapes=shapes), which.style, page)
     for extra in atlas.extras(results, view):
-        picture, files = _rendered(extra.figure, extra, view.language)
-        pictures.append(picture)
-        yield from files
+        add(extra.figure, extra)
+    return _Drawn(printed, pictures, files, frozenset(signless))
+
+
+def _contents(
+    results: Results, view: View, drawn: _Drawn, on_stage: OnStage
+) -> Iterator[tuple[str, bytes | Writer]]:
+    from grannskap.maps import atlas, webmap
+    from grannskap.outputs import geopackage, report, tables, workbook
+
     on_stage(WEAVING)
     yield "maps/map.html", atlas.page(results, view).encode()
-    for picture in pictures[: len(printed)]:
+    for picture in drawn.pictures[: len(drawn.printed)]:
         framed = webmap.embed(
             "map.html",
             picture.name,
@@ -170,16 +208,16 @@ def _contents(
     on_stage(TABULATING)
     for stem, table in tables.named(results, view).items():
         yield f"tables/{stem}.csv", tables.csv(table)
-    by_column = atlas.styles_by_column(printed)
+    by_column = atlas.styles_by_column(drawn.printed)
     yield "tables.xlsx", workbook.build(results, view, by_column)
-    areas = _layer(results, view, printed)
+    areas = _layer(results, view, drawn.printed)
     aliases = {name: view.heading(str(name)) for name in areas.columns.drop("geometry")}
     yield (
         "areas.gpkg",
         lambda path: geopackage.write(path, areas, by_column, aliases=aliases),
     )
     clusters = atlas.cluster_styles(results, view)
-    page = report.build(results, view, pictures, cluster_styles=clusters)
+    page = report.build(results, view, drawn.pictures, cluster_styles=clusters)
     yield "report.html", page.encode()
 
 
@@ -202,4 +240,4 @@ def _rendered(
     rendered = figure.render_all(drawn, title=of.title, alt=alt, language=language)
     files = [(f"maps/{of.name}.{kind}", content) for kind, content in rendered.files.items()]
     picture = Picture(of.name, of.title, of.caption, alt, rendered.preview)
-    return picture, [*files, (f"maps/{of.name}.txt", f"{alt}\n".encode())]
+    return picture, [*files, (f"maps/{of.name}.txt", well_formed(f"{alt}\n").encode())]

@@ -8,7 +8,7 @@ from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
 from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
 from grannskap.maps.figure.scene import Shapes
-from grannskap.maps.figure.sheet import PAGES, PageName
+from grannskap.maps.figure.sheet import PAGES, PageName, signless
 from grannskap.maps.figure.variants import bivariate, change, links
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "render",
     "render_all",
     "shown",
+    "signless",
     "small_multiples",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grannskap.letters import legible
 from grannskap.maps.figure import insets, legend, signs
 from grannskap.maps.figure.extent import fitted
 from grannskap.maps.figure.scene import Scene, bounds_of
@@ -247,6 +248,12 @@ _TALLEST, _WIDEST = 0.45, 2.6
 _ROW = 60.0
 """Millimetres that a spread legend needs beside scale bar and arrow."""
 
+_LEAST_MAP = 12.0
+"""Millimetres of a map's side: with less of them the texts are cut."""
+
+_SHORT = 40
+"""Letters of a text that is not cut."""
+
 _WORTH = 2.5
 """How many times an inset must enlarge the centre to be worth its room."""
 
@@ -360,6 +367,17 @@ def plan(
     shape = min(max(_aspect(wanted), _TALLEST), _WIDEST)
     frame = Frame(words.header, words.footer, shape, _aspect(core) if core else None)
     layout = arrange(page, frame, Key(stacked.block, spread.block, sign, locator))
+    shorter = _shorter(what.style)
+    if min(layout.map.width, layout.map.height) < _LEAST_MAP and shorter != what.style:
+        return plan(
+            replace(what, style=shorter),
+            page,
+            [replace(one, label=legible(one.label, most=_SHORT)) for one in overlays],
+            highlights,
+            extent=extent,
+            inset="none",
+            counts=counts,
+        )
     main = view_of(wanted, layout.map)
     enlarged = view_of(core, layout.blocks["centre"]) if core else None
     if enlarged and inset == "auto" and main.metres_per_mm < _WORTH * enlarged.metres_per_mm:
@@ -367,6 +385,25 @@ def plan(
         return plan(what, page, overlays, highlights, extent=extent, inset=plain, counts=counts)
     key = spread if layout.spread else stacked
     return Plan(page, layout, words, key, main, enlarged)
+
+
+def _shorter(style: Style) -> Style:
+    """Cut the texts of a style that are long by a half, for a page that they leave no room on."""
+
+    def cut(text: str) -> str:
+        return legible(text, most=max(len(text) // 2, _SHORT))
+
+    return replace(
+        style,
+        title=cut(style.title),
+        subtitle=cut(style.subtitle),
+        unit=cut(style.unit),
+        caption=cut(style.caption),
+        source=cut(style.source),
+        labels=tuple(map(cut, style.labels)),
+        poles=tuple(map(cut, style.poles)),
+        gaps=tuple(replace(gap, label=cut(gap.label)) for gap in style.gaps),
+    )
 
 
 def _legends(

@@ -399,7 +399,9 @@ def _columns(groups: Sequence[Sequence[Line]], page: Page, *, deep: int) -> list
     for lines in groups:
         for start in range(0, len(lines), deep):
             part = tuple(lines[start : start + deep])
-            long = max(text_width(text, page.text) for line in part for text in line.label)
+            long = max(
+                (text_width(text, page.text) for line in part for text in line.label), default=0.0
+            )
             found.append(Column(part, beside + long))
     return found
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
+from matplotlib.text import Text as Words
+
 from grannskap.errors import OutputError
 from grannskap.language import Language
+from grannskap.letters import legible, well_formed
 from grannskap.maps.figure.sheet import FAMILY, typography
 
 if TYPE_CHECKING:
@@ -115,7 +119,7 @@ def render(
     if file_format == "png":
         return _packed(_pixels(figure, dpi), title, alt, dpi)
     into = BytesIO()
-    with typography():
+    with _ready(figure):
         figure.savefig(
             into,
             format=file_format,
@@ -127,17 +131,26 @@ def render(
     return into.getvalue()
 
 
+@contextmanager
+def _ready(figure: Figure) -> Iterator[None]:
+    """Settings to save a picture under, and no text in it that a file cannot hold."""
+    for words in figure.findobj(Words):
+        words.set_text(well_formed(words.get_text()))
+    with typography():
+        yield
+
+
 def _named(figure: Figure, alt: str, title: str) -> tuple[str, str]:
     """Return the alternative text and the title, from the figure where they are not given."""
-    alt = alt or str(figure.get_label())
-    return alt, title or alt.split(". ")[0].rstrip(".")
+    alt = legible(alt or str(figure.get_label()))
+    return alt, legible(title) or alt.split(". ")[0].rstrip(".")
 
 
 def _pixels(figure: Figure, dpi: int) -> Image:
     from PIL import Image as Images
 
     into = BytesIO()
-    with typography():
+    with _ready(figure):
         figure.savefig(into, format="rgba", dpi=dpi, facecolor="white")
     width, height = (int(inches * dpi) for inches in figure.get_size_inches())
     return Images.frombuffer("RGBA", (width, height), into.getvalue()).convert("RGB")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -12,12 +15,13 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Stroke
+from matplotlib.text import Text as Words
+
+from grannskap.letters import well_formed
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from matplotlib.axes import Axes
-    from matplotlib.text import Text as Words
+    from matplotlib.ft2font import FT2Font
 
 __all__ = [
     "INK",
@@ -34,6 +38,7 @@ __all__ = [
     "lines_of_text",
     "panel",
     "sheet",
+    "signless",
     "text_width",
     "typography",
     "wrap",
@@ -122,9 +127,26 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
     font = get_font(_files("bold" if bold else "normal"))
     font.set_size(100, 72)
-    font.set_text(text, 0.0)
+    with _unheard():
+        font.set_text(well_formed(text), 0.0)
     width, _ = font.get_width_height()
     return float(width) / 64 / 100 * size * PT
+
+
+def signless(figure: Figure) -> tuple[str, ...]:
+    """Letters of a picture's texts that its typefaces have no sign for, in order.
+
+    PNG and PDF show a box in the place of each; in an SVG it is the letter, which other
+    typefaces may have.
+    """
+    from matplotlib.font_manager import get_font
+
+    fonts: list[FT2Font] = [get_font(file) for file in _files("normal")]
+    known = {code for font in fonts for code in font.get_charmap()}
+    found = {letter for words in figure.findobj(Words) for letter in words.get_text()}
+    lost = sorted(letter for letter in found if ord(letter) not in known)
+    # Format characters have no sign of their own, and line breaks are not drawn.
+    return tuple(one for one in lost if unicodedata.category(one) not in ("Cc", "Cf"))
 
 
 @cache
@@ -140,13 +162,22 @@ def _files(weight: str) -> tuple[str, ...]:
 def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines that are at most `width` millimetres wide."""
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in _pieces(text.split(" "), size, width, bold=bold):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, bold=bold) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return [line for line in lines if line]
+
+
+def _pieces(words: Sequence[str], size: float, width: float, *, bold: bool) -> list[str]:
+    """Cut words that no line holds."""
+    pieces = []
+    for word in words:
+        room = max(1, int(len(word) * width / max(text_width(word, size, bold=bold), width)))
+        pieces += [word[i : i + room] for i in range(0, len(word), room)]
+    return pieces
 
 
 INK = "#1f1f1f"
@@ -178,10 +209,22 @@ _SETTINGS: Any = {
 }
 
 
-def typography() -> AbstractContextManager[None]:
-    """Settings that every picture is drawn and saved under, whatever the user's own are."""
+@contextmanager
+def typography() -> Iterator[None]:
+    """Settings that every picture is drawn and saved under, whatever the user's own are.
+
+    What the typefaces lack is told by `signless`, once, and not by a warning for every letter.
+    """
     _register()
-    return rc_context(_SETTINGS)
+    with rc_context(_SETTINGS), _unheard():
+        yield
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
+        yield
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from grannskap.errors import DataError, few
 from grannskap.language import Language, Text, number, ratio, share
+from grannskap.letters import settle
 
 __all__ = [
     "ABSENT",
@@ -43,6 +44,13 @@ BOUNDED = Text("Osäkert tal, säker klass", "Value not exact, class certain")
 """What the mark of an area says whose value is not shown to us, but whose class is known."""
 
 
+_LONGEST = {
+    **{"title": 300, "subtitle": 300, "unit": 200, "labels": 200, "poles": 200},
+    **{"caption": 1000, "source": 2000, "alt": 100_000},
+}
+"""Letters of a style's texts: with more of them there is no room for a map."""
+
+
 @dataclass(frozen=True)
 class Gap:
     """A class of areas without a value: why there is none, and its sign.
@@ -63,6 +71,10 @@ class Gap:
     label: str
     hatch: str
     colour: str = "#ffffff"
+
+    def __post_init__(self) -> None:
+        """Make its label legible."""
+        settle(self, {"label": _LONGEST["labels"]})
 
 
 _GAPS: dict[str, tuple[Text, str]] = {
@@ -122,6 +134,11 @@ class Square:
     first_labels: tuple[str, ...]
     second_labels: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        """Make its words legible."""
+        names = ("first", "second", "first_labels", "second_labels")
+        settle(self, dict.fromkeys(names, _LONGEST["labels"]))
+
 
 @dataclass(frozen=True)
 class Style:
@@ -132,8 +149,9 @@ class Style:
     name : str
         File stem and key, for example ``"balance"``.
     title, subtitle, unit, source, caption, alt : str
-        Texts in the style's language. `source` is the source line, `caption` the line under
-        the map ("Medel 1,57x, lägst 0,48x, högst 4,76x"), `alt` the alternative text.
+        Texts in the style's language, made legible (see `grannskap.letters.legible`), and cut
+        where they would leave no room for a map. `source` is the source line, `caption` the
+        line under the map ("Medel 1,57x, lägst 0,48x, högst 4,76x"), `alt` the alternative text.
     quantity : {"ratio", "share", "amount", "index", "category"}
         Decides how one value is written (see `write_value`).
     decimals : int
@@ -181,7 +199,8 @@ class Style:
     square: Square | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a style that has no class for areas without a value."""
+        """Make its texts legible; refuse a style without a class for areas without a value."""
+        settle(self, _LONGEST)
         if all(gap.status != "missing" for gap in self.gaps):
             raise DataError(
                 expected='a gap of the status "missing" in every style',

@@ -17,6 +17,7 @@ import shapely
 
 from grannskap.catalogue import GROUPS
 from grannskap.language import TIMES, Language, inside_sentence
+from grannskap.letters import well_formed
 from grannskap.maps.style import Gap, Style, bounded, write_value
 from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.codes import Rounding, bounds, classes, shown_decimals, with_all_gaps
@@ -130,7 +131,7 @@ def _map_class() -> type[folium.Map]:
 
 def _safe(text: str) -> str:
     """Text as HTML that shows it; braces too, since folium runs what stands in double ones."""
-    return html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
+    return html.escape(well_formed(text)).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def _in_degrees(areas: gpd.GeoDataFrame, tolerance: float) -> Shapes:

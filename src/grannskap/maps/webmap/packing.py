@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ import pandas as pd
 import shapely
 
 from grannskap.errors import DataError
+from grannskap.letters import MARK, well_formed
 
 __all__ = [
     "Borders",
@@ -34,6 +36,9 @@ Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%()*+,-./:;=?@[]^_|~"
+
+_CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u00[01][0-9a-f]|[bf])")
+"""A control character as JSON writes it; after an even number of backslashes it is one."""
 
 _MOST = 2**32 - 1
 _MOST_TO_SIMPLIFY = 500_000
@@ -304,7 +309,7 @@ def pack(head: Mapping[str, object], columns: Mapping[str, Ints]) -> str:
     """
     sizes = [[name, len(values), width(values)] for name, values in columns.items()]
     text = json.dumps({**head, "columns": sizes}, ensure_ascii=False, allow_nan=False)
-    first = text.encode("utf-8")
+    first = _CONTROL.sub(rf"\1{MARK}", well_formed(text)).encode("utf-8")
     body = b"".join(planes(values) for values in columns.values())
     whole = len(first).to_bytes(4, "little") + first + body
     return letters(gzip.compress(whole, compresslevel=8, mtime=0))

@@ -13,6 +13,7 @@ from importlib import resources
 from urllib.parse import quote
 
 from grannskap.language import Language, Text
+from grannskap.letters import well_formed
 from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.words import WORDS
 
@@ -50,7 +51,7 @@ def written(sheet: Sheet) -> str:
             "policy": _policy(styles, scripts, f"data: blob:{tiles}"),
             # Providers of tiles want to know which site asks.
             "referrer": "strict-origin-when-cross-origin" if tiles else "no-referrer",
-            "title": html.escape(sheet.title),
+            "title": html.escape(well_formed(sheet.title)),
             "styles": "\n".join(f"<style>{text}</style>" for text in styles),
             "payload": sheet.payload,
             "scripts": "\n".join(f"<script>{text}</script>" for text in scripts),
@@ -174,7 +175,7 @@ def embed(
     """
     address = html.escape(f"{quote(page_name)}#embed&m={quote(name, safe='')}")
     under = f"  <figcaption>{html.escape(caption)}</figcaption>\n" if caption else ""
-    return (
+    return well_formed(
         f'<figure lang="{language}" style="margin: 0">\n'
         f'  <iframe src="{address}" title="{html.escape(title)}" loading="lazy" allowfullscreen\n'
         f'    sandbox="{_SANDBOX}"\n'

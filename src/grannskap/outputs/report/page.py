@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grannskap.catalogue import BASES
 from grannskap.language import Language, inside_sentence
+from grannskap.letters import well_formed
 from grannskap.outputs.report import (
     clusters,
     findings,
@@ -118,7 +119,7 @@ def build(
         notes=len(remarked[0]) + len(remarked[1]),
         sources="; ".join(findings.sources(results)),
     )
-    return page
+    return well_formed(page)
 
 
 def _parted(pictures: Sequence[Picture]) -> dict[str, list[Picture]]:

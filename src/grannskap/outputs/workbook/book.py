@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap.language import Language, Text, count
+from grannskap.letters import well_formed
 from grannskap.maps.style import Style, classify, lightness
 from grannskap.notes import FOR_THE_OWNER
 from grannskap.outputs.workbook.content import Kind, Sheet, Texts, cells, kind, sheets
@@ -65,7 +66,7 @@ def build(results: Results, view: View, styles: Mapping[str, Style]) -> bytes:
     into = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with Workbook(into, options) as book:
-        book.set_properties({"title": view.title, "created": _FIXED_TIME})
+        book.set_properties({"title": well_formed(view.title), "created": _FIXED_TIME})
         formats = _formats(book, styles, language)
         texts = Texts.of(results, view)
         for sheet in sheets(results, view):
@@ -124,7 +125,7 @@ def _write_table(
 ) -> None:
     lines = 1
     for j, name in enumerate(sheet.shown):
-        head = sheet.heads[name]
+        head = well_formed(sheet.heads[name])
         into.write_string(0, j, head, formats.head)
         written = cells(name, sheet, styles, texts)
         fills = _fills(sheet.table, styles.get(name), formats, name)
@@ -145,7 +146,7 @@ def _write_table(
 def _width(head: str, written: Sequence[float | str]) -> int:
     """Wide enough for its words and for the heading on a few lines, with its filter arrow."""
     longest = max((len(cell) for cell in written if isinstance(cell, str)), default=0)
-    words = max(len(word) for word in head.split()) + 3
+    words = max(map(len, head.split()), default=0) + 3
     return max(_NARROWEST, min(_WIDEST, max(longest + 1, words, len(head) // 3 + 3)))
 
 
@@ -228,5 +229,6 @@ def _named(codes: Sequence[str], view: View) -> str:
 
 
 def _that_fits(text: str) -> str:
-    """Excel holds 32,767 characters in a cell."""
-    return text if len(text) <= 32_767 else f"{text[:32_000]} …"
+    """Excel holds 32,767 characters in a cell, and none that XML does not."""
+    written = well_formed(text)
+    return written if len(written) <= 32_767 else f"{written[:32_000]} …"
