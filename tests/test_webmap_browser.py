@@ -627,6 +627,99 @@ def test_a_dropped_polygon_file_selects_too_and_nonsense_is_refused(page):
     expect(page.locator("#message")).to_contain_text("GeoJSON")
 
 
+SQUARE = [[599_990, 6_599_990], [600_900, 6_599_990], [600_900, 6_600_900], [599_990, 6_599_990]]
+"""A triangle with the middle of the first area in it, SWEREF 99 TM."""
+IN_DEGREES = [
+    list(point)
+    for point in gpd.GeoSeries([shapely.Polygon(SQUARE)], crs=3006).to_crs(4326)[0].exterior.coords
+]
+
+
+def polygon(ring, **more):
+    return {"type": "Polygon", "coordinates": [ring], **more}
+
+
+def features(*geometries, **more):
+    made = [{"type": "Feature", "properties": None, "geometry": one} for one in geometries]
+    return {"type": "FeatureCollection", "features": made, **more}
+
+
+def declared(name):
+    return {"crs": {"type": "name", "properties": {"name": name}}}
+
+
+REFUSED = {
+    "no JSON": (b"\xff\xfe{", "inga polygoner"),
+    "null": (None, "inga polygoner"),
+    "null features": ({"type": "FeatureCollection", "features": None}, "inga polygoner"),
+    "a null feature": ({"type": "FeatureCollection", "features": [None, 3]}, "inga polygoner"),
+    "null geometry": (features(None), "inga polygoner"),
+    "points": (features({"type": "Point", "coordinates": [1, 2]}), "inga polygoner"),
+    "deep": (b'{"type":"GeometryCollection","geometries":[' * 5000 + b"]}" * 5000, "inga"),
+    "no rings": ({"type": "Polygon", "coordinates": []}, "trasig"),
+    "null rings": ({"type": "Polygon", "coordinates": None}, "trasig"),
+    "a null ring": ({"type": "Polygon", "coordinates": [None]}, "trasig"),
+    "null in parts": ({"type": "MultiPolygon", "coordinates": None}, "trasig"),
+    "two corners": (polygon(SQUARE[:2]), "trasig"),
+    "not closed": (polygon([*SQUARE[:3], [1, 2]]), "trasig"),
+    "texts": (polygon([["a", "b"]] * 4), "trasig"),
+    "huge": (b'{"type":"Polygon","coordinates":[[[1e999,1],[2,2],[3,3],[1e999,1]]]}', "trasig"),
+    "another CRS": (polygon(SQUARE, **declared("urn:ogc:def:crs:EPSG::3021")), "koordinatsystem"),
+    "a CRS that says nothing": (polygon(SQUARE, crs={"properties": {}}), "koordinatsystem"),
+    "__proto__": (polygon(SQUARE, **declared("__proto__")), "koordinatsystem"),
+    "swapped": (polygon([p[::-1] for p in SQUARE]), "omkastade"),
+    "swapped degrees": (polygon([p[::-1] for p in IN_DEGREES]), "omkastade"),
+    "Africa": (polygon([[0, 0], [1, 0], [1, 1], [0, 0]]), "inte i Sverige"),
+    "other than declared": (polygon(SQUARE, **declared("EPSG:4326")), "inte i Sverige"),
+    "50 MB": (b" " * 50_000_000, "20 MB"),
+    "many corners": (polygon([[600_000, 6_600_000]] * 250_000), "200 000"),
+}
+
+ACCEPTED = {
+    "SWEREF 99 TM declared": polygon(SQUARE, **declared("urn:ogc:def:crs:EPSG::3006")),
+    "WGS 84 declared": features(polygon(IN_DEGREES), **declared("urn:ogc:def:crs:OGC:1.3:CRS84")),
+    "WGS 84 by its number": features(polygon(IN_DEGREES), **declared("EPSG:4326")),
+    "null beside polygons": features(None, polygon(SQUARE)),
+    "heights": polygon([[*p, 12.5] for p in SQUARE]),
+    "crs null": polygon(SQUARE, crs=None),
+}
+
+
+def test_a_polygon_file_that_cannot_be_used_is_refused_in_a_sentence(page, tmp_path):
+    path = tmp_path / "polygon.geojson"
+    for name, (content, words) in REFUSED.items():
+        page.evaluate("document.getElementById('message').textContent = ''")
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        page.set_input_files("#polygon", str(path))
+        expect(page.locator("#message"), name).to_contain_text(words)
+        assert page.locator("tr.chosen-row").count() == 0, name
+
+
+def test_a_polygon_file_is_read_in_what_it_declares_and_can_be_chosen_again(page, tmp_path):
+    path = tmp_path / "polygon.geojson"
+    for name, content in ACCEPTED.items():
+        path.write_text("\ufeff" + json.dumps(content), encoding="utf-8")
+        for _ in range(2):
+            page.set_input_files("#polygon", str(path))
+            expect(page.locator("tr.chosen-row"), name).to_have_count(1)
+            page.click("#clear")
+            expect(page.locator("tr.chosen-row"), name).to_have_count(0)
+
+
+def test_garbage_in_an_address_leaves_the_page_as_it_opens(opened, file):
+    start = within_map(opened(file.as_uri()), 14)
+    for address in (
+        "v=1e308,1e308,1e308", "v=NaN,NaN,NaN", "v=1,2", "v=-1e308,0,-1e308", "v=,,",
+        "%%%E0%A4%A", "m=__proto__&y=__proto__&g=constructor&a=__proto__&w=toString",
+        "c=1e9,-1,__proto__,NaN&r=NaN,NaN&p=NaN", "m=%00%ff&a=%F0%9F", "&&&===",
+        "s=" + "9999C1010x," * 100_000,
+    ):  # fmt: skip
+        page = opened(f"{file.as_uri()}#{address}", wait="html[data-whole]")
+        assert within_map(page, 14) == pytest.approx(start, abs=1), address[:60]
+        assert page.locator("#subject").text_content().startswith("Balans")
+        assert page.locator("path.faded, tr.chosen-row, #card .value").count() == 0
+
+
 def test_search_finds_codes_places_and_rings_by_keyboard(page):
     page.fill("#search", "hage")
     assert "Hageby" in page.locator("#found li").first.text_content()

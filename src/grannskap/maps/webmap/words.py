@@ -130,6 +130,28 @@ WORDS: dict[str, Text] = {
     "polygon_refused": Text(
         "Filen innehåller inga polygoner i GeoJSON.", "The file holds no GeoJSON polygons."
     ),
+    "polygon_large": Text(
+        "Filen är för stor: högst 20 MB och 200 000 hörn. Förenkla polygonerna först.",
+        "The file is too large: at most 20 MB and 200,000 corners. Simplify its polygons first.",
+    ),
+    "polygon_broken": Text(
+        "En polygon i filen är trasig: varje ring behöver minst tre hörn och måste sluta där den "
+        "börjar. Spara filen på nytt.",
+        "A polygon of the file is broken: every ring needs at least three corners and must end "
+        "where it begins. Save the file again.",
+    ),
+    "polygon_crs": Text(
+        "Filen anger ett annat koordinatsystem än SWEREF 99 TM och WGS 84. Spara den i ett av dem.",
+        "The file declares other coordinates than SWEREF 99 TM and WGS 84. Save it in one of them.",
+    ),
+    "polygon_swapped": Text(
+        "Filens koordinater är omkastade: öst eller longitud ska stå först.",
+        "The file’s coordinates are swapped: east or longitude must come first.",
+    ),
+    "polygon_elsewhere": Text(
+        "Polygonerna ligger inte i Sverige. Spara filen i SWEREF 99 TM eller WGS 84.",
+        "The polygons do not lie in Sweden. Save the file in SWEREF 99 TM or WGS 84.",
+    ),
     "polygon_chosen": Text(
         "Områden med sin mittpunkt i polygonerna: {n}",
         "Areas with their middle in the polygons: {n}",

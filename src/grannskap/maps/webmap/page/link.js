@@ -51,8 +51,9 @@ function readHash(store) {
   const looks = labelsOf(store.style()).length;
   const classes = (state.get("c") ?? "").split(",").filter(Boolean).map(Number);
   store.classes = new Set(classes.filter((look) => Number.isInteger(look) && look in [...Array(looks)]));
-  const chosen = (state.get("s") ?? "").split(",").map((code) => head.codes.indexOf(code));
-  store.selection = new Set(chosen.filter((area) => area >= 0));
+  const places = new Map(head.codes.map((code, area) => [code, area]));
+  const chosen = (state.get("s") ?? "").split(",").map((code) => places.get(code));
+  store.selection = new Set(chosen.filter((area) => area !== undefined));
   const view = (state.get("v") ?? "").split(",").map(Number);
   return view.length === 3 && view.every(Number.isFinite) && onMap(store, view) ? view : null;
 }

@@ -13,8 +13,8 @@ function addSelection(store) {
   document.getElementById("clear").addEventListener("click", () => store.clear());
   document.getElementById("polygon").addEventListener("change", async (event) => {
     const [file] = event.target.files;
+    event.target.value = ""; // so that the same file can be chosen again
     if (file) await choosePolygon(store, file);
-    event.target.value = "";
   });
   addDrop(store);
 }
@@ -121,14 +121,9 @@ function rangeWords([least, most], words) {
 // Select the areas whose inner point lies in a polygon file's polygons.
 async function choosePolygon(store, file) {
   const { words, shapes } = store;
-  let polygons;
-  try {
-    polygons = polygonsOf(JSON.parse(await file.text()));
-  } catch {
-    polygons = [];
-  }
-  if (!polygons.length) {
-    say(words.polygon_refused);
+  const { polygons, refused } = await polygonsIn(file);
+  if (refused) {
+    say(words[refused]);
     return;
   }
   const chosen = [];
@@ -148,21 +143,4 @@ function swerefInside({ head, shapes }, area) {
   const [x, y] = shapes.inside;
   const { lat, lng } = latLng(shapes, x[area], y[area]);
   return head.basemap ? swerefOf([lng, lat]) : [lng, lat];
-}
-
-// Polygons of any GeoJSON, in SWEREF 99 TM metres, or in degrees (WGS 84), which are told
-// apart by their size.
-function polygonsOf(json) {
-  const polygons = [];
-  const walk = (part) => {
-    if (part.type === "FeatureCollection") part.features.forEach(walk);
-    else if (part.type === "Feature") walk(part.geometry);
-    else if (part.type === "GeometryCollection") part.geometries.forEach(walk);
-    else if (part.type === "Polygon") polygons.push(part.coordinates);
-    else if (part.type === "MultiPolygon") polygons.push(...part.coordinates);
-  };
-  walk(json);
-  const degrees = polygons.flat(2).every(([x, y]) => Math.abs(x) <= 180 && Math.abs(y) <= 90);
-  const point = ([x, y]) => (degrees ? swerefOf([x, y]) : [x, y]);
-  return polygons.map((rings) => rings.map((ring) => ring.map(point)));
 }
