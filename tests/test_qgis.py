@@ -242,3 +242,55 @@ def test_a_hidden_area_in_one_class_is_coloured_under_a_hollow_dot(hidden):
         if code >= 0:
             assert shade in seen
             assert any(sum(pixel) < 420 for pixel in seen - {shade})
+
+
+# What a legend says of a layer, as QGIS's panel of layers and its layouts put it together.
+LEGEND = """
+import json, os
+from qgis.core import (QgsApplication, QgsExpressionContext, QgsLayerTree, QgsLayerTreeModel,
+                       QgsExpressionContextUtils, QgsVectorLayer)
+from qgis.PyQt.QtCore import Qt
+app = QgsApplication([], False)
+app.initQgis()
+layer = QgsVectorLayer("areas.gpkg|layername=areas", "areas", "ogr")
+layer.loadDefaultStyle()
+root = QgsLayerTree()
+node = root.addLayer(layer)
+model = QgsLayerTreeModel(root)
+context = QgsExpressionContext()
+context.appendScopes(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+said = []
+for part in model.layerLegendNodes(node):
+    said.append(part.data(Qt.DisplayRole))
+    if hasattr(part, "evaluateLabel"):
+        said += [part.evaluateLabel(context), part.evaluateLabel(context, part.symbolLabel())]
+said += [layer.attributeDisplayName(i) for i in range(layer.fields().count())]
+said += layer.listStylesInDatabase()[2] + layer.listStylesInDatabase()[3]
+print(json.dumps(said), flush=True)
+os._exit(0)
+"""
+
+
+def test_nothing_in_a_text_is_an_expression(system_python, tmp_path):
+    from dataclasses import replace
+
+    text = "[% env('GRANNSKAP_TEST') %] [%1+1%]"
+    plain = styles.balance()
+    gaps = tuple(replace(gap, label=text) for gap in plain.gaps)
+    style = replace(plain, title=text, labels=(text,) * 7, gaps=gaps)
+    areas = gpd.GeoDataFrame(
+        {"balance": [1.0, np.nan], "name": text},
+        geometry=[shapely.box(0, 0, 900, 900), shapely.box(900, 0, 1800, 900)],
+        crs="EPSG:3006",
+        index=pd.Index(["9999C1010", "9999C1020"], name="deso"),
+    )
+    geopackage.write(tmp_path / "areas.gpkg", areas, {"balance": style}, aliases={"balance": text})
+    own = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": "", "GRANNSKAP_TEST": "taken"}
+    answer = subprocess.run(
+        [system_python, "-c", LEGEND], cwd=tmp_path, env={**os.environ, **own},
+        capture_output=True, check=True, timeout=120,
+    )  # fmt: skip
+    said = json.loads(answer.stdout.decode().strip().splitlines()[-1])
+    seen = [one.replace("\u2060", "") for one in said]
+    assert seen.count(text) >= 9
+    assert not [one for one in said if "taken" in one or "2" in one]
