@@ -79,7 +79,7 @@ def _panels(
         hidden = table["estimate"].isna()
         panels.append(
             figure.Panel(
-                f"{title}\n{headline.balance_words(whole, view.language)}",
+                f"{title} · {headline.balance_words(whole, view.language)}",
                 results.drawn,
                 table["estimate"],
                 view=view.mask(results.areas.index),
@@ -135,7 +135,7 @@ def _towns(results: Results, view: View) -> Extra:
         )
     panels = [
         figure.Panel(
-            f"{name}\n{headline.balance_words(whole, view.language)}",
+            f"{name} · {headline.balance_words(whole, view.language)}",
             results.drawn,
             which.values,
             view=str(code),

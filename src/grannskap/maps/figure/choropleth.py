@@ -36,12 +36,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from grannskap.language import Language
     from grannskap.maps.figure.extent import Bounds
     from grannskap.maps.figure.sheet import Page
     from grannskap.maps.marks import Highlight, Label, Overlay
     from grannskap.maps.style import Style
 
-__all__ = ["draw", "paint_texts", "paint_view_labels"]
+__all__ = ["draw", "paint_enlarged", "paint_texts", "paint_view_labels"]
 
 
 def draw(
@@ -185,15 +186,44 @@ def _paint_maps(
     if laid.centre is not None:
         axes = panel(figure, laid.centre.box, label="centre")
         _paint_map(axes, what, laid.centre, highlights, marks, ids="centre-")
-        for spine in axes.spines.values():
-            spine.set(visible=True, linewidth=0.7, color=INK)
-        insets.paint_frame(main, laid.centre.bounds)
+        language = what.style.language
+        paint_enlarged(
+            figure.axes[0],
+            main,
+            axes,
+            view=laid.main,
+            inner=laid.centre,
+            page=laid.page,
+            language=language,
+        )
     if "locator" in laid.layout.blocks:
         box = laid.layout.blocks["locator"]
         axes = panel(figure, box, label="locator")
         west, _, east, _ = bounds_of(what.geometry)
         scale = (east - west) / box.width
         insets.paint_locator(axes, what, laid.main.bounds, metres_per_mm=scale)
+
+
+def paint_enlarged(
+    over_all: Axes,
+    main: Axes,
+    inset: Axes,
+    *,
+    view: Viewport,
+    inner: Viewport,
+    page: Page,
+    language: Language,
+) -> None:
+    """Frame an inset and what it enlarges, lead from one to the other, and say how many times."""
+    for spine in inset.spines.values():
+        spine.set(visible=True, linewidth=0.6, color=INK)
+    insets.paint_frame(main, inner.bounds)
+    west, south, east, north = inner.bounds
+    moved = on_sheet(view.box, view.bounds)
+    (left, low), (right, high) = moved(west, south), moved(east, north)
+    insets.paint_connectors(over_all, Box(left, low, right - left, high - low), inner.box)
+    said = insets.words(view.metres_per_mm, inner.metres_per_mm, language)
+    insets.paint_words(over_all, inner.box, said, page)
 
 
 def _paint_map(

@@ -9,9 +9,10 @@ import shapely
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Rectangle
 
+from grannskap.language import Language, Text
 from grannskap.maps.figure.extent import Bounds, fitted
 from grannskap.maps.figure.scene import Scene, bounds_of, near
-from grannskap.maps.figure.sheet import Block, Page
+from grannskap.maps.figure.sheet import PT, Block, Box, Page, text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,18 +21,33 @@ __all__ = [
     "Inset",
     "centre",
     "locator_block",
+    "paint_connectors",
     "paint_frame",
     "paint_locator",
+    "paint_words",
+    "times",
     "wants_locator",
+    "words",
 ]
 
 Inset = Literal["auto", "none", "centre", "locator", "both"]
 
-_TINY = 2.6
+_TINY = 2.5
 """Millimetres of an area's side on paper below which a reader sees no colour."""
 
-_CENTRE = 0.35
-"""Share of the map's width beyond which an inset would enlarge too little."""
+_SHARES = (0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.36)
+"""Shares of the map's width that an inset may enlarge: of more there would be too little gain."""
+
+_FEWEST, _MANY = 5, 0.25
+"""How many of the areas, and which share of them, must be too small to be seen."""
+
+_TIMES = {
+    2: Text("Dubbel skala", "Twice the scale"),
+    3: Text("Tredubbel skala", "Three times the scale"),
+    4: Text("Fyrdubbel skala", "Four times the scale"),
+    5: Text("Fem gånger skalan", "Five times the scale"),
+    6: Text("Sex gånger skalan", "Six times the scale"),
+}
 
 _NARROW = 100.0
 """Millimetres of page width below which no locator is drawn unasked."""
@@ -39,7 +55,9 @@ _NARROW = 100.0
 _INK = "#1f1f1f"
 
 
-def centre(scene: Scene, metres_per_mm: float, bounds: Bounds) -> Bounds | None:
+def centre(
+    scene: Scene, metres_per_mm: float, bounds: Bounds, *, most: float = 0.36
+) -> Bounds | None:
     """Bounds of the dense centre, when many areas are too small to be seen on the map.
 
     Parameters
@@ -50,38 +68,56 @@ def centre(scene: Scene, metres_per_mm: float, bounds: Bounds) -> Bounds | None:
         Scale of the main map.
     bounds : tuple of float
         What the main map shows.
+    most : float
+        Share of the map's width that is enlarged at most.
 
     Returns
     -------
     tuple of float or None
-        None when few areas are small, or when they lie all over the map.
+        Where the small areas are thickest; None when few areas are small.
     """
     geometry = scene.geometry[scene.shown & near(scene.geometry, bounds)]
     side = np.sqrt(shapely.area(geometry)) / metres_per_mm
     small = side < _TINY
-    if small.sum() < max(5, 0.3 * len(geometry)):
+    if small.sum() < max(_FEWEST, _MANY * len(geometry)):
         return None
     points = shapely.get_coordinates(shapely.centroid(geometry[small]))
-    middle = np.median(points, axis=0)
-    away = np.hypot(*(points - middle).T)
-    pad = 1.5 * float(np.median(side[small])) * metres_per_mm
     widest = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    best, found = 0.0, None
-    for held in (0.95, 0.85, 0.75, 0.65, 0.5, 0.4):
-        core = points[away <= np.quantile(away, held)]
-        west, south, east, north = (
-            float(edge) for edge in (*(core.min(axis=0) - pad), *(core.max(axis=0) + pad))
-        )
-        share = max(east - west, north - south) / widest
-        gain = -held * float(np.log(share))
-        if share < _CENTRE and gain > best:
-            best, found = gain, (west, south, east, north)
-    return found
+    away = np.abs(points[:, None, :] - points[None, :, :]).max(axis=2)
+    best, found = 0.0, points[:0]
+    for share in (one for one in _SHARES if one <= most):
+        held = away <= share * widest / 2
+        middle = int(held.sum(axis=1).argmax())
+        gain = -float(held[middle].mean()) * float(np.log(share))
+        if gain > best:
+            best, found = gain, points[held[middle]]
+    pad = 1.5 * float(np.median(side[small])) * metres_per_mm
+    west, south = (float(edge) for edge in found.min(axis=0) - pad)
+    east, north = (float(edge) for edge in found.max(axis=0) + pad)
+    return west, south, east, north
+
+
+def times(scale: float, enlarged: float) -> int:
+    """How many times an inset enlarges: a whole number that can be said, 1 where it is no gain.
+
+    Examples
+    --------
+    >>> times(100.0, 28.0), times(100.0, 60.0)
+    (3, 1)
+    """
+    return min(int(scale / enlarged), max(_TIMES))
+
+
+def words(scale: float, enlarged: float, language: Language) -> str:
+    """Say how many times an inset enlarges."""
+    return _TIMES[round(scale / enlarged)](language)
 
 
 def wants_locator(scene: Scene, bounds: Bounds, page: Page) -> bool:
-    """Whether the areas reach far beyond what the map shows, and the page has room for it."""
-    if page.width < _NARROW:
+    """Whether the map shows a part of a municipality, and the page has room to say which."""
+    here = set(scene.municipality[scene.shown])
+    rest = scene.municipality[~scene.shown]
+    if page.width < _NARROW or len(here) > 1 or not np.isin(rest, list(here)).any():
         return False
     west, south, east, north = bounds_of(scene.geometry)
     whole = (east - west) * (north - south)
@@ -145,3 +181,44 @@ def paint_frame(axes: Axes, bounds: Bounds) -> None:
                 zorder=6,
             )
         )
+
+
+def paint_connectors(axes: Axes, framed: Box, inset: Box) -> None:
+    """Lead from what is enlarged to its inset, by the two pairs of corners that face each other."""
+    for start, end in _facing(framed, inset):
+        xs, ys = zip(start, end, strict=True)
+        for colour, width in (("white", 1.2), (_INK, 0.4)):
+            axes.plot(xs, ys, color=colour, linewidth=width, gid="connector", zorder=2)
+
+
+def _facing(framed: Box, inset: Box) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    if inset.top <= framed.y:
+        return [
+            ((framed.x, framed.y), (inset.x, inset.top)),
+            ((framed.right, framed.y), (inset.right, inset.top)),
+        ]
+    return [
+        ((framed.right, framed.y), (inset.x, inset.y)),
+        ((framed.right, framed.top), (inset.x, inset.top)),
+    ]
+
+
+def paint_words(axes: Axes, inset: Box, text: str, page: Page) -> None:
+    """Say in the lower right corner of an inset how many times it enlarges."""
+    wide, high = text_width(text, page.small, bold=True) + 2.0, 1.5 * page.small * PT
+    corner = (inset.right - wide - 0.4, inset.y + 0.4)
+    axes.add_patch(
+        Rectangle(
+            corner, wide, high, facecolor="white", edgecolor="none", alpha=0.86, gid="inset-ground"
+        )
+    )
+    axes.text(
+        corner[0] + 1.0,
+        corner[1] + 0.33 * high,
+        text,
+        fontsize=page.small,
+        fontweight="bold",
+        color=_INK,
+        va="baseline",
+        gid="inset-words",
+    )

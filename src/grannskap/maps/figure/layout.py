@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from grannskap.letters import legible
 from grannskap.maps.figure import insets, legend, signs
-from grannskap.maps.figure.extent import fitted
-from grannskap.maps.figure.scene import Scene, bounds_of
+from grannskap.maps.figure.extent import fitted, framing, shape_of
+from grannskap.maps.figure.scene import Scene, within
 from grannskap.maps.figure.sheet import PT, Block, Box, Page, wrap
 
 if TYPE_CHECKING:
@@ -243,8 +243,7 @@ def _abreast(page: Page, frame: Frame, key: Key) -> Layout:
     return Layout(page.width, page.height, Box(x, bottom, width, height), boxes)
 
 
-_MARGIN = 0.02
-_TALLEST, _WIDEST = 0.45, 2.6
+_MARGIN = 0.03
 _ROW = 60.0
 """Millimetres that a spread legend needs beside scale bar and arrow."""
 
@@ -254,7 +253,7 @@ _LEAST_MAP = 12.0
 _SHORT = 40
 """Letters of a text that is not cut."""
 
-_WORTH = 2.5
+_WORTH = 2
 """How many times an inset must enlarge the centre to be worth its room."""
 
 
@@ -316,6 +315,18 @@ def view_of(bounds: Bounds, box: Box) -> Viewport:
     return Viewport(box, full, (full[2] - full[0]) / box.width)
 
 
+def enlarged(main: Viewport, inner: Viewport) -> Viewport | None:
+    """Show somewhat more in an inset, so that it enlarges a whole number of times, or none."""
+    often = insets.times(main.metres_per_mm, inner.metres_per_mm)
+    if often < _WORTH:
+        return None
+    scale = main.metres_per_mm / often
+    west, south, east, north = inner.bounds
+    wide, high = inner.box.width * scale / 2, inner.box.height * scale / 2
+    x, y = (west + east) / 2, (south + north) / 2
+    return Viewport(inner.box, (x - wide, y - high, x + wide, y + high), scale)
+
+
 def plan(
     what: Scene,
     page: Page,
@@ -348,27 +359,20 @@ def plan(
     Plan
         With the scale of each map.
     """
-    words = texts(what.style, page)
-    tight = extent or bounds_of(what.geometry[what.shown])
+    tight = extent or framing(what.geometry[what.shown])
     wanted = fitted(tight, aspect=_aspect(tight), margin=0.0 if extent else _MARGIN)
-    core = None
-    if inset in ("auto", "centre", "both"):
-        core = insets.centre(what, (wanted[2] - wanted[0]) / (0.75 * page.width), wanted)
     where = inset in ("locator", "both") or (
         inset == "auto" and insets.wants_locator(what, wanted, page)
     )
-    shown = legend.Shown(what.classes[what.shown], what.bounded[what.shown])
+    counted = what.shown if extent is None else what.shown & within(what.geometry, extent)
+    shown = legend.Shown(what.classes[counted], what.bounded[counted])
     lines = legend.entries(
         what.style, shown, overlays=overlays, highlights=highlights, counts=counts
     )
-    sign = signs.block(page, what.style.language)
-    locator = insets.locator_block(page, what) if where else None
-    stacked, spread = _legends(what.style, lines, page, words, sign=sign, locator=locator)
-    shape = min(max(_aspect(wanted), _TALLEST), _WIDEST)
-    frame = Frame(words.header, words.footer, shape, _aspect(core) if core else None)
-    layout = arrange(page, frame, Key(stacked.block, spread.block, sign, locator))
-    shorter = _shorter(what.style)
-    if min(layout.map.width, layout.map.height) < _LEAST_MAP and shorter != what.style:
+    asked = _Asked(what, page, wanted, tuple(lines), where)
+    plain = _laid(asked, None)
+    shorter, room = _shorter(what.style), plain.layout.map
+    if min(room.width, room.height) < _LEAST_MAP and shorter != what.style:
         return plan(
             replace(what, style=shorter),
             page,
@@ -378,13 +382,47 @@ def plan(
             inset="none",
             counts=counts,
         )
-    main = view_of(wanted, layout.map)
-    enlarged = view_of(core, layout.blocks["centre"]) if core else None
-    if enlarged and inset == "auto" and main.metres_per_mm < _WORTH * enlarged.metres_per_mm:
-        plain: insets.Inset = "locator" if where else "none"
-        return plan(what, page, overlays, highlights, extent=extent, inset=plain, counts=counts)
+    if inset not in ("auto", "centre", "both"):
+        return plain
+    for most in _SHARES:
+        core = insets.centre(what, plain.main.metres_per_mm, wanted, most=most)
+        if core is None:
+            return plain
+        found = _laid(asked, core)
+        if found.centre is not None:
+            return found
+    return plain
+
+
+_SHARES = (0.36, 0.25, 0.16, 0.1)
+"""Shares of a map's width that its inset enlarges at most, tried until there is a gain."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a page must hold, whether with an enlarged centre or without."""
+
+    what: Scene
+    page: Page
+    bounds: Bounds
+    lines: tuple[legend.Entry, ...]
+    where: bool
+
+
+def _laid(asked: _Asked, core: Bounds | None) -> Plan:
+    """Lay the page out; without a centre where it would not be enlarged twice or more."""
+    what, page = asked.what, asked.page
+    words = texts(what.style, page)
+    sign = signs.block(page, what.style.language)
+    locator = insets.locator_block(page, what) if asked.where else None
+    stacked, spread = _legends(what.style, asked.lines, page, words, sign=sign, locator=locator)
+    shape = shape_of(asked.bounds)
+    frame = Frame(words.header, words.footer, shape, _aspect(core) if core else None)
+    layout = arrange(page, frame, Key(stacked.block, spread.block, sign, locator))
+    main = view_of(asked.bounds, layout.map)
+    inner = view_of(core, layout.blocks["centre"]) if core else None
     key = spread if layout.spread else stacked
-    return Plan(page, layout, words, key, main, enlarged)
+    return Plan(page, layout, words, key, main, enlarged(main, inner) if inner else None)
 
 
 def _shorter(style: Style) -> Style:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grannskap.errors import DataError
-from grannskap.maps.figure import legend, signs
+from grannskap.maps.figure import insets, legend, signs
 from grannskap.maps.figure import overlays as over
 from grannskap.maps.figure.alt import alt_text
-from grannskap.maps.figure.choropleth import paint_texts, paint_view_labels
-from grannskap.maps.figure.extent import fitted
-from grannskap.maps.figure.layout import texts, view_of
-from grannskap.maps.figure.scene import Known, Scene, Shapes, bounds_of, paint_scene, scene
+from grannskap.maps.figure.choropleth import paint_enlarged, paint_texts, paint_view_labels
+from grannskap.maps.figure.extent import fitted, framing, shape_of
+from grannskap.maps.figure.layout import Viewport, enlarged, texts, view_of
+from grannskap.maps.figure.scene import Known, Scene, Shapes, paint_scene, scene
 from grannskap.maps.figure.sheet import (
     PAGES,
     PT,
@@ -40,6 +40,15 @@ if TYPE_CHECKING:
     from grannskap.maps.style import Style
 
 __all__ = ["Panel", "small_multiples"]
+
+_INSET = 0.45
+"""Share of a panel's height that its enlarged centre takes."""
+
+_LABEL = 1.6
+"""Height of a panel's title, in its type size."""
+
+_MOST = 0.3
+"""Share of a panel's width that is enlarged at most."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +88,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class _Tiling:
-    """Where the maps stand."""
+    """Where the maps stand, and the enlarged centres under them."""
 
     height: float
     boxes: list[Box]
+    insets: list[Box]
 
 
 @dataclass(frozen=True)
@@ -151,11 +161,17 @@ def small_multiples(
         lines = legend.entries(style, shown, highlights=marked, counts=counts)
         key = legend.measure(style, lines, size, columns=4, width=0.85 * size.width)
         below = words.footer + key.block.height + size.gap
-        tiling = _best(size, [one.bounds for one in ready], columns, words.header, below)
+        framed = [one.bounds for one in ready]
+        tiling = _best(size, framed, columns, words.header, below)
+        cores = [_core(one, box) for one, box in zip(ready, tiling.boxes, strict=True)]
+        if any(cores):
+            tiling = _best(size, framed, columns, words.header, below, enlarged=True)
         figure, axes = sheet(size.width, tiling.height)
         paint_texts(axes, words, size, height=tiling.height)
-        for one, box in zip(ready, tiling.boxes, strict=True):
-            _paint_panel(figure, axes, one, box, size)
+        for one, core, box, under in zip(ready, cores, tiling.boxes, tiling.insets, strict=True):
+            view = view_of(one.bounds, box)
+            inner = None if core is None else enlarged(view, view_of(core, under))
+            _paint_panel(figure, axes, one, view=view, inner=inner, page=size)
         foot = size.margin + words.footer
         place = Box(size.margin, foot, key.block.width, key.block.height)
         legend.paint(axes, place, key)
@@ -177,17 +193,30 @@ def _ready(
         known=part.known,
         shapes=shapes,
     )
-    tight = bounds_of(what.geometry[what.shown])
+    tight = framing(what.geometry[what.shown])
     aspect = (tight[2] - tight[0]) / (tight[3] - tight[1])
-    return _Ready(number, part, what, fitted(tight, aspect=aspect, margin=0.02))
+    return _Ready(number, part, what, fitted(tight, aspect=aspect, margin=0.03))
+
+
+def _core(one: _Ready, box: Box) -> Bounds | None:
+    """The dense centre of a panel, where many of its areas are too small to be seen."""
+    scale = view_of(one.bounds, box).metres_per_mm
+    return insets.centre(one.scene, scale, one.bounds, most=_MOST)
 
 
 def _best(
-    page: Page, framed: Sequence[Bounds], columns: int | None, above: float, below: float
+    page: Page,
+    framed: Sequence[Bounds],
+    columns: int | None,
+    above: float,
+    below: float,
+    *,
+    enlarged: bool = False,
 ) -> _Tiling:
     """The tiling whose maps are largest."""
     choices = [columns] if columns else range(1, len(framed) + 1)
-    tilings = [_tiled(page, framed, choice, above, below) for choice in choices]
+    share = _INSET if enlarged else 0.0
+    tilings = [_tiled(page, framed, choice, above, below, share=share) for choice in choices]
 
     def filled(tiling: _Tiling) -> float:
         """Share of the page that is map."""
@@ -201,34 +230,69 @@ def _best(
 
 
 def _tiled(
-    page: Page, framed: Sequence[Bounds], columns: int, above: float, below: float
+    page: Page,
+    framed: Sequence[Bounds],
+    columns: int,
+    above: float,
+    below: float,
+    *,
+    share: float,
 ) -> _Tiling:
     rows = ceil(len(framed) / columns)
-    label = 1.6 * page.text * PT
+    label = _LABEL * page.text * PT
     taken = 2 * page.margin + above + below + rows * label + (rows - 1) * page.gap
     room = (page.height - taken) / rows
     wide = (page.width - 2 * page.margin - (columns - 1) * page.gap) / columns
-    aspect = float(np.median([(b[2] - b[0]) / (b[3] - b[1]) for b in framed]))
-    tall = room if page.fixed else min(wide / min(max(aspect, 0.5), 2.0), room)
+    aspect = float(np.median([shape_of(bounds) for bounds in framed]))
+    tall = room if page.fixed else min(wide / aspect / (1 - share), room)
     height = page.height if page.fixed else taken + rows * tall
-    boxes = []
+    boxes, inset = [], []
+    part = share * tall
     for place in range(len(framed)):
         row, column = divmod(place, columns)
         x = page.margin + column * (wide + page.gap)
         top = height - page.margin - above - row * (label + tall + page.gap)
-        boxes.append(Box(x, top - label - tall, wide, tall))
-    return _Tiling(height, boxes)
+        boxes.append(Box(x, top - label - tall + part, wide, tall - part))
+        inset.append(Box(x, top - label - tall, wide, max(part - 1.5, 0.0)))
+    return _Tiling(height, boxes, inset)
 
 
-def _paint_panel(figure: Figure, axes: Axes, one: _Ready, box: Box, page: Page) -> None:
-    view = view_of(one.bounds, box)
-    top = box.top + 1.6 * page.text * PT
+def _paint_panel(
+    figure: Figure,
+    axes: Axes,
+    one: _Ready,
+    *,
+    view: Viewport,
+    inner: Viewport | None,
+    page: Page,
+) -> None:
+    box = view.box
+    top = box.top + _LABEL * page.text * PT
     lines_of_text(axes, [one.panel.title], x=box.x, top=top, size=page.text, bold=True)
-    inner = panel(figure, box, label="map")
+    main = panel(figure, box, label="map")
     paint_scene(
-        inner, one.scene, view.bounds, metres_per_mm=view.metres_per_mm, ids=f"{one.number}-"
+        main, one.scene, view.bounds, metres_per_mm=view.metres_per_mm, ids=f"{one.number}-"
     )
-    over.paint_highlights(inner, one.panel.highlights)
+    over.paint_highlights(main, one.panel.highlights)
+    if inner is not None:
+        below = panel(figure, inner.box, label="centre")
+        paint_scene(
+            below,
+            one.scene,
+            inner.bounds,
+            metres_per_mm=inner.metres_per_mm,
+            ids=f"{one.number}-centre-",
+        )
+        over.paint_highlights(below, one.panel.highlights)
+        paint_enlarged(
+            axes,
+            main,
+            below,
+            view=view,
+            inner=inner,
+            page=page,
+            language=one.scene.style.language,
+        )
     paint_view_labels(axes, page, view, one.panel.highlights, ())
     if one.scene.schematic:
         return

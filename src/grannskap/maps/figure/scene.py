@@ -42,6 +42,8 @@ __all__ = [
     "polygon_paths",
     "scene",
     "simplified",
+    "within",
+    "without_islets",
 ]
 
 SCHEMATIC = "grannskap_schematic"
@@ -61,6 +63,13 @@ def near(geometry: Geometries, bounds: Bounds) -> npt.NDArray[np.bool_]:
         & (boxes[:, 3] >= south)
     )
     return inside
+
+
+def within(geometry: Geometries, bounds: Bounds) -> npt.NDArray[np.bool_]:
+    """Tell which geometries reach into the bounds, not only their boxes."""
+    reaching = near(geometry, bounds)
+    reaching[reaching] = shapely.intersects(geometry[reaching], shapely.box(*bounds))
+    return reaching
 
 
 def without_islets(geometry: Geometries, *, least: float) -> Geometries:
