@@ -21,7 +21,7 @@ def test_every_picture_on_request_is_drawn_and_told(demo_results, demo_view):
     for extra in made:
         assert extra.title
         assert extra.figure.get_label(), extra.name
-        assert extra.name.startswith(("balance", "clusters", "low-income-and"))
+        assert extra.name.startswith(("balance", "clusters", "two-variables"))
 
 
 def test_towns_need_more_than_one_municipality(demo_results, demo_view):

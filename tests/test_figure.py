@@ -114,7 +114,7 @@ def test_all_texts_are_there_in_swedish(drawn, look):
     found = texts_of(drawn)
     for text in (look.title, look.subtitle, look.caption, look.source, "Uppgift saknas"):
         assert text in found
-    assert "1,25–2,00 x" in found
+    assert "1,25–2,00×" in found
     assert [t for t in found if t in look.labels] == list(look.labels)
     assert "N" in found
 
@@ -365,7 +365,7 @@ def test_overlays_are_drawn_and_named_in_the_legend(areas, values, look):
     middle = areas.geometry.iloc[20]
     cases = [
         Overlay("Polisens områden", "outline", gpd.GeoSeries([middle], crs=3006)),
-        Overlay("Bolaget", "hatch", gpd.GeoSeries([middle], crs=3006), colour="#333333"),
+        Overlay("Bolaget", "dashed", gpd.GeoSeries([middle], crs=3006), colour="#333333"),
         Overlay("Skolor", "points", gpd.GeoSeries([middle.centroid], crs=3006), colour="#08519c"),
         Overlay("Gata", "lines", gpd.GeoSeries([middle.boundary], crs=3006), colour="#222222"),
     ]
@@ -373,7 +373,12 @@ def test_overlays_are_drawn_and_named_in_the_legend(areas, values, look):
     found = texts_of(drawn)
     assert [t for t in found if t in {o.label for o in cases}] == [o.label for o in cases]
     assert hex_colours(collection(drawn, "overlay-0").get_edgecolor()) == ["#1b7837"]
-    assert collection(drawn, "overlay-1-hatch").get_hatch()
+    for number, dashed in ((0, False), (1, True)):
+        outline = collection(drawn, f"overlay-{number}")
+        assert (outline.get_linestyle()[0][1] is not None) == dashed
+        casing = collection(drawn, f"overlay-{number}-casing")
+        assert hex_colours(casing.get_edgecolor()) == ["#ffffff"]
+        assert not outline.get_hatch()
     assert len(axes_of(drawn, "map").lines) == 1
     assert "Polisens områden" in drawn.get_label()
 
@@ -597,7 +602,7 @@ def test_pdf_embeds_its_fonts_and_tells_no_time(drawn):
         inner = font.get_object()
         bottom = inner.get("/DescendantFonts", [inner])[0].get_object()
         assert "/FontFile2" in bottom["/FontDescriptor"].get_object()
-    assert "1,25–2,00 x" in reader.pages[0].extract_text()
+    assert "1,25–2,00×" in reader.pages[0].extract_text()
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
@@ -683,8 +688,11 @@ def test_cluster_map_shows_all_classes_even_when_empty(areas):
     look = style.clusters(too_few=True)
     drawn = figure.draw(areas, values, look)
     found = texts_of(drawn)
-    assert all(found.count(label) >= 1 for label in look.labels)
-    assert found.count(look.gaps[look.missing].label) == 1
+    empty = set(look.categories) - set(values)
+    for label, category in zip(look.labels, look.categories, strict=True):
+        told = f"{label}  (0)" if category in empty else label
+        assert told in found
+    assert found.count(look.gaps[look.missing].label) == 0
     assert collection(drawn, "hatch-5").get_hatch() == look.hatches[5]
 
 
@@ -745,7 +753,7 @@ def test_small_multiples_share_one_legend(areas, values, look):
     assert len(maps) == 3
     assert maps[0].get_xlim() == maps[1].get_xlim()
     found = texts_of(drawn)
-    assert sum(t.startswith("1,25–2,00 x") for t in found) == 1
+    assert sum(t.startswith("1,25–2,00×") for t in found) == 1
     assert {"2012", "2017", "Grannby", "Hageby 12×"} <= set(found)
     counted = [int(m[1]) for t in found if (m := re.search(r"\((\d+)\)$", t))]
     assert sum(counted) == 48 + 48 + 36

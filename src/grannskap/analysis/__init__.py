@@ -1,5 +1,6 @@
 """From a dataset to results: what is asked, what was found, and what of it is shown."""
 
+from grannskap.analysis.asked import check_pictures
 from grannskap.analysis.describe import describe
 from grannskap.analysis.options import Options
 from grannskap.analysis.reading import read
@@ -15,6 +16,7 @@ __all__ = [
     "OverlayLayer",
     "Results",
     "View",
+    "check_pictures",
     "describe",
     "read",
     "run",

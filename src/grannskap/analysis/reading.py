@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grannskap import dataset, notes
+from grannskap.analysis.asked import check_pictures
 from grannskap.analysis.options import Options
 from grannskap.analysis.view import OverlayLayer, View
 from grannskap.dataset import Source
@@ -60,6 +61,7 @@ def read(
     )
     view = View.of(project, overlays=overlays, place_names=dataset.read_place_names(project))
     view.mask(data.geometry.index)  # a view that shows nothing is refused before the work
+    check_pictures(data, view)
     more = _sources(project, view)
     told = [note for frame in view.frames() for note in notes.of(frame)]
     read = replace(

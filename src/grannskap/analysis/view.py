@@ -28,7 +28,7 @@ __all__ = ["OverlayLayer", "View"]
 
 Basis = Literal["households", "persons", "dwellings"]
 
-OverlayKind = Literal["outline", "hatch", "points", "lines"]
+OverlayKind = Literal["outline", "dashed", "points", "lines"]
 
 _FEWEST = 3
 
@@ -41,7 +41,7 @@ class OverlayLayer:
     ----------
     label : str
         Its words in the legend.
-    kind : {"outline", "hatch", "points", "lines"}
+    kind : {"outline", "dashed", "points", "lines"}
         How it is drawn.
     colour : str
         Hex colour.

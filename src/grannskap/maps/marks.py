@@ -58,7 +58,7 @@ class Overlay:
     ----------
     label : str
         Its words in the legend ("Polisens utsatta områden").
-    kind : {"outline", "hatch", "points", "lines"}
+    kind : {"outline", "dashed", "points", "lines"}
         How it is drawn.
     geometry : geopandas.GeoSeries
         In EPSG:3006.
@@ -71,7 +71,7 @@ class Overlay:
     """
 
     label: str
-    kind: Literal["outline", "hatch", "points", "lines"]
+    kind: Literal["outline", "dashed", "points", "lines"]
     geometry: gpd.GeoSeries
     names: tuple[str, ...] = ()
     colour: str = "#1b7837"
@@ -94,12 +94,15 @@ class Label:
         Where the place is, EPSG:3006 metres.
     rank : int
         Lower ranks are placed first; a name that finds no room is left out.
+    place : shapely geometry or None
+        The ground of the place, where it is known: the name stands on it.
     """
 
     text: str
     x: float
     y: float
     rank: int = 1
+    place: BaseGeometry | None = None
 
     def __post_init__(self) -> None:
         """Make its text legible."""

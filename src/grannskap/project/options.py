@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     PrivateAttr,
     StrictBool,
+    field_validator,
     model_validator,
 )
 
@@ -213,11 +214,17 @@ class OverlayFile(_Part):
 
     path: str
     label: str
-    kind: Literal["outline", "hatch", "points", "lines"] = "outline"
+    kind: Literal["outline", "dashed", "points", "lines"] = "outline"
     colour: Colour = "#1b7837"
     layer: str | None = None
     name: str | None = None
     crs: str | None = None
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _no_hatch(cls, kind: object) -> object:
+        """Take the former ``"hatch"`` for ``"dashed"``: a hatch says that something is unknown."""
+        return "dashed" if kind == "hatch" else kind
 
 
 _COASTS = ("osm", "gshhg", "none")
@@ -249,6 +256,7 @@ class MapOptions(_Part):
     land: str | None = None
     basemap: Literal["openstreetmap"] | None = None
     also: list[Picture] = []
+    variables: tuple[str, str] = ("low_income_share", "public_housing_share")
 
 
 class VariableMap(_Part):

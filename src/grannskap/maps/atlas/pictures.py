@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from grannskap.analysis import headline
-from grannskap.catalogue import GROUPS
+from grannskap.analysis import check_pictures, headline
+from grannskap.catalogue import GROUPS, SHARES
 from grannskap.errors import ProjectError
 from grannskap.language import Text, counted, number
 from grannskap.maps import style as styles
-from grannskap.maps.atlas import words
+from grannskap.maps.atlas import places, words
 from grannskap.maps.atlas.printed import balance_map, cluster_style
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Extra", "extras"]
 
-_MOST_TOWNS = 12
 _FEWEST_BANDS = 3  # with fewer distances there is no line to draw
 
 
@@ -50,7 +49,10 @@ class Extra:
 
 def extras(results: Results, view: View) -> Iterator[Extra]:
     """Draw the pictures that the view asks for, one after the other."""
+    check_pictures(results.dataset, view)
     for name in view.map.also:
+        if _of_one(results, name):
+            continue
         if name in _OF_TESTS:
             if results.clustering is not None:
                 yield _OF_TESTS[name](results, view, results.clustering)
@@ -60,6 +62,14 @@ def extras(results: Results, view: View) -> Iterator[Extra]:
     bands = None if clustering is None else clustering.correlogram
     if bands is not None and (bands["pairs"] > 0).sum() >= _FEWEST_BANDS:
         yield _correlogram(results, view, bands[bands["pairs"] > 0])
+
+
+def _of_one(results: Results, name: str) -> bool:
+    """Tell whether small multiples would be a single map, which is the main one anyway."""
+    settings = results.dataset.years_and_groups()
+    if name == "years":
+        return len(results.dataset.years) < 2
+    return name == "groups" and len({g for year, g in settings if year == results.year}) < 2
 
 
 def _titled(style: Style, sv: str, en: str) -> Style:
@@ -127,12 +137,6 @@ def _towns(results: Results, view: View) -> Extra:
     which, shown = balance_map(results, view), view.shown(results)
     whole = shown[shown["complete"].to_numpy()]
     towns = whole.groupby("municipality")["municipality_name"].first()
-    if not 2 <= len(towns) <= _MOST_TOWNS:
-        raise ProjectError(
-            expected=f'2 to {_MOST_TOWNS} whole municipalities for "towns" in [map] also',
-            came=f"{len(towns)} in view",
-            remedy="choose another view, or leave it out",
-        )
     panels = [
         figure.Panel(
             f"{name} · {headline.balance_words(whole, view.language)}",
@@ -161,48 +165,43 @@ def _hexagons(results: Results, view: View) -> Extra:
         "Every hexagon is an area, the same size for all; its place is approximate.",
     )(view.language)
     style = replace(which.style, caption=caption)
+    cells = figure.hexagons(shown)
     drawn = figure.draw(
-        figure.hexagons(shown),
+        cells,
         which.values.reindex(shown.index),
         style,
         status=which.status,
         lower=which.lower,
         upper=which.upper,
         page=view.map.page,
+        highlights=words.moved(which.highlights, cells),
+        labels=places.labels(results, view, drawn=cells),
         inset="none",
     )
     return Extra("balance-hexagons", style.title, caption, drawn)
 
 
-_PAIR = ("low_income_share", "public_housing_share")
-
-
 def _two_variables(results: Results, view: View) -> Extra:
-    """Low income × public housing, each in thirds of the areas shown."""
+    """Any two variables, each in thirds of the areas shown."""
     from grannskap.maps import figure
 
-    absent = [name for name in _PAIR if name not in results.areas.columns]
-    if absent:
-        raise ProjectError(
-            expected=f'{" and ".join(_PAIR)} for "two-variables" in [map] also',
-            came=f"data without {absent[0]}",
-            remedy="add its counts to [register.columns], or leave the picture out",
-        )
+    pair = view.map.variables
     shown = view.shown(results)
     first, second = (
         styles.from_values(
-            shown[name],
+            shown[name].astype(float),
             name=name,
             title=view.called(name),
-            quantity="share",
+            unit=words.unit(name, view),
+            quantity="share" if name in SHARES else "amount",
             scheme="quantiles",
             k=3,
-            decimals=0,
+            decimals=0 if name in SHARES else _decimals(shown[name].astype(float)),
             language=view.language,
         )
-        for name in _PAIR
+        for name in pair
     )
-    title = " × ".join(view.called(name) for name in _PAIR)
+    title = " × ".join(view.called(name) for name in pair)
     style = replace(
         styles.bivariate(first, second, title=title),
         subtitle=words.subtitle(results, view),
@@ -210,16 +209,24 @@ def _two_variables(results: Results, view: View) -> Extra:
     )
     drawn = figure.bivariate(
         results.drawn,
-        results.areas[_PAIR[0]],
-        results.areas[_PAIR[1]],
+        results.areas[pair[0]].astype(float),
+        results.areas[pair[1]].astype(float),
         first_style=first,
         second_style=second,
         style=style,
         view=view.mask(results.areas.index),
         page=view.map.page,
+        highlights=words.neighbourhoods(results),
+        labels=places.labels(results, view),
         land=words.land(results),
     )
-    return Extra("low-income-and-public-housing", title, style.caption, drawn)
+    return Extra("two-variables", title, style.caption, drawn)
+
+
+def _decimals(values: pd.Series[Any]) -> int:
+    """As many as part three classes of amounts: none of large ones."""
+    largest = float(values.abs().max())
+    return 0 if largest >= 100 else 2
 
 
 # --- Pictures of the first test ------------------------------------------------------------

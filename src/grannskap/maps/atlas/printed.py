@@ -14,7 +14,7 @@ from grannskap.catalogue import BASES, SHARES, heading, poor_pole
 from grannskap.errors import ColumnError, few
 from grannskap.language import Language, Text, count, counted, inside_sentence
 from grannskap.maps import style as styles
-from grannskap.maps.atlas import words
+from grannskap.maps.atlas import places, words
 from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
 
@@ -90,7 +90,7 @@ def draw(results: Results, view: View, which: Map, *, shapes: Shapes | None = No
         page=options.page,
         highlights=which.highlights,
         overlays=words.overlays(view),
-        labels=words.labels(results, view),
+        labels=places.labels(results, view),
         land=words.land(results),
         inset="auto" if options.inset else "none",
         counts=options.counts,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from grannskap.analysis import headline
 from grannskap.catalogue import AMOUNTS, BASES
 from grannskap.language import Text
-from grannskap.maps.marks import Highlight, Label, Overlay, place_names
+from grannskap.maps.marks import Highlight, Overlay
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,8 +25,8 @@ __all__ = [
     "balance_unit",
     "balances",
     "changes",
-    "labels",
     "land",
+    "moved",
     "names",
     "neighbourhoods",
     "nobody",
@@ -34,9 +35,6 @@ __all__ = [
     "subtitle",
     "unit",
 ]
-
-_MOST_NAMES = 150
-"""More names of places than a map has room for."""
 
 
 def source_line(results: Results, view: View) -> str:
@@ -131,6 +129,16 @@ def _on_land(results: Results, place: Neighbourhood) -> BaseGeometry:
     return union
 
 
+def moved(highlights: Sequence[Highlight], cells: gpd.GeoDataFrame) -> tuple[Highlight, ...]:
+    """Outline the cells that stand for the areas of each neighbourhood."""
+    found = []
+    for highlight in highlights:
+        here = cells.geometry.reindex([*highlight.codes]).dropna()
+        if len(here):
+            found.append(replace(highlight, geometry=here.union_all(), polygon=None))
+    return tuple(found)
+
+
 def land(results: Results) -> gpd.GeoSeries | None:
     """Return the land in and about the areas, where it is known."""
     shore = results.dataset.shore
@@ -174,25 +182,3 @@ def names(results: Results) -> pd.Series[Any]:
         f"{name} {code[4:]}" if name else code for name, code in zip(named, codes, strict=True)
     ]
     return pd.Series(called, index=results.areas.index, dtype=object)
-
-
-def labels(results: Results, view: View) -> tuple[Label, ...]:
-    """Return the names of places: of the project's file, or else of the RegSO that are shown."""
-    if view.place_names is not None:
-        return place_names(view.place_names)
-    if "regso_name" not in results.areas.columns:
-        return ()
-    shown = view.drawn(results)[["regso_name", "geometry"]]
-    known = shown[shown["regso_name"].fillna("").astype(str).str.strip() != ""]
-    outlined = {place.name for place in results.dataset.neighbourhoods}
-    grouped = [
-        (str(name), part) for name, part in known.groupby("regso_name") if name not in outlined
-    ]
-    if len(grouped) > _MOST_NAMES:
-        return ()
-    grouped.sort(key=lambda one: (-len(one[1]), one[0]))
-    points = [part.geometry.union_all().representative_point() for _, part in grouped]
-    return tuple(
-        Label(name, point.x, point.y, rank)
-        for rank, ((name, _), point) in enumerate(zip(grouped, points, strict=True), 1)
-    )

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from grannskap.maps.figure import insets, legend, signs
+from grannskap.maps.figure import footing, insets, legend, signs
 from grannskap.maps.figure import overlays as over
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.extent import Selection
@@ -218,12 +218,17 @@ def paint_enlarged(
     for spine in inset.spines.values():
         spine.set(visible=True, linewidth=0.6, color=INK)
     insets.paint_frame(main, inner.bounds)
+    insets.paint_connectors(over_all, _framed(view, inner), inner.box)
+    said = insets.words(view.metres_per_mm, inner.metres_per_mm, language)
+    insets.paint_words(over_all, inner.box, said, page)
+
+
+def _framed(view: Viewport, inner: Viewport) -> Box:
+    """What an inset enlarges, on the sheet."""
     west, south, east, north = inner.bounds
     moved = on_sheet(view.box, view.bounds)
     (left, low), (right, high) = moved(west, south), moved(east, north)
-    insets.paint_connectors(over_all, Box(left, low, right - left, high - low), inner.box)
-    said = insets.words(view.metres_per_mm, inner.metres_per_mm, language)
-    insets.paint_words(over_all, inner.box, said, page)
+    return Box(left, low, right - left, high - low)
 
 
 def _paint_map(
@@ -283,7 +288,9 @@ def _paint_labels(
                     if inside is enlarged
                 ],
                 [label for label, inside in zip(labels, dots, strict=True) if inside is enlarged],
-                borders=_borders(what, view) if highlights else None,
+                what=what,
+                enlarged=enlarged,
+                clear=[] if enlarged or laid.centre is None else [_framed(laid.main, laid.centre)],
             )
 
 
@@ -313,24 +320,23 @@ def paint_view_labels(
     highlights: Sequence[Highlight],
     labels: Sequence[Label],
     *,
-    borders: npt.NDArray[np.float64] | None = None,
+    what: Scene,
+    enlarged: bool = False,
+    clear: Sequence[Box] = (),
 ) -> None:
-    """Label the highlights and places of one map, highlights first, and those clear of borders."""
-    moved = on_sheet(view.box, view.bounds)
+    """Label the highlights and places of one map: where they cover least, or not at all."""
+    moved, ground = on_sheet(view.box, view.bounds), footing.Footing.of(what, view)
     tags = []
     for highlight in highlights:
         west, south, east, north = shapely.bounds(highlight.geometry)
         low, high = moved(west, south), moved(east, north)
         target = Box(*low, high[0] - low[0], high[1] - low[1])
         tags.append(Tag(highlight.label, target, page.text, bold=True))
-    named = place(tags, view.box, borders=borders)
-    spots = [
-        Tag(label.text, Box(*moved(label.x, label.y), 0.0, 0.0), page.small, inside=True)
-        for label in sorted(labels, key=lambda label: label.rank)
-        if _holds(view, (label.x, label.y, label.x, label.y))
-    ]
-    clear = [one.box for one in named] + [tag.target for tag in tags]
-    put = place(spots, view.box, keep_clear=clear)
-    kept = [one for one in put if not one.leader and one.overlap == 0]
-    paint_tags(axes, kept, gid="place-name")
-    paint_tags(axes, named, gid="highlight-label")
+    borders = _borders(what, view) if tags else None
+    marked = place(tags, view.box, borders=borders, smaller=ground.smaller)
+    taken = [*clear, *(one.box for one in marked), *(tag.target for tag in tags)]
+    here = [one for one in labels if _holds(view, (one.x, one.y, one.x, one.y))]
+    most = footing.most_names(page, view, enlarged=enlarged)
+    named = footing.named(here, ground, page, clear=taken, most=most)
+    paint_tags(axes, named, gid="place-name")
+    paint_tags(axes, marked, gid="highlight-label")

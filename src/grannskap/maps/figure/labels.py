@@ -27,6 +27,10 @@ _CROSSING = 0.7
 """What a millimetre of border under a label costs."""
 
 
+_SMALLER = 8.0
+"""What it costs to cover an area that is smaller than the label."""
+
+
 @dataclass(frozen=True)
 class Tag:
     """A text that belongs to a box of the sheet (a highlight's extent, a place's dot)."""
@@ -55,6 +59,7 @@ def place(
     keep_clear: Sequence[Box] = (),
     weight: float = 3.0,
     borders: npt.NDArray[np.float64] | None = None,
+    smaller: Callable[[Floats], npt.NDArray[np.int64]] | None = None,
 ) -> list[Placed]:
     """Place tags one after the other, each where it covers least.
 
@@ -70,6 +75,8 @@ def place(
         What it costs to cover a square millimetre of that.
     borders : numpy.ndarray, optional
         Points along the borders of areas, x and y: labels rather stand where there are few.
+    smaller : callable, optional
+        Counts the areas under each of some boxes that are smaller than the box.
 
     Returns
     -------
@@ -90,6 +97,7 @@ def place(
         crossed = (effort >= _LED) & _crosses(edges, tag.target, done)
         cost = 20 * covered + 3 * marks + weight * hidden + 50 * outside + 12 * crossed + effort
         cost += _CROSSING * _crossed(edges, borders)
+        cost += 0 if smaller is None else _SMALLER * smaller(edges)
         best = int(np.argmin(np.round(cost, 6)))  # of equals the first, whatever the last digits
         overlap = float(_shared(edges[best : best + 1], done).sum())
         placed.append(Placed(tag, boxes[best], leader=bool(effort[best] >= _LED), overlap=overlap))

@@ -51,7 +51,7 @@ class Entry:
 
     label: str
     colour: str
-    kind: Literal["class", "mark", "dashes", "outline", "hatch", "points", "lines"] = "class"
+    kind: Literal["class", "mark", "dashes", "outline", "dashed", "points", "lines"] = "class"
     hatch: str = ""
     gap: bool = False
 
@@ -63,7 +63,7 @@ def paint_sign(axes: Axes, box: Box, entry: Entry) -> None:
     elif entry.kind == "mark":
         middle = np.array([[box.x + box.width / 2, box.y + box.height / 2]])
         paint_mark(axes, middle, gid="legend-mark")
-    elif entry.kind in ("outline", "hatch"):
+    elif entry.kind in ("outline", "dashed"):
         _paint_outline(axes, box, entry)
     else:
         _paint_line(axes, box, entry)
@@ -124,7 +124,7 @@ def _paint_outline(axes: Axes, box: Box, entry: Entry) -> None:
             facecolor="none",
             edgecolor=entry.colour,
             linewidth=1.2,
-            hatch="////" if entry.kind == "hatch" else None,
+            linestyle=(0, (3.0, 2.0)) if entry.kind == "dashed" else "-",
             gid="legend-overlay",
         )
     )
@@ -281,8 +281,7 @@ def entries(
     Parameters
     ----------
     style : Style
-        Classes in legend order, each listed; of its gaps the missing one, and others where
-        they are shown.
+        Classes in legend order, each listed; of its gaps those that are shown.
     shown : Shown
         Classes of the shown areas.
     overlays : sequence of Overlay
@@ -300,7 +299,8 @@ def entries(
 
     def worded(label: str, here: npt.NDArray[np.bool_]) -> str:
         number = count(float(np.sum(here)), style.language)
-        return f"{label}  ({number})" if counts else label
+        told = counts or (style.quantity == "category" and not here.any())
+        return f"{label}  ({number})" if told else label
 
     hatches = style.hatches or ("",) * len(style.labels)
     found = [
@@ -313,7 +313,7 @@ def entries(
         found[place] = replace(found[place], label=f"{found[place].label} – {pole}")
     for place, gap in enumerate(style.gaps):
         here = shown.classes == -1 - place
-        if gap.status == "missing" or here.any():
+        if here.any():
             found.append(Entry(worded(gap.label, here), gap.colour, hatch=gap.hatch, gap=True))
     if shown.bounded.any():
         found.append(Entry(worded(BOUNDED(style.language), shown.bounded), INK, kind="mark"))

@@ -293,7 +293,7 @@ def _paint_panel(
             page=page,
             language=one.scene.style.language,
         )
-    paint_view_labels(axes, page, view, one.panel.highlights, ())
+    paint_view_labels(axes, page, view, one.panel.highlights, (), what=one.scene)
     if one.scene.schematic:
         return
     small = replace(page, text=0.75 * page.text)

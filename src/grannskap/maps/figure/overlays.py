@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import LineCollection
 
 from grannskap.maps.figure.extent import Bounds
-from grannskap.maps.figure.scene import line_vertices, near, polygon_paths
+from grannskap.maps.figure.scene import line_vertices, near
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,26 +48,14 @@ def paint_overlays(axes: Axes, overlays: Sequence[Overlay], bounds: Bounds) -> N
         if overlay.kind == "points":
             _paint_points(axes, geometry, overlay.colour, gid=gid)
             continue
-        if overlay.kind == "hatch":
-            axes.add_collection(
-                PathCollection(
-                    polygon_paths(geometry),
-                    facecolors="none",
-                    edgecolors=overlay.colour,
-                    linewidths=0.6,
-                    hatch="////",
-                    gid=f"{gid}-hatch",
-                    zorder=3,
-                ),
-                autolim=False,
-            )
         _cased(
             axes,
             geometry,
             overlay.colour,
-            width=0.55 * overlay.width if overlay.kind == "hatch" else overlay.width,
+            width=overlay.width,
             gid=gid,
             zorder=3.5,
+            dashes=(3.0, 2.0) if overlay.kind == "dashed" else None,
         )
 
 

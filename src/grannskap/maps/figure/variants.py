@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grannskap.maps.figure.extent import Selection
     from grannskap.maps.figure.sheet import PageName
-    from grannskap.maps.marks import Highlight
+    from grannskap.maps.marks import Highlight, Label
     from grannskap.maps.style import Style
 
 __all__ = ["bivariate", "change", "links"]
@@ -78,6 +78,7 @@ def bivariate(
     view: Selection | None = None,
     page: PageName = "page",
     highlights: Sequence[Highlight] = (),
+    labels: Sequence[Label] = (),
     land: gpd.GeoSeries | None = None,
 ) -> Figure:
     """Draw two variables at once, 3 × 3, with a square legend.
@@ -92,7 +93,7 @@ def bivariate(
         Of three classes each; their titles name the axes of the legend.
     style : Style, optional
         From `style.bivariate`, with your own texts.
-    view, page, highlights, land
+    view, page, highlights, labels, land
         As in `draw`.
 
     Returns
@@ -102,7 +103,16 @@ def bivariate(
     """
     classes = styles.cross(first, second, first_style=first_style, second_style=second_style)
     look = style or styles.bivariate(first_style, second_style)
-    return draw(areas, classes, look, view=view, page=page, highlights=highlights, land=land)
+    return draw(
+        areas,
+        classes,
+        look,
+        view=view,
+        page=page,
+        highlights=highlights,
+        labels=labels,
+        land=land,
+    )
 
 
 def links(

@@ -91,9 +91,7 @@ function overlayMarks(store, overlay, i, renderer) {
     return lines.flatMap((points, n) => pointMarks(points, nameAt(n), options));
   }
   if (overlay.kind === "lines") return [L.polyline(lines, options)];
-  const fill = overlay.kind === "hatch";
-  if (fill) addPattern(`overlay-${i}`, "/", overlay.colour, "none");
-  const look = { fill, fillColor: `url(#overlay-${i})`, fillOpacity: 1 };
+  const look = { fill: false, dashArray: overlay.kind === "dashed" ? "8 6" : null };
   const shapes = [...new Set(owner)].map((n) =>
     L.polygon(
       lines.filter((_, at) => owner[at] === n),

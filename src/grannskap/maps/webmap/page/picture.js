@@ -124,11 +124,10 @@ function pictureOverlays(store, pen, view, ratio) {
       return;
     }
     const path = linesPath(store, `overlay${i}`);
-    if (overlay.kind === "hatch") {
-      pen.fillStyle = hatchOn(pen, "/", overlay.colour, "none");
-      pen.fill(path, "evenodd");
-    }
+    const step = overlay.kind === "dashed" ? [8 / view.size, 6 / view.size] : [];
+    pen.setLineDash(step);
     pen.stroke(path);
+    pen.setLineDash([]);
   });
 }
 
