@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import shapely
 
 from grannskap.maps.marks import Label, place_names
 
@@ -34,10 +37,11 @@ def labels(
     Parts of one place (*Norra Hageby*, *Hageby centrum*) have its name once; what is called the
     surroundings of something, and what is longer than 16 letters, is not named. Places with the
     most areas, and so with the most people, come first. `drawn` are the areas where they are
-    not where they lie (hexagons): names of a file are then left out.
+    not where they lie (hexagons): a place is then where the area is that holds it.
     """
     if view.place_names is not None:
-        return place_names(view.place_names) if drawn is None else ()
+        named = place_names(view.place_names)
+        return named if drawn is None else _moved(named, results, drawn)
     if "regso_name" not in results.areas.columns:
         return ()
     shown = (view.drawn(results) if drawn is None else drawn)[["regso_name", "geometry"]]
@@ -54,6 +58,23 @@ def labels(
         place = part.geometry.union_all()
         point = place.representative_point()
         found.append(Label(name, point.x, point.y, rank, place))
+    return tuple(found)
+
+
+def _moved(
+    named: tuple[Label, ...], results: Results, drawn: gpd.GeoDataFrame
+) -> tuple[Label, ...]:
+    """Move each name to the cell of the area that it lies in."""
+    tree = shapely.STRtree(results.areas.geometry.to_numpy())
+    points = shapely.points([(one.x, one.y) for one in named])
+    which, areas = tree.query(points, predicate="intersects")
+    found = []
+    for number, area in dict(zip(which.tolist(), areas.tolist(), strict=True)).items():
+        code = results.areas.index[area]
+        if code in drawn.index:
+            cell = drawn.geometry[code]
+            one = replace(named[number], x=cell.centroid.x, y=cell.centroid.y, place=cell)
+            found.append(one)
     return tuple(found)
 
 

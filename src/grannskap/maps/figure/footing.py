@@ -68,17 +68,20 @@ class Footing:
         All areas that come into it.
     shown : numpy.ndarray of bool
         Which of them are in colour.
+    schematic : bool
+        Whether all areas are cells of one size: a name then covers what it must.
     """
 
     view: Viewport
     areas: npt.NDArray[np.object_]
     shown: npt.NDArray[np.bool_]
+    schematic: bool = False
 
     @classmethod
     def of(cls, what: Scene, view: Viewport) -> Footing:
         """Take the areas of a scene that a map shows."""
         here = near(what.geometry, view.bounds)
-        return cls(view, what.geometry[here], what.shown[here])
+        return cls(view, what.geometry[here], what.shown[here], what.schematic)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -112,6 +115,8 @@ class Footing:
         under = under[covered > _TOUCHED * text.area]
         if not self.shown[under].all():
             return False
+        if self.schematic:
+            return True
         room = box.width * box.height
         large = self.size[under] >= _TIMES * room
         if place is None:

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from grannskap.letters import legible
 from grannskap.maps.figure import insets, legend, signs
 from grannskap.maps.figure.extent import fitted, framing, shape_of
@@ -170,6 +173,10 @@ def _beside(page: Page, frame: Frame, key: Key) -> Layout:
     return Layout(page.width, total, Box(page.margin, top - height, width, height), boxes)
 
 
+_MAIN = 0.58
+"""Share of a page's height that the main map takes at most over an enlarged centre."""
+
+
 def _below(page: Page, frame: Frame, key: Key) -> Layout:
     """A row under the map: the legend spread out, or the enlarged centre and the key."""
     width = page.width - 2 * page.margin
@@ -178,6 +185,7 @@ def _below(page: Page, frame: Frame, key: Key) -> Layout:
     height = min(width / frame.aspect, room - row)
     across = width - page.gap - _column(key)
     if frame.centre is not None:
+        height = min(height, _MAIN * room)
         row = max(row, min(across / frame.centre, 0.9 * height, room - height))
     total = 2 * page.margin + frame.header + height + page.gap + row + frame.footer
     top = total - page.margin - frame.header
@@ -369,7 +377,7 @@ def plan(
     lines = legend.entries(
         what.style, shown, overlays=overlays, highlights=highlights, counts=counts
     )
-    asked = _Asked(what, page, wanted, tuple(lines), where)
+    asked = _Asked(what, page, wanted, tuple(lines), shown.classes if counts else None, where)
     plain = _laid(asked, None)
     shorter, room = _shorter(what.style), plain.layout.map
     if min(room.width, room.height) < _LEAST_MAP and shorter != what.style:
@@ -406,6 +414,7 @@ class _Asked:
     page: Page
     bounds: Bounds
     lines: tuple[legend.Entry, ...]
+    counted: npt.NDArray[np.int64] | None
     where: bool
 
 
@@ -415,7 +424,7 @@ def _laid(asked: _Asked, core: Bounds | None) -> Plan:
     words = texts(what.style, page)
     sign = signs.block(page, what.style.language)
     locator = insets.locator_block(page, what) if asked.where else None
-    stacked, spread = _legends(what.style, asked.lines, page, words, sign=sign, locator=locator)
+    stacked, spread = _legends(asked, words, sign=sign, locator=locator)
     shape = shape_of(asked.bounds)
     frame = Frame(words.header, words.footer, shape, _aspect(core) if core else None)
     layout = arrange(page, frame, Key(stacked.block, spread.block, sign, locator))
@@ -445,23 +454,20 @@ def _shorter(style: Style) -> Style:
 
 
 def _legends(
-    style: Style,
-    lines: Sequence[legend.Entry],
-    page: Page,
-    words: Texts,
-    *,
-    sign: Block,
-    locator: Block | None,
+    asked: _Asked, words: Texts, *, sign: Block, locator: Block | None
 ) -> tuple[legend.Legend, legend.Legend]:
     """The legend in one column beside the map, and spread out below it."""
+    style, lines, page, classes = asked.what.style, asked.lines, asked.page, asked.counted
     room = page.height - 2 * page.margin - words.header - words.footer
     high = room - sign.height - 1.5 * page.gap
-    stacked = legend.fitting(style, lines, page, width=0.36 * page.width, height=high)
+    stacked = legend.fitting(
+        style, lines, page, width=0.36 * page.width, height=high, classes=classes
+    )
     beside = 1.5 * page.gap  # as the row under a map parts its blocks
     taken = sign.width + beside + (locator.width + beside if locator else 0.0)
     full = page.width - 2 * page.margin
     width = full - taken if full - taken > _ROW else full  # else the signs stand below it
-    return stacked, legend.measure(style, lines, page, columns=4, width=width)
+    return stacked, legend.measure(style, lines, page, columns=4, width=width, classes=classes)
 
 
 def _aspect(bounds: Bounds) -> float:

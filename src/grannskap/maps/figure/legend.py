@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from grannskap.language import Text, count
+from grannskap.maps.figure.bar import Bar, bar, paint_bar
 from grannskap.maps.figure.sheet import INK, PT, Block, Box, Page, lines_of_text, text_width, wrap
 from grannskap.maps.style import BOUNDED
 
@@ -227,6 +228,9 @@ _POLYGON = Text("Grannskapets egen gräns", "The neighbourhood's own outline")
 
 _SPACE = 1.6
 _LEADING = 1.25
+_UNDER = 1.2
+"""Millimetres between a bar and what is listed under it."""
+
 _COLUMN = 5.0
 """Millimetres between columns."""
 
@@ -265,6 +269,7 @@ class Legend:
     heading: tuple[str, ...]
     columns: tuple[Column, ...]
     square: Block | None
+    bar: Bar | None
     block: Block
 
 
@@ -323,7 +328,13 @@ def entries(
 
 
 def measure(
-    style: Style, found: Sequence[Entry], page: Page, *, columns: int, width: float
+    style: Style,
+    found: Sequence[Entry],
+    page: Page,
+    *,
+    columns: int,
+    width: float,
+    classes: npt.NDArray[np.int64] | None = None,
 ) -> Legend:
     """Break the legend into columns and say how much room it takes.
 
@@ -339,6 +350,8 @@ def measure(
         How many columns at most.
     width : float
         The greatest width in millimetres; longer labels are broken.
+    classes : numpy.ndarray of int, optional
+        Classes of the areas that columns over a bar count.
 
     Returns
     -------
@@ -346,7 +359,8 @@ def measure(
         With its block.
     """
     square = measure_square(style.square, page) if style.square else None
-    listed = found[len(style.labels) :] if square else found
+    ordered = bar(style, page, width=width, classes=classes)
+    listed = found[len(style.labels) :] if square or ordered else found
     beside = _swatch(page)[0] + _SPACE
     choices = []
     for share in (1.0,) if columns == 1 else (1.0, 0.55, 0.4):
@@ -363,16 +377,25 @@ def measure(
     )
     if square:
         across, height = max(across, square.width), height + square.height + 1.5
-    return Legend(style, page, heading, tuple(parts), square, Block("legend", across, height))
+    if ordered:
+        across, height = max(across, ordered.width), height + ordered.height + _UNDER * bool(listed)
+    block = Block("legend", across, height)
+    return Legend(style, page, heading, tuple(parts), square, ordered, block)
 
 
 def fitting(
-    style: Style, found: Sequence[Entry], page: Page, *, width: float, height: float
+    style: Style,
+    found: Sequence[Entry],
+    page: Page,
+    *,
+    width: float,
+    height: float,
+    classes: npt.NDArray[np.int64] | None = None,
 ) -> Legend:
     """Measure a legend in one column, in smaller type where it would be higher than `height`."""
     for smaller in (1.0, 0.9, 0.8, 0.7, 0.6):
         size = replace(page, text=smaller * page.text, small=smaller * page.small)
-        legend = measure(style, found, size, columns=1, width=width)
+        legend = measure(style, found, size, columns=1, width=width, classes=classes)
         if legend.block.height <= height:
             break
     return legend
@@ -380,7 +403,7 @@ def fitting(
 
 def _parts(lines: Sequence[Line], page: Page, *, columns: int, width: float) -> list[Column]:
     """As few rows as the width allows; what lies over the areas has a column of its own."""
-    if columns == 1:
+    if columns == 1 or not lines:
         return _columns([lines], page, deep=max(len(lines), 1))
     groups = [
         [line for line in lines if (line.entry.kind == "class") is of_class]
@@ -440,6 +463,9 @@ def paint(axes: Axes, box: Box, legend: Legend) -> None:
         place = Box(box.x, top - legend.square.height, box.width, legend.square.height)
         paint_square(axes, place, legend.style, page)
         top = place.y - 1.5
+    if legend.bar is not None:
+        paint_bar(axes, box.x, top, legend.bar, page)
+        top -= legend.bar.height + _UNDER
     wide, high = _swatch(page)
     x = box.x
     for column in legend.columns:

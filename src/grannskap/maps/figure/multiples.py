@@ -159,7 +159,14 @@ def small_multiples(
     with typography():
         words = texts(style, size)
         lines = legend.entries(style, shown, highlights=marked, counts=counts)
-        key = legend.measure(style, lines, size, columns=4, width=0.85 * size.width)
+        key = legend.measure(
+            style,
+            lines,
+            size,
+            columns=4,
+            width=0.85 * size.width,
+            classes=shown.classes if counts else None,
+        )
         below = words.footer + key.block.height + size.gap
         framed = [one.bounds for one in ready]
         tiling = _best(size, framed, columns, words.header, below)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
@@ -194,4 +196,17 @@ def _described(svg: str, title: str, alt: str, language: Language) -> str:
     attributes = f' role="img" aria-labelledby="title desc" xml:lang="{language}" lang="{language}"'
     texts = f'\n <title id="title">{escape(title)}</title>\n <desc id="desc">{escape(alt)}</desc>'
     svg = re.sub(r"<svg ([^>]*)>", lambda m: f"<svg {m[1]}{attributes}>{texts}", svg, count=1)
-    return svg.replace(f"'{FAMILY}', 'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    svg = svg.replace(f"'{FAMILY}', 'DejaVu Sans'", f"'{FAMILY}', 'Source Sans 3', sans-serif")
+    return svg.replace("</desc>", f"</desc>\n <style>{_faces(svg)}</style>", 1)
+
+
+def _faces(svg: str) -> str:
+    """The weights of the typeface that an SVG uses, in it: it looks the same everywhere."""
+    folder = resources.files("grannskap.maps.figure") / "fonts"
+    return "".join(
+        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};src:url(data:font/woff2;base64,"
+        f"{b64encode((folder / f'GrannskapSans-{name}.woff2').read_bytes()).decode()})"
+        "format('woff2')}"
+        for name, weight in (("Regular", 400), ("Bold", 700))
+        if weight == 400 or re.search(rf"font(?:-weight)?: {weight}\b", svg)
+    )

@@ -83,10 +83,10 @@ class Page:
 
 
 PAGES: dict[PageName, Page] = {
-    "half-column": Page(80, 125, 1.5, 2.5, 6.2, 5.2, 8.5, 6.5),
-    "column": Page(160, 190, 2.5, 4.0, 7.2, 6.0, 11.5, 8.0),
-    "page": Page(190, 270, 3.0, 5.0, 8.0, 6.5, 14.0, 9.0),
-    "16:9": Page(254, 142.875, 8.0, 6.0, 10.0, 8.0, 18.0, 11.5, fixed=True),
+    "half-column": Page(80, 125, 1.5, 2.5, 6.5, 6.0, 9.5, 7.0),
+    "column": Page(160, 200, 2.5, 4.0, 7.2, 6.2, 12.5, 8.4),
+    "page": Page(190, 240, 3.0, 5.0, 8.0, 7.0, 15.0, 9.5),
+    "16:9": Page(254, 142.875, 8.0, 6.0, 10.0, 9.0, 20.0, 12.0, fixed=True),
 }
 """What a report on A4 and a slide have room for."""
 
@@ -180,12 +180,12 @@ def _pieces(words: Sequence[str], size: float, width: float, *, bold: bool) -> l
     return pieces
 
 
-INK = "#1f1f1f"
-QUIET = "#6b6b6b"
+INK = "#1a1c1f"
+QUIET = "#5b6168"
 PALE = "#f7f8f9"
 
 FAMILY = "Grannskap Sans"
-"""The bundled typeface: the letters of DejaVu Sans that Europe writes."""
+"""The bundled typeface: the letters of Source Sans that Europe writes, under another name."""
 
 _WHOLE = "DejaVu Sans"
 """Lends the letters that the bundled typeface lacks; matplotlib carries it."""
@@ -203,6 +203,7 @@ _SETTINGS: Any = {
     "axes.unicode_minus": True,
     "path.simplify": True,
     "text.usetex": False,
+    "text.hinting": "none",  # else letters stand where the pixels are, closer than measured
     "text.parse_math": False,
     "figure.autolayout": False,
     "figure.constrained_layout.use": False,

@@ -174,6 +174,9 @@ class Style:
         A matplotlib hatch per class, "" for none; empty when no class is hatched.
     poles : tuple of str
         Words for the low and the high end of the legend; empty when it needs none.
+    ends : tuple of str
+        What stands under the low end, the middle and the high end of a printed legend; empty
+        for nothing, or for the words of `poles`.
     square : Square or None
         How the legend of a map of two variables is read; None for one variable.
     """
@@ -196,6 +199,7 @@ class Style:
     language: Language = "sv"
     hatches: tuple[str, ...] = ()
     poles: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
     square: Square | None = None
 
     def __post_init__(self) -> None:

@@ -223,7 +223,16 @@ def balance(
         colours=colours,
         language=language,
     )
-    return replace(style, gaps=gaps(language, "nobody either", "rounded to zero"))
+    words = (
+        Text("← fler med hög", "← more with high"),
+        Text("lika många", "as many"),
+        Text("fler med låg →", "more with low →"),
+    )
+    return replace(
+        style,
+        gaps=gaps(language, "nobody either", "rounded to zero"),
+        ends=tuple(text(language) for text in words),
+    )
 
 
 def scores(
