@@ -182,6 +182,23 @@ def test_every_column_is_read_back_as_it_was(areas, tmp_path):
     assert back["in_view"].tolist() == [True, False, True]
 
 
+def test_what_lies_on_land_is_a_second_layer_with_the_same_columns_and_styles(areas, tmp_path):
+    dry = areas.geometry.buffer(-0.1)
+    geopackage.write(tmp_path / "a.gpkg", areas, STYLES, drawn=dry)
+    both = [
+        gpd.read_file(tmp_path / "a.gpkg", layer=name).set_index("deso")
+        for name in ("areas", "areas_on_land")
+    ]
+    pd.testing.assert_frame_equal(*(pd.DataFrame(one.drop(columns="geometry")) for one in both))
+    assert both[0].geometry.area.tolist() == areas.geometry.area.tolist()
+    assert both[1].geometry.area.tolist() == pytest.approx(dry.area.tolist())
+    with sqlite3.connect(tmp_path / "a.gpkg") as database:
+        rows = database.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall()
+    texts = [[text for layer, text in rows if layer == name] for name in ("areas", "areas_on_land")]
+    assert texts[0] == texts[1]
+    assert len(texts[0]) == len(STYLES)
+
+
 def test_the_first_style_is_the_one_it_opens_with_and_each_carries_its_rules(areas, tmp_path):
     aliases = {"balance": "Balans"}
     geopackage.write(tmp_path / "a.gpkg", areas, STYLES, aliases=aliases)

@@ -324,6 +324,17 @@ def test_folding_keeps_small_numbers_small(values):
     assert folded.tolist() == [2 * v if v >= 0 else -2 * v - 1 for v in values]
 
 
+def test_a_page_opens_at_the_frame_that_it_is_given():
+    areas = squares()
+    west, south, east, north = areas.total_bounds
+    asked = (west + 100, south + 50, east - 200, north)
+    head, _ = unpacked(webmap.build(areas, [ones(areas)], title="x", frame=asked))
+    x, y, step = head["grid"]
+    metres = [edge * step + start for edge, start in zip(head["frame"], (x, y, x, y), strict=True)]
+    assert metres == pytest.approx(asked, abs=step)
+    assert unpacked(webmap.build(areas, [ones(areas)], title="x"))[0]["frame"] is None
+
+
 def test_numbers_too_large_to_carry_are_refused():
     with pytest.raises(DataError, match="nine digits"):
         packing.planes(np.array([2**40]))

@@ -23,7 +23,7 @@ __all__ = ["write"]
 
 # GDAL stamps the time of writing into the file; a fixed one keeps reruns identical.
 _TIME = "2000-01-01T00:00:00.000Z"
-_LAYER = "areas"
+_LAYER, _ON_LAND = "areas", "areas_on_land"
 _HEADER = 100  # bytes
 _NAME_LENGTH = 30
 
@@ -42,6 +42,7 @@ def write(
     styles: Mapping[str, Style],
     *,
     aliases: Mapping[str, str] | None = None,
+    drawn: gpd.GeoSeries | None = None,
 ) -> None:
     """Write areas as the layer ``areas`` of a GeoPackage, with a QGIS style per map.
 
@@ -56,6 +57,9 @@ def write(
         Column name to its style; the first is the one that QGIS opens with.
     aliases : mapping, optional
         What QGIS's attribute table calls each column; the columns keep their names.
+    drawn : geopandas.GeoSeries, optional
+        The areas without their water: a second layer, ``areas_on_land``, with the same columns
+        and styles, to be shown where the first would colour the sea.
     """
     import pyogrio
 
@@ -67,17 +71,23 @@ def write(
             flat[name] = flat[name].astype("Float64").astype(float)
         if not pd.api.types.is_numeric_dtype(flat[name].dtype):
             flat[name] = flat[name].map(_written).astype(object)
+    layers = {_LAYER: flat}
+    if drawn is not None:
+        layers[_ON_LAND] = flat.assign(geometry=drawn.to_numpy())
     with _gdal_option("OGR_CURRENT_DATE", _TIME):
-        pyogrio.write_dataframe(
-            flat,
-            path,
-            layer=_LAYER,
-            driver="GPKG",
-            geometry_type="MultiPolygon",
-            promote_to_multi=True,
-        )
+        for name, frame in layers.items():
+            pyogrio.write_dataframe(
+                frame,
+                path,
+                layer=name,
+                driver="GPKG",
+                geometry_type="MultiPolygon",
+                promote_to_multi=True,
+                append=name != _LAYER,
+            )
+    columns = list(flat.columns)
     with contextlib.closing(sqlite3.connect(path)) as database, database:
-        _add_styles(database, styles, columns=list(flat.columns), aliases=aliases or {})
+        _add_styles(database, layers, styles, columns=columns, aliases=aliases or {})
     with path.open("r+b") as file:
         header = settled(file.read(_HEADER))
         file.seek(0)
@@ -102,6 +112,7 @@ def _gdal_option(name: str, value: str) -> Iterator[None]:
 
 def _add_styles(
     database: sqlite3.Connection,
+    layers: Collection[str],
     styles: Mapping[str, Style],
     *,
     columns: Collection[str],
@@ -117,7 +128,8 @@ def _add_styles(
         "f_geometry_column, styleName, styleQML, useAsDefault, description, update_time) "
         "VALUES ('', '', ?, 'geom', ?, ?, ?, ?, ?)",
         [
-            (_LAYER, name, text, number == 0, inert(style.title), _TIME)
+            (layer, name, text, number == 0, inert(style.title), _TIME)
+            for layer in layers
             for number, (name, style, text) in enumerate(
                 zip(_short_names(styles), styles.values(), texts, strict=True)
             )

@@ -211,10 +211,11 @@ def _contents(
     by_column = atlas.styles_by_column(drawn.printed)
     yield "tables.xlsx", workbook.build(results, view, by_column)
     areas = _layer(results, view, drawn.printed)
+    dry = None if results.dataset.shore is None else results.drawn.geometry
     aliases = {name: view.heading(str(name)) for name in areas.columns.drop("geometry")}
     yield (
         "areas.gpkg",
-        lambda path: geopackage.write(path, areas, by_column, aliases=aliases),
+        lambda path: geopackage.write(path, areas, by_column, aliases=aliases, drawn=dry),
     )
     clusters = atlas.cluster_styles(results, view)
     page = report.build(results, view, drawn.pictures, cluster_styles=clusters)

@@ -14,7 +14,7 @@ from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, kind, poor_pole
 from grannskap.language import Text
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
-from grannskap.maps.atlas.printed import Map, maps
+from grannskap.maps.atlas.printed import Map, extent, maps
 
 if TYPE_CHECKING:
     import folium
@@ -44,6 +44,7 @@ def page(results: Results, view: View | None = None) -> str:
         tolerance=shown.map.tolerance,
         confidence=results.options.balance.confidence,
         basemap=webmap.OPENSTREETMAP if shown.map.basemap else None,
+        frame=extent(results, shown),
     )
 
 

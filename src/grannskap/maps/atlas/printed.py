@@ -130,6 +130,14 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
     return draw(results, shown, _variable(results, shown, VariableMap(variable=name)))
 
 
+def extent(results: Results, view: View) -> tuple[float, float, float, float]:
+    """Where maps and page look when nothing else is asked: the land of what is shown."""
+    from grannskap.maps import figure
+
+    asked = _extent(results, view)
+    return asked or figure.framing(view.drawn(results).geometry.to_numpy())
+
+
 def _extent(results: Results, view: View) -> tuple[float, float, float, float] | None:
     """Where the maps look: all that is shown, a neighbourhood, a scope, or a box in metres."""
     from grannskap.maps import figure

@@ -2,7 +2,7 @@
 
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.choropleth import draw
-from grannskap.maps.figure.extent import around, shown
+from grannskap.maps.figure.extent import around, framing, shown
 from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
@@ -24,6 +24,7 @@ __all__ = [
     "change",
     "correlogram",
     "draw",
+    "framing",
     "hexagons",
     "links",
     "moran_scatter",

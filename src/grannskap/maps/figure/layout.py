@@ -101,8 +101,8 @@ def arrange(page: Page, frame: Frame, key: Key) -> Layout:
     Returns
     -------
     Layout
-        Of the key beside the map or below it, the one whose map fills more of its page; a
-        slide has its key beside.
+        Of the key beside the map or below it, the one whose maps are larger and fill their boxes
+        better; a slide has its key beside.
     """
     if page.fixed:
         return _abreast(page, frame, key)
@@ -111,15 +111,15 @@ def arrange(page: Page, frame: Frame, key: Key) -> Layout:
 
 
 def _filled(layout: Layout, frame: Frame) -> float:
-    """Share of the page that is map, not counting what fills up a map's box."""
+    """Square millimetres of map, fewer where a map must show much more to fill its box."""
     maps = [(layout.map, frame.aspect)]
     if frame.centre is not None:
         maps.append((layout.blocks["centre"], frame.centre))
-    area = sum(
-        min(box.width, box.height * shape) * min(box.height, box.width / shape)
-        for box, shape in maps
-    )
-    return area / (layout.width * layout.height)
+    total = 0.0
+    for box, shape in maps:
+        fits = min(box.width, box.height * shape) * min(box.height, box.width / shape)
+        total += fits * (fits / (box.width * box.height)) ** 0.5
+    return total
 
 
 def _room(page: Page, frame: Frame) -> float:
@@ -173,7 +173,7 @@ def _beside(page: Page, frame: Frame, key: Key) -> Layout:
     return Layout(page.width, total, Box(page.margin, top - height, width, height), boxes)
 
 
-_MAIN = 0.58
+_MAIN = 0.66
 """Share of a page's height that the main map takes at most over an enlarged centre."""
 
 

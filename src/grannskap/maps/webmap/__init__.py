@@ -11,6 +11,7 @@ from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.webmap.basemap import (
     OPENSTREETMAP,
     Basemap,
+    bounds_in_mercator,
     highlight_in_mercator,
     in_mercator,
     overlay_in_mercator,
@@ -52,6 +53,7 @@ def build(
     tolerance: float = 10.0,
     confidence: float = 0.95,
     basemap: Basemap | None = None,
+    frame: tuple[float, float, float, float] | None = None,
 ) -> str:
     """HTML page that shows the layers on a map, in a table and in plots; text.
 
@@ -94,6 +96,8 @@ def build(
     basemap : Basemap or None
         Tiles under the areas. The page then calls out to their provider, says so, and is in
         Web Mercator instead of SWEREF 99 TM.
+    frame : tuple of float or None
+        West, south, east and north, EPSG:3006, that the page opens at; all areas without it.
 
     Returns
     -------
@@ -138,6 +142,7 @@ def build(
         tolerance=tolerance,
         confidence=confidence,
         basemap=basemap,
+        frame=frame if basemap is None or frame is None else bounds_in_mercator(frame),
     )
     sheet = Sheet(title=title, language=language, payload=packed(content), basemap=basemap)
     return written(sheet)

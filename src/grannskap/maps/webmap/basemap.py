@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OPENSTREETMAP",
     "Basemap",
+    "bounds_in_mercator",
     "highlight_in_mercator",
     "in_mercator",
     "overlay_in_mercator",
@@ -70,6 +71,17 @@ OPENSTREETMAP = Basemap(
 def in_mercator(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Areas in Web Mercator, as tiles are."""
     return areas.to_crs(3857)
+
+
+def bounds_in_mercator(
+    bounds: tuple[float, float, float, float],
+) -> tuple[float, float, float, float]:
+    """Bounds in Web Mercator."""
+    from pyproj import Transformer
+
+    there = Transformer.from_crs(3006, 3857, always_xy=True)
+    west, south, east, north = there.transform_bounds(*bounds)
+    return west, south, east, north
 
 
 def highlight_in_mercator(highlight: Highlight) -> Highlight:

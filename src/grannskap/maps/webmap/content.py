@@ -117,6 +117,7 @@ class Content:
     tolerance: float
     confidence: float
     basemap: Basemap | None
+    frame: tuple[float, float, float, float] | None = None
 
 
 def checked(layers: Sequence[Layer], codes: pd.Index[Any]) -> tuple[Layer, ...]:
@@ -167,6 +168,7 @@ def packed(content: Content) -> str:
         "grid": [steps.x, steps.y, steps.step],
         "basemap": None if content.basemap is None else asdict(content.basemap),
         "start": content.start,
+        "frame": _frame(content, steps),
         **_areas(content),
         **_layers(content, columns),
         "highlights": [
@@ -180,6 +182,15 @@ def packed(content: Content) -> str:
         "scatter": [_scatter(plot, i, content, columns) for i, plot in enumerate(content.scatter)],
     }
     return pack(head, columns)
+
+
+def _frame(content: Content, steps: Steps) -> list[int] | None:
+    """West, south, east and north of the start, in steps."""
+    if content.frame is None:
+        return None
+    west, south, east, north = content.frame
+    corners = steps.of(np.array([[west, south], [east, north]]))
+    return [int(edge) for edge in corners.ravel()]
 
 
 def _add_borders(columns: dict[str, Ints], whole: Shapes, geometry: Shapes, steps: Steps) -> None:
