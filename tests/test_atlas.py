@@ -7,7 +7,16 @@ import pytest
 from grannskap.errors import ColumnError, ProjectError
 from grannskap.maps import atlas
 
-ALSO = ["years", "groups", "hexagons", "two-variables", "neighbours", "scatterplot", "cores"]
+ALSO = [
+    "years",
+    "curves",
+    "groups",
+    "hexagons",
+    "two-variables",
+    "neighbours",
+    "scatterplot",
+    "cores",
+]
 
 
 def asking(view, **map_options):

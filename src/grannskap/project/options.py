@@ -232,6 +232,7 @@ _COASTS = ("osm", "gshhg", "none")
 
 Picture = Literal[
     "years",
+    "curves",
     "groups",
     "towns",
     "hexagons",

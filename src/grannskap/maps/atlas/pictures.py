@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Extra", "extras"]
 
+_MOST_CURVES = 12
 _FEWEST_BANDS = 3  # with fewer distances there is no line to draw
 
 
@@ -67,7 +68,7 @@ def extras(results: Results, view: View) -> Iterator[Extra]:
 def _of_one(results: Results, name: str) -> bool:
     """Tell whether small multiples would be a single map, which is the main one anyway."""
     settings = results.dataset.years_and_groups()
-    if name == "years":
+    if name in ("years", "curves"):
         return len(results.dataset.years) < 2
     return name == "groups" and len({g for year, g in settings if year == results.year}) < 2
 
@@ -115,6 +116,41 @@ def _years(results: Results, view: View) -> Extra:
     )(view.language)
     drawn = _panels(results, view, rows, style, measure)
     return Extra("balance-years", style.title, caption, drawn)
+
+
+def _curves(results: Results, view: View) -> Extra:
+    """Each place against the town over the years, on the areas that every year knows."""
+    from grannskap.maps import figure
+
+    measure = "balance_common" if "balance_common" in results.measured else "balance"
+    places, whole = view.places(results), view.whole_name(results)
+    named = {place.name for place in results.dataset.neighbourhoods}
+    chosen = [name for name in places if name in named] or list(places)
+    chosen = [whole, *[name for name in chosen if name != whole][:_MOST_CURVES]]
+    years = results.dataset.years
+    data = pd.DataFrame(
+        {
+            name: [results.row(measure, places[name], year=year)["estimate"] for year in years]
+            for name in chosen
+        },
+        index=list(years),
+        dtype=float,
+    )
+    title = Text("Balans över tid", "Balance over time")(view.language)
+    caption = Text(
+        "Varje plats mot helheten, på de områden som har uppgift alla år",
+        "Each place against the whole, on the areas with data in every year",
+    )(view.language)
+    drawn = figure.curves(
+        data,
+        whole=whole,
+        title=title,
+        subtitle=words.subtitle(results, view),
+        caption=caption,
+        source=words.source_line(results, view),
+        language=view.language,
+    )
+    return Extra("balance-curves", title, caption, drawn)
 
 
 def _groups(results: Results, view: View) -> Extra:
@@ -381,6 +417,7 @@ def _correlogram(results: Results, view: View, table: pd.DataFrame) -> Extra:
 
 _MAKERS: dict[str, Callable[[Results, View], Extra]] = {
     "years": _years,
+    "curves": _curves,
     "groups": _groups,
     "towns": _towns,
     "hexagons": _hexagons,

@@ -2,6 +2,7 @@
 
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.choropleth import draw
+from grannskap.maps.figure.curves import curves
 from grannskap.maps.figure.extent import around, framing, shown
 from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
@@ -23,6 +24,7 @@ __all__ = [
     "bivariate",
     "change",
     "correlogram",
+    "curves",
     "draw",
     "framing",
     "hexagons",

@@ -1,0 +1,177 @@
+"""Curves over years: each place against the town."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from grannskap.errors import DataError
+from grannskap.language import Language, Text, number, ratio
+from grannskap.maps.figure.plots import Plot, name_axes, page_texts, plot_page
+from grannskap.maps.figure.sheet import INK, PT, QUIET, PageName, halo_text, text_width, typography
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["curves"]
+
+_MOST = 12
+_TOWN, _PLACE = 1.8, 0.9
+_STEPS = (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 20.0, 50.0, 100.0)
+_FRACTIONS = {0.25: "¼", 0.5: "½"}
+
+
+def curves(
+    data: pd.DataFrame,
+    *,
+    whole: str,
+    title: str = "",
+    subtitle: str = "",
+    caption: str = "",
+    source: str = "",
+    page: PageName = "column",
+    language: Language = "sv",
+) -> Figure:
+    """Draw a balance over the years, a curve for each place and a thick one for the town.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        A row per year, ascending; a column per place with its balance, above 0. What is missing
+        parts a curve.
+    whole : str
+        The column of the town.
+    title, subtitle, caption, source : str
+        Texts; the title has a default.
+    page : {"half-column", "column", "page", "16:9"}
+        Size of the picture.
+    language : {"sv", "en"}
+        Of the texts.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        To be given to `render`; distances are read as ratios, so that 2 and ½ are as far from 1.
+
+    Raises
+    ------
+    DataError
+        When there are fewer than two years, or more than a dozen places beside the town.
+    """
+    if len(data) < 2 or not 1 <= len(data.columns) <= _MOST + 1:
+        raise DataError(
+            expected=f"two years or more, and at most {_MOST} places beside the town",
+            came=f"{len(data)} years and {len(data.columns) - 1} places",
+            remedy="name fewer places, or leave the picture out",
+        )
+    head = title or Text("Balans över tid", "Balance over time")(language)
+    known = data.where(np.isfinite(data) & (data > 0))
+    with typography():
+        plot = plot_page(page_texts(head, subtitle, caption, source, language), page)
+        _scale(plot, known, language)
+        for name in known.columns:
+            own = name == whole
+            plot.axes.plot(
+                known.index.to_numpy(),
+                known[name].to_numpy(),
+                color=INK if own else QUIET,
+                linewidth=_TOWN if own else _PLACE,
+                marker="o",
+                markersize=4 if own else 2.6,
+                zorder=4 if own else 3,
+                gid=f"curve-{name}",
+            )
+        _name(plot, known, whole)
+        name_axes(plot, Text("År", "Year"), Text("Balans", "Balance"), language)
+    plot.figure.set_label(f"{head}: {_told(known, language)}.")
+    return plot.figure
+
+
+def _told(known: pd.DataFrame, language: Language) -> str:
+    """Each place's first and last balance in words."""
+    parts = []
+    for name in known.columns:
+        held = known[name].dropna()
+        if len(held):
+            first, last = (ratio(float(held.iloc[end]), language) for end in (0, -1))
+            parts.append(f"{name} {first} {held.index[0]}, {last} {held.index[-1]}")
+    return "; ".join(parts)
+
+
+def _scale(plot: Plot, known: pd.DataFrame, language: Language) -> None:
+    """Years across, with room for names at the right; ratios upwards, 1 marked."""
+    axes = plot.axes
+    low, high = float(known.min().min()), float(known.max().max())
+    axes.set_yscale("log")
+    axes.set_ylim(min(low, 1.0) / 1.25, max(high, 1.0) * 1.25)
+    axes.yaxis.set_major_locator(FixedLocator(_STEPS))
+    axes.yaxis.set_minor_locator(NullLocator())
+
+    def write(value: float, _: int) -> str:
+        return _FRACTIONS.get(value) or number(
+            value, decimals=0 if value >= 1 else 2, language=language
+        )
+
+    axes.yaxis.set_major_formatter(FuncFormatter(write))
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+    first, last = known.index.min(), known.index.max()
+    longest = max(text_width(str(name), plot.page.text, bold=True) for name in known.columns)
+    room = (longest + 3.0) / max(plot.box.width - longest - 3.0, 1.0)
+    axes.set_xlim(first - 0.03 * (last - first), last + room * (last - first))
+    axes.axhline(1.0, color=QUIET, linewidth=0.6, zorder=2)
+
+
+def _name(plot: Plot, known: pd.DataFrame, whole: str) -> None:
+    """Name each curve at its end, no two names closer than a line."""
+    ends = {name: known[name].dropna() for name in known.columns}
+    there = [name for name, held in ends.items() if len(held)]
+    values = np.array([float(ends[name].iloc[-1]) for name in there])
+    heights = _apart(_on_sheet(plot, values), 1.15 * plot.page.text * PT)
+    x = plot.box.x + plot.box.width * _share(plot, float(known.index.max())) + 1.5
+    for name, y in zip(there, heights, strict=True):
+        own = name == whole
+        words = plot.sheet.text(
+            x,
+            y,
+            str(name),
+            fontsize=plot.page.text,
+            color=INK if own else QUIET,
+            fontweight="bold" if own else "normal",
+            va="center",
+            gid="curve-name",
+            zorder=6,
+        )
+        halo_text(plot.sheet, words)
+
+
+def _share(plot: Plot, year: float) -> float:
+    left, right = plot.axes.get_xlim()
+    return float((year - left) / (right - left))
+
+
+def _on_sheet(plot: Plot, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    low, high = np.log(plot.axes.get_ylim())
+    return np.asarray(plot.box.y + plot.box.height * (np.log(values) - low) / (high - low))
+
+
+def _apart(heights: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
+    """Move heights apart as little as keeps their order."""
+    order = np.argsort(heights, kind="stable")
+    moved = heights[order].copy()
+    for _ in range(200):
+        gaps = np.diff(moved)
+        short = np.flatnonzero(gaps < least - 1e-9)
+        if not len(short):
+            break
+        for i in short:
+            push = (least - (moved[i + 1] - moved[i])) / 2
+            moved[i] -= max(push, 0.0)
+            moved[i + 1] += max(push, 0.0)
+    result = np.empty_like(moved)
+    result[order] = moved
+    return result
