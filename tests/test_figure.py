@@ -674,6 +674,12 @@ def test_the_bundled_letters_are_source_sans_and_others_are_lent(areas, values, 
     assert {"DejaVuSans" in name for name in fonts} == {True, False}
 
 
+@pytest.mark.parametrize("text", ["grannarna", "sekretess  (1)", "Osäkert tal, säker klass  (1)"])
+def test_a_line_as_wide_as_its_room_is_not_broken(text):
+    for size in np.linspace(5, 20, 61):
+        assert sheet.wrap(text, size, sheet.text_width(text, size)) == [text]
+
+
 def test_an_svg_carries_its_typeface(drawn):
     """Its texts are as wide on a machine that lacks the typeface."""
     svg = figure.render(drawn, "svg").decode()

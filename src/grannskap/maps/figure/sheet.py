@@ -175,8 +175,9 @@ def _pieces(words: Sequence[str], size: float, width: float, *, bold: bool) -> l
     """Cut words that no line holds."""
     pieces = []
     for word in words:
-        room = max(1, int(len(word) * width / max(text_width(word, size, bold=bold), width)))
-        pieces += [word[i : i + room] for i in range(0, len(word), room)]
+        wide = text_width(word, size, bold=bold)
+        room = len(word) if wide <= width else max(1, int(len(word) * width / wide))
+        pieces += [word[i : i + room] for i in range(0, max(len(word), 1), max(room, 1))]
     return pieces
 
 
