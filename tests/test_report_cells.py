@@ -1,6 +1,7 @@
 """Cells and tables of the report: what is written, cut, ordered and coloured, by definition."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -458,3 +459,39 @@ def test_how_many_areas_a_balance_rests_on_and_its_mean_where_they_are_fewer():
     assert grids._scored(pd.Series({"score_areas": 4, "score_areas_missing": 0}), "en") == Cell("4")
     assert grids._percentile("p05", "sv") == "5:e percentilen"
     assert grids._percentile("p10", "en") == "10th percentile"
+
+
+def test_numbers_stand_to_the_right_and_words_to_the_left(small):
+    """Of a balance that has its area's name under it, the name is what is read."""
+    (one, _), style = small.clusterings, styles.clusters()
+    bands = pd.DataFrame(
+        {"from": [0.0], "to": [1e3], "pairs": [9], "areas": [9], "statistic": [0.1]}
+        | {name: [0.1] for name in ("expected", "lower", "upper", "p", "q")}
+    )
+    rows = [("high-high", 4), ("low-low", 2)]
+    told = replace(
+        municipalities_of(one, 9), correlogram=bands, sensitivity=sensitivity_of(one, rows)
+    )
+    results = replace(small, clusterings=(told,))
+    made = [
+        grids.balance(results, VIEW, every=False),
+        *grids.indicators(results, VIEW),
+        *(grids.extremes(results, VIEW, end) for end in ("lowest", "highest")),
+        grids.distances(results, VIEW, told),
+        clusters.classes(results, VIEW, told, style),
+        clusters.within(results, VIEW, told),
+        clusters.stayed(results, VIEW, told, style),
+        clusters.influence(results, VIEW, told),
+        clusters.options(results, VIEW),
+    ]
+    word = re.compile(r"[a-zåäö]{2}|\d{4}[ABC]\d{4}")  # or the code of an area
+    for found in made:
+        assert not found.columns[0].number
+        cut = [row[1:] for row in found.rows]
+        for column, *column_cells in zip(found.columns[1:], *cut, strict=True):
+            words = [c for c in column_cells if word.search(f"{c.text} {c.detail}")]
+            numbers = [c for c in column_cells if re.match(r"[\d−–<∞]", c.text)]
+            if column.number:
+                assert len(numbers) == len(column_cells), (found.caption, column)
+            else:
+                assert words, (found.caption, column)
