@@ -239,11 +239,13 @@ def test_gaps_and_empty_areas_are_told_and_years_compared_on_the_same_areas(tmp_
     ticks = np.arange(25)
     then = pd.DataFrame(
         {"deso": areas["deso"], "year": 2010, "Q1": 20 + 3 * ticks, "Q4": 60 - ticks, "Alla": 200}
-    )
+    ).assign(income=250 + ticks)
     now = then.assign(year=2020, Q1=2 * then["Q1"]).astype({"Q1": float, "Q4": float})
     now.loc[3, ["Q1", "Q4"]] = np.nan
     now.loc[4, ["Q1", "Q4", "Alla"]] = 0
-    file = small_project(tmp_path, areas=areas, register=pd.concat([then, now]))
+    columns = 'low = "Q1"\nhigh = "Q4"\nhouseholds = "Alla"\ndisposable_income = "income"'
+    register = pd.concat([then, now])
+    file = small_project(tmp_path, areas=areas, register=register, columns=columns)
     text = file.read_text(encoding="utf-8").replace("year = 2020", 'year = "year"')
     file.write_text("year = 2020\ncompare = 2010\n" + text, encoding="utf-8")
     results, view = results_of(file)
@@ -260,7 +262,7 @@ def test_gaps_and_empty_areas_are_told_and_years_compared_on_the_same_areas(tmp_
     )
     report = write.run(results, view, tmp_path / "out").folder / "report.html"
     assert "24*" in report.read_text(encoding="utf-8")
-    assert "av 25, medel av 23" in report.read_text(encoding="utf-8")
+    assert "av 25, medelvärde av 23" in report.read_text(encoding="utf-8")
 
 
 def test_a_project_states_what_its_hidden_counts_can_be(tmp_path):
