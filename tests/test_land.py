@@ -262,6 +262,15 @@ def test_without_the_extra_a_note_says_what_it_would_bring(tmp_path, monkeypatch
     assert data.shore is None
     (note,) = [one for one in data.notes if one.kind == "coast not installed"]
     assert "grannskap[sea]" in note.text.sv
+    outline = boundaries.municipalities().loc["0187", "geometry"]
+    for code, part in data.framed.items():
+        whole = data.geometry.geometry[code]
+        wanted = whole.intersection(outline)
+        assert part.equals(whole if wanted.is_empty else wanted)
+    west, south, east, north = figure.framing(data.framed.to_numpy())
+    beside, above = 0.03 * (east - west), 0.03 * (north - south)
+    wanted = (west - beside, south - above, east + beside, north + above)
+    assert atlas.printed.extent(analysis.run(data), View()) == pytest.approx(wanted)
     with pytest.raises(ProjectError, match=r"grannskap\[sea\]"):
         dataset.read(project_in(tmp_path, codes="0187", shift=wide, more='[map]\nland = "gshhg"\n'))
 

@@ -89,6 +89,7 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
         found,
         provenance=(*found.provenance, *used),
         notes=tuple(dict.fromkeys((*found.notes, *shores.notes))),
+        framed=shores.framed,
     )
 
 

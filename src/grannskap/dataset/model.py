@@ -145,6 +145,9 @@ class Dataset:
         What it was made from, in the order it was read.
     notes : tuple of Note
         What was dropped, repaired, hidden or approximated on the way.
+    framed : geopandas.GeoSeries or None
+        What maps frame where areas reach into the sea and no coast is known: their ground
+        within coarse outlines, which nothing is drawn by.
     """
 
     counts: pd.DataFrame
@@ -155,6 +158,7 @@ class Dataset:
     shore: Shore | None
     provenance: tuple[Source, ...]
     notes: tuple[Note, ...]
+    framed: gpd.GeoSeries | None = None
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -24,12 +24,13 @@ _NONE = "none"
 
 @dataclass(frozen=True, eq=False)
 class Shores:
-    """Land for neighbours and land for drawing, where it came from, and what is lacking."""
+    """Land for neighbours and for drawing, where it came from, what is lacking, what is framed."""
 
     land: gpd.GeoSeries | None
     shore: gpd.GeoSeries | None
     sources: tuple[Source, ...]
     notes: tuple[Note, ...] = ()
+    framed: gpd.GeoSeries | None = None
 
 
 def read(project: Project, areas: gpd.GeoDataFrame) -> Shores:
@@ -51,9 +52,12 @@ def read(project: Project, areas: gpd.GeoDataFrame) -> Shores:
     """
     linked, drawn = project.autocorrelation.neighbours.land, project.map.land
     notes: tuple[Note, ...] = ()
+    framed = None
     if drawn is None and linked in (None, _NONE) and boundaries_source.reach_sea(areas):
         drawn = "osm" if coast.installed() else None
-        notes = () if coast.installed() else (_NOT_INSTALLED,)
+        if not coast.installed():
+            notes = (_NOT_INSTALLED,)
+            framed = boundaries_source.within_outlines(areas)
     drawn = linked if drawn is None else drawn
     found = {
         name: _named(project, name, areas)
@@ -61,7 +65,7 @@ def read(project: Project, areas: gpd.GeoDataFrame) -> Shores:
         if name is not None and name != _NONE
     }
     land, shore = (found[name][0] if name in found else None for name in (linked, drawn))
-    return Shores(land, shore, tuple(source for _, source in found.values()), notes)
+    return Shores(land, shore, tuple(source for _, source in found.values()), notes, framed)
 
 
 def _named(project: Project, name: str, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, Source]:

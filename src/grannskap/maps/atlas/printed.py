@@ -86,7 +86,7 @@ def draw(results: Results, view: View, which: Map, *, shapes: Shapes | None = No
         lower=which.lower,
         upper=which.upper,
         view=view.mask(results.areas.index) if which.scope is None else which.scope,
-        extent=_extent(results, view),
+        extent=_extent(results, view) or (None if which.scope else _coarse(results, view)),
         page=options.page,
         highlights=which.highlights,
         overlays=words.overlays(view),
@@ -134,8 +134,21 @@ def extent(results: Results, view: View) -> tuple[float, float, float, float]:
     """Where maps and page look when nothing else is asked: the land of what is shown."""
     from grannskap.maps import figure
 
-    asked = _extent(results, view)
+    asked = _extent(results, view) or _coarse(results, view)
     return asked or figure.framing(view.drawn(results).geometry.to_numpy())
+
+
+def _coarse(results: Results, view: View) -> tuple[float, float, float, float] | None:
+    """The land of what is shown by coarse outlines, where no coast is known; else None."""
+    from grannskap.maps import figure
+
+    framed = results.dataset.framed
+    if framed is None:
+        return None
+    shown = framed.reindex(results.areas.index)[view.mask(results.areas.index)]
+    bounds = figure.framing(shown.to_numpy())
+    wide, high = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    return figure.fitted(bounds, aspect=wide / high, margin=0.03)
 
 
 def _extent(results: Results, view: View) -> tuple[float, float, float, float] | None:

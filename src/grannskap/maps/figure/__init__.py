@@ -3,7 +3,7 @@
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.choropleth import draw
 from grannskap.maps.figure.curves import curves
-from grannskap.maps.figure.extent import around, framing, shown
+from grannskap.maps.figure.extent import around, fitted, framing, shown
 from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
@@ -26,6 +26,7 @@ __all__ = [
     "correlogram",
     "curves",
     "draw",
+    "fitted",
     "framing",
     "hexagons",
     "links",

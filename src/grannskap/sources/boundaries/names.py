@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["municipalities", "municipality_names", "reach_sea"]
+__all__ = ["municipalities", "municipality_names", "reach_sea", "within_outlines"]
 
 _INLAND = ("06", "07", "17", "18", "19", "20", "23")
 """Counties without a coast."""
@@ -75,6 +75,32 @@ def reach_sea(areas: gpd.GeoDataFrame) -> bool:
     off = known.centroid.get_coordinates().to_numpy() - middle
     near = np.hypot(*off.T) <= _FAR + np.sqrt(size[coastal][there].to_numpy())
     return bool((near & (known.area < _DRY * size[coastal][there]).to_numpy()).any())
+
+
+def within_outlines(areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """What of each area lies in its municipality's outline on land, which is coarse; else all.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        EPSG:3006, with the column ``municipality``.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> vaxholm = municipalities().loc[["0187"]].reset_index()
+    >>> wide = vaxholm.set_geometry(vaxholm.buffer(3000))
+    >>> bool(within_outlines(wide).area.sum() < 1.01 * vaxholm.area.sum())
+    True
+    """
+    import numpy as np
+    import shapely
+
+    whole = np.asarray(areas.geometry.to_numpy(), dtype=object)
+    outlines = municipalities().geometry.reindex(areas["municipality"]).to_numpy()
+    inside = shapely.intersection(whole, np.asarray(outlines, dtype=object))
+    kept = shapely.area(inside) > 0  # nan where there is no outline
+    return type(areas.geometry)(np.where(kept, inside, whole), index=areas.index, crs=areas.crs)
 
 
 def municipality_names(codes: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
