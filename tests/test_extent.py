@@ -122,6 +122,47 @@ class TestInset:
         assert "locator" not in labels
 
 
+class TestCorners:
+    def band(self):
+        """A band from the lower left to the upper right: two corners of its map are free."""
+        areas = town(9, 9)
+        row, column = np.divmod(np.arange(81), 9)
+        areas = areas[np.abs(row - column) <= 1]
+        return areas, pd.Series(1.0, index=areas.index)
+
+    def test_a_key_stands_on_the_map_where_it_covers_nothing_shown(self):
+        areas, values = self.band()
+        drawn = figure.draw(areas, values, style.balance(), page="page")
+        grounds = [p for p in axes_of(drawn, "sheet").patches if p.get_gid() == "key-ground"]
+        assert len(grounds) == 2
+        axes = axes_of(drawn, "map")
+        (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+        width, height = drawn.get_size_inches() * 25.4
+        x, y, wide, _ = axes.get_position().bounds
+        scale = (east - west) / (wide * width)
+        for ground in grounds:
+            left = west + (ground.get_x() - x * width) * scale
+            low = south + (ground.get_y() - y * height) * scale
+            right, top = (left + ground.get_width() * scale, low + ground.get_height() * scale)
+            box = shapely.box(left, low, right, top)
+            assert areas.distance(box).min() >= 1.9 * scale
+            assert shapely.box(west, south, east, north).buffer(0.1).contains(box)
+
+    def test_where_no_corner_is_free_it_stands_below_or_beside(self):
+        areas = town(8, 8)
+        drawn = figure.draw(areas, pd.Series(1.0, index=areas.index), style.balance(), page="page")
+        assert not [p for p in axes_of(drawn, "sheet").patches if p.get_gid() == "key-ground"]
+
+    def test_a_narrow_page_has_its_key_below(self):
+        areas, values = self.band()
+        drawn = figure.draw(areas, values, style.balance(), page="half-column")
+        _, y, wide, _ = axes_of(drawn, "map").get_position().bounds
+        assert wide * 80 == pytest.approx(77)
+        cells = [p for p in axes_of(drawn, "sheet").patches if p.get_gid() == "legend-class"]
+        assert all(cell.get_y() < y * drawn.get_size_inches()[1] * 25.4 for cell in cells)
+        assert sum(cell.get_width() for cell in cells) == pytest.approx(60, abs=8)
+
+
 @pytest.fixture(scope="module")
 def county(shared_data):
     pytest.importorskip("roaring_landmask", reason="no shared real data without the extra sea")
@@ -133,7 +174,7 @@ def county(shared_data):
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(("page", "most"), [("half-column", 5), ("page", 2), ("16:9", 10)])
+@pytest.mark.parametrize(("page", "most"), [("half-column", 3), ("page", 3), ("16:9", 10)])
 def test_every_municipality_is_large_enough_to_be_read(county, page, most):
     """All but a few of 26 fill 0.3 of the frame, and small areas are enlarged everywhere.
 

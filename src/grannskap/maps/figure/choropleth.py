@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from grannskap.maps.figure import footing, insets, legend, signs
+from grannskap.maps.figure import corners, footing, insets, legend, signs
 from grannskap.maps.figure import overlays as over
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.extent import Selection
@@ -135,6 +135,8 @@ def draw(
         figure, axes = sheet(laid.layout.width, laid.layout.height)
         paint_texts(axes, laid.texts, laid.page, height=laid.layout.height)
         _paint_maps(figure, what, laid, highlights, overlays)
+        for box in _on_map(laid):
+            corners.paint_ground(axes, box)
         legend.paint(axes, laid.layout.blocks["legend"], laid.legend)
         if not what.schematic:
             _paint_signs(axes, what, laid)
@@ -231,6 +233,18 @@ def _framed(view: Viewport, inner: Viewport) -> Box:
     return Box(left, low, right - left, high - low)
 
 
+def _on_map(laid: Plan) -> list[Box]:
+    """What stands on the main map."""
+    blocks = laid.layout.blocks
+    return [blocks["legend"], blocks["signs"]] if laid.layout.inside else []
+
+
+def _kept_clear(laid: Plan) -> list[Box]:
+    """What labels of the main map leave free: what is enlarged, and what stands on the map."""
+    enlarged = [] if laid.centre is None else [_framed(laid.main, laid.centre)]
+    return [*enlarged, *(corners.grown(box, 3.0) for box in _on_map(laid))]
+
+
 def _paint_map(
     axes: Axes,
     what: Scene,
@@ -290,7 +304,7 @@ def _paint_labels(
                 [label for label, inside in zip(labels, dots, strict=True) if inside is enlarged],
                 what=what,
                 enlarged=enlarged,
-                clear=[] if enlarged or laid.centre is None else [_framed(laid.main, laid.centre)],
+                clear=[] if enlarged else _kept_clear(laid),
             )
 
 
@@ -333,7 +347,7 @@ def paint_view_labels(
         target = Box(*low, high[0] - low[0], high[1] - low[1])
         tags.append(Tag(highlight.label, target, page.text, bold=True))
     borders = _borders(what, view) if tags else None
-    marked = place(tags, view.box, borders=borders, smaller=ground.smaller)
+    marked = place(tags, view.box, keep_clear=clear, borders=borders, smaller=ground.smaller)
     taken = [*clear, *(one.box for one in marked), *(tag.target for tag in tags)]
     here = [one for one in labels if _holds(view, (one.x, one.y, one.x, one.y))]
     most = footing.most_names(page, view, enlarged=enlarged)

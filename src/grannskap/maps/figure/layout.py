@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from grannskap.letters import legible
 from grannskap.maps.figure import insets, legend, signs
+from grannskap.maps.figure.corners import in_corners
 from grannskap.maps.figure.extent import fitted, framing, shape_of
 from grannskap.maps.figure.scene import Scene, within
 from grannskap.maps.figure.sheet import PT, Block, Box, Page, wrap
@@ -84,6 +85,11 @@ class Layout:
     map: Box
     blocks: Mapping[str, Box]
     spread: bool = False
+    inside: bool = False
+
+
+_WIDE = 100.0
+"""Millimetres of page width from which a key can stand beside a map, or on it."""
 
 
 def arrange(page: Page, frame: Frame, key: Key) -> Layout:
@@ -102,10 +108,15 @@ def arrange(page: Page, frame: Frame, key: Key) -> Layout:
     -------
     Layout
         Of the key beside the map or below it, the one whose maps are larger and fill their boxes
-        better; a slide has its key beside.
+        better; a slide has its key beside, a narrow page below.
     """
     if page.fixed:
         return _abreast(page, frame, key)
+    if page.width < _WIDE:
+        if frame.centre is None:
+            return _below(page, frame, key)
+        narrow = (_one_below_another(page, frame, key), _two_above(page, frame, key))
+        return max(narrow, key=lambda layout: _filled(layout, frame))
     layouts = (_beside(page, frame, key), _below(page, frame, key))
     return max(layouts, key=lambda layout: _filled(layout, frame))
 
@@ -200,6 +211,38 @@ def _below(page: Page, frame: Frame, key: Key) -> Layout:
     return Layout(page.width, total, place, boxes, spread=True)
 
 
+def _one_below_another(page: Page, frame: Frame, key: Key) -> Layout:
+    """A narrow page: the map, its enlarged centre and the key, each as wide as the page."""
+    width = page.width - 2 * page.margin
+    row = _row(key, width, page.gap)
+    room = _room(page, frame) - row - 2 * page.gap
+    height = min(width / frame.aspect, 0.5 * room)
+    inset = min(width / (frame.centre or 1.0), room - height)
+    total = 2 * page.margin + frame.header + height + inset + row + 2 * page.gap + frame.footer
+    top = total - page.margin - frame.header
+    place = Box(page.margin, top - height, width, height)
+    low = top - height - page.gap - inset
+    boxes = _row_boxes(key, place, low - page.gap, page.gap)
+    boxes["centre"] = Box(page.margin, low, width, inset)
+    return Layout(page.width, total, place, boxes, spread=True)
+
+
+def _two_above(page: Page, frame: Frame, key: Key) -> Layout:
+    """A narrow page: the map and its enlarged centre abreast, over the key."""
+    width, centre = page.width - 2 * page.margin, frame.centre or 1.0
+    both = width - page.gap
+    left = min(max(frame.aspect / (frame.aspect + centre), 0.4), 0.6) * both
+    row = _row(key, width, page.gap)
+    room = _room(page, frame) - row - page.gap
+    height = min(max(left / frame.aspect, (both - left) / centre), room)
+    total = 2 * page.margin + frame.header + height + row + page.gap + frame.footer
+    low = total - page.margin - frame.header - height
+    boxes = _row_boxes(key, Box(page.margin, low, width, height), low - page.gap, page.gap)
+    boxes["centre"] = Box(page.margin + left + page.gap, low, both - left, height)
+    place = Box(page.margin, low, left, height)
+    return Layout(page.width, total, place, boxes, spread=True)
+
+
 def _spare(key: Key, width: float, gap: float) -> float:
     """Width that legend and signs leave in a row; negative when they need two."""
     return width - key.spread.width - key.signs.width - 1.5 * gap
@@ -252,6 +295,9 @@ def _abreast(page: Page, frame: Frame, key: Key) -> Layout:
 
 
 _MARGIN = 0.03
+_BAR = 60.0
+"""Millimetres that a bar of classes needs on any page."""
+
 _ROW = 60.0
 """Millimetres that a spread legend needs beside scale bar and arrow."""
 
@@ -428,10 +474,30 @@ def _laid(asked: _Asked, core: Bounds | None) -> Plan:
     shape = shape_of(asked.bounds)
     frame = Frame(words.header, words.footer, shape, _aspect(core) if core else None)
     layout = arrange(page, frame, Key(stacked.block, spread.block, sign, locator))
+    if core is None and locator is None:
+        whole = _in_frame(asked, frame, [stacked.block, sign])
+        if whole is not None and _filled(whole, frame) >= _filled(layout, frame):
+            layout = whole
     main = view_of(asked.bounds, layout.map)
     inner = view_of(core, layout.blocks["centre"]) if core else None
     key = spread if layout.spread else stacked
     return Plan(page, layout, words, key, main, enlarged(main, inner) if inner else None)
+
+
+def _in_frame(asked: _Asked, frame: Frame, blocks: Sequence[Block]) -> Layout | None:
+    """A map over all of the page with its key in free corners; None where there are none."""
+    page = asked.page
+    if page.fixed or page.width < _WIDE:
+        return None
+    width = page.width - 2 * page.margin
+    height = min(width / frame.aspect, _room(page, frame))
+    box = Box(page.margin, page.margin + frame.footer, width, height)
+    bounds, what = view_of(asked.bounds, box).bounds, asked.what
+    places = in_corners(blocks, box, bounds, what.geometry[what.shown])
+    if places is None:
+        return None
+    total = 2 * page.margin + frame.header + height + frame.footer
+    return Layout(page.width, total, box, places, inside=True)
 
 
 def _shorter(style: Style) -> Style:
@@ -460,9 +526,8 @@ def _legends(
     style, lines, page, classes = asked.what.style, asked.lines, asked.page, asked.counted
     room = page.height - 2 * page.margin - words.header - words.footer
     high = room - sign.height - 1.5 * page.gap
-    stacked = legend.fitting(
-        style, lines, page, width=0.36 * page.width, height=high, classes=classes
-    )
+    column = max(0.36 * page.width, min(_BAR, page.width - 2 * page.margin))
+    stacked = legend.fitting(style, lines, page, width=column, height=high, classes=classes)
     beside = 1.5 * page.gap  # as the row under a map parts its blocks
     taken = sign.width + beside + (locator.width + beside if locator else 0.0)
     full = page.width - 2 * page.margin
