@@ -1,6 +1,9 @@
 // What is not shown to us: the least and the most that a value can be, in words.
+// @ts-check
 
-function boundWords(store, area, layer) {
+import { MISSING, TIMES, codeWords, filled } from "./numbers.js";
+
+export function boundWords(store, area, layer) {
   const [least, most] = ["least", "most"].map((side) => store.column(side, layer)?.[area] ?? MISSING);
   return boundsInWords(store, least, most, (code) => codeBare(code, store.style(layer), store.words));
 }
@@ -15,7 +18,8 @@ function boundsInWords({ words }, least, most, write) {
 }
 
 // Bounds of a balance, rounded away from what they hold, as codes of hundredths.
-function ratioBounds(store, [least, most]) {
+/** @param {any} store @param {number[]} bounds */
+export function ratioBounds(store, [least, most]) {
   const style = { quantity: "ratio", decimals: 2 };
   const coded = (value, round) => {
     const hundredths = round(value * 100);
@@ -33,7 +37,7 @@ function codeBare(code, style, words) {
 }
 
 // 0,50 is 0,5 and 4,00 is 4.
-function shorter(text, { decimal }) {
+export function shorter(text, { decimal }) {
   const [units, rest] = text.split(decimal);
   if (rest === undefined) return text;
   const digitsOnly = rest.match(/^\d+/)[0];

@@ -1,6 +1,10 @@
 // A canvas that moves with the map: for more areas than SVG can carry, for a second map, for names.
+// @ts-check
 
-const MapCanvas = L.Renderer.extend({
+import { areaAt } from "./shapes.js";
+import { paintAreas, stepsToLayer } from "./paint.js";
+
+export const MapCanvas = L.Renderer.extend({
   initialize(draw, options = {}) {
     L.Renderer.prototype.initialize.call(this, { padding: 0.2, ...options });
     this.draw = draw;
@@ -39,14 +43,14 @@ const MapCanvas = L.Renderer.extend({
 });
 
 // The areas as a store that `seen` gives shows them.
-function areaCanvas(map, seen, options) {
+export function areaCanvas(map, seen, options) {
   return new MapCanvas((context, corner, size) => {
     const store = seen();
     paintAreas(context, store, stepsToLayer(map, store.shapes, corner), size);
   }, options);
 }
 
-function canvasAreas(store, map) {
+export function canvasAreas(store, map) {
   const canvas = areaCanvas(map, () => store).addTo(map);
   const under = (event) => areaAt(store.shapes, ...stepsAt(store.shapes, event.latlng));
   let latest = null; // where the pointer is, not where it was when the frame was asked for

@@ -1,11 +1,16 @@
 // The card: every number of one area, with interval and status.
+// @ts-check
+
+import { countWords, filled } from "./numbers.js";
+import { byId, element, swatch } from "./colours.js";
+import { layerTitle, regsoOf } from "./state.js";
 
 const CARD_AT_MOST = 384;
 const ROOM_FOR_TITLES = 125;
 const ROOM_FOR_WAY = 30.4;
 
-function addCard(store) {
-  const card = document.getElementById("card");
+export function addCard(store) {
+  const card = byId("card");
   const hint = card.firstElementChild;
   store.on((what) => {
     if (!["hover", "focus", "layer"].includes(what)) return;
@@ -27,7 +32,7 @@ function keepRoom(store, card) {
 // On a phone the card covers the lower part of the screen: the map moves up.
 function keepMapInSight() {
   if (matchMedia("(max-width: 40rem)").matches) {
-    document.getElementById("frame").scrollIntoView({ block: "start" });
+    byId("frame").scrollIntoView({ block: "start" });
   }
 }
 
@@ -67,7 +72,7 @@ function waysIn(store, areas, most) {
 
 // As many as fill the room that the card keeps for an area's numbers.
 function waysAtMost(areas) {
-  const room = parseFloat(document.getElementById("card").style.minHeight) || 0;
+  const room = parseFloat(byId("card").style.minHeight) || 0;
   const fitting = Math.floor((room - ROOM_FOR_TITLES) / (2 * ROOM_FOR_WAY));
   return Math.max(3, Math.min(fitting, 6, Math.floor(areas / 2)));
 }
@@ -152,13 +157,13 @@ function cardCell(store, area, layer, cell) {
   for (const note of new Set(notes.filter(Boolean))) cell.append(element("small", note));
 }
 
-function columnHead(text) {
+export function columnHead(text) {
   const head = element("th", text);
   head.scope = "col";
   return head;
 }
 
-function rowHead(text) {
+export function rowHead(text) {
   const head = element("th", text);
   head.scope = "row";
   return head;

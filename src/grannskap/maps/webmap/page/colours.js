@@ -1,12 +1,15 @@
 // Colours of classes are the style's; those of the page follow light and dark surroundings.
+// @ts-check
 
-function readColours() {
+import { FADED } from "./state.js";
+
+export function readColours() {
   const root = getComputedStyle(document.documentElement);
   const names = ["border", "municipality", "faded", "hatch", "plate", "ink"];
   return Object.fromEntries(names.map((name) => [name, root.getPropertyValue(`--${name}`).trim()]));
 }
 
-function addColours(store) {
+export function addColours(store) {
   store.colours = readColours();
   store.head.styles.forEach((style, i) => {
     for (let look = 0; look < labelsOf(style).length; look++) {
@@ -18,7 +21,7 @@ function addColours(store) {
 }
 
 // How a class is painted: as an SVG fill, or on a canvas.
-function colouring(store) {
+export function colouring(store) {
   const place = () => store.head.layers[store.layer].style;
   return {
     paintOf: (look) =>
@@ -32,11 +35,11 @@ function colouring(store) {
 }
 
 // After the style's own classes come its gaps: why an area has no value.
-function labelsOf(style) {
+export function labelsOf(style) {
   return [...style.labels, ...style.gaps.map((gap) => gap.label)];
 }
 
-function colourOf(style, look) {
+export function colourOf(style, look) {
   return style.colours[look] ?? style.gaps[look - style.labels.length].colour;
 }
 
@@ -58,16 +61,16 @@ function hatchLines(hatch) {
   return [...letters].flatMap((letter) => lines[letter] ?? lines["."]);
 }
 
-function addPattern(id, hatch, colour, background) {
+export function addPattern(id, hatch, colour, background) {
   const pattern = svgNode("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" });
   pattern.append(svgNode("rect", { width: 8, height: 8, fill: background }));
   for (const [x1, y1, x2, y2] of hatchLines(hatch)) {
     pattern.append(svgNode("line", { x1, y1, x2, y2, stroke: colour, "stroke-width": 1.4 }));
   }
-  document.getElementById("patterns").append(pattern);
+  byId("patterns").append(pattern);
 }
 
-function hatchOn(context, hatch, colour, background) {
+export function hatchOn(context, hatch, colour, background) {
   const tile = document.createElement("canvas");
   tile.width = 8;
   tile.height = 8;
@@ -89,7 +92,7 @@ function hatchOn(context, hatch, colour, background) {
 }
 
 // A small square of the class's colour.
-function swatch(store, look) {
+export function swatch(store, look) {
   if (hatchOf(store.style(), look)) {
     const box = svgNode("svg", { class: "swatch", "aria-hidden": "true" });
     box.append(svgNode("rect", { width: "100%", height: "100%", fill: store.paintOf(look) }));
@@ -100,13 +103,22 @@ function swatch(store, look) {
   return box;
 }
 
-function svgNode(name, attributes) {
+export function svgNode(name, attributes) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   return node;
 }
 
-function element(name, text = "", className = "") {
+/**
+ * The part of the page of this name, which the template has.
+ * @param {string} id
+ * @returns {any}
+ */
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+export function element(name, text = "", className = "") {
   const node = document.createElement(name);
   node.textContent = text;
   if (className) node.className = className;

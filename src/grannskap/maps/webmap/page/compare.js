@@ -1,10 +1,16 @@
 // Two maps in one: right of a line that can be moved stands another year, group or measure.
+// @ts-check
+
+import { countWords } from "./numbers.js";
+import { byId, element, labelsOf, swatch } from "./colours.js";
+import { areaCanvas } from "./canvas.js";
+import { layerTitle, storeAt } from "./state.js";
 
 const LINE_STEP = 2;
 const LINE_LEAP = 10;
 
-function addCompare(store, map) {
-  const select = document.getElementById("compare");
+export function addCompare(store, map) {
+  const select = byId("compare");
   select.closest("label").hidden = store.head.layers.length < 2;
   const pane = map.createPane("other");
   pane.style.zIndex = 420;
@@ -30,14 +36,14 @@ function fillCompared({ store, select }) {
     const other = (layer) => Object.keys(keys).filter((k) => layer[k] !== head.layers[store.layer][k]);
     head.layers.forEach((layer, i) => {
       const differing = other(layer);
-      if (differing.length === 1 && differing[0] === key) group.append(new Option(layerTitle(store, i), i));
+      if (differing.length === 1 && differing[0] === key) group.append(new Option(layerTitle(store, i), String(i)));
     });
     return group;
   });
-  const none = new Option(words.compare_none, -1);
+  const none = new Option(words.compare_none, "-1");
   select.replaceChildren(none, ...groups.filter((group) => group.children.length));
   if (store.other >= 0 && ![...select.options].some(({ value }) => Number(value) === store.other)) {
-    select.append(new Option(layerTitle(store, store.other), store.other));
+    select.append(new Option(layerTitle(store, store.other), String(store.other)));
   }
   select.value = store.other;
 }
@@ -47,7 +53,7 @@ function showCompared(view) {
   const on = store.other >= 0;
   line.root.hidden = !on;
   select.value = store.other;
-  document.getElementById("frame").classList.toggle("compared", on);
+  byId("frame").classList.toggle("compared", on);
   otherLegend(store);
   if (!on) {
     canvas.remove();
@@ -62,13 +68,13 @@ function showCompared(view) {
 }
 
 // The layers left and right of the line: the earlier year stands to the left.
-function sides({ head, layer, other }) {
+export function sides({ head, layer, other }) {
   const earlier = head.layers[other].year < head.layers[layer].year;
   return earlier ? [other, layer] : [layer, other];
 }
 
 // Only what differs is said: two years of one measure are two years.
-function sideTitle(store, layer) {
+export function sideTitle(store, layer) {
   const [one, other] = [store.layer, store.other].map((at) => store.head.layers[at]);
   const own = store.head.layers[layer];
   if (one.name !== other.name) return layerTitle(store, layer);
@@ -78,7 +84,7 @@ function sideTitle(store, layer) {
 
 // The other map's classes, where they are not those of the first.
 function otherLegend(store) {
-  const box = document.getElementById("other-legend");
+  const box = byId("other-legend");
   const view = store.other >= 0 ? storeAt(store, store.other) : store;
   const same = view.style() === store.style();
   box.hidden = same;

@@ -1,6 +1,7 @@
 // The payload: letters for gzip of a head (JSON) and columns of whole numbers in byte planes.
+// @ts-check
 
-async function readPayload(text) {
+export async function readPayload(text) {
   const gzip = new DecompressionStream("gzip");
   const writer = gzip.writable.getWriter();
   writer.write(bytesOf(text.trim()));
@@ -52,12 +53,12 @@ function columnOf(bytes, { at, n, width }) {
   return values;
 }
 
-function unfold(value) {
+export function unfold(value) {
   return value % 2 ? -(value + 1) / 2 : value / 2;
 }
 
 // From folded steps between numbers to the numbers.
-function sums(folded) {
+export function sums(folded) {
   const values = new Int32Array(folded.length);
   let sum = 0;
   for (let i = 0; i < folded.length; i++) {

@@ -1,13 +1,18 @@
 // The page in another's frame, or asked for by #embed: title, legend, map, source, and a way out.
+// @ts-check
+
+import { byId } from "./colours.js";
+import { boxAround } from "./shapes.js";
+import { hashOf } from "./link.js";
 
 // A frame without an address of its own (a notebook's) has no other way to the whole page.
-function isEmbedded() {
+export function isEmbedded() {
   const asked = new URLSearchParams(location.hash.slice(1)).has("embed");
   const framed = window.self !== window.top && location.protocol !== "about:";
   return asked || framed;
 }
 
-function markEmbedded() {
+export function markEmbedded() {
   document.documentElement.classList.toggle("embed", isEmbedded());
 }
 
@@ -15,7 +20,7 @@ function markEmbedded() {
 // asked is answered, then and whenever the height changes. Nothing else is said or listened to.
 const host = { origin: null, answer: () => {} };
 
-function listenForHost() {
+export function listenForHost() {
   window.addEventListener("message", ({ source, origin, data }) => {
     if (window.parent === window || source !== window.parent) return;
     if (data?.type !== "grannskap:hello") return;
@@ -50,11 +55,11 @@ function wantedHeight(store, map) {
 }
 
 // One finger, or the wheel, scrolls the page around; two fingers and the buttons move the map.
-function addEmbed(store, map) {
+export function addEmbed(store, map) {
   if (!isEmbedded()) return;
   map.scrollWheelZoom.disable();
   if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
-  const link = document.getElementById("whole");
+  const link = byId("whole");
   store.on((what) => {
     if (what !== "hover") link.href = wholeAddress(store);
   });

@@ -1,17 +1,22 @@
 // How the values spread: bars in the legend's colours; a stretch can be brushed.
+// @ts-check
+
+import { digits, filled } from "./numbers.js";
+import { byId, colourOf, svgNode } from "./colours.js";
+import { FADED } from "./state.js";
 
 const BINS = 32;
 const PLOT = { width: 360, height: 110, base: 88, left: 8, right: 352 };
 
-function addHistogram(store) {
-  const box = document.getElementById("histogram");
-  const view = { store, box, inputs: ["from", "to"].map((id) => document.getElementById(id)) };
+export function addHistogram(store) {
+  const box = byId("histogram");
+  const view = { store, box, inputs: ["from", "to"].map((id) => byId(id)) };
   store.on((what) => {
     if (what === "layer" || what === "filter") drawHistogram(view);
     if (what === "layer" || what === "filter") showRange(view);
   });
   for (const input of view.inputs) input.addEventListener("change", () => typeRange(view));
-  document.getElementById("unbrush").addEventListener("click", () => {
+  byId("unbrush").addEventListener("click", () => {
     store.filter({ range: null, points: null, classes: new Set() });
   });
   addBrush(view);
@@ -46,7 +51,7 @@ function histogramScale(store) {
 
 function drawHistogram(view) {
   const { store } = view;
-  const side = document.getElementById("histogram-side");
+  const side = byId("histogram-side");
   side.hidden = store.style().categories.length > 0;
   view.scale = side.hidden ? { ok: false } : histogramScale(store);
   if (!view.scale.ok) {
@@ -75,7 +80,7 @@ function histogramBars({ store, scale }) {
   const wide = (PLOT.right - PLOT.left) / BINS;
   return bins.flatMap((bin, i) => {
     let y = PLOT.base;
-    const looks = [...bin].sort(([a], [b]) => (b === FADED) - (a === FADED) || a - b).reverse();
+    const looks = [...bin].sort(([a], [b]) => Number(b === FADED) - Number(a === FADED) || a - b).reverse();
     return looks.sort(([a]) => (a === FADED ? 1 : -1)).map(([look, n]) => {
       const height = (n / most) * (PLOT.base - 6);
       y -= height;
@@ -106,7 +111,7 @@ function histogramAxis({ store, scale }) {
   return [line, ...ticks];
 }
 
-function edgeWords(edge, style, words) {
+export function edgeWords(edge, style, words) {
   const scale = style.quantity === "share" ? 100 : 1;
   const decimals = style.quantity === "ratio" ? 2 : style.quantity === "share" ? 0 : style.decimals;
   const text = digits(Math.round(edge * scale * 10 ** decimals), decimals, words);

@@ -1,7 +1,8 @@
 // The exact (Clopper–Pearson) interval of a balance: bounds of the share low / (low + high),
 // which are quantiles of beta distributions, turned into ratios.
+// @ts-check
 
-function balanceInterval(low, high, confidence) {
+export function balanceInterval(low, high, confidence) {
   const tail = (1 - confidence) / 2;
   const lower = low === 0 ? 0 : betaQuantile(tail, low, high + 1);
   const upper = high === 0 ? 1 : betaQuantile(1 - tail, low + 1, high);

@@ -1,17 +1,25 @@
 // What was chosen, taken home: as a piece of the project file, and as a file of polygons.
+// @ts-check
 
-function addKeeping(store) {
-  const name = document.getElementById("place-name");
-  const keep = document.getElementById("keep");
-  document.getElementById("copy-place").addEventListener("click", () => copyPlace(store, name));
-  document.getElementById("save-selection").addEventListener("click", () => {
+import { byId } from "./colours.js";
+import { filled } from "./numbers.js";
+import { swerefOf } from "./sweref.js";
+import { eachPoint, pointInRing } from "./shapes.js";
+import { say } from "./search.js";
+import { fileWords, save } from "./save.js";
+
+export function addKeeping(store) {
+  const name = byId("place-name");
+  const keep = byId("keep");
+  byId("copy-place").addEventListener("click", () => copyPlace(store, name));
+  byId("save-selection").addEventListener("click", () => {
     const text = JSON.stringify(selectedPolygons(store, name.value.trim()));
     save(new Blob([text], { type: "application/geo+json" }), selectionName(store, name.value.trim()));
   });
   store.on((what) => {
     if (what !== "selection") return;
     keep.hidden = !store.selection.size;
-    document.getElementById("copied").hidden = true;
+    byId("copied").hidden = true;
   });
 }
 
@@ -22,7 +30,7 @@ function copyPlace(store, input) {
     input.focus();
     return;
   }
-  const box = document.getElementById("copied");
+  const box = byId("copied");
   box.textContent = placePiece(store, name);
   box.hidden = false;
   const range = document.createRange();

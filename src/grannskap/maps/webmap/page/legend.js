@@ -1,7 +1,14 @@
 // The legend: every class with its count; a press shows only that class.
+// @ts-check
 
-function addLegend(store) {
-  const list = document.getElementById("classes");
+import { countWords } from "./numbers.js";
+import { shorter } from "./bounds.js";
+import { byId, element, labelsOf, swatch } from "./colours.js";
+import { edgeWords } from "./histogram.js";
+import { isEmbedded } from "./embed.js";
+
+export function addLegend(store) {
+  const list = byId("classes");
   const draw = () => {
     const rows = legendRows(store);
     const kinds = store.style().categories.length > 0;

@@ -1,13 +1,19 @@
 // The state in the address: measure, year, group, area, class and view; and whether embedded.
+// @ts-check
 
-function hashOf(store, embedded) {
+import { boundsOf, boxAround } from "./shapes.js";
+import { labelsOf } from "./colours.js";
+import { layerFor } from "./state.js";
+import { isEmbedded } from "./embed.js";
+
+export function hashOf(store, embedded) {
   const { name, year, group } = store.head.layers[store.layer];
   const [x, y, zoom] = store.viewNow();
   const state = new URLSearchParams({ m: name, v: [x, y, zoom.toFixed(2)].join(",") });
   if (year !== null) state.set("y", year);
   if (group) state.set("g", group);
   if (store.other >= 0) state.set("w", layerKey(store.head.layers[store.other]));
-  if (store.other >= 0) state.set("p", Math.round(store.line));
+  if (store.other >= 0) state.set("p", String(Math.round(store.line)));
   if (store.range) state.set("r", store.range.map(endWords).join(","));
   if (store.focused >= 0) state.set("a", store.head.codes[store.focused]);
   if (store.classes.size) state.set("c", [...store.classes].join(","));
@@ -38,7 +44,7 @@ function endWords(end) {
   return Number.isFinite(end) ? Number(end.toPrecision(6)) : "";
 }
 
-function readHash(store) {
+export function readHash(store) {
   const state = new URLSearchParams(location.hash.slice(1));
   const { head } = store;
   const name = state.get("m");
@@ -58,13 +64,14 @@ function readHash(store) {
   return view.length === 3 && view.every(Number.isFinite) && onMap(store, view) ? view : null;
 }
 
+/** @param {any} store @param {number[]} view */
 function onMap({ shapes }, [x, y]) {
   const [west, south, east, north] = boxAround(shapes, shapes.rings.keys());
   return boundsOf(shapes, [west, south, east, north]).pad(0.6).contains(shapes.unproject(x, y));
 }
 
 // Another address in the same page: as if it were opened there.
-function followHash(store, map) {
+export function followHash(store, map) {
   window.addEventListener("hashchange", () => {
     const embedded = document.documentElement.classList.contains("embed");
     if (isEmbedded() !== embedded) return location.reload();
@@ -75,7 +82,7 @@ function followHash(store, map) {
 }
 
 // In a frame without an origin the address cannot be written, and need not be.
-function keepHash(store) {
+export function keepHash(store) {
   let timer = 0;
   const write = () => {
     if (location.protocol === "about:") return;

@@ -1,6 +1,12 @@
 // What lies over the areas: municipality borders, highlights, overlays, selection and focus.
+// @ts-check
 
-function addMarks(store, map) {
+import { sums } from "./decode.js";
+import { arcLatLngs, bordersBetween, latLng, outline, runningSum } from "./shapes.js";
+import { addPattern, byId, element } from "./colours.js";
+import { addNames } from "./names.js";
+
+export function addMarks(store, map) {
   const pane = map.createPane("marks");
   pane.style.zIndex = 450;
   pane.style.pointerEvents = "none";
@@ -113,7 +119,8 @@ function pointMarks(points, name, options) {
 }
 
 // A checkbox that shows and hides some marks.
-function toggled(map, words, marks, { kind, colour }) {
+/** @param {any} map @param {string} words @param {any[]} marks @param {any} look */
+export function toggled(map, words, marks, { kind, colour }) {
   const box = document.createElement("input");
   box.type = "checkbox";
   box.checked = true;
@@ -122,7 +129,7 @@ function toggled(map, words, marks, { kind, colour }) {
   if (colour) swatch.style.borderColor = colour;
   const row = document.createElement("label");
   row.append(box, swatch, words);
-  document.getElementById("toggles").append(row);
+  byId("toggles").append(row);
   const show = () => {
     marks.forEach((mark) => (box.checked ? mark.addTo(map) : mark.remove()));
     clearLabels(map);

@@ -1,10 +1,16 @@
 // Small maps side by side: every year of what is shown, or where there is one year every group.
+// @ts-check
+
+import { boxAround } from "./shapes.js";
+import { byId, element } from "./colours.js";
+import { paintAreas } from "./paint.js";
+import { storeAt } from "./state.js";
 
 const PANEL_WIDTH = 200;
 
-function addMultiples(store) {
-  const button = document.getElementById("multiples-button");
-  const box = document.getElementById("multiples");
+export function addMultiples(store) {
+  const button = byId("multiples-button");
+  const box = byId("multiples");
   const view = { store, button, box };
   button.addEventListener("click", () => {
     box.hidden = !box.hidden;
@@ -31,7 +37,7 @@ function drawMultiples({ store, button, box }) {
   const byYear = new Set(layers.map((layer) => head.layers[layer].year)).size > 1;
   button.hidden = !layers.length;
   button.textContent = byYear ? words.all_years : words.all_groups;
-  button.setAttribute("aria-expanded", !box.hidden && layers.length > 0);
+  button.setAttribute("aria-expanded", String(!box.hidden && layers.length > 0));
   if (box.hidden) return;
   const focused = box.contains(document.activeElement);
   const panels = layers.map((layer) => {
@@ -46,7 +52,7 @@ function panel(store, layer, title) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "panel";
-  button.setAttribute("aria-pressed", layer === store.layer);
+  button.setAttribute("aria-pressed", String(layer === store.layer));
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true");
   button.append(element("strong", title), canvas);

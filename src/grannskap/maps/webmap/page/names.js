@@ -1,9 +1,15 @@
 // Names of places on the map: more of them the closer one looks, none over another.
+// @ts-check
+
+import { boxAround } from "./shapes.js";
+import { stepsToLayer } from "./paint.js";
+import { MapCanvas } from "./canvas.js";
+import { toggled } from "./marks.js";
 
 const NAME_SIZE = 12;
 const NAME_GAP = 6;
 
-function addNames(store, map) {
+export function addNames(store, map) {
   const places = namedPlaces(store);
   if (!places.length) return;
   const pane = map.createPane("names");

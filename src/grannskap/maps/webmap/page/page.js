@@ -1,4 +1,27 @@
 // The page: read the payload, draw the map, and let every part follow the store.
+// @ts-check
+
+import { readPayload } from "./decode.js";
+import { filled } from "./numbers.js";
+import { boundsOf, boxAround, latLng } from "./shapes.js";
+import { addColours, byId, element, readColours } from "./colours.js";
+import { vectorAreas } from "./vectors.js";
+import { canvasAreas } from "./canvas.js";
+import { addMarks } from "./marks.js";
+import { addCard } from "./card.js";
+import { addLegend } from "./legend.js";
+import { addTable } from "./table.js";
+import { addSearch, say } from "./search.js";
+import { addSelection } from "./selection.js";
+import { addHistogram } from "./histogram.js";
+import { addScatter } from "./scatter.js";
+import { addCompare, sideTitle, sides } from "./compare.js";
+import { addMultiples } from "./multiples.js";
+import { addKeeping } from "./keep.js";
+import { addSaving } from "./save.js";
+import { followHash, keepHash, readHash } from "./link.js";
+import { layerFor, layerTitle, makeStore } from "./state.js";
+import { addEmbed, isEmbedded, listenForHost, markEmbedded } from "./embed.js";
 
 function projectionOf({ basemap }) {
   if (basemap) {
@@ -15,7 +38,7 @@ function projectionOf({ basemap }) {
 }
 
 async function start() {
-  const payload = document.getElementById("payload");
+  const payload = byId("payload");
   const data = await readPayload(payload.textContent);
   const store = makeStore(data);
   const map = window.grannskapMap;
@@ -27,8 +50,8 @@ async function start() {
   const areas = store.large ? canvasAreas(store, map) : vectorAreas(store, map);
   store.on((what) => (what === "layer" || what === "filter") && areas.refresh());
   addPart(store, () => [addTooltip(store, map), addMarks(store, map)]);
-  document.getElementById("frame").dataset.shapes = areas.count;
-  document.getElementById("wait").remove();
+  byId("frame").dataset.shapes = areas.count;
+  byId("wait").remove();
   await painted();
   document.documentElement.dataset.ready = "true";
   await addTheRest(store, map);
@@ -77,6 +100,7 @@ function pause(milliseconds) {
 }
 
 function idle() {
+  /** @type {any} */
   const soon = window.requestIdleCallback ?? setTimeout;
   return new Promise((done) => soon(() => done(), { timeout: 200 }));
 }
@@ -105,7 +129,7 @@ function frameMap(store, map, view) {
   };
   map.on("moveend", () => store.tell("view"));
   store.on((what) => what === "zoom" && store.focused >= 0 && store.show([store.focused]));
-  document.getElementById("reset").addEventListener("click", () => {
+  byId("reset").addEventListener("click", () => {
     Object.assign(store, { classes: new Set(), range: null, points: null, hovered: -1 });
     store.tell("filter");
     store.clear();
@@ -190,7 +214,7 @@ function tipWords(store, area) {
 
 function addChoosers(store) {
   const { layers } = store.head;
-  const [name, group] = ["indicator", "group"].map((id) => document.getElementById(id));
+  const [name, group] = ["indicator", "group"].map((id) => byId(id));
   const slider = addYears(store, () => choose());
   const choose = () => {
     const wanted = { name: name.value, year: slider.year(), group: group.value };
@@ -200,10 +224,10 @@ function addChoosers(store) {
   const groups = unique(layers.map((layer) => [layer.group, layer.group]));
   fillChoices(group, groups.filter(([value]) => value));
   for (const select of [name, group]) select.addEventListener("change", choose);
-  const more = document.getElementById("choices");
+  const more = byId("choices");
   more.addEventListener("click", () => {
     const open = more.getAttribute("aria-expanded") !== "true";
-    more.setAttribute("aria-expanded", open);
+    more.setAttribute("aria-expanded", String(open));
   });
   store.on((what) => {
     if (what !== "layer") return;
@@ -223,12 +247,12 @@ function fillChoices(select, options) {
 function addYears({ head }, choose) {
   const years = [...new Set(head.layers.map(({ year }) => year))].filter((year) => year !== null);
   years.sort((a, b) => a - b);
-  const slider = document.getElementById("year");
-  const said = document.getElementById("year-said");
+  const slider = byId("year");
+  const said = byId("year-said");
   slider.max = Math.max(0, years.length - 1);
   slider.closest("label").hidden = years.length < 2;
   const ticks = years.map((year) => element("span", year));
-  document.getElementById("year-ticks").replaceChildren(...ticks);
+  byId("year-ticks").replaceChildren(...ticks);
   slider.addEventListener("input", choose);
   const show = (year) => {
     slider.disabled = year === null;
@@ -249,14 +273,14 @@ function showChoice(store) {
   const subject = layerTitle(store, store.layer, !yearIsSaid(store));
   const said = [document.title, style.unit, style.title, subject];
   const under = said.includes(style.subtitle) ? "" : style.subtitle;
-  const title = document.getElementById("subject");
+  const title = byId("subject");
   title.replaceChildren(subject, " ", element("small", isEmbedded() ? document.title : under));
-  document.getElementById("caption").textContent = style.caption;
-  document.getElementById("source").textContent = store.head.source || style.source;
-  const legend = document.getElementById("legend-title");
+  byId("caption").textContent = style.caption;
+  byId("source").textContent = store.head.source || style.source;
+  const legend = byId("legend-title");
   legend.textContent = style.unit || store.words.legend;
   legend.classList.toggle("unseen", isEmbedded() && !style.unit);
-  const map = document.getElementById("map_grannskap");
+  const map = byId("map_grannskap");
   map.setAttribute("aria-label", style.alt || `${store.words.map}: ${subject}`);
 }
 
@@ -270,7 +294,7 @@ function yearIsSaid({ head, layer }) {
 // Escape closes the card wherever one is.
 function addKeys(store) {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.id !== "search") {
+    if (event.key === "Escape" && document.activeElement?.id !== "search") {
       store.hovered = -1;
       store.focus(-1);
     }
@@ -287,6 +311,6 @@ function followSurroundings(store) {
 markEmbedded();
 listenForHost();
 start().catch((error) => {
-  document.getElementById("wait").textContent = `${error.message}`;
+  byId("wait").textContent = `${error.message}`;
   throw error;
 });

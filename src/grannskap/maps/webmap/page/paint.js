@@ -1,4 +1,7 @@
 // Painting on a canvas: for the country's map and for the picture that is saved.
+// @ts-check
+
+import { bordersBetween, eachPoint } from "./shapes.js";
 
 const LEAST_PIXELS = 1.25;
 const MANY = 2500;
@@ -64,7 +67,7 @@ function ringsPath(shapes, rings) {
   return path;
 }
 
-function arcsPath(shapes, arcs) {
+export function arcsPath(shapes, arcs) {
   const path = new Path2D();
   for (const arc of arcs) {
     const [from, to] = [shapes.offsets[arc], shapes.offsets[arc + 1]];
@@ -75,7 +78,7 @@ function arcsPath(shapes, arcs) {
 }
 
 // Where steps lie on the canvas: pixels per step, and the pixel of the origin.
-function stepsToLayer(map, shapes, corner) {
+export function stepsToLayer(map, shapes, corner) {
   const [east, north, step] = shapes.grid;
   const crs = map.options.crs;
   const scale = crs.scale(map.getZoom());
@@ -85,13 +88,13 @@ function stepsToLayer(map, shapes, corner) {
   return { x: origin.x, y: origin.y, size };
 }
 
-function setSteps(context, view, ratio) {
+export function setSteps(context, view, ratio) {
   const { x, y, size } = view;
   context.setTransform(size * ratio, 0, 0, -size * ratio, x * ratio, y * ratio);
 }
 
 // Areas one by one, class by class: many small fills are faster than a few vast ones.
-function paintAreas(context, store, view, { ratio, width, height }) {
+export function paintAreas(context, store, view, { ratio, width, height }) {
   const { x, y, size } = view;
   const paths = pathsAt(store, size * ratio);
   const seen = [-x / size, (y - height) / size, (width - x) / size, y / size];
@@ -117,6 +120,7 @@ function paintAreas(context, store, view, { ratio, width, height }) {
   paintBorders(context, store, paths, view, visible.length);
 }
 
+/** @param {any} shapes @param {number[]} box */
 function visibleAreas(shapes, [west, south, east, north]) {
   const found = [];
   shapes.boxes.forEach((box, area) => {

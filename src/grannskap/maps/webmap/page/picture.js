@@ -1,10 +1,19 @@
 // The map as a picture that can stand alone in a report.
+// @ts-check
+
+import { sums } from "./decode.js";
+import { outline } from "./shapes.js";
+import { byId, hatchOn } from "./colours.js";
+import { arcsPath, paintAreas, setSteps, stepsToLayer } from "./paint.js";
+import { sideTitle, sides } from "./compare.js";
+import { fileName, save, today } from "./save.js";
+import { layerTitle, storeAt } from "./state.js";
 
 const PICTURE_TOP = 64;
 const PICTURE_SIDE = 250;
 
 // The picture holds what a report needs: title, map, legend, scale bar and source.
-function savePicture(store, map) {
+export function savePicture(store, map) {
   const size = map.getSize();
   const ratio = 2;
   const tall = size.y + PICTURE_TOP + 40;
@@ -79,7 +88,11 @@ function pictureHighlights(store, pen, view, ratio) {
     const path = highlight.whole
       ? arcsPath(store.shapes, outline(store.shapes, areas))
       : linesPath(store, `highlight${i}`);
-    for (const [colour, width] of [["#ffffff", 6], ["#111111", 2.8]]) {
+    const strokes = [
+      { colour: "#ffffff", width: 6 },
+      { colour: "#111111", width: 2.8 },
+    ];
+    for (const { colour, width } of strokes) {
       pen.strokeStyle = colour;
       pen.lineWidth = width / view.size;
       pen.stroke(path);
@@ -99,7 +112,7 @@ function pictureDashes(store, pen, view, key) {
 
 // Labels stand where they stand on the screen.
 function pictureLabels(pen, ratio) {
-  const frame = document.getElementById("map_grannskap").getBoundingClientRect();
+  const frame = byId("map_grannskap").getBoundingClientRect();
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.font = "600 13px system-ui, sans-serif";
   for (const node of document.querySelectorAll(".highlight-label:not(.covered)")) {
@@ -168,7 +181,7 @@ function pictureWords(store, map, pen, size, tall) {
   pen.fillText(title, 12, 28, size.x + PICTURE_SIDE - 24);
   pen.font = "14px system-ui, sans-serif";
   pen.fillText(style.caption, 12, 50, size.x + PICTURE_SIDE - 24);
-  const source = [document.getElementById("source").textContent, today(store)].join(". ");
+  const source = [byId("source").textContent, today(store)].join(". ");
   pen.fillText(source, 12, tall - 14, size.x + PICTURE_SIDE - 24);
   pictureLegend(store, pen, size.x + 16);
   pictureScale(map, pen, size, tall - 56);
@@ -176,8 +189,9 @@ function pictureWords(store, map, pen, size, tall) {
 
 function pictureLegend(store, pen, x) {
   pen.font = "600 14px system-ui, sans-serif";
-  pen.fillText(document.getElementById("legend-title").textContent, x, PICTURE_TOP + 16);
+  pen.fillText(byId("legend-title").textContent, x, PICTURE_TOP + 16);
   pen.font = "14px system-ui, sans-serif";
+  /** @type {any[]} */
   const rows = [...document.querySelectorAll("#classes button")];
   rows.forEach((row, i) => {
     const y = PICTURE_TOP + 28 + i * 24;
@@ -204,6 +218,7 @@ function pictureMark(pen, x, rows) {
 }
 
 function pictureScale(map, pen, size, bottom) {
+  /** @type {any} */
   const bar = document.querySelector(".leaflet-control-scale-line");
   if (!bar) return;
   const wide = parseFloat(bar.style.width);

@@ -1,4 +1,7 @@
 // Polygons of a GeoJSON file, in SWEREF 99 TM; or why it cannot be used, as a name of our words.
+// @ts-check
+
+import { swerefOf } from "./sweref.js";
 
 const POLYGON_BYTES = 20e6;
 const POLYGON_POINTS = 200_000;
@@ -8,7 +11,7 @@ const POLYGON_DEPTH = 20;
 const WGS84 = /(^|[:/])(CRS:?84|(EPSG(:|::|:[\d.]*:|\/[\d.]+\/))?4326)$/i;
 const SWEREF99TM = /(^|[:/])(EPSG(:|::|:[\d.]*:|\/[\d.]+\/))?3006$/i;
 
-async function polygonsIn(file) {
+export async function polygonsIn(file) {
   if (file.size > POLYGON_BYTES) return { refused: "polygon_large" };
   let json;
   try {

@@ -1,11 +1,20 @@
 // What can be taken away: the shown table as CSV, the map as PNG, print, a link to the view.
+// @ts-check
 
-function addSaving(store, map, view) {
-  const on = (id, action) => document.getElementById(id).addEventListener("click", action);
+import { countWords, filled } from "./numbers.js";
+import { byId, element, labelsOf } from "./colours.js";
+import { say } from "./search.js";
+import { savePicture } from "./picture.js";
+import { hashOf } from "./link.js";
+import { layerTitle } from "./state.js";
+import { isEmbedded } from "./embed.js";
+
+export function addSaving(store, map, view) {
+  const on = (id, action) => byId(id).addEventListener("click", action);
   on("csv", () => save(new Blob([csvOf(view)], { type: "text/csv" }), fileName(store, "csv")));
   on("png", () => savePicture(store, map));
   on("print", () => {
-    const table = document.getElementById("print-table").checked;
+    const table = byId("print-table").checked;
     document.documentElement.classList.toggle("with-table", table);
     window.print();
   });
@@ -15,19 +24,19 @@ function addSaving(store, map, view) {
 }
 
 // The town, the measure, the year and the group, in letters that every system takes.
-function fileName(store, ending) {
+export function fileName(store, ending) {
   const title = layerTitle(store);
   const said = fileWords(document.title);
   const rest = fileWords(title);
   return `${rest.startsWith(said) ? rest : `${said}-${rest}`}.${ending}`;
 }
 
-function fileWords(text) {
+export function fileWords(text) {
   const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 100);
 }
 
-function save(blob, name) {
+export function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -68,7 +77,7 @@ function plainNumber(value, { decimal }) {
   return String(Number(value.toPrecision(6))).replace(".", decimal);
 }
 
-function today({ head, words }) {
+export function today({ head, words }) {
   return filled(words.made_on, { date: new Date().toLocaleDateString(head.language === "sv" ? "sv-SE" : "en-GB") });
 }
 
@@ -121,7 +130,7 @@ function showLink(store) {
   const address = location.protocol === "about:" ? "" : location.href.split("#")[0];
   input.value = address + hashOf(store, isEmbedded());
   input.setAttribute("aria-label", store.words.link);
-  document.getElementById("message").replaceChildren(`${store.words.link_copied} `, input);
+  byId("message").replaceChildren(`${store.words.link_copied} `, input);
   input.select();
   document.execCommand("copy");
 }

@@ -1,14 +1,20 @@
 // A scatterplot (Moran's: an area's value against its neighbours'), linked by brushing.
+// @ts-check
+
+import { unfold } from "./decode.js";
+import { digits, filled } from "./numbers.js";
+import { byId, colourOf } from "./colours.js";
+import { FADED } from "./state.js";
 
 const MARGIN = 26;
 
-function addScatter(store) {
+export function addScatter(store) {
   if (!store.head.scatter.length) return;
-  const side = document.getElementById("scatter-side");
+  const side = byId("scatter-side");
   side.hidden = false;
-  const canvas = document.getElementById("scatter");
+  const canvas = byId("scatter");
   const plot = store.head.scatter[0];
-  document.getElementById("scatter-title").textContent = plot.title;
+  byId("scatter-title").textContent = plot.title;
   const slope = plot.slope === null ? [] : [slopeWords(plot, store.words)];
   canvas.setAttribute("aria-label", [`${plot.title}. ${plot.x}`, plot.y, ...slope].join("; "));
   const view = { store, canvas, plot, points: scatterPoints(store), box: null };
@@ -163,6 +169,7 @@ function pointsWithin({ scale, points }, [x0, y0, x1, y1]) {
   return new Set(inside.map((point) => point.area));
 }
 
+/** @param {any} view @param {number[]} point */
 function nearest({ scale, points }, [x, y]) {
   let best = -1;
   let least = 8;
@@ -176,7 +183,7 @@ function nearest({ scale, points }, [x, y]) {
 // The four quarters of the plot, for those who do not drag.
 function fillQuadrants(view) {
   const { store } = view;
-  const select = document.getElementById("quadrant");
+  const select = byId("quadrant");
   const quarters = { "": null, hh: [1, 1], ll: [-1, -1], hl: [1, -1], lh: [-1, 1] };
   for (const key of Object.keys(quarters)) {
     select.append(new Option(store.words[`quadrant_${key || "all"}`], key));

@@ -1,11 +1,14 @@
 // Search by code, name, RegSO, municipality and highlight: arrows choose, Enter goes there.
+// @ts-check
+
+import { byId, element } from "./colours.js";
 
 const FOUND_AT_MOST = 8;
 const ASKED_AT_LEAST = 2;
 
-function addSearch(store) {
-  const input = document.getElementById("search");
-  const list = document.getElementById("found");
+export function addSearch(store) {
+  const input = byId("search");
+  const list = byId("found");
   const view = { store, input, list, targets: searchTargets(store), found: [], at: -1 };
   input.addEventListener("input", () => showFound(view));
   input.addEventListener("focus", () => showFound(view));
@@ -114,6 +117,6 @@ function goTo(view, target) {
   store.show(target.areas);
 }
 
-function say(text) {
-  document.getElementById("message").textContent = text;
+export function say(text) {
+  byId("message").textContent = text;
 }

@@ -1,8 +1,18 @@
 // The selection: areas picked by hand, by search or by a polygon, and their balance.
+// @ts-check
 
-function addSelection(store) {
-  const box = document.getElementById("balance");
-  const choose = document.getElementById("choose");
+import { countWords, filled, ratioWords } from "./numbers.js";
+import { ratioBounds } from "./bounds.js";
+import { balanceInterval } from "./interval.js";
+import { swerefOf } from "./sweref.js";
+import { latLng, pointInRing } from "./shapes.js";
+import { byId, element } from "./colours.js";
+import { say } from "./search.js";
+import { polygonsIn } from "./polygons.js";
+
+export function addSelection(store) {
+  const box = byId("balance");
+  const choose = byId("choose");
   store.on((what) => {
     if (["selection", "layer"].includes(what)) box.replaceChildren(...balanceParts(store));
   });
@@ -10,8 +20,8 @@ function addSelection(store) {
     store.choosing = !store.choosing;
     choose.setAttribute("aria-pressed", store.choosing);
   });
-  document.getElementById("clear").addEventListener("click", () => store.clear());
-  document.getElementById("polygon").addEventListener("change", async (event) => {
+  byId("clear").addEventListener("click", () => store.clear());
+  byId("polygon").addEventListener("change", async (event) => {
     const [file] = event.target.files;
     event.target.value = ""; // so that the same file can be chosen again
     if (file) await choosePolygon(store, file);
@@ -20,7 +30,7 @@ function addSelection(store) {
 }
 
 function addDrop(store) {
-  const frame = document.getElementById("frame");
+  const frame = byId("frame");
   frame.addEventListener("dragover", (event) => {
     event.preventDefault();
     frame.classList.add("dropping");
@@ -113,6 +123,7 @@ function balanceHeadline(store, { low, high }) {
   return line;
 }
 
+/** @param {number[]} range @param {any} words */
 function rangeWords([least, most], words) {
   const [from, to] = [countWords(least, words), countWords(most, words)];
   return least === most ? from : `${from}–${to}`;

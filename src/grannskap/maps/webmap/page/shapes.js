@@ -1,7 +1,10 @@
 // Areas as rings of arcs. Every shared border is one arc, so neighbours stay neighbours.
 // Points are whole steps from the grid's origin, eastwards and northwards.
+// @ts-check
 
-function decodeShapes({ head, columns }) {
+import { sums } from "./decode.js";
+
+export function decodeShapes({ head, columns }) {
   const column = (name) => columns.get(`border.${name}`);
   const [x, y] = [sums(column("x")), sums(column("y"))];
   const offsets = runningSum(column("lengths"));
@@ -21,7 +24,7 @@ function decodeShapes({ head, columns }) {
   return shapes;
 }
 
-function runningSum(lengths) {
+export function runningSum(lengths) {
   const offsets = new Uint32Array(lengths.length + 1);
   lengths.forEach((length, i) => (offsets[i + 1] = offsets[i] + length));
   return offsets;
@@ -77,7 +80,7 @@ function grow(box, x, y) {
 }
 
 // Walk a ring once round; the point that two arcs share is met once.
-function eachPoint(shapes, ring, visit) {
+export function eachPoint(shapes, ring, visit) {
   const { x, y, offsets } = shapes;
   for (const arc of ring) {
     const number = arc < 0 ? ~arc : arc;
@@ -87,18 +90,18 @@ function eachPoint(shapes, ring, visit) {
   }
 }
 
-function latLng(shapes, x, y) {
+export function latLng(shapes, x, y) {
   const [east, north, step] = shapes.grid;
   return shapes.unproject(east + x * step, north + y * step);
 }
 
-function ringLatLngs(shapes, ring) {
+export function ringLatLngs(shapes, ring) {
   const points = [];
   eachPoint(shapes, ring, (x, y) => points.push(latLng(shapes, x, y)));
   return points;
 }
 
-function arcLatLngs(shapes, arc) {
+export function arcLatLngs(shapes, arc) {
   const points = [];
   for (let i = shapes.offsets[arc]; i < shapes.offsets[arc + 1]; i++) {
     points.push(latLng(shapes, shapes.x[i], shapes.y[i]));
@@ -107,7 +110,7 @@ function arcLatLngs(shapes, arc) {
 }
 
 // The outline of several areas together: arcs that an odd number of them has.
-function outline(shapes, areas) {
+export function outline(shapes, areas) {
   const times = new Map();
   for (const area of areas) {
     for (const ring of shapes.rings[area]) {
@@ -121,7 +124,7 @@ function outline(shapes, areas) {
 }
 
 // Arcs between areas whose places differ, and the outer rim: municipality borders.
-function bordersBetween(shapes, placeOf) {
+export function bordersBetween(shapes, placeOf) {
   const arcs = [];
   shapes.owners.forEach((areas, arc) => {
     if (areas.length === 2 && placeOf[areas[0]] !== placeOf[areas[1]]) arcs.push(arc);
@@ -129,7 +132,7 @@ function bordersBetween(shapes, placeOf) {
   return arcs;
 }
 
-function boxAround(shapes, areas) {
+export function boxAround(shapes, areas) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const area of areas) {
     const [west, south, east, north] = shapes.boxes[area];
@@ -139,12 +142,13 @@ function boxAround(shapes, areas) {
   return box;
 }
 
-function boundsOf(shapes, [west, south, east, north]) {
+/** @param {any} shapes @param {number[]} box */
+export function boundsOf(shapes, [west, south, east, north]) {
   return L.latLngBounds(latLng(shapes, west, south), latLng(shapes, east, north));
 }
 
 // The area that holds a point (even–odd rule), or −1.
-function areaAt(shapes, x, y) {
+export function areaAt(shapes, x, y) {
   for (let area = shapes.count - 1; area >= 0; area--) {
     const [west, south, east, north] = shapes.boxes[area];
     if (x < west || x > east || y < south || y > north) continue;
@@ -163,7 +167,7 @@ function isInside(shapes, rings, x, y) {
   return inside;
 }
 
-function pointInRing(points, x, y) {
+export function pointInRing(points, x, y) {
   let inside = false;
   let [beforeX, beforeY] = points[points.length - 1];
   for (const [px, py] of points) {

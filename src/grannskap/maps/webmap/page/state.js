@@ -1,9 +1,16 @@
 // What is chosen, shown, selected and in focus: one store that the parts of the page follow.
+// @ts-check
 
-const FADED = -1;
+import { unfold } from "./decode.js";
+import { MISSING, codeWords, digits, filled, numberOf } from "./numbers.js";
+import { boundWords } from "./bounds.js";
+import { decodeShapes } from "./shapes.js";
+import { colouring } from "./colours.js";
+
+export const FADED = -1;
 const VECTORS_AT_MOST = 2000;
 
-function makeStore({ head, columns }) {
+export function makeStore({ head, columns }) {
   const listeners = [];
   const store = {
     head,
@@ -30,7 +37,7 @@ function makeStore({ head, columns }) {
 
 // The same store, as if another layer were chosen: for a second map beside the first. What the
 // legend and the histogram have picked out holds only where the classes are the same.
-function storeAt(store, layer) {
+export function storeAt(store, layer) {
   const view = Object.create(store, { layer: { value: layer } });
   Object.assign(view, reading(view), colouring(view));
   const same = view.style().name === store.style().name;
@@ -67,7 +74,7 @@ function placeOf(places, area) {
   return places.names[places.of[area]] ?? "";
 }
 
-function regsoOf(head, area) {
+export function regsoOf(head, area) {
   return head.regso ? placeOf(head.regso, area) : "";
 }
 
@@ -129,7 +136,7 @@ function sentenceOf(store, area) {
 }
 
 // "Balance, rented, 2022": the group is said only where it is not everybody.
-function layerTitle(store, layer = store.layer, withYear = true) {
+export function layerTitle(store, layer = store.layer, withYear = true) {
   const { group, special, year } = store.head.layers[layer];
   const { title } = store.style(layer);
   const said = !withYear || new RegExp(`\\b${year}\\b`).test(title);
@@ -206,7 +213,8 @@ function followed(store, before) {
 
 // The layer of this measure nearest to the group and year that are asked for; of those equally
 // near the one of everybody, and the latest.
-function layerFor(head, { name, year, group }) {
+/** @param {any} head @param {any} wanted */
+export function layerFor(head, { name, year, group }) {
   const nearness = (layer) => [
     layer.name === name,
     layer.group === group,

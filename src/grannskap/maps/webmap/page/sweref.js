@@ -1,7 +1,9 @@
 // Longitude and latitude (WGS 84, the same as SWEREF 99 within a metre) to SWEREF 99 TM:
 // Krüger's formulas as Lantmäteriet publishes them ("Gauss conformal projection").
+// @ts-check
 
-function swerefOf([longitude, latitude]) {
+/** @param {number[]} point */
+export function swerefOf([longitude, latitude]) {
   const radians = Math.PI / 180;
   const flattening = 1 / 298.257222101;
   const e2 = flattening * (2 - flattening);

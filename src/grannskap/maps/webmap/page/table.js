@@ -1,11 +1,18 @@
 // The same numbers as a table: sortable, and its focus is the map's.
+// @ts-check
+
+import { unfold } from "./decode.js";
+import { MINUS_INFINITE, codePlain, countWords, digits, filled } from "./numbers.js";
+import { byId, element, swatch } from "./colours.js";
+import { columnHead, rowHead } from "./card.js";
+import { layerFor, layerTitle } from "./state.js";
 
 const ROWS_AT_ONCE = 2000;
 const MORE_ROWS = 500;
 const ROOMY_COLUMNS = 7;
 
-function addTable(store) {
-  const table = document.getElementById("table");
+export function addTable(store) {
+  const table = byId("table");
   const view = { store, table, rows: new Map(), order: [], sort: { key: "code", down: false } };
   view.limit = store.large ? MORE_ROWS : ROWS_AT_ONCE;
   view.later = () => {
@@ -19,7 +26,7 @@ function addTable(store) {
   });
   table.tBodies[0].addEventListener("click", (event) => clickRow(view, event));
   table.tBodies[0].addEventListener("keydown", (event) => keyRow(view, event));
-  document.getElementById("more").addEventListener("click", () => {
+  byId("more").addEventListener("click", () => {
     view.limit += MORE_ROWS;
     drawTable(view);
   });
@@ -30,6 +37,7 @@ function addTable(store) {
 function tableColumns(store) {
   const { head, words } = store;
   const current = head.layers[store.layer];
+  /** @type {any[]} */
   const columns = [{ key: "code", title: words.area, text: (area) => head.codes[area], first: true }];
   if (head.names || head.regso) {
     columns.push({ key: "name", title: words.name, text: (area) => store.name(area) });
@@ -85,7 +93,7 @@ function drawTable(view) {
   view.order = sortedAreas(view);
   drawHead(view);
   const { year, group, special } = store.head.layers[store.layer];
-  const caption = document.getElementById("table-caption");
+  const caption = byId("table-caption");
   caption.textContent = [year, special ? group : ""].filter(Boolean).join(", ");
   caption.hidden = !caption.textContent;
   const shown = view.order.slice(0, view.limit);
@@ -96,10 +104,10 @@ function drawTable(view) {
   const body = table.tBodies[0];
   const same = body.rows.length === lines.length && lines.every((line, i) => body.rows[i] === line);
   if (!same) body.replaceChildren(...lines);
-  document.getElementById("more").hidden = view.order.length <= view.limit;
+  byId("more").hidden = view.order.length <= view.limit;
   const values = { shown: shown.length, all: view.order.length, total: store.shapes.count };
   for (const key of Object.keys(values)) values[key] = countWords(values[key], store.words);
-  document.getElementById("table-count").textContent = filled(store.words.rows, values);
+  byId("table-count").textContent = filled(store.words.rows, values);
   markRows(view, "draw");
   markChosen(view);
 }
@@ -125,7 +133,7 @@ function sortedAreas(view) {
   const absent = (v) => v === "" || v === -1 || Number.isNaN(v);
   return areas.sort((a, b) => {
     const [p, q] = [place.get(a), place.get(b)];
-    if (absent(p) || absent(q)) return absent(p) - absent(q);
+    if (absent(p) || absent(q)) return Number(absent(p)) - Number(absent(q));
     if (p === q) return a - b;
     return sign * (typeof p === "string" ? collator.compare(p, q) : p - q);
   });
@@ -199,7 +207,7 @@ function markRows(view, what) {
 }
 
 function intoView(line) {
-  const box = document.getElementById("scroll");
+  const box = byId("scroll");
   const top = line.offsetTop - box.querySelector("thead").offsetHeight;
   if (top < box.scrollTop) box.scrollTop = top;
   const below = line.offsetTop + line.offsetHeight - box.clientHeight;

@@ -1,6 +1,10 @@
 // Up to some two thousand areas: one SVG path each, by Leaflet.
+// @ts-check
 
-function vectorAreas(store, map) {
+import { ringLatLngs } from "./shapes.js";
+import { FADED } from "./state.js";
+
+export function vectorAreas(store, map) {
   const { shapes } = store;
   const renderer = L.svg({ padding: 0.6 });
   const layers = shapes.rings.map((rings, area) => vectorArea(store, renderer, rings, area));
