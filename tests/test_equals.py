@@ -83,7 +83,7 @@ def test_tables_and_workbook_name_none_of_them(results):
     assert municipal is None or municipal["balance_highest_area"].isna().all()
     styles = atlas.styles_by_column(atlas.maps(results, VIEW))
     book = load_workbook(BytesIO(workbook.build(results, VIEW, styles)))
-    head, *rows = book["Balans per plats"].iter_rows(values_only=True)
+    head, *rows = book["Balansmått per plats"].iter_rows(values_only=True)
     for row in rows:
         cells = dict(zip(head, row, strict=True))
         named = [value for name, value in cells.items() if name.startswith("Område med högst")]

@@ -234,10 +234,10 @@ def test_excel_says_why_and_what_it_can_be_and_colours_what_lies_in_one_class(sm
     bounds = results.at("balance", "area")
     for code in town.hidden:
         cells = by_code[code]
-        assert cells["Balans"].value == "dold av sekretess"
-        assert cells["Balans, minst"].value == pytest.approx(bounds.loc[code, "lower"])
-        assert cells["Balans, högst"].value == pytest.approx(bounds.loc[code, "upper"])
-        fill = cells["Balans"].fill
+        assert cells["Balansmått"].value == "dold av sekretess"
+        assert cells["Balansmått, minst"].value == pytest.approx(bounds.loc[code, "lower"])
+        assert cells["Balansmått, högst"].value == pytest.approx(bounds.loc[code, "upper"])
+        fill = cells["Balansmått"].fill
         if codes[code] >= 0:
             colour = by_column["balance"].colours[codes[code]]
             assert fill.fill_type is not None, code
@@ -312,7 +312,7 @@ def test_each_reason_is_a_class_of_its_own_in_print_page_qgis_and_excel(reasons,
     assert all(f'label="{gaps[why].label}"' in qml for why in codes)
     book = load_workbook(BytesIO(workbook.build(results, VIEW, by_column)))
     head, *rows = book["Områden"].iter_rows(values_only=True)
-    cells = {row[0]: dict(zip(head, row, strict=True))["Balans"] for row in rows}
+    cells = {row[0]: dict(zip(head, row, strict=True))["Balansmått"] for row in rows}
     assert {why: cells[code] for why, code in codes.items()} == {
         "suppressed": "dold av sekretess",
         "missing": "uppgift saknas",

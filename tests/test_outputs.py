@@ -248,11 +248,11 @@ def test_no_cell_of_a_table_is_left_without_a_word(within, demo_view):
 def test_gaps_and_infinity_are_words(marked, demo_view):
     results, (infinite, hidden, empty) = marked
     rows = rows_of(opened(results, demo_view)["Områden"])
-    assert rows[infinite]["Balans"].value == "oändlig (0 hög köpkraft)"
-    assert rows[infinite]["Balans, övre gräns"].value == "ingen övre gräns"
+    assert rows[infinite]["Balansmått"].value == "oändlig (0 hög köpkraft)"
+    assert rows[infinite]["Balansmått, osäkerhet till"].value == "ingen gräns uppåt"
     assert rows[hidden]["Låg köpkraft"].value == "dold av sekretess"
-    assert rows[hidden]["Balans"].value == "dold av sekretess"
-    assert rows[empty]["Balans"].value == "ingen i någon grupp"
+    assert rows[hidden]["Balansmått"].value == "dold av sekretess"
+    assert rows[empty]["Balansmått"].value == "ingen i någon grupp"
 
 
 def test_cells_have_the_colour_of_their_class(marked, demo_view):
@@ -262,7 +262,7 @@ def test_cells_have_the_colour_of_their_class(marked, demo_view):
     codes = classify(results.areas["balance"], style)
     assert {-1, 6} < set(codes)
     for deso, code in codes.items():
-        fill = rows[deso]["Balans"].fill
+        fill = rows[deso]["Balansmått"].fill
         if code < 0:
             assert fill.fill_type is None
         else:
@@ -273,11 +273,11 @@ def test_numbers_are_written_as_their_kind(demo_results, demo_view):
     book = opened(demo_results, demo_view)
     row = next(iter(rows_of(book["Områden"]).values()))
     formats = {name: cell.number_format for name, cell in row.items()}
-    assert formats["Balans"] == "0.00"
+    assert formats["Balansmått"] == "0.00"
     assert formats["Andel med låg köpkraft"] == "0.0%"
     assert formats["Låg köpkraft"] == "#,##0"
     assert "0.0000" in formats["Lokalt p-värde"]
-    years = rows_of(book["Balans per plats"])
+    years = rows_of(book["Balansmått per plats"])
     assert {cells["År"].number_format for cells in years.values()} == {"0"}
 
 
@@ -298,7 +298,7 @@ def test_the_views_own_labels_head_its_columns(demo_results, demo_view):
     own = replace(demo_view, labels={"low_income_share": "Andel fattiga hushåll"})
     heads = [cell.value for cell in opened(demo_results, own)["Områden"][1]]
     assert "Andel fattiga hushåll" in heads
-    assert "Balans" in heads
+    assert "Balansmått" in heads
 
 
 def test_hostile_text_is_text(demo_results, demo_view):

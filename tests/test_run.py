@@ -113,7 +113,7 @@ def test_one_number_is_the_same_in_every_table(demo_folder):
     table = pd.read_csv(demo_folder / "tables" / "areas.csv", dtype={"deso": str}).set_index("deso")
     package = gpd.read_file(demo_folder / "areas.gpkg", layer="areas").set_index("deso")
     book = pd.read_excel(demo_folder / "tables.xlsx", sheet_name="Områden").set_index("DeSO")
-    shown = pd.to_numeric(book["Balans"], errors="coerce")
+    shown = pd.to_numeric(book["Balansmått"], errors="coerce")
     np.testing.assert_allclose(package["balance"], table["balance"].reindex(package.index), 1e-5)
     np.testing.assert_allclose(shown, table["balance"].reindex(shown.index), 1e-5)
 

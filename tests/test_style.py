@@ -234,7 +234,7 @@ def test_every_style_has_a_sign_for_what_is_missing_and_no_two_gaps_look_alike()
     assert [gap.label for gap in style.gaps("sv", "nobody either")] == [
         "Uppgift saknas",
         "Dold av sekretess",
-        "Ingen med låg eller hög köpkraft",
+        "Ingen i någon av grupperna",
     ]
 
 

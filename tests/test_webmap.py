@@ -665,7 +665,7 @@ def test_an_explored_map_says_bounds_and_reasons_as_the_page_does():
         "minst 4,2 (dold av sekretess)",
         "högst 0,5 (dold av sekretess)",
         "mellan 0,81 och 0,85 (dold av sekretess)",
-        "Ingen med låg eller hög köpkraft",
+        "Ingen i någon av grupperna",
         "Uppgift saknas",
         *["0,80×"] * 4,
     ]

@@ -374,7 +374,7 @@ def test_what_is_not_known_has_classes_signs_and_words_of_its_own(unknown_page):
     )
     gaps = {
         "Dold av sekretess": "1", "Uppgift saknas": "1", "Saknas i registret": "1",
-        "Ingen med låg eller hög köpkraft": "1",
+        "Ingen i någon av grupperna": "1",
     }  # fmt: skip
     assert dict(rows[7:]) == gaps
     assert sum(int(count) for _, count in rows) == SIDE**2

@@ -73,7 +73,7 @@ def test_what_excel_cannot_hold_is_said_by_what_it_is_of():
     for name in ("balance_lowest", "balance_highest", "balance_mean"):
         assert column(name, [np.inf]) == [no_high]
     for name in ("upper", "balance_upper"):
-        assert column(name, [np.inf]) == ["ingen övre gräns"]
+        assert column(name, [np.inf]) == ["ingen gräns uppåt"]
     for name in ("balance_at_most", "at_most", "mean_of_ratios", "segregation_index"):
         assert column(name, [np.inf]) == ["oändlig"]
     for name in ("change_log2", "change_lower", "change_upper"):
@@ -83,10 +83,10 @@ def test_what_excel_cannot_hold_is_said_by_what_it_is_of():
 def test_what_was_not_tested_is_not_compared_and_what_is_gone_lacks_data():
     tested = ("statistic", "expected", "p", "q", "z", "lag", "influence", "monte_carlo_error")
     for name in (*tested, "local_statistic", "local_p", "local_q_high_income_share"):
-        assert column(name, [np.nan, 0.25]) == ["ej jämförd", 0.25]
+        assert column(name, [np.nan, 0.25]) == ["inte jämförd", 0.25]
     for name in ("score", "low", "disposable_income", "change_p", "change_log2"):
         assert column(name, [np.nan, 0.25]) == ["uppgift saknas", 0.25]
-    assert column("quadrant", ["high-high", None]) == [styles.clusters().labels[0], "ej jämförd"]
+    assert column("quadrant", ["high-high", None]) == [styles.clusters().labels[0], "inte jämförd"]
     assert column("regso_name", ["Hageby", None]) == ["Hageby", "–"]
 
 
@@ -230,7 +230,7 @@ def test_a_hidden_balance_in_one_class_has_its_colour(small):
         upper=areas["balance_at_most"],
     )
     sheet = opened(small)["Områden"]
-    place = [cell.value for cell in sheet[1]].index("Balans")
+    place = [cell.value for cell in sheet[1]].index("Balansmått")
     seen = {row[0].value: row[place] for row in sheet.iter_rows(min_row=2)}
     coloured = 0
     for deso, code in codes.items():

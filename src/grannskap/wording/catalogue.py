@@ -18,7 +18,7 @@ __all__ = ["PARTS", "entries", "in_both", "listed", "say"]
 
 Entry = str | Mapping[str, str]
 
-PARTS = ("headline", "neighbours", "notes", "report")
+PARTS = ("headline", "maps", "neighbours", "notes", "report")
 """The parts of the catalogue, each a file per language."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.]+))?\}")

@@ -12,11 +12,12 @@ from grannskap import deso
 from grannskap.analysis import View, headline
 from grannskap.catalogue import BASES, SHARES, heading, poor_pole
 from grannskap.errors import ColumnError, few
-from grannskap.language import Language, Text, count, counted, inside_sentence
+from grannskap.language import Language, inside_sentence
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import places, words
 from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
+from grannskap.wording import listed, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -199,22 +200,17 @@ def _balance_caption(results: Results, view: View, row: pd.Series[Any]) -> str:
     whole = headline.balance_words(row, language)
     ends = [headline.balance(behind[end], language) for end in ("lowest", "highest")]
     gone, rounded = int(row["areas_missing"]), int(behind["areas_rounded_to_zero"])
-    lacking = Text("", "")
-    if rounded:
-        gaps = headline.rounded_to_zero(rounded)
-        lacking = Text(f"; {gaps.sv}", f"; {gaps.en}")
-    if gone:
-        held = counted(int(row["areas"]), "area")
-        every = count(int(row["areas"]) + gone, language)
-        lacking = Text(
-            f" i {held.sv} av {every} med uppgift", f" in the {held.en} of {every} with data"
-        )
-    return Text(
-        f"Tillsammans {whole} (på summan av {basis.sv}), lägst {ends[0]}, högst {ends[1]}"
-        f"{lacking.sv}",
-        f"Together {whole} (on the sum of {basis.en}), lowest {ends[0]}, highest {ends[1]}"
-        f"{lacking.en}",
-    )(language)
+    values = {
+        "gaps": "missing" if gone else "rounded" if rounded else "none",
+        "whole": whole,
+        "basis": basis,
+        "lowest": ends[0],
+        "highest": ends[1],
+        "areas": int(row["areas"]),
+        "every": int(row["areas"]) + gone,
+        "gone": headline.rounded_to_zero(rounded),
+    }
+    return say("maps.balance_caption", language, values)
 
 
 def _clusters(results: Results, view: View, clustering: Clustering) -> Map:
@@ -233,9 +229,9 @@ def cluster_style(results: Results, view: View, clustering: Clustering) -> Style
     plain = styles.clusters(language=view.language)
     swapped = [plain.colours[i] for i in (1, 0, 3, 2, 4)]
     if options.empirical_bayes:
-        what += Text(" (empirisk Bayes)", " (empirical Bayes)")(view.language)
+        what = say("maps.empirical_bayes", view.language, {"what": what})
     style = styles.clusters(
-        title=_cluster_title(variable, what)(view.language),
+        title=_cluster_title(variable, what, view.language),
         variable=what,
         share=variable in SHARES,
         too_few=options.within is not None,
@@ -248,10 +244,7 @@ def cluster_style(results: Results, view: View, clustering: Clustering) -> Style
         name=style.name if first else f"{style.name}-{variable}",
         subtitle=words.subtitle(results, view),
         source=words.source_line(results, view),
-        caption=Text(
-            "Områden jämförda med grannarna. Grått kan bero på slumpen",
-            "Areas compared with their neighbours. Grey may be due to chance",
-        )(view.language),
+        caption=say("maps.clusters_caption", view.language),
     )
 
 
@@ -260,19 +253,12 @@ def cluster_styles(results: Results, view: View) -> dict[str, Style]:
     return {one.variable: cluster_style(results, view, one) for one in results.clusterings}
 
 
-def _cluster_title(variable: str, what: str) -> Text:
+def _cluster_title(variable: str, what: str, language: Language) -> str:
     """Say what was compared, and both its ends: nothing that was not tested."""
     if variable in SHARES and what.startswith(("andel", "share")):
         inner = what.removeprefix("andel ").removeprefix("share ")
-        return Text(
-            f"Hög och låg andel {inner}, även hos grannarna",
-            f"High and low share {inner}, also among neighbours",
-        )
-    name = what[:1].upper() + what[1:]
-    return Text(
-        f"{name}: högt och lågt, även hos grannarna",
-        f"{name}: high and low, also among neighbours",
-    )
+        return say("maps.clusters_share", language, {"what": inner})
+    return say("maps.clusters_other", language, {"what": what})
 
 
 def _change(results: Results, view: View) -> Map:
@@ -281,10 +267,8 @@ def _change(results: Results, view: View) -> Map:
     row = results.then_and_now(view.whole(results))
     style = replace(
         styles.change(language=language),
-        title=Text(f"Balansens förändring {then}–{now}", f"Change of the balance {then}–{now}")(
-            language
-        ),
-        subtitle=words.subtitle(results, view),
+        title=say("maps.change_title", language, {"before": str(then), "after": str(now)}),
+        subtitle=view.title or view.whole_name(results),
         source=words.source_line(results, view),
         caption=_change_caption(row, int(then or 0), now, language),
     )
@@ -296,15 +280,10 @@ def _change(results: Results, view: View) -> Map:
 
 def _change_caption(row: pd.Series[Any], then: int, now: int, language: Language) -> str:
     if row[["ratio_then", "ratio_now"]].isna().any():
-        return Text("Inget område har uppgift båda åren", "No area has data in both years")(
-            language
-        )
-    held = counted(int(row["areas"]), "area")
+        return say("maps.change_none", language)
     before, after = (headline.balance(float(row[n]), language) for n in ("ratio_then", "ratio_now"))
-    return Text(
-        f"{before} {then}, {after} {now} (på summan av {held.sv} med uppgift båda åren)",
-        f"{before} in {then}, {after} in {now} (on the sum of {held.en} with data in both years)",
-    )(language)
+    values = {"before": str(then), "after": str(now), "then": before, "now": after}
+    return say("maps.change_caption", language, {**values, "areas": int(row["areas"])})
 
 
 def _variable(results: Results, view: View, asked: VariableMap) -> Map:
@@ -346,12 +325,12 @@ def _variable(results: Results, view: View, asked: VariableMap) -> Map:
 
 def _conditions(results: Results, view: View) -> Map:
     language = view.language
-    parts = ", ".join(inside_sentence(view.called(name)) for name in results.components)
+    parts = listed([inside_sentence(view.called(name)) for name in results.components], language)
     style = replace(
         styles.scores(title=heading("score")(language), language=language),
         subtitle=words.subtitle(results, view),
         source=words.source_line(results, view),
-        caption=Text(f"Bygger på {parts}", f"Built from {parts}")(language),
+        caption=say("maps.conditions_caption", language, {"parts": parts}),
     )
     status = results.at("score", "area")["status"]
     return Map(style, results.areas["score"], _lowest(results, view), status=status)
@@ -363,18 +342,15 @@ def _lowest(results: Results, view: View) -> tuple[Highlight, ...]:
     lowest = [str(code) for code in table.get("worst_area", ()) if isinstance(code, str)]
     if len(lowest) > _MOST_MARKED:
         return ()
-    word, names = Text("Lägst värde", "Lowest value")(language), view.area_names(results)
-    sentence = Text(
-        "Markerat område: lägst värde för levnadsvillkor, ",
-        "Marked area: lowest living conditions, ",
-    )(language)
+    word, names = say("maps.lowest", language), view.area_names(results)
+    places = {code: " ".join(part for part in (code, names.get(code)) if part) for code in lowest}
     return tuple(
         Highlight(
             word,
             f"{word} {code}",
             results.drawn.geometry.loc[code],
             (code,),
-            sentence=sentence + " ".join(part for part in (code, names.get(code)) if part),
+            sentence=say("maps.lowest_marked", language, {"place": places[code]}),
         )
         for code in lowest
     )

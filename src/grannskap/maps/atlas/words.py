@@ -10,8 +10,8 @@ import pandas as pd
 
 from grannskap.analysis import headline
 from grannskap.catalogue import AMOUNTS, BASES
-from grannskap.language import Text
 from grannskap.maps.marks import Highlight, Overlay
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -44,24 +44,23 @@ def source_line(results: Results, view: View) -> str:
     coasts = dict.fromkeys(one.source for one in told if one.role == "land")
     division = results.dataset.division
     areas = f"DeSO {division}" if division else "DeSO"
-    word = Text("Källa", "Source")(view.language)
-    line = f"{word}: {'; '.join([*named, areas])}"
+    line = say("maps.source", view.language, {"sources": "; ".join([*named, areas])})
     if not coasts:
         return line
-    return f"{line}. {Text('Kust', 'Coast')(view.language)}: {', '.join(coasts)}"
+    return say("maps.coast", view.language, {"source": line, "coasts": ", ".join(coasts)})
 
 
 def balance_title(results: Results, view: View) -> str:
     """Name the two poles."""
     low, high = view.poles(results)
-    return Text(f"Balans: {low} mot {high}", f"Balance: {low} over {high}")(view.language)
+    return say("maps.balance_title", view.language, {"low": low, "high": high})
 
 
 def balance_unit(results: Results, view: View) -> str:
     """Say what the legend counts: a balance of persons is not one of households."""
-    basis = BASES[results.options.balance.basis](view.language)
-    against = Text(" mot ", " to ")(view.language)
-    return f"{against.join(view.poles(results))} ({basis})"
+    low, high = view.poles(results)
+    values = {"low": low, "high": high, "basis": BASES[results.options.balance.basis]}
+    return say("maps.balance_unit", view.language, values)
 
 
 def subtitle(results: Results, view: View) -> str:
@@ -150,7 +149,7 @@ def nobody(results: Results, view: View) -> str:
     low, high = view.poles(results)
     start, _, last = low.rpartition(" ")
     short = start if start and high.endswith(f" {last}") else low
-    return Text(f"Ingen med {short} eller {high}", f"Nobody with {short} or {high}")(view.language)
+    return say("maps.nobody", view.language, {"low": short, "high": high})
 
 
 def unit(name: str, view: View) -> str:

@@ -81,7 +81,7 @@ _GAPS: dict[str, tuple[Text, str]] = {
     "missing": (Text("Uppgift saknas", "No data"), "\\\\\\\\"),
     "suppressed": (Text("Dold av sekretess", "Hidden for confidentiality"), "////"),
     "nobody either": (
-        Text("Ingen med låg eller hög köpkraft", "Nobody with low or high purchasing power"),
+        Text("Ingen i någon av grupperna", "Nobody in either group"),
         "....",
     ),
     "rounded to zero": (Text("Avrundat till noll", "Rounded to zero"), "----"),

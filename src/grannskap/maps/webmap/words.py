@@ -57,7 +57,7 @@ WORDS: dict[str, Text] = {
     "all_years": Text("Alla år bredvid varandra", "All years side by side"),
     "all_groups": Text("Alla grupper bredvid varandra", "All groups side by side"),
     "search": Text("Sök område", "Search area"),
-    "found": Text("Träffar", "Matches"),
+    "found": Text("Hittade", "Matches"),
     "nothing_found": Text("Inget område heter så.", "No area has that name."),
     "map": Text("Karta", "Map"),
     "map_help": Text(

@@ -87,7 +87,7 @@ def _codes(language: Language) -> dict[Kind, str]:
         "share": "0.0%",
         "ratio": "0.00",
         "fine": "0.000",
-        "p": f'[<0.0001]"<{least}";0.0000',
+        "p": f'[<0.0001]"<\u00a0{least}";0.0000',
         "flag": "@",
     }
 

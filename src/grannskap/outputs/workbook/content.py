@@ -36,9 +36,9 @@ _SMALL_AMOUNT = 10_000
 _INFINITE = Text("oändlig", "infinite")
 _NO_HIGH = Text("oändlig (0 {pole})", "infinite (0 {pole})")
 _NOBODY = Text("ingen i någon grupp", "nobody in either group")
-_NO_BOUND = Text("ingen övre gräns", "no upper bound")
+_NO_BOUND = Text("ingen gräns uppåt", "no upper bound")
 _MISSING = Text("uppgift saknas", "no data")
-_NOT_TESTED = Text("ej jämförd", "not compared")
+_NOT_TESTED = Text("inte jämförd", "not compared")
 _YES, _NO = Text("ja", "yes"), Text("nej", "no")
 
 _BALANCES = ("balance", "ratio_of_sums", "lowest", "highest")
@@ -108,7 +108,7 @@ def sheets(results: Results, view: View) -> list[Sheet]:
             Text("Kommuner", "Municipalities"), tables.municipalities(results, view), results, view
         ),
         _sheet(
-            Text("Balans per plats", "Balance by place"),
+            Text("Balansmått per plats", "Balance by place"),
             tables.balance(results, view),
             results,
             view,
