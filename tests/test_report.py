@@ -620,7 +620,7 @@ def test_students_are_not_told_as_poor(demo_results, demo_view, share, key, warn
     head, *rows = seen.table(CLUSTERS_OF["low_income_share"])
     assert head[3] == "20–29 år"
     assert {f"{round(100 * share)}\u00a0%", "10\u00a0%"} == {row[3] for row in rows}
-    of_people = "är minst 30\u00a0% av invånarna 20–29 år"
+    of_people = "är minst 30 procent av invånarna 20–29 år"
     assert (of_people in seen.text) == warns
     many = int((demo_view.shown(demo_results)["cluster"] == key).sum())
     if warns:
@@ -629,7 +629,7 @@ def test_students_are_not_told_as_poor(demo_results, demo_view, share, key, warn
 
 
 @pytest.mark.parametrize(
-    ("share", "told", "warns"), [(0.13, "13\u00a0%", False), (0.5, "50\u00a0%", True)]
+    ("share", "told", "warns"), [(0.13, "13 procent", False), (0.5, "50 procent", True)]
 )
 def test_under_the_index_the_warning_fits(demo_results, demo_view, share, told, warns):
     table = demo_results.index.assign(worst_student_share=share)

@@ -277,3 +277,15 @@ def test_the_key_has_every_class_in_its_colour(small):
             assert cells_down[at].value == label
             assert cells_down[at].fill.fgColor.rgb[2:].lower() == colour.lstrip("#")
     assert at == len(values) - 1
+
+
+def test_every_sheet_prints_readably_and_says_where_it_is_from(demo_folder, demo_results):
+    source = next(one.source for one in demo_results.dataset.provenance if one.source)
+    for sheet in load_workbook(demo_folder / "tables.xlsx"):
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what it is unless told
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.oddHeader.right.text == sheet.title
+        assert source in sheet.oddFooter.left.text

@@ -40,17 +40,19 @@ WORDS: dict[str, Text] = {
     "compare_none": Text("ingen jämförelse", "nothing"),
     "swipe": Text("Linje mellan två kartor", "Line between two maps"),
     "place_names": Text("Namn", "Names"),
-    "place_name": Text("Namn på urvalet", "Name of the selection"),
+    "place_name": Text("Namn på de valda områdena", "Name of the selection"),
     "copy_place": Text("Kopiera som grannskap", "Copy as a neighbourhood"),
-    "save_selection": Text("Spara urval (GeoJSON)", "Save the selection (GeoJSON)"),
+    "save_selection": Text("Spara valda områden (GeoJSON)", "Save the selection (GeoJSON)"),
     "copied_place": Text("Att klistra in i projektfilen", "To paste into the project file"),
     "place_copied": Text(
         "{name} är kopierat: klistra in det sist i projektfilen.",
         "{name} is copied: paste it at the end of the project file.",
     ),
-    "name_wanted": Text("Skriv först ett namn på urvalet.", "First write a name of the selection."),
+    "name_wanted": Text(
+        "Skriv först ett namn på de valda områdena.", "First write a name of the selection."
+    ),
     "print_table": Text("med tabell", "with the table"),
-    "filter": Text("Urval i teckenförklaring och fördelning", "Picked in legend and distribution"),
+    "filter": Text("Valt i teckenförklaring och fördelning", "Picked in legend and distribution"),
     "csv_rows": Text("{shown} av {all} områden", "{shown} of {all} areas"),
     "made_on": Text("Hämtad {date}", "Retrieved {date}"),
     "multiples": Text("Små kartor", "Small maps"),

@@ -15,6 +15,7 @@ from grannskap.letters import well_formed
 from grannskap.maps.style import Style, classify, lightness
 from grannskap.notes import FOR_THE_OWNER
 from grannskap.outputs.workbook.content import Kind, Sheet, Texts, cells, kind, sheets
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -30,6 +31,7 @@ _FIXED_TIME = dt.datetime(2000, 1, 1)
 _A4 = 9
 _WIDEST, _NARROWEST = 44, 9
 _MOST_CODES = 25
+_MOST_IN_HEAD = 110
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def build(results: Results, view: View, styles: Mapping[str, Style]) -> bytes:
             _write_table(book.add_worksheet(sheet.name), sheet, styles, formats, texts)
         name = Text("Noteringar", "Notes")(language)
         _write_notes(book.add_worksheet(name), results, view, styles, formats)
+        for page in book.worksheets():
+            _put_source(page, results, view)
     return into.getvalue()
 
 
@@ -143,6 +147,21 @@ def _write_table(
     into.repeat_rows(0)
 
 
+def _put_source(into: Worksheet, results: Results, view: View) -> None:
+    """Write over each printed page what the sheet is, and under it where it is from."""
+    sources = dict.fromkeys(one.source for one in results.dataset.provenance if one.source)
+    source = say("report.page.sources", view.language, {"sources": "; ".join(sources)})
+    title, name, from_where = map(_in_head, (view.title, into.get_name(), source))
+    into.set_header(f"&L&B{title}&R{name}")
+    into.set_footer(f"&L{from_where if sources else ''}&R&P / &N")
+
+
+def _in_head(text: str) -> str:
+    """Excel holds 255 characters in a header, of which & begins a command."""
+    short = text if len(text) <= _MOST_IN_HEAD else f"{text[:_MOST_IN_HEAD]} …"
+    return short.replace("&", "&&")
+
+
 def _width(head: str, written: Sequence[float | str]) -> int:
     """Wide enough for its words and for the heading on a few lines, with its filter arrow."""
     longest = max((len(cell) for cell in written if isinstance(cell, str)), default=0)
@@ -197,6 +216,10 @@ def _write_notes(
     into.set_column(0, 0, 80)
     into.set_column(1, 1, 60)
     into.freeze_panes(1, 0)
+    into.set_paper(_A4)
+    into.set_landscape()
+    into.fit_to_pages(1, 0)
+    into.repeat_rows(0)
     _write_key(into, len(rows) + 2, styles, formats, language)
 
 
