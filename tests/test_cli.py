@@ -124,3 +124,29 @@ def test_python_m_and_the_script_are_one(tmp_path):
         pytest.fail("the grannskap script is not installed beside this Python")
     done = subprocess.run([script, "--version"], capture_output=True, check=True)
     assert done.stdout == grannskap("--version").stdout
+
+
+@pytest.mark.parametrize(
+    ("tongue", "helps", "says"),
+    [
+        ("sv_SE.UTF-8", "Projektfilen.", "här behövs en mapp utan projektfil, men"),
+        ("C.UTF-8", "The project file.", "expected a folder without a project file, but got"),
+    ],
+)
+def test_the_program_speaks_the_language_of_the_system(tmp_path, tongue, helps, says):
+    spoken = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": tongue, "PYTHONUTF8": "1"}
+    assert helps in grannskap("run", "--help", **spoken).stdout.decode("utf-8")
+    assert grannskap("init", tmp_path, **spoken).returncode == 0
+    assert says in one_line(grannskap("init", tmp_path, **spoken))
+
+
+def test_a_mistake_in_a_swedish_project_is_told_in_swedish(demo_folder, tmp_path):
+    import shutil
+
+    shutil.copytree(demo_folder / "inputs", tmp_path / "inputs")
+    text = (demo_folder / "project.toml").read_text(encoding="utf-8")
+    assert 'language = "sv"' in text or "language" not in text
+    text = text.replace("year = 2017", "year = 2016", 1)
+    (tmp_path / "project.toml").write_text(text, encoding="utf-8")
+    done = grannskap("run", tmp_path / "project.toml", LANG="C.UTF-8", PYTHONUTF8="1")
+    assert "här behövs året 2016 i registret" in one_line(done)

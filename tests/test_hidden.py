@@ -340,7 +340,7 @@ def test_which_cells_are_given_away_is_told_to_the_owner_and_in_nothing_to_publi
     pinned = replace(results, notes=(*results.notes, Note(FOR_THE_OWNER, {"cells": 2}, told)))
     written = write.run(pinned, VIEW, tmp_path / "outputs")
     assert written.given_away == 2
-    assert any("2 hidden cells, named in manifest.json" in line for line in written.lines())
+    assert any("röjer 2 dolda celler, som står i manifest.json" in line for line in written.lines())
     assert told[1] in (written.folder / "manifest.json").read_text(encoding="utf-8")
     for path in written.paths:
         if path.suffix in {".html", ".csv"}:

@@ -10,11 +10,11 @@ import grannskap
 SOURCE = Path(__file__).parents[1] / "src" / "grannskap"
 
 RANKS = {
-    "errors": 0,
     "language": 0,
     "letters": 0,
     "catalogue": 3,
     "wording": 5,
+    "errors": 6,
     "notes": 10,
     "datasets": 10,
     "deso": 20,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import grannskap
-from grannskap import wording
+from grannskap import errors, wording
 from grannskap.language import NOUNS, Text
 from grannskap.notes import FOR_THE_OWNER
 
@@ -15,18 +15,9 @@ SOURCE = Path(grannskap.__file__).parent
 KEY = re.compile(rf"({'|'.join(wording.PARTS)})(\.[\w -]+)+")
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.]+))?\}")
 FILES = {"report.html"}
-FORMATS = {
-    "",
-    "cap",
-    "inside",
-    "share",
-    "percent",
-    "label",
-    "labels",
-    "few",
-    *NOUNS,
-    *map(str, range(5)),
-}
+KINDS = {name for name in errors.__all__ if name.endswith("Error")}
+WORDS = {"", "cap", "inside", "share", "percent", "label", "labels", "few"}
+FORMATS = {*WORDS, *NOUNS, *map(str, range(5))}
 
 
 def forms(entry):
@@ -44,6 +35,15 @@ def kinds_of_notes(nodes):
     return {one.value if isinstance(one, ast.Constant) else names[one.id] for one in made}
 
 
+def names_of_errors(nodes):
+    """What each error that is raised by a name is called."""
+    calls = [node for node in nodes if isinstance(node, ast.Call) and node.args]
+    made = [call.args[0] for call in calls if getattr(call.func, "id", "") in KINDS]
+    named = {one.value for one in made if isinstance(one, ast.Constant)}
+    parts = ("expected", "came", "remedy")
+    return {f"errors.{name}.{part}" for name in named for part in parts}
+
+
 def used_keys():
     """Every text in the program, or in its templates, that has the form of a key."""
     found = {
@@ -56,6 +56,8 @@ def used_keys():
     }
     for path in SOURCE.rglob("*.py"):
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        if path.name != "errors.py":
+            found |= names_of_errors(nodes)
         if path.name != "notes.py" and "sources" not in path.parts:
             found |= {f"notes.{kind}" for kind in kinds_of_notes(nodes)}
         texts = (node.value for node in nodes if isinstance(node, ast.Constant))
@@ -123,3 +125,23 @@ def test_a_placeholder_is_written_as_its_language_does():
 def test_a_value_that_is_not_given_is_refused():
     with pytest.raises(KeyError):
         wording.say("headline.at_least", "sv")
+
+
+def test_an_error_by_its_name_is_told_in_both_languages_and_travels():
+    import pickle
+
+    error = errors.DataError("no such year", {"year": "2019", "years": "2012, 2017"})
+    assert str(error) == error.told("en")
+    assert error.told("en").startswith("expected the year 2019 in the register, but got the years")
+    assert error.told("sv") == (
+        "här behövs året 2019 i registret, men där finns 2012, 2017. "
+        "Rätta year eller compare i projektfilen."
+    )
+    other = pickle.loads(pickle.dumps(error))
+    assert (type(other), str(other), other.told("sv")) == (
+        errors.DataError,
+        str(error),
+        error.told("sv"),
+    )
+    plain = errors.DataError(expected="a", came="b", remedy="c")
+    assert pickle.loads(pickle.dumps(plain)).told("sv") == str(plain) == "expected a, but got b: c"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import locale
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -14,6 +16,7 @@ import typer
 
 from grannskap import __version__, streams
 from grannskap.errors import GrannskapError, OutputError
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from grannskap.language import Language, Text
@@ -23,9 +26,19 @@ __all__ = ["app", "main"]
 
 USER_MISTAKE = 2
 
+
+def _system_language() -> Language:
+    """Return Swedish where the system speaks it, as its environment or its locale says."""
+    told = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next((one for one in told if one), None) or locale.getlocale()[0] or ""
+    return "sv" if name.lower().startswith(("sv", "swedish")) else "en"
+
+
+_SYSTEM = _system_language()
+
 app = typer.Typer(
     name="grannskap",
-    help="Show how a Swedish town is divided: measures, printed maps and interactive maps by DeSO.",
+    help=say("program.help.program", _SYSTEM),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,10 +46,13 @@ app = typer.Typer(
 )
 
 ProjectFile = Annotated[
-    Path, typer.Argument(metavar="PROJECT.toml", help="The project file.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="PROJECT.toml", help=say("program.help.project_file", _SYSTEM), show_default=False
+    ),
 ]
 OutFolder = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="The folder to write into.")
+    Path | None, typer.Option("--out", metavar="DIR", help=say("program.help.out", _SYSTEM))
 ]
 
 
@@ -47,7 +63,7 @@ def main() -> None:
     try:
         app()
     except GrannskapError as error:
-        _exit_with(str(error))
+        _exit_with(error.told(error.language or _SYSTEM))
     except OSError:
         said = streams.turn_from_broken()
         if said is None:
@@ -70,6 +86,16 @@ def _keep_libraries_quiet() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
 
 
+@contextlib.contextmanager
+def _errors_in(language: Language) -> Iterator[None]:
+    """Have a user's mistake told in the language of the project, once that is known."""
+    try:
+        yield
+    except GrannskapError as error:
+        error.language = language
+        raise
+
+
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it by position
     if asked:
         typer.echo(f"grannskap {__version__}")
@@ -82,14 +108,17 @@ def _options(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Print the version.", callback=_print_version, is_eager=True
+            "--version",
+            help=say("program.help.version", _SYSTEM),
+            callback=_print_version,
+            is_eager=True,
         ),
     ] = False,
 ) -> None:
     pass
 
 
-@app.command()
+@app.command(help=say("program.help.demo", _SYSTEM))
 def demo(out: OutFolder = None) -> None:
     """Make a made-up town and everything that grannskap writes about it, offline."""
     from grannskap import demo as made_up_town
@@ -100,7 +129,7 @@ def demo(out: OutFolder = None) -> None:
     _tell_written(written)
 
 
-@app.command()
+@app.command(help=say("program.help.run", _SYSTEM))
 def run(project_file: ProjectFile, out: OutFolder = None) -> None:
     """Read a project's files and write its measures, maps, tables and report."""
     from grannskap import analysis, project
@@ -109,28 +138,35 @@ def run(project_file: ProjectFile, out: OutFolder = None) -> None:
     read = project.read(project_file)
     folder = out if out is not None else read.folder / "outputs" / project_file.stem
     inputs = [project_file, *read.files()]
-    with write.claim(folder, inputs=inputs) as held, _progress(read.language) as on_stage:
+    with (
+        _errors_in(read.language),
+        write.claim(folder, inputs=inputs) as held,
+        _progress(read.language) as on_stage,
+    ):
         data, options, view = analysis.read(read, on_stage=on_stage)
         results = analysis.run(data, options, on_stage=on_stage)
         written = write.run(results, view, held, on_stage=on_stage)
     _tell_written(written)
 
 
-@app.command()
+@app.command(help=say("program.help.check", _SYSTEM))
 def check(project_file: ProjectFile) -> None:
     """Read and join a project's files, say what was found, and write nothing."""
     from grannskap import analysis, project
 
     read = project.read(project_file)
-    with _progress(read.language) as on_stage:
+    with _errors_in(read.language), _progress(read.language) as on_stage:
         data, options, view = analysis.read(read, on_stage=on_stage)
-    for line in analysis.describe(data, view, year=options.year):
+        lines = analysis.describe(data, view, year=options.year)
+    for line in lines:
         typer.echo(line)
 
 
-@app.command()
+@app.command(help=say("program.help.init", _SYSTEM))
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put it.")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help=say("program.help.folder", _SYSTEM))
+    ] = Path(),
 ) -> None:
     """Write a commented project file to start from."""
     from grannskap import project
@@ -141,18 +177,11 @@ def init(
         with target.open("x", encoding="utf-8", newline="\n") as file:
             file.write(project.template())
     except FileExistsError:
-        raise OutputError(
-            expected="a folder without a project file",
-            came=f"{target}, which exists",
-            remedy="edit that one, or name another folder",
-        ) from None
+        raise OutputError("project file exists", {"file": str(target)}) from None
     except OSError as error:
-        raise OutputError(
-            expected="a folder that can be written",
-            came=f"{folder} ({error.strerror})",
-            remedy="name another folder",
-        ) from None
-    typer.echo(f"Wrote {target}. Next: grannskap check {target}")
+        why = {"folder": str(folder), "why": str(error.strerror)}
+        raise OutputError("folder cannot be written", why) from None
+    typer.echo(say("program.written.project", _SYSTEM, {"file": str(target)}))
 
 
 def _tell_written(written: Written) -> None:

@@ -1,6 +1,9 @@
 """The exceptions: each says what was expected, what came, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from grannskap.language import Language
+from grannskap.wording import say
 
 __all__ = [
     "CodeError",
@@ -18,8 +21,15 @@ __all__ = [
 class GrannskapError(Exception):
     """A user's mistake or a file's fault, told in one line.
 
+    It is raised with its parts in English, or by its name in the message catalogue and the values
+    of its sentences; then it can be told in both languages (see `told`).
+
     Parameters
     ----------
+    name : str, optional
+        Its name in the message catalogue.
+    values : mapping, optional
+        What the sentences hold: words and numbers.
     expected : str
         What should have come, without a closing full stop.
     came : str
@@ -31,13 +41,38 @@ class GrannskapError(Exception):
     --------
     >>> str(GrannskapError(expected="a DeSO code", came="'Uppsala'", remedy="check the column"))
     "expected a DeSO code, but got 'Uppsala': check the column"
+    >>> GrannskapError("project file exists", {"file": "project.toml"}).told("sv")[:36]
+    'här behövs en mapp utan projektfil, '
     """
 
-    def __init__(self, *, expected: str, came: str, remedy: str) -> None:
-        self.expected = _one_line(expected)
-        self.came = _one_line(came)
-        self.remedy = _one_line(remedy)
-        super().__init__(f"expected {self.expected}, but got {self.came}: {self.remedy}")
+    language: Language | None = None
+    """The language that whoever made the mistake has chosen, where that is known."""
+
+    def __init__(
+        self,
+        name: str = "",
+        values: Mapping[str, object] | None = None,
+        *,
+        expected: str = "",
+        came: str = "",
+        remedy: str = "",
+    ) -> None:
+        self.name, self.values = name, dict(values or {})
+        given = {"expected": expected, "came": came, "remedy": remedy}
+        parts = _worded(name, "en", self.values) if name else given
+        self.expected, self.came, self.remedy = (_one_line(parts[part]) for part in given)
+        super().__init__(_line(parts, "en"))
+
+    def told(self, language: Language) -> str:
+        """Return the one line in a language, or in English where it has no other words."""
+        if not self.name:
+            return str(self)
+        return _line(_worded(self.name, language, self.values), language)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes with all that it says."""
+        parts = {"expected": self.expected, "came": self.came, "remedy": self.remedy}
+        return _again, (type(self), self.name, self.values, parts)
 
 
 class InputFileError(GrannskapError):
@@ -96,6 +131,24 @@ def few(items: Iterable[object], *, most: int = 5) -> str:
 
 _LONGEST = 1000
 """Letters of one part of an error: some files put their whole content into a message."""
+
+
+def _worded(name: str, language: Language, values: Mapping[str, object]) -> dict[str, str]:
+    return {
+        part: say(f"errors.{name}.{part}", language, values)
+        for part in ("expected", "came", "remedy")
+    }
+
+
+def _line(parts: Mapping[str, str], language: Language) -> str:
+    one_line = {part: _one_line(text) for part, text in parts.items()}
+    return say("errors.line", language, one_line)
+
+
+def _again(
+    kind: type[GrannskapError], name: str, values: dict[str, object], parts: dict[str, str]
+) -> GrannskapError:
+    return kind(name, values, **({} if name else parts))
 
 
 def _one_line(text: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, Status
-from grannskap.errors import few
-from grannskap.language import Text, count
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from grannskap.analysis.view import View
@@ -35,18 +34,18 @@ def describe(dataset: Dataset, view: View, *, year: int | None = None) -> list[s
     """
     language = view.language
     focus = max(dataset.years) if year is None else year
-    unknown = Text("ej angiven", "not stated")(language)
+    unknown = say("program.found.unknown", language)
     areas, shown = len(dataset.geometry), int(view.mask(dataset.geometry.index).sum())
     years = ", ".join(str(one) if one else unknown for one in dataset.years)
+    held = {"years": years, "groups": ", ".join(dataset.groups)}
+    division = str(dataset.division or unknown)
     lines = [
-        f"{Text('Områden', 'Areas')(language)}: {count(areas, language)}, "
-        f"{Text('varav visas', 'of which shown')(language)} {count(shown, language)}",
-        f"{Text('Indelning', 'Division')(language)}: DeSO {dataset.division or unknown}",
-        f"{Text('År', 'Years')(language)}: {years}; "
-        f"{Text('grupper', 'groups')(language)}: {', '.join(dataset.groups)}",
+        say("program.found.areas", language, {"areas": areas, "shown": shown}),
+        say("program.found.division", language, {"division": division}),
+        say("program.found.years", language, held),
     ]
-    lines += [_column(name, dataset, view, focus) for name in _found(dataset)]
-    return [*lines, *(f"– {view.tell(note)}{_first_codes(note)}" for note in dataset.notes)]
+    lines += [f"  {_column(name, dataset, view, focus)}" for name in _found(dataset)]
+    return [*lines, *(_note(note, view) for note in dataset.notes)]
 
 
 def _found(dataset: Dataset) -> list[str]:
@@ -63,12 +62,12 @@ def _column(name: str, dataset: Dataset, view: View, year: int) -> str:
     known = [dataset.count(one, year=year).status == Status.VALUE for one in behind]
     held = int(known[0].sum()) if len(known) == 1 else int((known[0] & known[1]).sum())
     missing = len(dataset.geometry) - held
-    absent = Text("saknas i", "missing in")(language)
-    return (
-        f"  {name} ({view.called(name)}): {count(held, language)} "
-        f"{Text('områden', 'areas')(language)}" + (f", {absent} {missing}" if missing else "")
-    )
+    values = {"name": name, "label": view.called(name), "areas": held, "missing": missing}
+    key = "program.found.column_missing" if missing else "program.found.column"
+    return say(key, language, values)
 
 
-def _first_codes(note: Note) -> str:
-    return f" ({few(note.codes)})" if note.codes else ""
+def _note(note: Note, view: View) -> str:
+    values = {"note": view.tell(note), "codes": list(note.codes)}
+    key = "program.found.note_codes" if note.codes else "program.found.note"
+    return say(key, view.language, values)

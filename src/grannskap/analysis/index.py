@@ -41,11 +41,7 @@ def segregation_of(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options, ye
     options = asked.segregation
     found = [name for name in options.components if name in areas.columns]
     if not found and "components" in options.model_fields_set:
-        raise ColumnError(
-            expected=f"one of the components {few(options.components)} of [segregation]",
-            came="none of them in the register",
-            remedy="add their counts to [register.columns], or name other components",
-        )
+        raise ColumnError("no components", {"names": few(options.components)})
     whole = areas[areas["complete"].to_numpy()]
     if not found or whole.empty or whole[found].isna().all(axis=None):
         return _without(areas, found)

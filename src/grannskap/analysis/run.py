@@ -15,6 +15,7 @@ from grannskap.analysis.results import Clustering, Measured, Results
 from grannskap.errors import ColumnError, DataError, few
 from grannskap.language import Text
 from grannskap.notes import Note
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     from grannskap.dataset import Dataset
@@ -23,8 +24,8 @@ __all__ = ["MEASURING", "STAGES", "TESTING", "OnStage", "ignore_stage", "run"]
 
 OnStage = Callable[[Text], None]
 
-MEASURING = Text("Räknar balans och levnadsvillkor", "Measuring balance and living conditions")
-TESTING = Text("Jämför med slumpen", "Comparing with chance")
+MEASURING = in_both("program.stage.measuring")
+TESTING = in_both("program.stage.testing")
 
 STAGES = (MEASURING, TESTING)
 """The stages of `run`, in order."""
@@ -100,32 +101,22 @@ def _years(dataset: Dataset, asked: Options) -> tuple[int, int | None]:
     years = [year for year, group in dataset.years_and_groups() if group == "all"]
     for wanted in (asked.year, asked.compare):
         if wanted is not None and wanted not in years:
-            raise DataError(
-                expected=f"the year {wanted} in the register",
-                came=f"the years {few(years)}",
-                remedy="correct year or compare in the project file",
-            )
+            values = {"year": str(wanted), "years": few(years)}
+            raise DataError("no such year", values)
     return (asked.year if asked.year is not None else max(years)), asked.compare
 
 
 def _check_poles(dataset: Dataset, asked: Options) -> None:
     names = (asked.balance.low, asked.balance.high)
     if not set(names) <= set(dataset.variables):
-        raise ColumnError(
-            expected=f"the columns {' and '.join(names)} of [balance]",
-            came=f"a register with {few(dataset.variables, most=12)}",
-            remedy="name two of them in [balance], or add them to [register.columns]",
-        )
+        known = few(dataset.variables, most=12)
+        raise ColumnError("no such poles", {"low": names[0], "high": names[1], "names": known})
 
 
 def _check_balance(measured: Measured, year: int, asked: Options) -> None:
     if measured.at("area", year)["status"].isin(["value", "nobody high"]).any():
         return
-    raise DataError(
-        expected="areas with both categories of the balance",
-        came=f"none: {asked.balance.low} and {asked.balance.high} are missing everywhere",
-        remedy="check [register.columns] and the year",
-    )
+    raise DataError("no balance", {"low": asked.balance.low, "high": asked.balance.high})
 
 
 def _notes(

@@ -150,11 +150,8 @@ class View:
         """
         inside = deso.in_scope(codes, self.scope if isinstance(self.scope, str) else [*self.scope])
         if inside.sum() < _FEWEST:
-            raise DataError(
-                expected=f"at least {_FEWEST} areas to show",
-                came=f"{int(inside.sum())} in view = {self.scope!r}",
-                remedy="choose a larger view",
-            )
+            held = {"least": _FEWEST, "held": int(inside.sum()), "view": repr(self.scope)}
+            raise DataError("view too small", held)
         return inside
 
     def shown(self, results: Results) -> gpd.GeoDataFrame:
@@ -168,9 +165,7 @@ class View:
         counted = results.options.balance.basis
         if counted != self.basis:
             raise DataError(
-                expected=f"a view of {counted}, as the balance counts them",
-                came=f"basis = {self.basis!r} in the view",
-                remedy=f"make it with View(basis={counted!r})",
+                "view of another basis", {"counted": repr(counted), "basis": repr(self.basis)}
             )
         inside = self.mask(results.areas.index)
         return results.areas if inside.all() else results.areas[inside]

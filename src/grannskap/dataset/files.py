@@ -14,6 +14,7 @@ from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
 from grannskap.sources import guard
 from grannskap.sources import register as register_source
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["STAGES", "read", "read_overlays", "read_place_names"]
 
-_READING = Text("Läser gränser", "Reading boundaries")
-_COUNTING = Text("Läser register", "Reading the register")
-_JOINING = Text("Fogar ihop", "Joining")
+_READING = in_both("program.stage.boundaries")
+_COUNTING = in_both("program.stage.register")
+_JOINING = in_both("program.stage.joining")
 
 STAGES = (_READING, _COUNTING, _JOINING)
 """The stages of `read`, in order, as its callers see them go by."""
@@ -184,11 +185,7 @@ def _year_shown(project: Project, register: pd.DataFrame) -> int:
     years = sorted({int(year) for year in register.index.unique("year")})
     for asked in (project.year, project.compare):
         if asked is not None and asked not in years:
-            raise DataError(
-                expected=f"the year {asked} in the register",
-                came=f"the years {few(years)}",
-                remedy="correct year or compare in the project file",
-            )
+            raise DataError("no such year", {"year": str(asked), "years": few(years)})
     return project.year if project.year is not None else years[-1]
 
 

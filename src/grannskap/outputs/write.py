@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grannskap.errors import few
 from grannskap.language import Text
 from grannskap.letters import well_formed
 from grannskap.notes import FOR_THE_OWNER, Note
 from grannskap.outputs import folder as folders
 from grannskap.outputs import manifest
 from grannskap.outputs.folder import MANIFEST, Claim, Writer, claim
+from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,9 +29,9 @@ __all__ = ["STAGES", "Written", "claim", "run"]
 
 OnStage = Callable[[Text], None]
 
-DRAWING = Text("Ritar kartor", "Drawing maps")
-WEAVING = Text("Gör interaktiva kartor", "Making interactive maps")
-TABULATING = Text("Skriver tabeller och rapport", "Writing tables and report")
+DRAWING = in_both("program.stage.drawing")
+WEAVING = in_both("program.stage.weaving")
+TABULATING = in_both("program.stage.tabulating")
 
 STAGES = (DRAWING, WEAVING, TABULATING)
 """The stages of `run`, in order."""
@@ -66,19 +66,19 @@ class Written:
 
     def lines(self) -> list[str]:
         """Return what the command line says when it is done."""
-        told = [f"Wrote {len(self.paths)} files to {self.folder}"]
+        language = self.language
+        files = {"files": len(self.paths), "folder": str(self.folder)}
+        told = [say("program.written.files", language, files)]
         if self.notes:
-            noun = "note on the data is" if self.notes == 1 else "notes on the data are"
-            told.append(f"{self.notes} {noun} in the report and in {MANIFEST}")
+            values = {"notes": self.notes, "manifest": MANIFEST}
+            told.append(say("program.written.notes", language, values))
         if self.given_away:
-            noun = "hidden cell" if self.given_away == 1 else "hidden cells"
-            told.append(
-                f"Your data give away {self.given_away} {noun}, named in {MANIFEST}: "
-                "do not publish that file with the others"
-            )
+            cells = {"cells": self.given_away, "manifest": MANIFEST}
+            told.append(say("program.written.given_away", language, cells))
         if self.kept:
-            told.append(f"Changed while they were replaced, and kept: {few(self.kept)}")
-        return [*told, f"Open {self.folder / 'report.html'}"]
+            told.append(say("program.written.kept", language, {"names": list(self.kept)}))
+        report = {"report": str(self.folder / "report.html")}
+        return [*told, say("program.written.open", language, report)]
 
 
 def run(

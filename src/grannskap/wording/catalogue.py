@@ -18,7 +18,7 @@ __all__ = ["PARTS", "entries", "in_both", "listed", "say"]
 
 Entry = str | Mapping[str, str]
 
-PARTS = ("headline", "maps", "neighbours", "notes", "report")
+PARTS = ("errors", "headline", "maps", "neighbours", "notes", "program", "report")
 """The parts of the catalogue, each a file per language."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.]+))?\}")
