@@ -127,7 +127,7 @@ def test_the_change_of_each_area_stands_in_every_table(demo_results, demo_view, 
     rows = rows_of(opened(demo_results, demo_view)["Områden"])
     words = {None: "uppgift saknas", 1.0: "ja", 0.0: "nej"}
     for code, value in asked.items():
-        assert rows[code]["Förändring inom slumpen"].value == words[value]
+        assert rows[code]["Förändringen kan bero på slumpen"].value == words[value]
     alone = replace(demo_results, change=None)
     assert "change" not in tables.named(alone, demo_view)
 
