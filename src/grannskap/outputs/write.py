@@ -155,14 +155,8 @@ class _Drawn:
         if not self.signless:
             return ()
         letters = sorted(self.signless)
-        shown = " ".join(letters[:20])
-        text = Text(
-            f"Typsnittet saknar tecken för {len(letters)} bokstäver i texterna ({shown}): en ruta "
-            "står för dem i bilderna, men inte i tabellerna och på sidan.",
-            f"The typeface has no sign for {len(letters)} letters of the texts ({shown}): a box "
-            "stands for them in the pictures, but not in the tables and on the page.",
-        )
-        return (Note("letters without a sign", text, tuple(f"U+{ord(a):04X}" for a in letters)),)
+        values = {"letters": len(letters), "shown": " ".join(letters[:20])}
+        return (Note("letters without a sign", values, tuple(f"U+{ord(a):04X}" for a in letters)),)
 
 
 def _drawn(results: Results, view: View, on_stage: OnStage) -> _Drawn:
