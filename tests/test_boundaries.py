@@ -371,9 +371,9 @@ def test_a_known_overlap_and_hole_are_measured(tmp_path):
     frame.loc[3, "geometry"] = frame.geometry[3].difference(hole)
     read = boundaries.read(save(frame, tmp_path, "gpkg"))
     overlap, holes = note(read, "overlaps"), note(read, "holes")
-    assert overlap.text("en") == "1 pairs of areas overlap, 10,000 m² in all."
+    assert overlap.text("en") == "Pairs of areas that overlap: 1, 10,000 m² in all."
     assert set(overlap.codes) == {CODES[0], CODES[1]}
-    assert holes.text("en") == "1 holes between areas, 10,000 m² in all."
+    assert holes.text("en") == "Holes between areas: 1, 10,000 m² in all."
     assert holes.codes == (CODES[3],)
 
 

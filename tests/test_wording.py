@@ -16,7 +16,7 @@ KEY = re.compile(rf"({'|'.join(wording.PARTS)})(\.[\w -]+)+")
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.]+))?\}")
 FILES = {"report.html"}
 KINDS = {name for name in errors.__all__ if name.endswith("Error")}
-WORDS = {"", "cap", "inside", "share", "percent", "label", "labels", "few"}
+WORDS = {"", "cap", "inside", "share", "percent", "label", "labels", "few", "plain", "surface"}
 FORMATS = {*WORDS, *NOUNS, *map(str, range(5))}
 
 
@@ -58,7 +58,7 @@ def used_keys():
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         if path.name != "errors.py":
             found |= names_of_errors(nodes)
-        if path.name != "notes.py" and "sources" not in path.parts:
+        if path.name != "notes.py":
             found |= {f"notes.{kind}" for kind in kinds_of_notes(nodes)}
         texts = (node.value for node in nodes if isinstance(node, ast.Constant))
         found |= {text for text in texts if isinstance(text, str) and KEY.fullmatch(text)}

@@ -45,27 +45,23 @@ class Note:
     """
 
     kind: str
-    values: Mapping[str, object] | Text = field(default_factory=dict, hash=False)
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
     codes: tuple[str, ...] = ()
 
     @property
     def text(self) -> Text:
         """One sentence in both languages, with the count in it."""
-        if isinstance(self.values, Text):
-            return self.values
         return in_both(f"notes.{self.kind}", self.values)
 
     def told(self, language: Language, called: Callable[[str], str]) -> str:
         """Return the sentence in one language, with columns as `called` names them."""
-        if isinstance(self.values, Text):
-            return self.values(language)
         return say(f"notes.{self.kind}", language, self.values, called=called)
 
 
 def of(frame: pd.DataFrame | pd.Series[Any]) -> tuple[Note, ...]:
     """Return the notes that a frame carries, in the order they were made."""
     return tuple(
-        Note(told["kind"], _values(told["values"]), tuple(told["codes"]))
+        Note(told["kind"], told["values"], tuple(told["codes"]))
         for told in frame.attrs.get(_KEY, ())
     )
 
@@ -82,10 +78,4 @@ def with_notes(frame: Frame, notes: Iterable[Note]) -> Frame:
 
 
 def _plain(note: Note) -> dict[str, Any]:
-    told = note.values
-    values = {"sv": told.sv, "en": told.en} if isinstance(told, Text) else {**told}
-    return {"kind": note.kind, "values": values, "codes": list(note.codes)}
-
-
-def _values(told: Mapping[str, Any]) -> Mapping[str, object] | Text:
-    return Text(**told) if told.keys() == {"sv", "en"} else told
+    return {"kind": note.kind, "values": {**note.values}, "codes": list(note.codes)}

@@ -16,8 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from grannskap.errors import GrannskapError, InputFileError, few
-from grannskap.language import Text
+from grannskap.errors import GrannskapError, InputFileError
 from grannskap.notes import Note
 from grannskap.sources import texts
 
@@ -223,9 +222,8 @@ def warned(heard: Sequence[warnings.WarningMessage]) -> tuple[Note, ...]:
         One of kind ``"reader warnings"``, or none.
     """
     told = [one for one in heard if not issubclass(one.category, _ABOUT_CODE)]
-    texts = few(dict.fromkeys(" ".join(str(one.message).split()) for one in told))
-    text = Text(f"Filens läsare varnade: {texts}.", f"The file's reader warned: {texts}.")
-    return (Note("reader warnings", text),) if texts else ()
+    texts = list(dict.fromkeys(" ".join(str(one.message).split()) for one in told))
+    return (Note("reader warnings", {"texts": texts}),) if texts else ()
 
 
 def cleaned(values: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
@@ -252,11 +250,7 @@ def cleaned(values: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
     number = int(((made != values) & values.notna()).sum())
     if not number:
         return values, ()
-    text = Text(
-        f"{number} texter hade styrtecken eller var för långa; de är rensade och avkortade.",
-        f"{number} texts held control characters or were too long; they were cleaned and cut.",
-    )
-    return made, (Note("texts cleaned", text),)
+    return made, (Note("texts cleaned", {"texts": number}),)
 
 
 def _check(path: Path, found: os.stat_result, most: int, refused: type[GrannskapError]) -> None:

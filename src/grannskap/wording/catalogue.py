@@ -154,6 +154,12 @@ def _number(value: float, how: str, language: Language) -> str:
         return counted(int(value), NOUNS[how])(language)
     if how == "share":
         return share(value, language)
+    if how == "plain":
+        return f"{value:g}".replace(".", "," if language == "sv" else ".")
+    if how == "surface":
+        large = value >= 1e5
+        held = number(value / 1e6 if large else value, decimals=int(large), language=language)
+        return f"{held} {'k' if large else ''}m²"
     if how == "percent":
         held = number(100 * value, decimals=0, language=language)
         return say("headline.percent", language, {"held": held})

@@ -147,7 +147,7 @@ WORDS: dict[str, Text] = {
         "The file declares other coordinates than SWEREF 99 TM and WGS 84. Save it in one of them.",
     ),
     "polygon_swapped": Text(
-        "Filens koordinater är omkastade: öst eller longitud ska stå först.",
+        "Filens koordinater står i omvänd ordning: öst eller longitud ska stå först.",
         "The file’s coordinates are swapped: east or longitude must come first.",
     ),
     "polygon_elsewhere": Text(

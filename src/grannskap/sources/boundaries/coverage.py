@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.language import Language, Text, count, number
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
@@ -54,20 +53,15 @@ def fit(geometry: gpd.GeoSeries) -> tuple[Note, ...]:
         Kinds ``"overlaps"`` and ``"holes"``.
     """
     overlaps, holes = measure(geometry)
-    texts = {
-        "overlaps": Text(
-            f"{count(overlaps.count)} par av områden överlappar varandra, "
-            f"sammanlagt {_area(overlaps.area)}.",
-            f"{count(overlaps.count, 'en')} pairs of areas overlap, "
-            f"{_area(overlaps.area, 'en')} in all.",
-        ),
-        "holes": Text(
-            f"{count(holes.count)} hål mellan områden, sammanlagt {_area(holes.area)}.",
-            f"{count(holes.count, 'en')} holes between areas, {_area(holes.area, 'en')} in all.",
-        ),
-    }
-    found = {"overlaps": overlaps, "holes": holes}
-    return tuple(Note(kind, texts[kind], one.codes) for kind, one in found.items() if one.count)
+    notes = (
+        Note("overlaps", _told(overlaps), overlaps.codes),
+        Note("holes", _told(holes), holes.codes),
+    )
+    return tuple(note for note in notes if note.values["count"])
+
+
+def _told(misfit: Misfit) -> dict[str, object]:
+    return {"count": misfit.count, "area": float(misfit.area)}
 
 
 def measure(geometry: gpd.GeoSeries) -> tuple[Misfit, Misfit]:
@@ -179,9 +173,3 @@ def _without_islands(
     for at in np.unique(inside):
         open_holes[at] = holes[at].difference(shapely.union_all(filled[inside == at]))
     return open_holes
-
-
-def _area(size: float, language: Language = "sv") -> str:
-    if size < 1e5:
-        return f"{count(size, language)} m²"
-    return f"{number(size / 1e6, decimals=1, language=language)} km²"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from grannskap.errors import few
-from grannskap.language import Text
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
@@ -124,8 +122,5 @@ def _known_names() -> dict[str, str]:
 def _notes(unknown: list[str]) -> tuple[Note, ...]:
     if not unknown:
         return ()
-    text = Text(
-        f"{len(unknown)} kommuner har inget känt namn och kallas vid sin kod ({few(unknown)}).",
-        f"{len(unknown)} municipalities have no known name and go by their code ({few(unknown)}).",
-    )
-    return (Note("unnamed municipalities", text, tuple(unknown)),)
+    values = {"municipalities": len(unknown), "names": list(unknown)}
+    return (Note("unnamed municipalities", values, tuple(unknown)),)

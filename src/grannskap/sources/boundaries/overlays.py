@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.language import Text, count
 from grannskap.notes import Note, of, with_notes
 from grannskap.sources import guard
 from grannskap.sources.boundaries import columns, repair
@@ -106,12 +105,8 @@ def _with_geometry(
         )
     if not empty.any():
         return frame, ()
-    number = int(empty.sum())
-    text = Text(
-        f"{count(number)} rader utan geometri i {file.name} utelämnades.",
-        f"{count(number, 'en')} rows without geometry in {file.name} were left out.",
-    )
-    return frame[~empty], (Note("overlay rows without geometry", text),)
+    told = {"rows": int(empty.sum()), "file": file.name}
+    return frame[~empty], (Note("overlay rows without geometry", told),)
 
 
 def _mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:

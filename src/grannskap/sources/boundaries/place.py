@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.errors import DataError, InputFileError, few
-from grannskap.language import Text, count
 from grannskap.notes import Note
 from grannskap.sources.boundaries.names import municipalities
 
@@ -102,12 +101,8 @@ def check_codes(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note
         )
     if not away.any():
         return ()
-    number, some = int(away.sum()), few(moved.index[away])
-    text = Text(
-        f"{count(number)} områden ligger långt från sin kommun ({some}).",
-        f"{count(number, 'en')} areas lie far from their municipality ({some}).",
-    )
-    return (Note("areas elsewhere", text, tuple(moved.index[away])),)
+    codes = list(map(str, moved.index[away]))
+    return (Note("areas elsewhere", {"areas": len(codes), "names": codes}, tuple(codes)),)
 
 
 def _boxes(codes: pd.Index[Any]) -> Floats:
@@ -159,11 +154,8 @@ def check_sizes(geometry: gpd.GeoSeries) -> tuple[Note, ...]:
     tiny = geometry.index[sizes < _SMALLEST]
     if not len(tiny):
         return ()
-    text = Text(
-        f"{count(len(tiny))} områden är mindre än 100 m² ({few(tiny)}).",
-        f"{count(len(tiny), 'en')} areas are smaller than 100 m² ({few(tiny)}).",
-    )
-    return (Note("tiny areas", text, tuple(tiny)),)
+    codes = list(map(str, tiny))
+    return (Note("tiny areas", {"areas": len(codes), "names": codes}, tuple(codes)),)
 
 
 def rounded(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note, ...]:
@@ -190,19 +182,9 @@ def rounded(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note, ..
         coordinates = shapely.get_coordinates(values)
         step = next((one for one in steps if _multiples(coordinates, one)), None)
         if step is not None and _askew(values):
-            unit = Text("grader", "degrees") if steps is _STEPS_DEGREES else Text("m", "m")
-            text = Text(
-                f"Koordinaterna är avrundade till {_plain(step, ',')} {unit.sv}; gränserna kan "
-                "ligga så mycket fel.",
-                f"The coordinates are rounded to {_plain(step, '.')} {unit.en}; borders may be "
-                "wrong by as much.",
-            )
-            return (Note("rounded coordinates", text),)
+            unit = "degrees" if steps is _STEPS_DEGREES else "metres"
+            return (Note("rounded coordinates", {"step": float(step), "unit": unit}),)
     return ()
-
-
-def _plain(step: float, mark: str) -> str:
-    return f"{step:g}".replace(".", mark) if step >= 0.001 else f"0{mark}0001"
 
 
 def _multiples(coordinates: Floats, step: float) -> bool:

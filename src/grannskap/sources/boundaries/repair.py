@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.errors import DataError, InputFileError, few
-from grannskap.language import Text, count
 from grannskap.notes import Note
 from grannskap.sources.boundaries import place, tangles
 from grannskap.sources.boundaries.limits import is_crs_name
@@ -234,9 +233,4 @@ def _polygon_parts(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def _repair_note(codes: pd.Index[Any]) -> Note:
-    number = len(codes)
-    text = Text(
-        f"{count(number)} ogiltiga ytor lagades.",
-        f"{count(number, 'en')} invalid polygons were repaired.",
-    )
-    return Note("repaired polygons", text, tuple(map(str, codes)))
+    return Note("repaired polygons", {"count": len(codes)}, tuple(map(str, codes)))

@@ -11,14 +11,12 @@ import pandas as pd
 from grannskap.catalogue import (
     PERTURBED_FROM,
     Status,
-    label,
     lower_column,
     status_column,
     upper_column,
 )
 from grannskap.deso import Division
 from grannskap.errors import ColumnError
-from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.register import checks
 from grannskap.sources.register.cells import STATUSES, Floats, grade
@@ -134,46 +132,27 @@ def _notes(
     if outside.any():
         years = ", ".join(str(year) for year in np.unique(gathered.year[outside]))
         division = rows.areas.division
-        text = Text(
-            f"Rader ({years}) utanför åren för indelningen {division}: {int(outside.sum())}.",
-            f"Rows ({years}) outside the years of division {division}: {int(outside.sum())}.",
-        )
-        notes.append(Note("outside division", text))
+        told = {"years": years, "division": str(division), "rows": int(outside.sum())}
+        notes.append(Note("outside division", told))
     grades = np.stack(list(gathered.grades.values()))
     missing = int((grades == grade(Status.MISSING)).sum())
     hidden = int((grades == grade(Status.SUPPRESSED)).sum())
     if missing or hidden:
         without = np.isin(grades, [grade(Status.MISSING), grade(Status.SUPPRESSED)]).any(axis=0)
-        text = Text(
-            f"Celler utan uppgift: {missing} saknas, {hidden} är dolda (..).",
-            f"Cells without a figure: {missing} missing, {hidden} suppressed (..).",
-        )
         codes = dict.fromkeys(rows.areas.codes(gathered.code[without]))
-        notes.append(Note("missing cells", text, tuple(codes)))
+        cells = {"missing": missing, "hidden": hidden}
+        notes.append(Note("missing cells", cells, tuple(codes)))
     if gathered.dashes:
-        text = Text(
-            f"Celler med streck, lästa som saknade och inte som noll: {gathered.dashes}.",
-            f"Cells with a dash, read as missing and not as zero: {gathered.dashes}.",
-        )
-        notes.append(Note("dashes", text))
+        notes.append(Note("dashes", {"cells": int(gathered.dashes)}))
     notes.extend(map(_note_on_rounding, percent))
     notes.extend(_notes_far_apart(gathered, rows))
     if (gathered.year >= PERTURBED_FROM).any():
-        text = Text(
-            "Från 2025 har SCB lagt en liten slumpmässig osäkerhet på små antal: "
-            "delar summerar inte alltid till totaler.",
-            "From 2025 SCB perturbs small counts: parts need not add up to totals.",
-        )
-        notes.append(Note("perturbed counts", text))
+        notes.append(Note("perturbed counts"))
     return tuple(notes)
 
 
 def _note_on_rounding(name: str) -> Note:
-    text = Text(
-        f"{label(name).sv}: antalen är räknade ur avrundade procent.",
-        f"{label(name).en}: the counts are made from rounded per cents.",
-    )
-    return Note("rounded from per cent", text)
+    return Note("rounded from per cent", {"column": name})
 
 
 def _notes_far_apart(gathered: Gathered, rows: Rows) -> list[Note]:
@@ -183,11 +162,6 @@ def _notes_far_apart(gathered: Gathered, rows: Rows) -> list[Note]:
         apart = checks.far_apart(values, name=name)
         if apart.any():
             codes = tuple(dict.fromkeys(rows.areas.codes(gathered.code[apart])))
-            text = Text(
-                f"{label(name).sv}: {int(apart.sum())} värden är mer än hundra gånger större eller "
-                "mindre än det mittersta. Är alla i samma enhet?",
-                f"{label(name).en}: {int(apart.sum())} values are more than a hundred times "
-                "larger or smaller than the middle one. Are all in one unit?",
-            )
-            notes.append(Note("amounts far apart", text, codes))
+            told = {"column": name, "cells": int(apart.sum())}
+            notes.append(Note("amounts far apart", told, codes))
     return notes

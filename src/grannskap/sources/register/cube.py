@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grannskap.errors import InputFileError, few
-from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.guard import reading
 from grannskap.sources.register.cells import Floats, is_mark
@@ -251,11 +250,7 @@ def _note_on_marks(marks: pa.ChunkedArray | None) -> tuple[Note, ...]:
     strange = sorted({mark for mark in encode(marks)[0] if not is_mark(mark)}) if marks else []
     if not strange:
         return ()
-    text = Text(
-        f"Tecken bredvid tal som inte är kända och inte lästes: {few(strange)}.",
-        f"Marks beside numbers that are not known, and were not read: {few(strange)}.",
-    )
-    return (Note("unknown marks", text, tuple(strange)),)
+    return (Note("unknown marks", {"marks": strange}, tuple(strange)),)
 
 
 def _note_on_source(data: Json) -> tuple[Note, ...]:
@@ -268,8 +263,5 @@ def _note_on_source(data: Json) -> tuple[Note, ...]:
     if not parts:
         return ()
     credit = ", ".join(parts)
-    text = Text(
-        f"Källa: {credit}" + (f", uppdaterad {updated}." if updated else "."),
-        f"Source: {credit}" + (f", updated {updated}." if updated else "."),
-    )
-    return (Note("source", text),)
+    values = {"credit": credit, "updated": updated, "dated": bool(updated)}
+    return (Note("source", values),)

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from grannskap.catalogue import GROUPS
 from grannskap.deso import Division, parse, same_division
 from grannskap.errors import CodeError, ColumnError, DataError, few
-from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.register.limits import MOST_CODES, too_much
 from grannskap.sources.register.regions import is_area, is_other_region, note_on_others, suffix
@@ -190,11 +189,8 @@ def _one_of(found: set[Division | None], division: Division | None) -> Division 
 def _note_on_foreign(codes: list[str], kept: Division | None) -> tuple[Note, ...]:
     if not codes:
         return ()
-    text = Text(
-        f"Koder av en annan indelning än {kept} som inte lästes: {len(codes)}.",
-        f"CodeArray of another division than {kept}, not read: {len(codes)}.",
-    )
-    return (Note("other division", text, tuple(codes)),)
+    values = {"kept": str(kept), "codes": len(codes)}
+    return (Note("other division", values, tuple(codes)),)
 
 
 def years_of(table: Table, year: int | str | None) -> tuple[int | None, Positions | None]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grannskap.errors import DataError
-from grannskap.language import Text
 from grannskap.notes import Note
 
 __all__ = [
@@ -162,19 +161,11 @@ def _is_footnote(row: Row, here: str, width: int) -> bool:
 def _note_on_footnotes(footnotes: Sequence[str]) -> tuple[Note, ...]:
     if not footnotes:
         return ()
-    text = Text(
-        f"Rader under tabellen som lästes som fotnoter: {len(footnotes)}.",
-        f"Lines below the table that were read as footnotes: {len(footnotes)}.",
-    )
-    return (Note("footnotes", text, tuple(footnotes)),)
+    return (Note("footnotes", {"rows": len(footnotes)}, tuple(footnotes)),)
 
 
 def note_on_others(others: Sequence[str]) -> tuple[Note, ...]:
     """Return a note on rows that describe other regions than DeSO."""
     if not others:
         return ()
-    text = Text(
-        f"Rader om riket, län, kommuner eller RegSO som inte lästes: {len(others)}.",
-        f"Rows on the country, counties, municipalities or RegSO, not read: {len(others)}.",
-    )
-    return (Note("other regions", text, tuple(dict.fromkeys(others))),)
+    return (Note("other regions", {"rows": len(others)}, tuple(dict.fromkeys(others))),)
