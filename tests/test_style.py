@@ -139,7 +139,7 @@ def test_label_and_class_agree(values):
 def test_edges_are_rounded_before_they_are_used():
     one = style.balance(edges=[0.3333, 3.0])
     assert one.edges == (0.33, 3.0)
-    assert one.labels[1] == "0,33–3,00 x"
+    assert one.labels[1] == "0,33–3,00×"
     assert style.classify(pd.Series([0.3332]), one).tolist() == [1]
     with pytest.raises(DataError, match="differ in 2 decimals"):
         style.balance(edges=[0.333, 0.334])
@@ -325,7 +325,7 @@ def test_two_variables_meet_by_label():
 
 
 def test_english_labels_use_the_english_marks():
-    assert style.balance(language="en").labels[3] == "0.80–1.25 x"
+    assert style.balance(language="en").labels[3] == "0.80–1.25×"
     assert style.shares("rented_share", title="x", language="en").labels[-1] == "> 75%"
 
 
