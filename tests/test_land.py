@@ -1,6 +1,7 @@
 """Land: areas lose their water where they are drawn, and nowhere else."""
 
 import os
+from importlib import metadata
 
 import geopandas as gpd
 import numpy as np
@@ -248,12 +249,15 @@ def test_the_coast_is_the_default_where_areas_reach_into_the_sea(tmp_path, monke
 
     monkeypatch.setattr(coast, "read", read)
     monkeypatch.setattr(coast, "installed", lambda: True)
+    monkeypatch.setattr(metadata, "version", lambda _name: "1.2.3")
     data = dataset.read(project_in(tmp_path, codes="0187", shift=wide))
     assert asked == ["osm"]
     assert data.land is None
     assert data.shore is not None
     line = atlas.words.source_line(analysis.run(data), View())
     assert line == "Källa: påhittat; DeSO 2018. Kust: © OpenStreetMap (ODbL)"
+    (source,) = [one for one in data.provenance if one.role == "land"]
+    assert source.parameters == {"coast": "osm", "roaring-landmask": "1.2.3"}
 
 
 def test_without_the_extra_a_note_says_what_it_would_bring(tmp_path, monkeypatch, wide):

@@ -61,6 +61,7 @@ def content(results: Results, view: View) -> bytes:
         "seed": results.options.autocorrelation.seed,
         "parameters": _parameters(results),
         "inputs": {one.name: one.sha256 for one in provenance if one.name and one.sha256},
+        "land": [dict(one.parameters) for one in provenance if one.role == "land" and not one.name],
         "tests": [_test(clustering) for clustering in results.clusterings],
         "measures": {
             name: {"unit": one.unit, "model": one.model, "parameters": dict(one.parameters)}
