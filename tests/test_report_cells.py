@@ -340,14 +340,14 @@ def test_many_young_where_conditions_are_lowest_are_warned_of():
     warned = "Där bor troligen många studenter"
     for share, many in ((0.29, False), (0.3, True), (0.9, True)):
         told = under([share])
-        assert told.startswith(f"I området med lägst värde är {round(100 * share)}\u00a0% av")
+        assert told.startswith(f"I området med lägst värde är {round(100 * share)} procent av")
         assert (warned in told) == many
     few = under([0.1, 0.29, math.nan])
-    assert few.startswith("I områdena med lägst värde är som mest 29\u00a0% av")
+    assert few.startswith("I områdena med lägst värde är som mest 29 procent av")
     assert warned not in few
     some = under([0.1, 0.3, 0.6])
     assert "är 20–29 år i Tvåan, Trean." in some
-    assert some.startswith("Minst 30\u00a0% av")
+    assert some.startswith("Minst 30 procent av")
     assert warned in some
     for nothing in ([math.nan], [math.nan, math.nan]):
         assert "saknas här" in under(nothing)

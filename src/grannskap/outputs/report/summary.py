@@ -188,6 +188,8 @@ def _end(results: Results, view: View, end: str) -> dict[str, object]:
     alike = headline.written_alike(view.shown(results)["balance"], value, language)
     told = headline.of_hundred(value, value, language)
     if alike != 1 or not isinstance(code, str):
+        if findings.is_rounded(findings.whole(results, view), language):
+            told = say("headline.about", language, {"held": told})
         return {"place": say("report.table.areas", language, {"areas": alike}), "value": told}
     if headline.is_moved(results.row("balance", ("area", code)), language):
         told = say("headline.about", language, {"held": told})
