@@ -180,9 +180,9 @@ def _on_students(students: pd.Series[Any], place: pd.Series[Any]) -> Note:
     known = students.dropna()
     many = known[known >= STUDENT_SHARE]
     told = known.groupby(place.reindex(known.index)).max()
-    values = {
+    values: dict[str, float] = {
         "known": len(told),
-        "share": float(known.iloc[0]) if len(known) else float("nan"),
+        **({"share": float(known.iloc[0])} if len(known) else {}),
         "above": int((told >= STUDENT_SHARE).sum()),
         "limit": STUDENT_SHARE,
     }
