@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap.language import Language, Text, count
-from grannskap.letters import well_formed
+from grannskap.letters import legible, well_formed
 from grannskap.maps.style import Style, classify, lightness
 from grannskap.notes import FOR_THE_OWNER
 from grannskap.outputs.workbook.content import Kind, Sheet, Texts, cells, kind, sheets
@@ -158,6 +158,7 @@ def _put_source(into: Worksheet, results: Results, view: View) -> None:
 
 def _in_head(text: str) -> str:
     """Excel holds 255 characters in a header, of which & begins a command."""
+    text = legible(text)
     short = text if len(text) <= _MOST_IN_HEAD else f"{text[:_MOST_IN_HEAD]} …"
     return short.replace("&", "&&")
 
