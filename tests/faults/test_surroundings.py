@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import functools
 import os
 import signal
 import stat
@@ -230,7 +231,12 @@ def test_a_run_without_streams_home_or_caches_writes_what_any_run_writes(tmp_pat
 def test_an_interrupt_leaves_nothing_behind(tmp_path):
     town.write(tmp_path)
     words = [sys.executable, "-m", "grannskap", "run", "project.toml", "--out", "out"]
-    running = subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE)
+    # What a shell runs in the background hears no interrupt, and hands that on.
+    heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    running = subprocess.Popen(
+        words, cwd=tmp_path, stderr=subprocess.PIPE,
+        preexec_fn=heard,  # noqa: PLW1509 - no other thread runs here
+    )  # fmt: skip
     until = time.monotonic() + 60
     while not list(tmp_path.glob(".out.partial-*")) and time.monotonic() < until:
         time.sleep(0.02)
