@@ -398,7 +398,7 @@ def test_what_is_not_known_has_classes_signs_and_words_of_its_own(unknown_page):
         (1, "högst 0,5", "dold av sekretess"),
         (2, "mellan 0,81 och 0,85", "dold av sekretess"),
         (3, "uppgift saknas", "uppgift saknas"),
-        (4, "ingen med låg eller hög köpkraft", "ingen med låg eller hög köpkraft"),
+        (4, "ingen i någon av grupperna", "ingen i någon av grupperna"),
         (5, "saknas i registret", "saknas i registret"),
     ],
 )
@@ -464,7 +464,7 @@ def test_the_polygon_that_names_a_place_is_dashed_beside_what_was_measured(opene
 
 def test_the_pointer_says_why_there_is_no_value(unknown_page):
     area_path(unknown_page, 4).hover()
-    assert unknown_page.locator(".tip strong").text_content() == "ingen med låg eller hög köpkraft"
+    assert unknown_page.locator(".tip strong").text_content() == "ingen i någon av grupperna"
     area_path(unknown_page, 0).hover()
     expect(unknown_page.locator(".tip strong")).to_have_text("minst 4,2")
 
