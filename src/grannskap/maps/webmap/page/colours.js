@@ -61,7 +61,7 @@ function hatchLines(hatch) {
   return [...letters].flatMap((letter) => lines[letter] ?? lines["."]);
 }
 
-export function addPattern(id, hatch, colour, background) {
+function addPattern(id, hatch, colour, background) {
   const pattern = svgNode("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" });
   pattern.append(svgNode("rect", { width: 8, height: 8, fill: background }));
   for (const [x1, y1, x2, y2] of hatchLines(hatch)) {
@@ -70,7 +70,7 @@ export function addPattern(id, hatch, colour, background) {
   byId("patterns").append(pattern);
 }
 
-export function hatchOn(context, hatch, colour, background) {
+function hatchOn(context, hatch, colour, background) {
   const tile = document.createElement("canvas");
   tile.width = 8;
   tile.height = 8;

@@ -3,7 +3,7 @@
 
 import { sums } from "./decode.js";
 import { arcLatLngs, bordersBetween, latLng, outline, runningSum } from "./shapes.js";
-import { addPattern, byId, element } from "./colours.js";
+import { byId, element } from "./colours.js";
 import { addNames } from "./names.js";
 
 export function addMarks(store, map) {

@@ -108,10 +108,10 @@ function idle() {
 function frameMap(store, map, view) {
   const { shapes, words } = store;
   const everything = boundsOf(shapes, boxAround(shapes, shapes.rings.keys()));
-  const start = store.head.frame ? boundsOf(shapes, store.head.frame) : everything;
+  const first = store.head.frame ? boundsOf(shapes, store.head.frame) : everything;
   const show = (bounds) => map.fitBounds(bounds, { padding: [16, 16], animate: false });
-  show(start);
-  followSize(map, () => show(start));
+  show(first);
+  followSize(map, () => show(first));
   map.setMinZoom(map.getZoom() - 1);
   map.setMaxBounds(everything.pad(0.6));
   if (view) map.setView(shapes.unproject(view[0], view[1]), view[2], { animate: false });

@@ -3,7 +3,7 @@
 
 import { sums } from "./decode.js";
 import { outline } from "./shapes.js";
-import { byId, hatchOn } from "./colours.js";
+import { byId } from "./colours.js";
 import { arcsPath, paintAreas, setSteps, stepsToLayer } from "./paint.js";
 import { sideTitle, sides } from "./compare.js";
 import { fileName, save, today } from "./save.js";
