@@ -134,8 +134,9 @@ function frameMap(store, map, view) {
     store.tell("filter");
     store.clear();
     store.focus(-1);
+    store.compare(-1);
     store.choose(store.head.start);
-    show(everything);
+    show(first);
     say("");
   });
 }
