@@ -3,10 +3,15 @@
 import json
 
 import geopandas as gpd
+import pandas as pd
 from cases import Case, boundaries, shapes, star, tangle
 from small_town import CODES, EAST, NORTH, areas, edit, geojson, quads
 
 CASES: list[Case] = []
+
+# The texts of pandas 3 hold no half pairs; before it they do, and the half is taken out and told.
+NEW_TEXTS = int(pd.__version__.split(".")[0]) >= 3
+HALF_A_PAIR = ("refused", "surrogates") if NEW_TEXTS else ("noted", "texts cleaned")
 
 
 def case(name, build, expected, words="", *, alone=False):
@@ -137,8 +142,7 @@ for name, build, expected, words in (
     (
         "half a surrogate pair in a name",
         replaced("Uppsala", "Upp\\ud800sala", 1),
-        "refused",
-        "surrogates",
+        *HALF_A_PAIR,
     ),
     (
         "a control character in a name",
