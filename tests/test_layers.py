@@ -20,6 +20,7 @@ RANKS = {
     "deso": 20,
     "sources.texts": 0,
     "sources.guard": 20,
+    "sources.jsonstat": 20,
     "counts": 25,
     "land": 25,
     "project": 30,
