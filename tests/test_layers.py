@@ -13,6 +13,7 @@ RANKS = {
     "language": 0,
     "letters": 0,
     "catalogue": 3,
+    "contrasts": 4,
     "wording": 5,
     "errors": 6,
     "notes": 10,

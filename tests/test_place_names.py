@@ -193,16 +193,14 @@ path = "register.xlsx"
 year = 2022
 source = "SCB"
 [register.columns]
-low = "Låg ekonomisk standard, procent 2022 totalt ålder"
-high = "Hög ekonomisk standard, procent 2022 totalt ålder"
-households = "Antal personer totalt 2022 totalt ålder"
+low_standard = "Låg ekonomisk standard, procent 2022 totalt ålder"
+high_standard = "Hög ekonomisk standard, procent 2022 totalt ålder"
+persons = "Antal personer totalt 2022 totalt ålder"
 [register.percent]
-low = "households"
-high = "households"
+low_standard = "persons"
+high_standard = "persons"
 [join]
 scope = "boundaries"
-[balance]
-basis = "persons"
 """
 
 VIEWS = {

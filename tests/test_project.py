@@ -130,6 +130,28 @@ def test_a_balance_of_persons_is_not_called_one_of_households(tmp_path):
     columns = 'low = "Q1"\nforeign_background = "F"\nswedish_background = "S"'
     text = SMALL.replace('low = "Q1"', columns)
     pair = '[balance]\nlow = "foreign_background"\nhigh = "swedish_background"\n'
-    with pytest.raises(ProjectError, match="basis = 'persons'"):
-        read(tmp_path, text + pair)
-    assert read(tmp_path, text + pair + 'basis = "persons"\n').balance.basis == "persons"
+    with pytest.raises(ProjectError, match='basis = "persons"'):
+        read(tmp_path, text + pair + 'basis = "households"\n')
+    assert read(tmp_path, text + pair).balance.basis == "persons"
+
+
+def test_persons_are_never_declared_as_households_with_purchasing_power(tmp_path):
+    with pytest.raises(ProjectError, match="low_standard") as caught:
+        read(tmp_path, SMALL + '[balance]\nbasis = "persons"\n')
+    assert "ekonomisk standard" in caught.value.told("sv")
+
+
+@pytest.mark.parametrize(
+    ("columns", "low", "basis", "tested"),
+    [
+        ("low high households", "low", "households", "low_income_share"),
+        ("low_standard high_standard persons", "low_standard", "persons", "low_standard_share"),
+        ("quarter_1 quarter_4 persons", "quarter_1", "persons", "quarter_1_share"),
+        ("low high low_standard high_standard persons households", "low", "households", None),
+    ],
+)
+def test_what_a_project_leaves_open_follows_from_its_columns(tmp_path, columns, low, basis, tested):
+    named = "\n".join(f'{name} = "{name}"' for name in columns.split())
+    found = read(tmp_path, f"{SMALL.partition('low =')[0]}{named}\n")
+    assert (found.balance.low, found.balance.basis) == (low, basis)
+    assert tested is None or found.autocorrelation.variable[0] == tested

@@ -8,9 +8,7 @@ import pytest
 
 import towns
 from grannskap import analysis
-from grannskap.analysis import Options, View
-from grannskap.errors import DataError
-from grannskap.project import BalanceOptions
+from grannskap.analysis import View
 from test_claims import every_text
 from test_report import Page
 from test_webmap import unpacked
@@ -100,8 +98,7 @@ def test_years_are_written_once(written):
 
 @pytest.fixture(scope="module")
 def persons():
-    options = Options(balance=BalanceOptions(basis="persons"))
-    return analysis.run(towns.with_few_poor_in_one_corner().dataset(), options)
+    return analysis.run(towns.of_persons(towns.with_few_poor_in_one_corner()).dataset())
 
 
 @pytest.mark.parametrize(
@@ -114,7 +111,7 @@ def persons():
 def test_persons_are_never_called_households_nor_their_standard_purchasing_power(
     persons, language, never, says
 ):
-    view = View(title="Stad 2017", language=language, basis="persons")
+    view = View(title="Stad 2017", language=language)
     texts = every_text(persons, view)
     assert says in texts["report"]
     files = {where: text for where, text in texts.items() if not where.startswith("table ")}
@@ -122,8 +119,3 @@ def test_persons_are_never_called_households_nor_their_standard_purchasing_power
     for where, text in files.items():
         found = re.search(rf"[^.;]*(?:{never})[^.;]*", text, re.IGNORECASE)
         assert not found or "households" in found[0], (where, found[0])
-
-
-def test_a_view_of_households_is_refused_where_persons_are_counted(persons):
-    with pytest.raises(DataError, match=r"View\(basis='persons'\)"):
-        View(title="Stad 2017").shown(persons)

@@ -1,6 +1,6 @@
 """Made-up towns in memory, with what is hidden in them, and the truth behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -115,3 +115,9 @@ def with_many_without_rich():
     low[98:], high[98:] = [1301.0, 1302.0], 10_000.0  # 0.1301 and 0.1302: the lowest of all
     truth = pd.DataFrame({"low": low, "high": high, "households": 12_000.0}, index=areas.index)
     return Town(areas, truth, truth, ())
+
+
+def of_persons(town):
+    """The same numbers, counted of persons: economic standard, not purchasing power."""
+    names = {"low": "low_standard", "high": "high_standard", "households": "persons"}
+    return replace(town, counts=town.counts.rename(columns=names))

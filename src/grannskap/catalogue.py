@@ -20,7 +20,6 @@ __all__ = [
     "COUNTS",
     "FIELDS",
     "GROUPS",
-    "OF_PERSONS",
     "PARTITIONS",
     "PERTURBATION",
     "PERTURBED_FROM",
@@ -52,6 +51,8 @@ Pole = Literal["low", "high"]
 
 Concept = Literal[
     "purchasing power",
+    "economic standard",
+    "income quarters",
     "income",
     "employment",
     "education",
@@ -162,21 +163,20 @@ BASES: dict[str, Text] = {
 """What a balance can count."""
 
 
-OF_PERSONS: dict[str, Text] = {
-    "households": Text("Personer", "Persons"),
-    "low": Text("Låg ekonomisk standard", "Low economic standard"),
-    "medium_low": Text("Medellåg ekonomisk standard", "Medium-low economic standard"),
-    "medium_high": Text("Medelhög ekonomisk standard", "Medium-high economic standard"),
-    "high": Text("Hög ekonomisk standard", "High economic standard"),
-    "low_income_share": Text(
-        "Andel med låg ekonomisk standard", "Share with low economic standard"
-    ),
-    "high_income_share": Text(
-        "Andel med hög ekonomisk standard", "Share with high economic standard"
-    ),
-}
-"""What the counts of the balance are called where they are of persons: households alone have
-purchasing power."""
+_QUARTERS = (
+    *((1, "lägsta", "lowest"), (2, "näst lägsta", "second lowest")),
+    *((3, "näst högsta", "second highest"), (4, "högsta", "highest")),
+)
+"""The country's fourths of persons by income, in both languages."""
+
+_AGES_OF_WORK = (("", "20–64"), ("_16_64", "16–64"), ("_20_65", "20–65"), ("_16_65", "16–65"))
+"""Endings of columns and shares of employment, and the ages they are of; SCB publishes all."""
+
+_AGES_OF_EDUCATION = (
+    ("", "25–64", Text("", "")),
+    ("_25_65", "25–65", Text(", 25–65 år", ", aged 25–65")),
+)
+"""Those of education, and what their words add: from 2023 SCB publishes the second alone."""
 
 
 def _columns(unit: Text, rows: tuple[tuple[str, str, str, Concept], ...]) -> dict[str, Column]:
@@ -204,15 +204,59 @@ COUNTS: dict[str, Column] = {
     **_columns(
         _PERSONS,
         (
-            ("employed", "Förvärvsarbetande 20–64", "Employed aged 20–64", "employment"),
-            ("working_age", "Alla 20–64", "All aged 20–64", "employment"),
             (
-                *("post_secondary", "Minst 3 års eftergymnasial utbildning"),
-                *("Post-secondary, 3 years or more", "education"),
+                "persons",
+                "Personer i inkomststatistiken",
+                "Persons in the income statistics",
+                "people",
             ),
             (
-                *("education_base", "Alla 25–64 med känd utbildning"),
-                *("All aged 25–64 with known education", "education"),
+                *("low_standard", "Låg ekonomisk standard", "Low economic standard"),
+                "economic standard",
+            ),
+            (
+                *("high_standard", "Hög ekonomisk standard", "High economic standard"),
+                "economic standard",
+            ),
+            *(
+                (
+                    f"quarter_{number}",
+                    f"Inkomst i {sv} fjärdedelen",
+                    f"Income in the {en} quarter",
+                    "income quarters",
+                )
+                for number, sv, en in _QUARTERS
+            ),
+            *(
+                (
+                    f"employed{ending}",
+                    f"Förvärvsarbetande {ages}",
+                    f"Employed aged {ages}",
+                    "employment",
+                )
+                for ending, ages in _AGES_OF_WORK
+            ),
+            *(
+                (f"working_age{ending}", f"Alla {ages}", f"All aged {ages}", "employment")
+                for ending, ages in _AGES_OF_WORK
+            ),
+            *(
+                (
+                    f"post_secondary{ending}",
+                    f"Minst 3 års eftergymnasial utbildning{own.sv}",
+                    f"Post-secondary, 3 years or more{own.en}",
+                    "education",
+                )
+                for ending, _, own in _AGES_OF_EDUCATION
+            ),
+            *(
+                (
+                    f"education_base{ending}",
+                    f"Alla {ages} med känd utbildning",
+                    f"All aged {ages} with known education",
+                    "education",
+                )
+                for ending, ages, _ in _AGES_OF_EDUCATION
             ),
             ("born_outside_eu", "Födda utanför EU", "Born outside the EU", "birth"),
         ),
@@ -273,13 +317,46 @@ _SHARES: tuple[tuple[str, str, str, str, str, Concept, Pole], ...] = (
         *("purchasing power", "low"),
     ),
     (
-        *("employment_rate", "employed", "working_age"),
-        *("Förvärvsfrekvens", "Employment rate", "employment", "low"),
+        *("low_standard_share", "low_standard", "persons"),
+        *("Andel med låg ekonomisk standard", "Share with low economic standard"),
+        *("economic standard", "high"),
     ),
     (
-        *("post_secondary_share", "post_secondary", "education_base"),
-        "Andel med minst 3 års eftergymnasial utbildning",
-        *("Post-secondary share, 3 years or more", "education", "low"),
+        *("high_standard_share", "high_standard", "persons"),
+        *("Andel med hög ekonomisk standard", "Share with high economic standard"),
+        *("economic standard", "low"),
+    ),
+    (
+        *("quarter_1_share", "quarter_1", "persons"),
+        *("Andel med inkomst i lägsta fjärdedelen", "Share with income in the lowest quarter"),
+        *("income quarters", "high"),
+    ),
+    (
+        *("quarter_4_share", "quarter_4", "persons"),
+        *("Andel med inkomst i högsta fjärdedelen", "Share with income in the highest quarter"),
+        *("income quarters", "low"),
+    ),
+    *(
+        (
+            *(f"employment_rate{ending}", f"employed{ending}", f"working_age{ending}"),
+            f"Förvärvsfrekvens{f', {ages} år' if ending else ''}",
+            f"Employment rate{f', aged {ages}' if ending else ''}",
+            *("employment", "low"),
+        )
+        for ending, ages in _AGES_OF_WORK
+    ),
+    *(
+        (
+            *(
+                f"post_secondary_share{ending}",
+                f"post_secondary{ending}",
+                f"education_base{ending}",
+            ),
+            f"Andel med minst 3 års eftergymnasial utbildning{own.sv}",
+            f"Post-secondary share, 3 years or more{own.en}",
+            *("education", "low"),
+        )
+        for ending, _, own in _AGES_OF_EDUCATION
     ),
     (
         *("born_outside_eu_share", "born_outside_eu", "population"),
@@ -341,6 +418,8 @@ class Partition:
 
 PARTITIONS: tuple[Partition, ...] = (
     Partition("households", ("low", "medium_low", "medium_high", "high"), exhaustive=True),
+    Partition("persons", ("low_standard", "high_standard"), exhaustive=False),
+    Partition("persons", ("quarter_1", "quarter_2", "quarter_3", "quarter_4"), exhaustive=True),
     Partition("population", ("swedish_background", "foreign_background"), exhaustive=True),
     Partition("dwellings", ("rented", "tenant_owned", "owned"), exhaustive=False),
 )
@@ -708,6 +787,9 @@ def cluster_poles(name: str) -> tuple[str, str]:
     return ("high-high", "low-low") if poor == "high" else ("low-low", "high-high")
 
 
+_OF_INCOME = ("purchasing power", "economic standard", "income quarters", "income")
+
+
 def is_income(name: str) -> bool:
     """Tell whether a column tells of incomes, so that its clusters may be those of students.
 
@@ -717,7 +799,7 @@ def is_income(name: str) -> bool:
     (True, False)
     """
     known = SHARES.get(name) or AMOUNTS.get(name) or COUNTS.get(name)
-    return known is not None and known.concept in ("purchasing power", "income")
+    return known is not None and known.concept in _OF_INCOME
 
 
 def status_column(name: str) -> str:

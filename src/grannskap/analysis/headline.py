@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grannskap import catalogue
+from grannskap import catalogue, contrasts
 from grannskap.language import TIMES, Language, Text, below, count, ratio
 from grannskap.wording import in_both, say
 
@@ -167,15 +167,16 @@ def poles(results: Results, view: View) -> Poles:
     """Return what the poles of a balance are called in sentences."""
     asked, language = results.options.balance, view.language
     low, high = view.poles(results)
-    ours = (asked.low, asked.high) == ("low", "high")
-    if not ours or view.renames("low") or view.renames("high"):
+    found = contrasts.contrast_of(asked.low, asked.high)
+    if found is None or view.renames(asked.low, "low") or view.renames(asked.high, "high"):
         return Poles(low, high, high, high)
+    of = {"concept": found.concept}
     unit = catalogue.BASES[asked.basis]
     who, others = (
         say("headline.pole.who", language, {"unit": unit, "pole": pole}) for pole in (low, high)
     )
-    against = say("headline.pole.against", language)
-    return Poles(who, others, against, say("headline.pole.than", language))
+    against, than = (say(f"headline.pole.{word}", language, of) for word in ("against", "than"))
+    return Poles(who, others, against, than)
 
 
 def per_hundred(lower: float, upper: float, low: str, against: str, *, language: Language) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pydantic import BaseModel, ConfigDict
 
 from grannskap.project import AutocorrelationOptions, BalanceOptions, Project, SegregationOptions
@@ -41,6 +43,12 @@ class Options(BaseModel):
     segregation: SegregationOptions = SegregationOptions()
     autocorrelation: AutocorrelationOptions = AutocorrelationOptions()
     scopes: tuple[str | tuple[str, ...], ...] = ()
+
+    def settled(self, columns: Collection[str]) -> Options:
+        """Return these options for data of these columns, with what they leave open."""
+        balance = self.balance.settled(columns)
+        tests = self.autocorrelation.settled(balance, columns)
+        return self.model_copy(update={"balance": balance, "autocorrelation": tests})
 
     @classmethod
     def of(cls, project: Project) -> Options:

@@ -59,7 +59,7 @@ def run(
     GrannskapError
         When a count that was asked for is not there, or a measure cannot be taken.
     """
-    asked = options or Options()
+    asked = (options or Options()).settled(dataset.variables)
     on_stage(MEASURING)
     year, then = _years(dataset, asked)
     _check_poles(dataset, asked)

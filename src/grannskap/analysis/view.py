@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OverlayLayer", "View"]
 
-Basis = Literal["households", "persons", "dwellings"]
-
 OverlayKind = Literal["outline", "dashed", "points", "lines"]
 
 _FEWEST = 3
@@ -75,8 +73,6 @@ class View:
         Further variables to map.
     labels : mapping of str to str
         The user's own words for columns.
-    basis : {"households", "persons", "dwellings"}
-        What the balance counts; of persons it tells of economic standard, not purchasing power.
     low_label, high_label : str, optional
         The user's own words for the two poles.
     balance_edges : tuple of float, optional
@@ -102,7 +98,6 @@ class View:
     map: MapOptions = field(default_factory=MapOptions)
     maps: tuple[VariableMap, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
-    basis: Basis = "households"
     low_label: str | None = None
     high_label: str | None = None
     balance_edges: tuple[float, ...] | None = None
@@ -129,7 +124,6 @@ class View:
             map=project.map,
             maps=tuple(project.maps),
             labels=dict(project.labels),
-            basis=options.basis,
             low_label=options.low_label,
             high_label=options.high_label,
             balance_edges=None if options.edges is None else tuple(options.edges),
@@ -155,18 +149,7 @@ class View:
         return inside
 
     def shown(self, results: Results) -> gpd.GeoDataFrame:
-        """Return the areas that are shown: not to be changed, as they may be the results' own.
-
-        Raises
-        ------
-        DataError
-            When what the balance counts is not what the view tells of.
-        """
-        counted = results.options.balance.basis
-        if counted != self.basis:
-            raise DataError(
-                "view of another basis", {"counted": repr(counted), "basis": repr(self.basis)}
-            )
+        """Return the areas that are shown: not to be changed, as they may be the results' own."""
         inside = self.mask(results.areas.index)
         return results.areas if inside.all() else results.areas[inside]
 
@@ -207,9 +190,9 @@ class View:
         """Return what a count, amount, share or measure is called: by the user, or by us."""
         return self.labels.get(name) or self.heading(name)
 
-    def renames(self, name: str) -> bool:
-        """Tell whether the user has words of his own for a column or a pole."""
-        own = {"low": self.low_label, "high": self.high_label}.get(name)
+    def renames(self, name: str, pole: Pole | None = None) -> bool:
+        """Tell whether the user has words of his own for a column, as a pole or otherwise."""
+        own = {"low": self.low_label, "high": self.high_label, None: None}[pole]
         return bool(own) or name in self.labels
 
     def heading(self, name: str) -> str:
@@ -221,10 +204,8 @@ class View:
         return catalogue.heading(name, self._own(inner) if inner else None)(self.language)
 
     def _own(self, name: str) -> Text | None:
-        """Return the user's words for a column, or those it has where persons are counted."""
-        if name in self.labels:
-            return Text(self.labels[name], self.labels[name])
-        return catalogue.OF_PERSONS.get(name) if self.basis == "persons" else None
+        """Return the user's words for a column."""
+        return Text(self.labels[name], self.labels[name]) if name in self.labels else None
 
     def pole(self, results: Results, which: Pole) -> str:
         """Return the words for the low or the high category of the balance."""

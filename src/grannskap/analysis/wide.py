@@ -101,7 +101,7 @@ def _sizes(stack: Stack) -> pd.DataFrame:
     which = stack.members["place"]
     held = which.value_counts().sort_index()
     columns = {"areas": held}
-    for name in ("population", "households"):
+    for name in ("population", "persons", "households"):
         if name in stack.dataset.variables:
             values = stack.count(name).value
             of_members = pd.Series(values.reindex(stack.members["deso"]).to_numpy())

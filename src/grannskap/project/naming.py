@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from grannskap import contrasts
 from grannskap.catalogue import AMOUNTS, BASES, COUNTS, SHARES
 from grannskap.errors import ProjectError, few
 from grannskap.project.options import Project
@@ -60,17 +61,13 @@ def _check_columns(columns: set[str], project: Project) -> None:
 
 
 def _check_basis(project: Project) -> None:
-    """A balance of persons must not be called one of households."""
+    """Refuse a balance of persons that is called one of households, or the other way."""
     options = project.balance
     unit = BASES[options.basis]
     for name in (options.low, options.high):
-        if name in COUNTS and COUNTS[name].unit != unit and name not in ("low", "high"):
-            right = next(key for key, text in BASES.items() if text == COUNTS[name].unit)
-            raise ProjectError(
-                expected=f"the basis of [balance] to be what {name} counts",
-                came=f"basis = {options.basis!r}",
-                remedy=f"write basis = {right!r}",
-            )
+        if name in COUNTS and COUNTS[name].unit != unit:
+            values = {"column": name, "basis": options.basis, "right": contrasts.basis_of(name)}
+            raise ProjectError("basis of another unit", values)
 
 
 def _check_variable(where: str, name: str, columns: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from grannskap import contrasts
 from grannskap.deso import Division
 from grannskap.errors import ProjectError
 from grannskap.language import Language
@@ -125,6 +127,18 @@ class BalanceOptions(_Part):
     confidence: Level = Field(default=0.95, validation_alias=AliasChoices("confidence", "level"))
     dispersion: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
+    def settled(self, columns: Collection[str]) -> BalanceOptions:
+        """Return these options for data of these columns, with what they leave open.
+
+        Poles that are not named are those of the first contrast that the columns hold; what
+        they count is what the catalogue says of them.
+        """
+        named = {"low", "high"} & self.model_fields_set
+        found = None if named else contrasts.contrast_in(columns)
+        low, high = (self.low, self.high) if found is None else (found.low, found.high)
+        counted = None if "basis" in self.model_fields_set else contrasts.basis_of(low)
+        return self.model_copy(update={"low": low, "high": high, "basis": counted or self.basis})
+
 
 class SegregationOptions(_Part):
     """How living conditions are combined into a score."""
@@ -185,6 +199,13 @@ class AutocorrelationOptions(_Part):
         if isinstance(data.get("variable"), str):
             data = {**data, "variable": [data["variable"]]}
         return data
+
+    def settled(self, balance: BalanceOptions, columns: Collection[str]) -> AutocorrelationOptions:
+        """Return these options beside a balance: the shares of its poles where none is named."""
+        shares = contrasts.shares_of(balance.low, balance.high, columns)
+        if "variable" in self.model_fields_set or not shares:
+            return self
+        return self.model_copy(update={"variable": shares})
 
     @model_validator(mode="after")
     def _bivariate_needs_both(self) -> AutocorrelationOptions:
@@ -333,6 +354,13 @@ class Project(_Part):
                 remedy="copy the file into the folder and name it from there",
             )
         return full
+
+    def settled(self) -> Project:
+        """Return this project with what it leaves open to the columns that it names."""
+        columns = {name for part in self.register_ for name in part.columns}
+        balance = self.balance.settled(columns)
+        tests = self.autocorrelation.settled(balance, columns)
+        return self.model_copy(update={"balance": balance, "autocorrelation": tests})
 
     def files(self) -> list[Path]:
         """Return every input file that the project names, once, in order."""

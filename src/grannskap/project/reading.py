@@ -66,6 +66,7 @@ def read(path: Path) -> Project:
             project = Project.model_validate(content)
         except ValidationError as error:
             raise _explained(error, path) from None
+        project = project.settled()
         project._folder = path.parent
         project._name = path.name
         project.files()

@@ -30,7 +30,7 @@ def page(results: Results, view: View | None = None) -> str:
     """Interactive page of every measure, year and group; text of one HTML file."""
     from grannskap.maps import webmap
 
-    shown = view or View(basis=results.options.balance.basis)
+    shown = view or View()
     return webmap.build(
         shown.drawn(results),
         _layers(results, shown),
@@ -52,7 +52,7 @@ def explore(results: Results, view: View | None = None) -> folium.Map:
     """Interactive map of every measure, to which a user adds layers of his own."""
     from grannskap.maps import webmap
 
-    shown = view or View(basis=results.options.balance.basis)
+    shown = view or View()
     return webmap.explore(
         shown.drawn(results),
         _layers(results, shown),

@@ -124,7 +124,7 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
     """
     from grannskap.project import VariableMap
 
-    shown = view or View(basis=results.options.balance.basis)
+    shown = view or View()
     for which in maps(results, shown):
         if name in (which.style.name, which.values.name):
             return draw(results, shown, which)

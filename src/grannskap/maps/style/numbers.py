@@ -31,6 +31,15 @@ SCORE_EDGES = (0.6, 0.75, 0.9, 1.1, 1.25, 1.5)
 SHARE_EDGES: dict[str, tuple[float, ...]] = {
     "low_income_share": (0.1, 0.2, 0.3, 0.4, 0.5),
     "high_income_share": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "low_standard_share": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "high_standard_share": (0.05, 0.1, 0.15, 0.2, 0.3),
+    "quarter_1_share": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "quarter_4_share": (0.1, 0.2, 0.3, 0.4, 0.5),
+    **dict.fromkeys(
+        ("employment_rate_16_64", "employment_rate_20_65", "employment_rate_16_65"),
+        (0.5, 0.6, 0.7, 0.8, 0.9),
+    ),
+    "post_secondary_share_25_65": (0.1, 0.2, 0.3, 0.4, 0.5),
     "employment_rate": (0.5, 0.6, 0.7, 0.8, 0.9),
     "post_secondary_share": (0.1, 0.2, 0.3, 0.4, 0.5),
     "born_outside_eu_share": (0.05, 0.1, 0.2, 0.3, 0.5),

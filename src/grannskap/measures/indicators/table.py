@@ -18,7 +18,7 @@ __all__ = ["compare", "table"]
 Absent = Literal["missing", "nobody"]
 
 _LEVELS = ["place", "year", "group"]
-_SIZES = ("population", "households")
+_SIZES = ("population", "persons", "households")
 _WHOLE_COUNTRY = {2018: 5984, 2025: 6160}
 """How many areas each division has."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grannskap.catalogue import AMOUNTS, SHARES, cluster_poles, is_income
+from grannskap.catalogue import AMOUNTS, SHARES, cluster_poles, is_income, poor_pole
 from grannskap.language import Language, inside_sentence, number, share
 from grannskap.outputs.report import cells
 from grannskap.wording import listed, say
@@ -119,7 +119,7 @@ def students(results: Results, view: View, clustering: Clustering) -> str:
     if known is None or not is_income(clustering.variable):
         return ""
     key = cluster_poles(clustering.variable)[0]
-    if clustering.variable == "high_income_share":
+    if clustering.variable in SHARES and poor_pole(clustering.variable) == "low":
         return ""  # few rich are not many poor
     classes = clustering.local["cluster"].reindex(view.shown(results).index)
     members = sorted(map(str, classes.index[(classes == key).to_numpy()]))
