@@ -224,9 +224,17 @@ def test_statuses_are_plain_text(written):
 # Encodings and real files -----------------------------------------------------------------
 
 
-def test_utf16_is_refused_by_name(written):
-    with pytest.raises(InputFileError, match="UTF-8"):
-        register.read(written("deso;n\n9999A0010;1\n", encoding="utf-16"), columns={"low": "n"})
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_utf16_is_read_by_its_mark_and_refused_without(written, encoding):
+    text = "område\tlåg\r\n9999A0010\t1 204\r\n9999B1010\t..\r\n"
+    marked = text if encoding == "utf-16" else f"\ufeff{text}"
+    frame = register.read(written(marked, encoding=encoding), columns={"low": "låg"})
+    assert frame["low"].tolist()[0] == 1204
+    assert frame["low_status"].tolist() == ["value", "suppressed"]
+    with pytest.raises(InputFileError, match="UTF-16 without its mark"):
+        register.read(written(text, encoding="utf-16-le"), columns={"low": "låg"})
+    with pytest.raises(InputFileError, match="goes on as something else"):
+        register.read(written(marked.encode(encoding) + b"x"), columns={"low": "låg"})
 
 
 @pytest.mark.real

@@ -171,8 +171,10 @@ def texts() -> Iterator[Case]:
 
 
 def encodings() -> Iterator[Case]:
-    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+    yield fine("utf-16", TEXT.encode("utf-16"))
+    for encoding in ("utf-16-le", "utf-16-be"):
         yield refused(encoding, TEXT.encode(encoding), "zero bytes")
+    yield refused("utf-32", TEXT.encode("utf-32"), "zero bytes")
     yield refused("a zero byte", VALID.replace(b"Norra 1", b"Norra \x00"), "zero bytes")
     swedish = "deso;område;n\n9999A0010;Söder;12\n".encode()
     for name, wrong in {

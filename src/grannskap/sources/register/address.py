@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from grannskap.errors import ColumnError, few
+from grannskap.sources.register import headings
 from grannskap.sources.register.keys import find_column, find_name, nearest
 from grannskap.sources.register.table import Table
 
 __all__ = ["Selection", "resolve"]
-
-_YEAR_AT_END = re.compile(r"(?<![^\W_])(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Selection:
     column : int
         Place of the column of values.
     year : int or None
-        The year that the column's heading ends in.
+        The year that the column's heading tells.
     where : tuple of (int, str)
         Positions of category columns, and the category that each must hold.
     """
@@ -39,9 +37,11 @@ def resolve(
 ) -> tuple[Selection, ...]:
     """Find the cells that an address names.
 
-    An address is a heading (``"Kvartil1"``); or a heading without the year it ends in
+    An address is a heading (``"Kvartil1"``); or a heading without the year that it tells
     (``"000007Y7"`` for ``"000007Y7 2022"`` and ``"000007Y7 2023"``, where no column holds
-    years); or parts with `` | `` between them, in any order. A part is a heading, or a
+    years); or words of a heading that tell it from the others (``"Låg ekonomisk standard"`` for
+    ``"Låg ekonomisk standard, procent 2022 totalt ålder"``), of which a whole heading of one
+    row comes first; or parts with `` | `` between them, in any order. A part is a heading, or a
     category by its code or label (``"20-64"``), or both (``"Alder=20-64"``), which it must
     be where two columns hold that category.
 
@@ -75,10 +75,15 @@ def resolve(
     where: list[tuple[int, str]] = []
     for part in (part.strip() for part in address.split("|")):
         found = () if values else _values(table, part, headed=headed)
-        if found:
-            values = found
-        else:
-            where.append(_category(table, part, purpose=purpose, taken=taken))
+        category = None if found else _category(table, part, purpose=purpose, taken=taken)
+        if category is not None:
+            where.append(category)
+            continue
+        if not found and not values:
+            found = _by_words(table, part, purpose=purpose, taken=taken, headed=headed)
+        if not found:
+            raise _absent(table, part, purpose, taken)
+        values = found
     values = values or _only_values(table, address, purpose=purpose, headed=headed)
     return tuple(Selection(one.column, one.year, tuple(where)) for one in values)
 
@@ -87,31 +92,42 @@ def _values(table: Table, part: str, *, headed: bool) -> tuple[Selection, ...]:
     """Return the columns of values that a part names: one, or one for each year."""
     place = find_name(table.names, part)
     if place is not None and table.value is None:
-        return (Selection(place, _headed(table.names[place])[1] if headed else None),)
+        return (_selection(table, place, headed=headed),)
     if not headed or table.value is not None:
         return ()
     return _of_stem(table, part)
 
 
+def _selection(table: Table, place: int, *, headed: bool) -> Selection:
+    return Selection(place, headings.of(table, place).year if headed else None)
+
+
 def _of_stem(table: Table, stem: str) -> tuple[Selection, ...]:
-    wanted = " ".join(stem.casefold().split())
+    wanted = headings.plain(stem)
     found = []
-    for place, name in enumerate(table.names):
-        headed, year = _headed(name)
-        if year is not None and " ".join(headed.casefold().split()) == wanted:
-            found.append(Selection(place, year))
+    for place in range(len(table.names)):
+        heading = headings.of(table, place)
+        if heading.year is not None and heading.stem == wanted:
+            found.append(Selection(place, heading.year))
     return tuple(found)
 
 
-def _headed(name: str) -> tuple[str, int | None]:
-    """Part a heading from the year that it ends in, if any."""
-    found = _YEAR_AT_END.fullmatch(name, max(len(name) - 4, 0))
-    if found is None:
-        return name, None
-    end = found.start()
-    while end and (name[end - 1] == "_" or name[end - 1].isspace()):
-        end -= 1
-    return name[:end], int(found.group())
+def _by_words(
+    table: Table, part: str, *, purpose: str, taken: Collection[int], headed: bool
+) -> tuple[Selection, ...]:
+    """Return the column that some words of its heading name, or one for each year."""
+    if table.value is not None:
+        return ()
+    free = [place for place in range(len(table.names)) if place not in taken]
+    fits = headings.fitting(table, part, among=free)
+    stems = {headings.of(table, place).stem for place in fits}
+    found = tuple(_selection(table, place, headed=headed) for place in fits)
+    years = [one.year for one in found]
+    if len(found) > 1 and (len(stems) > 1 or None in years or len(set(years)) < len(years)):
+        names = [repr(table.names[place]) for place in fits]
+        values = {"part": part, "purpose": purpose, "columns": len(names), "names": names}
+        raise ColumnError("several columns fit", values)
+    return found
 
 
 def _only_values(
@@ -130,8 +146,10 @@ def _only_values(
     return found
 
 
-def _category(table: Table, part: str, *, purpose: str, taken: Collection[int]) -> tuple[int, str]:
-    """Return the one category that a part names, with its column."""
+def _category(
+    table: Table, part: str, *, purpose: str, taken: Collection[int]
+) -> tuple[int, str] | None:
+    """Return the one category that a part names, with its column; None where none has it."""
     head, equals, word = part.partition("=")
     if equals and find_name(table.names, head.strip()) is not None:
         place = find_column(table.names, head.strip(), purpose=purpose)
@@ -149,7 +167,7 @@ def _category(table: Table, part: str, *, purpose: str, taken: Collection[int]) 
             came=f"one in each of {few(table.names[place] for place, _ in spots)}",
             remedy=f"write which, for example {table.names[spots[0][0]]}={part}",
         )
-    raise _absent(table, part, purpose, taken)
+    return None
 
 
 def _one_category(table: Table, place: int, word: str, part: str, purpose: str) -> str:

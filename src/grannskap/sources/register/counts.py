@@ -61,7 +61,8 @@ def read(
     columns : mapping of str to str or sequence of str
         Canonical name to the *address* of its cells, or to several whose sum it is. An
         address is a heading; or a heading without the year it ends in (``"000007Y7"`` for
-        ``"000007Y7 2024"``); or several parts with `` | `` between them, each a heading or a
+        ``"000007Y7 2024"``); or words of a heading that no other column has (``"Låg ekonomisk
+        standard"``); or several parts with `` | `` between them, each a heading or a
         category by code or label, which leads its column's name where two columns hold it:
         ``"Alder=20-64 | Kon=1+2 | 0000089X"``. Every category column of a long file or a
         JSON-stat answer that has more than one category must be in the address.

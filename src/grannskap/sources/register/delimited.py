@@ -49,11 +49,14 @@ _ROW_WITHIN = r"\n[^\n]*\d{3,4}[A-Ca-c]\d{4}"
 def decode(content: bytes, *, name: str) -> bytes:
     """Turn a file's text into UTF-8 without a mark, lines ended by line feeds.
 
-    It is read as UTF-8, strictly, with or without its mark, then as Windows-1252; a text that is
-    UTF-8 but for some bytes is refused, for as Windows-1252 its letters would be others.
+    It is read as UTF-16 where its mark says so, as UTF-8, strictly, with or without its mark,
+    then as Windows-1252; a text that is UTF-8 but for some bytes is refused, for as Windows-1252
+    its letters would be others.
     """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        content = _from_utf16(content, name)
     if b"\x00" in content:
-        raise _neither(name, "which holds zero bytes (UTF-16, or no text at all)")
+        raise _neither(name, "which holds zero bytes (UTF-16 without its mark, or no text at all)")
     if len(content.translate(None, _CONTROLS)) != len(content):
         found = _CONTROL.search(content)
         at = content.count(b"\n", 0, found.start()) + 1 if found else 1
@@ -75,7 +78,7 @@ def decode(content: bytes, *, name: str) -> bytes:
 
 def _neither(name: str, why: str) -> InputFileError:
     return InputFileError(
-        expected="text in UTF-8 or Windows-1252",
+        expected="text in UTF-8, UTF-16 or Windows-1252",
         came=f"{name}, {why}",
         remedy="save it as CSV UTF-8",
     )
@@ -91,6 +94,14 @@ def _first_wrong(text: bytes) -> int | None:
         except UnicodeDecodeError as error:
             return start - pending + error.start
     return None
+
+
+def _from_utf16(content: bytes, name: str) -> bytes:
+    """Read what Excel saves as "Unicode text"."""
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeError as error:
+        raise _neither(name, "which begins as UTF-16 and goes on as something else") from error
 
 
 def _from_windows(text: bytes, name: str) -> bytes:
@@ -138,7 +149,27 @@ def read(text: bytes, *, name: str) -> Table:
         refuse_shape(text.count(b"\n", first, last) + 1, width, name=name)
         columns = _body(text, first, last, mark, width=width)
     notes = read_tail(tail, code=heading.codes[0], width=width)
-    return Table(names=heading.names, columns=columns, codes=heading.codes, notes=notes)
+    return Table(
+        names=heading.names,
+        columns=tuple(_filled_down(columns, heading)),
+        codes=heading.codes,
+        cells=heading.cells,
+        headless=heading.headless,
+        notes=notes,
+    )
+
+
+def _filled_down(columns: Columns, heading: Heading) -> Iterator[pa.ChunkedArray]:
+    """Repeat the text above in empty cells before the codes, where no column there has a name."""
+    import pyarrow.compute as pc
+
+    code = heading.codes[0]
+    for place, column in enumerate(columns):
+        if code in heading.headless and place in heading.headless and place < code:
+            trimmed = pc.utf8_trim_whitespace(column)
+            yield pc.fill_null_forward(pc.if_else(pc.equal(trimmed, ""), None, trimmed))
+        else:
+            yield column
 
 
 def _separator(text: bytes, *, name: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from grannskap.catalogue import Status
 from grannskap.errors import CodeError, ColumnError, few
-from grannskap.sources.register import cells
+from grannskap.sources.register import cells, headings
 from grannskap.sources.register.address import Selection, resolve
 from grannskap.sources.register.cells import Floats, Grades, grade
 from grannskap.sources.register.checks import Kind, refuse_text
@@ -132,7 +132,8 @@ def _selections(rows: Rows, address: str, *, name: str) -> tuple[Selection, ...]
     """Find an address's sources; a stated year chooses among headings that tell years."""
     headed = rows.years is None
     found = resolve(rows.table, address, purpose=name, taken=rows.taken, headed=headed)
-    if rows.year is None or len(found) == 1:
+    told = len(found) == 1 and headings.of(rows.table, found[0].column).cell
+    if rows.year is None or (len(found) == 1 and not (headed and told)):
         return found
     right = tuple(source for source in found if source.year == rows.year)
     if not right:

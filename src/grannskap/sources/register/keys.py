@@ -200,6 +200,7 @@ def years_of(table: Table, year: int | str | None) -> tuple[int | None, Position
         place = find_column(table.names, year, purpose="the years")
     if place is None:
         known = [k for k, name in enumerate(table.names) if _plain(name) in _YEAR_NAMES]
+        known = known or _years_without_heading(table)
         place = known[0] if len(known) == 1 else None
     if place is None:
         return None, None
@@ -212,6 +213,17 @@ def years_of(table: Table, year: int | str | None) -> tuple[int | None, Position
             remedy="choose yearly figures, or name the column of years",
         )
     return place, np.array([int(text[:4]) for text in texts], dtype=np.int64)[which]
+
+
+def _years_without_heading(table: Table) -> list[int]:
+    """Return the columns without a heading that hold years and nothing else, left of values."""
+    found = []
+    for place in table.headless:
+        if place not in table.codes and place < max(table.codes, default=0):
+            texts, _ = table.categories(place)
+            if texts and all(_YEAR.fullmatch(text) for text in texts):
+                found.append(place)
+    return found
 
 
 def groups_of(

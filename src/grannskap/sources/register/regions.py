@@ -25,6 +25,12 @@ _OTHER = re.compile(
     r"|riket|hela riket|sverige|sweden|totalt|samtliga|summa|total",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"[^\W\d_][^\d()]*\([^\d()]+\)"  # a RegSO: "Upplands Väsby (Bollstanäs)"
+    r"|[^\W\d_][^\d()]* (?:kommun|län|county|municipality)",
+    re.IGNORECASE,
+)
+"""Regions by name, as tables write them that are saved with texts in the place of codes."""
 
 Row = Sequence[str]
 
@@ -39,6 +45,8 @@ class Heading:
     ----------
     names : tuple of str
         The headings, spaces put right; empty ones are named by their place, ``"column 2"``.
+    cells : tuple of tuple of str
+        What stands above each column in each row of headings, from the top; without empty ones.
     headless : tuple of int
         Positions of the columns that had no heading.
     codes : tuple of int
@@ -48,6 +56,7 @@ class Heading:
     """
 
     names: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
     headless: tuple[int, ...]
     codes: tuple[int, ...]
     below: int
@@ -66,7 +75,8 @@ def suffix(text: str) -> str | None:
 
 def is_other_region(text: str) -> bool:
     """Tell whether the text names the country, a county, a municipality or a RegSO."""
-    return _OTHER.fullmatch(text.strip()) is not None
+    bare = text.strip()
+    return _OTHER.fullmatch(bare) is not None or _NAMED.fullmatch(bare) is not None
 
 
 def find_heading(above: Sequence[Row], row: Row) -> Heading | None:
@@ -84,20 +94,32 @@ def find_heading(above: Sequence[Row], row: Row) -> Heading | None:
         at -= 1
     if at < 0:
         return None
-    names = [" ".join(cell.split()) for cell in above[at]]
+    cells = [[cell] if (cell := " ".join(one.split())) else [] for one in above[at]]
     top = at - 1
-    while top >= 0 and any(above[top]) and not any(cell.strip() for cell in above[top][: code + 1]):
+    while top >= 0 and _is_heading_above(above[top], cells, code):
         if at - top > _MOST_HEADINGS:
             raise DataError(
                 expected=f"at most {_MOST_HEADINGS} rows of headings above each other",
                 came="more",
                 remedy="keep the lowest one",
             )
-        names = _under(above[top], names)
+        cells = _under(above[top], cells)
         top -= 1
-    headless = tuple(place for place, name in enumerate(names) if not name)
-    named = tuple(name or f"column {place + 1}" for place, name in enumerate(names))
-    return Heading(named, headless, codes, at + 1)
+    headless = tuple(place for place, column in enumerate(cells) if not column)
+    named = (" ".join(one) or f"column {place + 1}" for place, one in enumerate(cells))
+    return Heading(tuple(named), tuple(map(tuple, cells)), headless, codes, at + 1)
+
+
+def _is_heading_above(row: Row, cells: Sequence[Sequence[str]], code: int) -> bool:
+    """Tell whether a row is a heading above others: written where the columns of keys are empty.
+
+    A heading of a column of keys may stand in an upper row alone, as its cells are merged
+    downwards; a title, which stands in the first cell alone, is none.
+    """
+    filled = [place for place, cell in enumerate(row) if cell.strip()]
+    keys = [place for place in filled if place <= code]
+    among_keys = bool(keys) and any(cells[: code + 1])
+    return len(filled) > len(keys) and not among_keys
 
 
 def _describes_region(row: Row, code: int) -> bool:
@@ -115,15 +137,15 @@ def _filled(row: Row) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
-def _under(upper: Row, lower: Sequence[str]) -> list[str]:
+def _under(upper: Row, lower: Sequence[Sequence[str]]) -> list[list[str]]:
     """Put an upper heading, which reaches to the next one, before each lower heading."""
-    names = []
+    cells: list[list[str]] = []
     current = ""
-    for place, name in enumerate(lower):
-        here = upper[place].strip() if place < len(upper) else ""
+    for place, below in enumerate(lower):
+        here = " ".join(upper[place].split()) if place < len(upper) else ""
         current = here or current
-        names.append(f"{current} {name}".strip())
-    return names
+        cells.append([*([current] if current else []), *below])
+    return cells
 
 
 def read_tail(rows: Iterable[Row], *, code: int, width: int) -> tuple[Note, ...]:

@@ -29,6 +29,11 @@ class Table:
     ----------
     names : tuple of str
         The headings, in the file's order; may repeat.
+    cells : tuple of tuple of str
+        What each heading is put together from, where several rows of them stand above each
+        other; empty where the format has one.
+    headless : tuple of int
+        Positions of the columns without a heading, which are named by their place.
     columns : tuple of pyarrow.ChunkedArray
         Text (also dictionary-encoded) or numbers, all of one length.
     codes : tuple of int
@@ -50,6 +55,8 @@ class Table:
     names: tuple[str, ...]
     columns: tuple[pa.ChunkedArray, ...]
     codes: tuple[int, ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
+    headless: tuple[int, ...] = ()
     year: int | None = None
     value: int | None = None
     marks: Mapping[int, pa.ChunkedArray] = field(default_factory=dict)
@@ -71,6 +78,10 @@ class Table:
         columns = tuple(column.take(rows) for column in self.columns)
         marks = {position: column.take(rows) for position, column in self.marks.items()}
         return replace(self, columns=columns, marks=marks, _encoded={})
+
+    def heads(self, position: int) -> tuple[str, ...]:
+        """Return the headings above a column, from the top: one where the format has one."""
+        return self.cells[position] if self.cells else (self.names[position],)
 
     def categories(self, position: int) -> tuple[list[str], Positions]:
         """Return a column's distinct texts and, for each row, which of them it holds."""

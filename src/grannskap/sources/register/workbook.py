@@ -85,7 +85,12 @@ def _table(rows: Rows, name: str) -> Table:
     notes = read_tail(body[last + 1 :], code=code, width=width)
     data = [row for row in body[: last + 1] if any(row)]
     return Table(
-        names=heading.names, columns=_columns(data, width), codes=heading.codes, notes=notes
+        names=heading.names,
+        columns=_columns(data, width),
+        codes=heading.codes,
+        cells=heading.cells,
+        headless=heading.headless,
+        notes=notes,
     )
 
 
