@@ -232,7 +232,7 @@ def calls_of(tree: ast.Module) -> list[tuple[ast.Call, str]]:
 
 def is_off_disk(called: str, around: str) -> bool:
     """Whether what is read is packed with the program, or what is saved is saved into memory."""
-    if called in ("read_text", "read_bytes"):
+    if called in ("read_text", "read_bytes", "is_dir", "iterdir"):
         return "resources.files(" in around
     return called in ("save", "savefig") and "BytesIO(" in around
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ SOURCE = Path(grannskap.__file__).parent
 KEY = re.compile(rf"({'|'.join(wording.PARTS)})(\.[\w -]+)+")
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.]+))?\}")
 FILES = {"report.html"}
+PARTS_OF_ERROR = ("expected", "came", "remedy")
 KINDS = {name for name in errors.__all__ if name.endswith("Error")}
-WORDS = {"", "cap", "inside", "share", "percent", "label", "labels", "few", "plain", "surface"}
-FORMATS = {*WORDS, *NOUNS, *map(str, range(5))}
+WORDS = {"", "cap", "inside", "share", "percent", "label", "labels", "plain", "surface", "quoted"}
+FEW = {f"few{most}" for most in ("", 3, 8, 12, 25, 30, 100)}
+FORMATS = {*WORDS, *FEW, *NOUNS, *map(str, range(5))}
 
 
 def forms(entry):
@@ -35,13 +38,25 @@ def kinds_of_notes(nodes):
     return {one.value if isinstance(one, ast.Constant) else names[one.id] for one in made}
 
 
+def errors_made(nodes):
+    """The calls that make an error of ours; `refused` stands for any of its classes."""
+    calls = (node for node in nodes if isinstance(node, ast.Call))
+    return [call for call in calls if getattr(call.func, "id", "") in {*KINDS, "refused"}]
+
+
 def names_of_errors(nodes):
     """What each error that is raised by a name is called."""
-    calls = [node for node in nodes if isinstance(node, ast.Call) and node.args]
-    made = [call.args[0] for call in calls if getattr(call.func, "id", "") in KINDS]
+    made = [call.args[0] for call in errors_made(nodes) if call.args]
     named = {one.value for one in made if isinstance(one, ast.Constant)}
-    parts = ("expected", "came", "remedy")
-    return {f"errors.{name}.{part}" for name in named for part in parts}
+    return {f"errors.{name}.{part}" for name in named for part in PARTS_OF_ERROR}
+
+
+def placeholders(entry):
+    """What a sentence needs to be told: its placeholders, and what chooses its case."""
+    chooser = set() if isinstance(entry, str) else {entry["choose"]}
+    return chooser | {
+        name for text in forms(entry).values() for name, _ in PLACEHOLDER.findall(text)
+    }
 
 
 def used_keys():
@@ -74,6 +89,16 @@ def test_every_file_is_a_part_and_every_part_a_file():
     for language in ("sv", "en"):
         files = {path.stem for path in (SOURCE / "wording" / language).glob("*")}
         assert files == set(wording.PARTS)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_no_sentence_stands_in_two_files_of_a_part(language):
+    found = Counter(
+        key
+        for text in wording.written("errors", language)
+        for key in re.findall(r"(?m)^\[(.+)\]$", text)
+    )
+    assert {name for name, times in found.items() if times > 1} <= {"phrases"}
 
 
 @pytest.mark.parametrize("part", wording.PARTS)
@@ -111,6 +136,33 @@ def test_every_sentence_is_used_and_every_sentence_that_is_used_is_there():
     assert used - there == set()
 
 
+def errors_with_values():
+    """Every error that the program makes: where, its name, and the values it gives it."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            nodes = list(ast.walk(function))
+            assigned = {
+                node.targets[0].id: node.value
+                for node in nodes
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            }
+            for call in errors_made(nodes) if path.name != "errors.py" else ():
+                if not {keyword.arg for keyword in call.keywords} & {*PARTS_OF_ERROR}:
+                    values = [assigned.get(getattr(one, "id", ""), one) for one in call.args[1:]]
+                    yield f"{path.name}:{call.lineno}", call.args[0], values
+
+
+def test_every_error_is_a_sentence_of_both_languages_with_just_the_values_it_needs():
+    entries = wording.entries("errors", "sv")
+    for where, name, values in errors_with_values():
+        assert isinstance(name, ast.Constant), where
+        assert all(isinstance(one, ast.Dict) for one in values), where
+        given = {key.value for one in values for key in one.keys}
+        needed = [placeholders(entries[f"{name.value}.{part}"]) for part in PARTS_OF_ERROR]
+        assert given == set().union(*needed), where
+
+
 def test_a_placeholder_is_written_as_its_language_does():
     text = Text("låg", "low")
     values = {"place": text, "held": 1}
@@ -130,7 +182,7 @@ def test_a_value_that_is_not_given_is_refused():
 def test_an_error_by_its_name_is_told_in_both_languages_and_travels():
     import pickle
 
-    error = errors.DataError("no such year", {"year": "2019", "years": "2012, 2017"})
+    error = errors.DataError("no such year", {"year": "2019", "years": [2012, 2017]})
     assert str(error) == error.told("en")
     assert error.told("en").startswith("expected the year 2019 in the register, but got the years")
     assert error.told("sv") == (

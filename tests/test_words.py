@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 import towns
-from grannskap import analysis
+from grannskap import analysis, wording
 from grannskap.analysis import View
 from test_claims import every_text
 from test_report import Page
@@ -75,6 +75,21 @@ def test_one_thing_has_one_name(written, name):
         for where, text in written.items()
         for found in [never.search(text)]
         if found
+    }
+    assert not hits, f"say {name}"
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_one_thing_has_one_name_in_what_the_program_says_too(name):
+    never = re.compile(rf"\b(?:{NEVER[name]})\b", re.IGNORECASE)
+    said = {
+        f"{part}.{key}": case
+        for part in ("errors", "program", "notes")
+        for key, entry in wording.entries(part, "sv").items()
+        for case in ([entry] if isinstance(entry, str) else entry.values())
+    }
+    hits = {
+        (key, found[0]) for key, text in said.items() for found in [never.search(text)] if found
     }
     assert not hits, f"say {name}"
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from grannskap import __version__, streams
-from grannskap.errors import GrannskapError, OutputError
+from grannskap.errors import GrannskapError, OutputError, system_reason
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -179,8 +179,9 @@ def init(
     except FileExistsError:
         raise OutputError("project file exists", {"file": str(target)}) from None
     except OSError as error:
-        why = {"folder": str(folder), "why": str(error.strerror)}
-        raise OutputError("folder cannot be written", why) from None
+        raise OutputError(
+            "folder cannot be written", {"folder": str(folder), "why": system_reason(error)}
+        ) from None
     typer.echo(say("program.written.project", _SYSTEM, {"file": str(target)}))
 
 

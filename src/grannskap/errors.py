@@ -1,9 +1,11 @@
 """The exceptions: each says what was expected, what came, and what to do."""
 
+import errno
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
-from grannskap.language import Language
-from grannskap.wording import say
+from grannskap.language import Language, Text
+from grannskap.wording import in_both, say
 
 __all__ = [
     "CodeError",
@@ -15,6 +17,8 @@ __all__ = [
     "OutputError",
     "ProjectError",
     "few",
+    "several",
+    "system_reason",
 ]
 
 
@@ -129,6 +133,45 @@ def few(items: Iterable[object], *, most: int = 5) -> str:
     return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
+def system_reason(error: OSError) -> Text:
+    """Return what the system says of a file, in both languages where it is a usual reason.
+
+    Examples
+    --------
+    >>> system_reason(PermissionError(errno.EACCES, "Permission denied")).sv
+    'det är inte tillåtet'
+    """
+    key = _REASONS.get(error.errno or 0)
+    said = error.strerror or str(error)
+    return Text(say(key, "sv") if key else said, said)
+
+
+def several(items: Iterable[Text | str], *, total: int) -> Text:
+    """Name the first five of some items in both languages, and count the rest.
+
+    Examples
+    --------
+    >>> several(iter(["a", "b"]), total=2).sv, several(iter("abcdefg"), total=7).sv
+    ('a, b', 'a, b, c, d, e och 2 till')
+    """
+    shown = [Text(item, item) if isinstance(item, str) else item for item in islice(items, 5)]
+    listing = Text(", ".join(one.sv for one in shown), ", ".join(one.en for one in shown))
+    left = total - len(shown)
+    return in_both("headline.few", {"list": listing, "left": left}) if left else listing
+
+
+_REASONS = {
+    errno.EACCES: "errors.phrases.not allowed",
+    errno.EPERM: "errors.phrases.not allowed",
+    errno.EEXIST: "errors.phrases.exists",
+    errno.EISDIR: "errors.phrases.is a folder",
+    errno.ENAMETOOLONG: "errors.phrases.name too long",
+    errno.ENOENT: "errors.phrases.is not there",
+    errno.ENOSPC: "errors.phrases.disk is full",
+    errno.ENOTDIR: "errors.phrases.is no folder",
+    errno.EROFS: "errors.phrases.disk is locked",
+}
+
 _LONGEST = 1000
 """Letters of one part of an error: some files put their whole content into a message."""
 
@@ -142,7 +185,8 @@ def _worded(name: str, language: Language, values: Mapping[str, object]) -> dict
 
 def _line(parts: Mapping[str, str], language: Language) -> str:
     one_line = {part: _one_line(text) for part, text in parts.items()}
-    return say("errors.line", language, one_line)
+    line = say("errors.line", language, one_line)
+    return line[:-1] if line.endswith(("?.", ").")) else line
 
 
 def _again(

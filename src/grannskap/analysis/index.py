@@ -11,7 +11,7 @@ import pandas as pd
 from grannskap import notes
 from grannskap.analysis.results import KEY, SHAPE, Measured
 from grannskap.catalogue import status_column
-from grannskap.errors import ColumnError, few
+from grannskap.errors import ColumnError
 from grannskap.measures import segregation
 from grannskap.notes import Note
 
@@ -41,7 +41,7 @@ def segregation_of(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options, ye
     options = asked.segregation
     found = [name for name in options.components if name in areas.columns]
     if not found and "components" in options.model_fields_set:
-        raise ColumnError("no components", {"names": few(options.components)})
+        raise ColumnError("no components", {"names": options.components})
     whole = areas[areas["complete"].to_numpy()]
     if not found or whole.empty or whole[found].isna().all(axis=None):
         return _without(areas, found)

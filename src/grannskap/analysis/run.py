@@ -12,7 +12,7 @@ from grannskap.analysis.estimates import Estimates
 from grannskap.analysis.index import segregation_of
 from grannskap.analysis.options import Options
 from grannskap.analysis.results import Clustering, Measured, Results
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError
 from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.wording import in_both
@@ -101,16 +101,16 @@ def _years(dataset: Dataset, asked: Options) -> tuple[int, int | None]:
     years = [year for year, group in dataset.years_and_groups() if group == "all"]
     for wanted in (asked.year, asked.compare):
         if wanted is not None and wanted not in years:
-            values = {"year": str(wanted), "years": few(years)}
-            raise DataError("no such year", values)
+            raise DataError("no such year", {"year": str(wanted), "years": years})
     return (asked.year if asked.year is not None else max(years)), asked.compare
 
 
 def _check_poles(dataset: Dataset, asked: Options) -> None:
     names = (asked.balance.low, asked.balance.high)
     if not set(names) <= set(dataset.variables):
-        known = few(dataset.variables, most=12)
-        raise ColumnError("no such poles", {"low": names[0], "high": names[1], "names": known})
+        raise ColumnError(
+            "no such poles", {"low": names[0], "high": names[1], "names": dataset.variables}
+        )
 
 
 def _check_balance(measured: Measured, year: int, asked: Options) -> None:

@@ -144,8 +144,10 @@ class View:
         """
         inside = deso.in_scope(codes, self.scope if isinstance(self.scope, str) else [*self.scope])
         if inside.sum() < _FEWEST:
-            held = {"least": _FEWEST, "held": int(inside.sum()), "view": repr(self.scope)}
-            raise DataError("view too small", held)
+            raise DataError(
+                "view too small",
+                {"least": _FEWEST, "held": int(inside.sum()), "view": repr(self.scope)},
+            )
         return inside
 
     def shown(self, results: Results) -> gpd.GeoDataFrame:

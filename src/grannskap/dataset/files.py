@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from grannskap.dataset import shores as shores_of
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.parts import Named, assemble
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
 from grannskap.sources import guard
@@ -185,7 +185,7 @@ def _year_shown(project: Project, register: pd.DataFrame) -> int:
     years = sorted({int(year) for year in register.index.unique("year")})
     for asked in (project.year, project.compare):
         if asked is not None and asked not in years:
-            raise DataError("no such year", {"year": str(asked), "years": few(years)})
+            raise DataError("no such year", {"year": str(asked), "years": list(years)})
     return project.year if project.year is not None else years[-1]
 
 

@@ -6,7 +6,9 @@ import math
 from typing import Any
 
 from grannskap.errors import ProjectError
+from grannskap.language import Text
 from grannskap.sources import texts
+from grannskap.wording import in_both
 
 __all__ = ["MOST_BYTES", "MOST_DEPTH", "MOST_DOTS", "MOST_ITEMS", "check_text", "check_values"]
 
@@ -24,11 +26,7 @@ def check_text(text: str, name: str) -> None:
     A key of a thousand parts costs it a million steps, and its line has as many dots.
     """
     if max(line.count(".") for line in text.split("\n")) > MOST_DOTS:
-        raise ProjectError(
-            expected=f"at most {MOST_DOTS} dots in a line of {name}",
-            came="a line with more",
-            remedy="write shorter keys and texts",
-        )
+        raise ProjectError("too many dots in a line", {"most": MOST_DOTS, "name": name})
 
 
 def check_values(content: dict[str, Any], name: str) -> None:
@@ -70,43 +68,53 @@ def _inside(where: str, value: dict[str, Any] | list[Any]) -> list[tuple[str, An
 def _check_key(where: str, key: str, name: str) -> None:
     if len(key) > _MOST_IN_KEY or texts.stranger(key) is not None:
         raise ProjectError(
-            expected=f"keys of at most {_MOST_IN_KEY} letters, without control characters",
-            came=f"{key[:40]!r} in {where[:100] or name}",
-            remedy="correct the key",
+            "bad key", {"most": _MOST_IN_KEY, "key": key[:40], "where": where[:100] or name}
         )
 
 
 def _check_text(where: str, text: str, name: str) -> None:
     if len(text) > texts.MOST_LETTERS:
         raise ProjectError(
-            expected=f"{where} in {name} to have at most {texts.MOST_LETTERS:,} letters",
-            came=f"{len(text):,}, beginning {text[:40]!r}",
-            remedy="shorten it",
+            "text of the project too long",
+            {
+                "where": where,
+                "name": name,
+                "most": texts.MOST_LETTERS,
+                "count": len(text),
+                "text": text[:40],
+            },
         )
     strange = texts.stranger(text)
     if strange is not None:
         raise ProjectError(
-            expected=f"{where} in {name} to be plain text",
-            came=f"a control character ({ascii(strange)[1:-1]})",
-            remedy="remove it",
+            "control character in the project",
+            {"where": where, "name": name, "strange": ascii(strange)[1:-1]},
         )
 
 
 def _check_number(where: str, number: float, name: str) -> None:
     if isinstance(number, float) and not math.isfinite(number):
-        came, kind = str(number), "a number"
+        came: Text | str = str(number)
+        kind = in_both("errors.phrases.a number")
     elif abs(number) >= _MOST_WHOLE and isinstance(number, int):
-        came, kind = "a number of more than 18 digits", "a number in use"
+        came = in_both("errors.phrases.too many digits")
+        kind = in_both("errors.phrases.a number in use")
     else:
         return
-    raise ProjectError(expected=f"{where} in {name} to be {kind}", came=came, remedy="correct it")
+    raise ProjectError(
+        "number of the project out of use",
+        {"where": where, "name": name, "kind": kind, "came": came},
+    )
 
 
 def _check_size(where: str, value: dict[str, Any] | list[Any], depth: int, name: str) -> None:
     if depth > MOST_DEPTH or len(value) > MOST_ITEMS:
         raise ProjectError(
-            expected=f"tables and lists in {name} of at most {MOST_ITEMS:,} entries and "
-            f"{MOST_DEPTH} levels",
-            came=f"more in {where[:100] or 'the file'}",
-            remedy="remove what is not needed",
+            "too many entries in the project",
+            {
+                "name": name,
+                "items": MOST_ITEMS,
+                "depth": MOST_DEPTH,
+                "where": where[:100] or in_both("errors.phrases.the file"),
+            },
         )

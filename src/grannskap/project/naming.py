@@ -7,8 +7,10 @@ from collections.abc import Iterable
 
 from grannskap import contrasts
 from grannskap.catalogue import AMOUNTS, BASES, COUNTS, SHARES
-from grannskap.errors import ProjectError, few
+from grannskap.errors import ProjectError
+from grannskap.language import Text
 from grannskap.project.options import Project
+from grannskap.wording import in_both
 
 __all__ = ["check_names"]
 
@@ -25,20 +27,21 @@ def check_names(project: Project) -> None:
     _check_columns(columns, project)
     for key, name in (("low", project.balance.low), ("high", project.balance.high)):
         if name not in columns:
-            raise _unknown(f"a column of [register.columns] as {key} in [balance]", name, columns)
+            raise _unknown(in_both("errors.phrases.column of balance", {"key": key}), name, columns)
     _check_basis(project)
     for name in project.segregation.components:
         if name not in {*SHARES, *AMOUNTS, *columns}:
-            raise _unknown("a component of [segregation]", name, [*SHARES, *AMOUNTS, *columns])
+            what = in_both("errors.phrases.component of segregation")
+            raise _unknown(what, name, [*SHARES, *AMOUNTS, *columns])
     options = project.autocorrelation
     if "variable" in options.model_fields_set:
         for name in options.variable:
-            _check_variable("variable in [autocorrelation]", name, columns)
+            _check_variable("variable", "[autocorrelation]", name, columns)
     if options.around is not None:
-        _check_variable("around in [autocorrelation]", options.around, columns)
+        _check_variable("around", "[autocorrelation]", options.around, columns)
     for asked in project.maps:
         if asked.variable not in _MEASURES:
-            _check_variable("variable in [[maps]]", asked.variable, columns)
+            _check_variable("variable", "[[maps]]", asked.variable, columns)
 
 
 _MEASURES = ("balance", "score")
@@ -53,11 +56,7 @@ def _check_columns(columns: set[str], project: Project) -> None:
     for name in sorted(columns - {*COUNTS, *AMOUNTS} - {str(name) for name in used}):
         near = difflib.get_close_matches(name, [*COUNTS, *AMOUNTS], n=1, cutoff=0.85)
         if near and near[0] not in columns:
-            raise ProjectError(
-                expected="canonical names in [register.columns]",
-                came=repr(name),
-                remedy=f"did you mean {near[0]!r}? (a column of your own needs a name in [labels])",
-            )
+            raise ProjectError("column nearly canonical", {"name": name, "near": near[0]})
 
 
 def _check_basis(project: Project) -> None:
@@ -70,24 +69,22 @@ def _check_basis(project: Project) -> None:
             raise ProjectError("basis of another unit", values)
 
 
-def _check_variable(where: str, name: str, columns: set[str]) -> None:
+def _check_variable(key: str, table: str, name: str, columns: set[str]) -> None:
+    where = in_both("errors.phrases.key of a table", {"key": key, "table": table})
     if name in SHARES:
         absent = sorted({SHARES[name].part, SHARES[name].base} - columns)
         if absent:
             raise ProjectError(
-                expected=f"the counts behind {name}, the {where}",
-                came=f"[register.columns] without {few(absent)}",
-                remedy="add them there, or name another variable",
+                "counts behind a share missing", {"name": name, "where": where, "absent": absent}
             )
     elif name not in columns:
-        raise _unknown(f"the {where}", name, [*SHARES, *columns])
+        raise _unknown(where, name, [*SHARES, *columns])
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> ProjectError:
+def _unknown(what: Text, name: str, known: Iterable[str]) -> ProjectError:
     names = sorted(set(known))
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     return ProjectError(
-        expected=what,
-        came=repr(name),
-        remedy=f"did you mean {near[0]!r}?" if near else f"known: {few(names, most=30)}",
+        "unknown name",
+        {"what": what, "name": name, "near": near[0] if near else None, "known": names},
     )

@@ -22,6 +22,7 @@ from grannskap.deso import Division
 from grannskap.errors import ProjectError
 from grannskap.language import Language
 from grannskap.sources import guard
+from grannskap.wording import in_both
 
 __all__ = [
     "AutocorrelationOptions",
@@ -61,7 +62,7 @@ class _Part(BaseModel):
             value = data.get(field.alias or name) if isinstance(data, dict) else None
             parts = value if isinstance(value, list) else [value]
             if field.annotation is not bool and any(isinstance(one, bool) for one in parts):
-                raise ValueError(f"{field.alias or name} is not a matter of true or false")
+                raise ProjectError("true is no value", {"key": field.alias or name})
         return data
 
 
@@ -103,7 +104,9 @@ class RegisterFile(_Part):
     @model_validator(mode="after")
     def _least_before_most(self) -> RegisterFile:
         if self.hidden is not None and self.hidden[0] >= self.hidden[1]:
-            raise ValueError("hidden = [least, most], the least below the most")
+            raise ProjectError(
+                "hidden upside down", {"least": self.hidden[0], "most": self.hidden[1]}
+            )
         return self
 
 
@@ -210,9 +213,13 @@ class AutocorrelationOptions(_Part):
     @model_validator(mode="after")
     def _bivariate_needs_both(self) -> AutocorrelationOptions:
         if (self.statistic == "bivariate_moran") != (self.around is not None):
-            raise ValueError('statistic = "bivariate_moran" and around = "…" go together')
+            raise ProjectError(
+                "around without bivariate", {"statistic": self.statistic, "around": self.around}
+            )
         if len(set(self.variable)) != len(self.variable) or not self.variable:
-            raise ValueError("variable names each variable once, and at least one")
+            raise ProjectError(
+                "variable twice or none", {"variables": self.variable, "count": len(self.variable)}
+            )
         return self
 
 
@@ -226,7 +233,9 @@ class NeighbourhoodPlace(_Part):
     @model_validator(mode="after")
     def _one_of_two(self) -> NeighbourhoodPlace:
         if bool(self.areas) == bool(self.path):
-            raise ValueError("a neighbourhood takes either areas = […] or path = …")
+            raise ProjectError(
+                "neighbourhood both ways", {"name": self.name, "given": bool(self.areas)}
+            )
         return self
 
 
@@ -344,15 +353,11 @@ class Project(_Part):
         ProjectError
             When the path climbs out of the folder.
         """
-        with guard.reading(relative, form="a path", refused=ProjectError):
+        with guard.reading(relative, form=in_both("errors.phrases.a path"), refused=ProjectError):
             root = self._folder.resolve()
             full = (root / relative).resolve()
         if not full.is_relative_to(root):
-            raise ProjectError(
-                expected="a path inside the project's folder",
-                came=f"{relative!r}, which climbs out of it",
-                remedy="copy the file into the folder and name it from there",
-            )
+            raise ProjectError("path outside the folder", {"relative": relative})
         return full
 
     def settled(self) -> Project:

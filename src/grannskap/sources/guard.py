@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from grannskap.errors import GrannskapError, InputFileError
+from grannskap.errors import GrannskapError, InputFileError, system_reason
+from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources import texts
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,16 +35,20 @@ _OURS = __name__.partition(".")[0]
 _ALWAYS_THE_FILES = (OSError, UnicodeError, OverflowError, RecursionError, MemoryError, EOFError)
 _ABOUT_CODE = (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ResourceWarning)
 _KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, "errors.phrases.a folder"),
+    (stat.S_ISFIFO, "errors.phrases.a pipe"),
+    (stat.S_ISSOCK, "errors.phrases.a socket"),
+    (stat.S_ISCHR, "errors.phrases.a device"),
+    (stat.S_ISBLK, "errors.phrases.a device"),
 )
 
 
 def size(
-    path: Path, *, most: int, refused: type[GrannskapError] = InputFileError, remedy: str = ""
+    path: Path,
+    *,
+    most: int,
+    refused: type[GrannskapError] = InputFileError,
+    remedy: Text | None = None,
 ) -> int:
     """Size of a plain file, bytes, from 0 to `most`.
 
@@ -57,7 +63,7 @@ def size(
         Bytes that are allowed.
     refused : type of GrannskapError
         What is raised.
-    remedy : str
+    remedy : Text, optional
         What the user can do about a file that cannot be found.
 
     Returns
@@ -89,7 +95,11 @@ def size(
 
 @contextmanager
 def opened(
-    path: Path, *, most: int, refused: type[GrannskapError] = InputFileError, remedy: str = ""
+    path: Path,
+    *,
+    most: int,
+    refused: type[GrannskapError] = InputFileError,
+    remedy: Text | None = None,
 ) -> Iterator[BinaryIO]:
     """Open a plain file for reading bytes; parameters and errors as `size`.
 
@@ -107,7 +117,11 @@ def opened(
 
 
 def content(
-    path: Path, *, most: int, refused: type[GrannskapError] = InputFileError, remedy: str = ""
+    path: Path,
+    *,
+    most: int,
+    refused: type[GrannskapError] = InputFileError,
+    remedy: Text | None = None,
 ) -> bytes:
     """All bytes of a plain file; parameters and errors as `size`.
 
@@ -142,8 +156,8 @@ def checksum(path: Path, *, most: int = _LARGEST) -> str:
 def reading(
     path: Path | str,
     *,
-    form: str,
-    remedy: str = "fetch it or save it again",
+    form: Text | str,
+    remedy: Text | None = None,
     refused: type[GrannskapError] = InputFileError,
 ) -> Iterator[list[warnings.WarningMessage]]:
     """Turn whatever a library raises over a user's file into one error that names the file.
@@ -166,10 +180,10 @@ def reading(
     ----------
     path : Path or str
         The file, or its name.
-    form : str
+    form : Text or str
         What it was read as: "a GeoPackage", "an Excel workbook".
-    remedy : str
-        What the user can do.
+    remedy : Text, optional
+        What the user can do; to fetch it or save it again unless given.
     refused : type of GrannskapError
         What is raised.
 
@@ -202,9 +216,13 @@ one (Expecting ',' delimiter: line 1 column 6 (char 5)): fetch it or save it aga
             if not _of_the_file(error):
                 raise
             raise refused(
-                expected=f"{form} in {Path(path).name}",
-                came=f"what cannot be read as one ({_reason(error)})",
-                remedy=remedy,
+                "file cannot be read as its form",
+                {
+                    "form": form,
+                    "name": Path(path).name,
+                    "error": _reason(error),
+                    "remedy": remedy or in_both("errors.phrases.fetch or save again"),
+                },
             ) from error
 
 
@@ -255,35 +273,29 @@ def cleaned(values: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
 
 def _check(path: Path, found: os.stat_result, most: int, refused: type[GrannskapError]) -> None:
     if not stat.S_ISREG(found.st_mode):
-        kind = next((name for is_kind, name in _KINDS if is_kind(found.st_mode)), "no file")
-        raise refused(
-            expected=f"a file at {path}", came=kind, remedy="name a file, copied to a disk"
-        )
+        kinds = (name for is_kind, name in _KINDS if is_kind(found.st_mode))
+        kind = in_both(next(kinds, "errors.phrases.no file"))
+        raise refused("no file but something else", {"path": str(path), "kind": kind})
     if found.st_size > most:
         raise refused(
-            expected=f"a file of at most {_bytes(most)}",
-            came=f"{path.name} of {_bytes(found.st_size)}",
-            remedy="keep only what is needed of it",
+            "file too large",
+            {"most": _bytes(most), "name": path.name, "size": _bytes(found.st_size)},
         )
 
 
-def _bytes(number: int) -> str:
-    return f"{number} bytes" if number < 10**6 else f"{number / 1e6:,.0f} MB"
+def _bytes(number: int) -> Text:
+    if number < 10**6:
+        return in_both("errors.phrases.bytes", {"bytes": str(number)})
+    return in_both("errors.phrases.megabytes", {"megabytes": number / 1e6})
 
 
 def _not_found(
-    path: Path, error: Exception, refused: type[GrannskapError], remedy: str
+    path: Path, error: Exception, refused: type[GrannskapError], remedy: Text | None
 ) -> GrannskapError:
     if isinstance(error, FileNotFoundError):
-        return refused(
-            expected=f"a file at {path}",
-            came="no such file",
-            remedy=remedy or "correct the path",
-        )
+        return refused("no such file", {"path": str(path), "remedy": remedy})
     return refused(
-        expected=f"a file that can be read at {path}",
-        came=_reason(error),
-        remedy=remedy or "correct the path, or the file's permissions",
+        "file cannot be opened", {"path": str(path), "error": _reason(error), "remedy": remedy}
     )
 
 
@@ -298,11 +310,11 @@ def _of_the_file(error: BaseException) -> bool:
     return module.partition(".")[0] != _OURS
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: BaseException) -> Text | str:
     if isinstance(error, MemoryError):
-        return "it needs more memory than there is"
+        return in_both("errors.phrases.needs too much memory")
     if isinstance(error, RecursionError):
-        return "it is nested too deep"
+        return in_both("errors.phrases.nested too deep")
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        return system_reason(error)
     return str(error)[:200] or type(error).__name__

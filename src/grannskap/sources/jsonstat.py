@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.errors import InputFileError, few
+from grannskap.errors import InputFileError
+from grannskap.language import Text
+from grannskap.wording import in_both
 
 __all__ = ["Cube", "categories", "damaged", "parsed", "read"]
 
@@ -97,16 +99,17 @@ def read(content: bytes, *, name: str) -> Cube:
     data = parsed(content, name=name)
     ids: list[str] = data["id"]
     if len(set(ids)) < len(ids):
-        raise damaged(name, "a dimension twice")
+        raise damaged(name, in_both("errors.phrases.a dimension twice"))
     codes = [categories(data["dimension"], dimension, name=name) for dimension in ids]
     size = [len(one) for one in codes]
     if size != list(data["size"]):
-        raise damaged(name, f"sizes {few(data['size'])} for dimensions of {few(size)} categories")
+        sizes = {"sizes": list(data["size"]), "counts": size}
+        raise damaged(name, in_both("errors.phrases.sizes of dimensions", sizes))
     cells = math.prod(size)
     if len(size) > _MOST_DIMENSIONS or cells > _MOST_CELLS:
-        raise _too_much(
-            f"{_MOST_CELLS:,} cells in {_MOST_DIMENSIONS} dimensions",
-            f"{name} with the sizes {few(size)}",
+        raise InputFileError(
+            "too many cells in dimensions",
+            {"cells": _MOST_CELLS, "dimensions": _MOST_DIMENSIONS, "name": name, "sizes": size},
         )
     return Cube(
         ids=tuple(ids),
@@ -134,9 +137,16 @@ def parsed(content: bytes, *, name: str) -> Json:
     parts = content.count(b",")
     groups = content.count(b"{") + content.count(b"[")
     if len(content) > _MOST_BYTES or parts > _MOST_PARTS or groups > _MOST_GROUPS:
-        raise _too_much(
-            f"{_MOST_BYTES >> 20} MB and {_MOST_PARTS:,} parts of JSON",
-            f"{name} with {len(content):,} bytes, {parts:,} commas and {groups:,} brackets",
+        raise InputFileError(
+            "too much JSON",
+            {
+                "megabytes": _MOST_BYTES >> 20,
+                "parts": _MOST_PARTS,
+                "name": name,
+                "bytes": len(content),
+                "commas": parts,
+                "brackets": groups,
+            },
         )
     data = json.loads(
         str(content, "utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse_constant
@@ -145,21 +155,11 @@ def parsed(content: bytes, *, name: str) -> Json:
     if not isinstance(data, dict) or not all(
         isinstance(data.get(key), kind) for key, kind in needed.items()
     ):
-        keys = few(data) if isinstance(data, dict) else type(data).__name__
-        raise InputFileError(
-            expected="a JSON-stat 2 dataset with id, size, dimension and value",
-            came=f"{name} with {keys}",
-            remedy="ask the service for outputFormat=json-stat2",
-        )
+        keys = list(data) if isinstance(data, dict) else [type(data).__name__]
+        raise InputFileError("no dataset of JSON-stat", {"name": name, "keys": keys})
     if not all(isinstance(dimension, str) for dimension in data["id"]):
-        raise damaged(name, "dimensions that are no names")
+        raise damaged(name, in_both("errors.phrases.dimensions that are no names"))
     return data
-
-
-def _too_much(most: str, came: str) -> InputFileError:
-    return InputFileError(
-        expected=f"at most {most}", came=came, remedy="keep the rows and columns you need"
-    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Json:
@@ -167,40 +167,39 @@ def _object(pairs: list[tuple[str, Any]]) -> Json:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = (key for key, held in Counter(key for key, _ in pairs).items() if held > 1)
-        raise damaged("a file", f"the key {next(twice)!r} twice in one object")
+        what = in_both("errors.phrases.key twice", {"key": next(twice)})
+        raise damaged(in_both("errors.phrases.a file"), what)
     return found
 
 
 def _refuse_constant(word: str) -> None:
-    raise damaged("a file", f"{word}, which is no number of JSON")
+    what = in_both("errors.phrases.no number of JSON", {"word": word})
+    raise damaged(in_both("errors.phrases.a file"), what)
 
 
-def damaged(name: str, what: str) -> InputFileError:
+def damaged(name: Text | str, what: Text) -> InputFileError:
     """Return the error for parts that do not fit each other."""
-    return InputFileError(
-        expected="a JSON-stat 2 dataset whose parts fit each other",
-        came=f"{name} with {what}",
-        remedy="fetch it again",
-    )
+    return InputFileError("JSON-stat that does not fit", {"name": name, "what": what})
 
 
 def categories(dimensions: Json, dimension: str, *, name: str) -> list[str]:
     """Return a dimension's category codes in order."""
+    named = {"dimension": dimension}
     described = dimensions.get(dimension)
     category = described.get("category") if isinstance(described, dict) else None
     index = category.get("index", category.get("label")) if isinstance(category, dict) else None
     if isinstance(index, dict) and category is not None and "index" in category:
         places = list(index.values())
         if not all(type(place) is int for place in places):
-            raise damaged(name, f"categories of {dimension!r} at no places")
+            raise damaged(name, in_both("errors.phrases.categories at no places", named))
         if sorted(places) != list(range(len(places))):
-            raise damaged(name, f"categories of {dimension!r} at places that skip or repeat")
+            raise damaged(name, in_both("errors.phrases.categories that skip or repeat", named))
         index = sorted(index, key=index.__getitem__)
     codes = list(index) if isinstance(index, dict | list) else None
     if codes is None or not all(isinstance(code, str | int) for code in codes):
-        raise damaged(name, f"a dimension {dimension!r} without categories")
+        raise damaged(name, in_both("errors.phrases.dimension without categories", named))
     if len(set(map(str, codes))) < len(codes):
-        raise damaged(name, f"a category of {dimension!r} twice")
+        raise damaged(name, in_both("errors.phrases.category twice", named))
     return [str(code) for code in codes]
 
 
@@ -222,13 +221,16 @@ def _values(value: list[Any] | Json, cells: int, name: str) -> Floats:
     """Return every cell's number, NaN where there is none."""
     given = value if isinstance(value, list) else list(value.values())
     if any(isinstance(one, int) and abs(one) > _LARGEST for one in given):
-        raise damaged(name, "values too large to be true")
+        raise damaged(name, in_both("errors.phrases.values too large"))
     strange = {type(one).__name__ for one in given} - {"int", "float", "NoneType"}
     if strange:
-        raise damaged(name, f"values that are no numbers ({few(sorted(strange))})")
+        raise damaged(
+            name, in_both("errors.phrases.values that are no numbers", {"kinds": sorted(strange)})
+        )
     if isinstance(value, list):
         if len(value) != cells:
-            raise damaged(name, f"{len(value)} values for {cells} cells")
+            both = {"values": len(value), "cells": cells}
+            raise damaged(name, in_both("errors.phrases.values for cells", both))
         return np.array(value, dtype=float)
     values = np.full(cells, np.nan)
     values[_positions(value, cells, name)] = np.array(given, dtype=float)
@@ -238,10 +240,10 @@ def _values(value: list[Any] | Json, cells: int, name: str) -> Floats:
 def _positions(keyed: Mapping[str, object], cells: int, name: str) -> Positions:
     strange = [key for key in keyed if _POSITION.fullmatch(key) is None]
     if strange:
-        raise damaged(name, f"values keyed by other than positions ({few(map(repr, strange))})")
+        raise damaged(name, in_both("errors.phrases.values at no positions", {"keys": strange}))
     places = np.array([int(key) for key in keyed], dtype=np.int64)
     if len(places) and places.max() >= cells:
-        raise damaged(name, f"a value at a position outside its {cells} cells")
+        raise damaged(name, in_both("errors.phrases.value outside the cells", {"cells": cells}))
     return places
 
 
@@ -257,7 +259,7 @@ def _marks(status: object, cells: int, name: str) -> Words | None:
     elif isinstance(status, Mapping):
         marks[_positions(status, cells, name)] = [str(mark) for mark in status.values()]
     else:
-        raise damaged(name, "statuses that do not fit its cells")
+        raise damaged(name, in_both("errors.phrases.statuses that do not fit"))
     return marks
 
 

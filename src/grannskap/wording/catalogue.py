@@ -14,7 +14,7 @@ from typing import Any
 from grannskap.catalogue import label
 from grannskap.language import NOUNS, Language, Text, counted, inside_sentence, number, share
 
-__all__ = ["PARTS", "entries", "in_both", "listed", "say"]
+__all__ = ["PARTS", "entries", "in_both", "listed", "say", "written"]
 
 Entry = str | Mapping[str, str]
 
@@ -98,9 +98,17 @@ def listed(items: Sequence[str], language: Language) -> str:
 @cache
 def entries(part: str, language: Language) -> Mapping[str, Entry]:
     """Return the sentences of one part by their dotted names, as they are written."""
-    folder = resources.files("grannskap.wording")
-    content = tomllib.loads((folder / language / f"{part}.toml").read_text(encoding="utf-8"))
-    return dict(_flat(content, ""))
+    contents = map(tomllib.loads, written(part, language))
+    return dict(pair for content in contents for pair in _flat(content, ""))
+
+
+def written(part: str, language: Language) -> list[str]:
+    """Return the files of one part as text: its own, and those of the folder of its name."""
+    place = resources.files("grannskap.wording") / language
+    folder = place / part
+    inside = folder.iterdir() if folder.is_dir() else ()
+    files = [place / f"{part}.toml", *sorted(inside, key=lambda file: file.name)]
+    return [file.read_text(encoding="utf-8") for file in files]
 
 
 def _flat(content: Mapping[str, Any], before: str) -> Iterator[tuple[str, Entry]]:
@@ -114,6 +122,8 @@ def _flat(content: Mapping[str, Any], before: str) -> Iterator[tuple[str, Entry]
 def _case(entry: Mapping[str, str], values: Mapping[str, object]) -> str:
     """Choose among the cases of an entry: the value's own, one, or the others."""
     value = values[entry["choose"]]
+    if value is None:
+        return entry["none"]
     if isinstance(value, bool):
         return entry["yes" if value else "no"]
     if str(value) in entry and str(value) != "choose":
@@ -126,12 +136,24 @@ def _written(value: object, how: str, language: Language, called: Called) -> str
         value = value(language)
     if "." in how:
         return say(how, language, {"value": value})
-    if isinstance(value, str):
-        return _word(value, how, called)
     if isinstance(value, list | tuple):
-        return _names([str(one) for one in value], how, language, called)
-    assert isinstance(value, Real), f"{value!r} is neither words nor a number"
+        return _names([_item(one, how, language) for one in value], how, language, called)
+    if how == "quoted":
+        return _quoted(value, language)
+    if isinstance(value, str) or not isinstance(value, Real):
+        return _word(str(value), how, called)
     return _number(float(value), how, language)
+
+
+def _item(one: object, how: str, language: Language) -> str:
+    """Write one of several things: numbers as they are, for most of them are years."""
+    if isinstance(one, Text):
+        return one(language)
+    return _quoted(one, language) if how == "quoted" else str(one)
+
+
+def _quoted(value: object, language: Language) -> str:
+    return f"”{value}”" if language == "sv" and isinstance(value, str) else repr(value)
 
 
 def _word(value: str, how: str, called: Called) -> str:
@@ -145,7 +167,8 @@ def _word(value: str, how: str, called: Called) -> str:
 def _names(names: list[str], how: str, language: Language, called: Called) -> str:
     if how == "labels":
         return ", ".join(inside_sentence(called(name)) for name in names)
-    listing, left = ", ".join(names[:_MOST_LISTED]), len(names) - _MOST_LISTED
+    most = int(how.removeprefix("few") or _MOST_LISTED) if how.startswith("few") else _MOST_LISTED
+    listing, left = ", ".join(names[:most]), len(names) - most
     return say("headline.few", language, {"list": listing, "left": left}) if left > 0 else listing
 
 

@@ -139,9 +139,7 @@ def _only_values(
     found = _of_stem(table, "") if headed else ()
     if not found:
         raise ColumnError(
-            expected=f"a column of values in the address {address!r} for {purpose}",
-            came="categories only",
-            remedy=f"add one of {few(table.names, most=25)} after ' | '",
+            "address without values", {"address": address, "purpose": purpose, "names": table.names}
         )
     return found
 
@@ -163,9 +161,14 @@ def _category(
         return spots[0]
     if spots:
         raise ColumnError(
-            expected=f"one category {part!r} for {purpose}",
-            came=f"one in each of {few(table.names[place] for place, _ in spots)}",
-            remedy=f"write which, for example {table.names[spots[0][0]]}={part}",
+            "category in several columns",
+            {
+                "part": part,
+                "purpose": purpose,
+                "columns": [table.names[place] for place, _ in spots],
+                "column": table.names[spots[0][0]],
+                "bare": part,
+            },
         )
     return None
 
@@ -176,9 +179,8 @@ def _one_category(table: Table, place: int, word: str, part: str, purpose: str) 
         texts = table.categories(place)[0]
         near = nearest(word, texts)
         raise ColumnError(
-            expected=f"the category {part!r} for {purpose}",
-            came=f"a column with {few(texts, most=25)}",
-            remedy=f"did you mean {near!r}?" if near else "name one of these",
+            "category not in column",
+            {"part": part, "purpose": purpose, "texts": texts, "near": near},
         )
     return category
 
@@ -214,7 +216,5 @@ def _absent(table: Table, part: str, purpose: str, taken: Collection[int]) -> Co
         shown[shown.index(name)] = f"{name} ({few(texts, most=8)})"
     near = nearest(part, words)
     return ColumnError(
-        expected=f"a column {part!r} for {purpose}",
-        came=f"a file with {few(shown, most=25)}",
-        remedy=f"did you mean {near!r}?" if near else "name one of these",
+        "column not in file", {"wanted": part, "purpose": purpose, "names": shown, "near": near}
     )

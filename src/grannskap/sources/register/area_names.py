@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from grannskap.deso import Division
-from grannskap.errors import CodeError, few
+from grannskap.errors import CodeError
 from grannskap.sources.guard import reading
 from grannskap.sources.register.keys import find_column, pick_areas
 from grannskap.sources.register.opening import open_table
+from grannskap.wording import in_both
 
 __all__ = ["read_names"]
 
@@ -57,7 +58,7 @@ def read_names(
     >>> read_names(path, name="RegSO").to_dict()
     {'9999C1010': 'Norrängen', '9999C1020': 'Solviken'}
     """
-    with reading(path, form="a file of names"):
+    with reading(path, form=in_both("errors.phrases.a file of names")):
         opened = open_table(Path(path), sheet=sheet)
         table, _, areas = pick_areas(opened, code=code, division=division)
         texts, places = table.categories(find_column(table.names, name, purpose="name"))
@@ -66,9 +67,5 @@ def read_names(
     ).drop_duplicates()
     twice = pairs.loc[pairs["deso"].duplicated(), "deso"]
     if len(twice):
-        raise CodeError(
-            expected="one name for each area",
-            came=f"two or more for {few(twice)}",
-            remedy="keep one row for each area",
-        )
+        raise CodeError("two names of an area", {"codes": list(twice)})
     return pairs.set_index("deso")["regso_name"].sort_index()

@@ -36,11 +36,7 @@ def assemble(
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """Mask what lies outside the division, check what is left, and build the frame."""
     if len(set(gathered.year == 0)) > 1:
-        raise ColumnError(
-            expected="a year for every column, or for none",
-            came="headings of which some end in a year",
-            remedy="state the year",
-        )
+        raise ColumnError("years in some headings")
     division = rows.areas.division
     outside = _outside(gathered.year, division)
     for name, values in gathered.values.items():

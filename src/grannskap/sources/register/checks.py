@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.catalogue import AMOUNTS, COUNTS
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError, several
+from grannskap.language import Text
 from grannskap.sources.register.cells import STATUSES, Cells, Floats, Grades
 from grannskap.sources.register.keys import CodeArray
+from grannskap.wording import in_both
 
 __all__ = [
     "Kind",
@@ -49,61 +51,86 @@ def refuse_text(cells: Cells, codes: CodeArray, *, name: str, heading: str, kind
     if cells.wrong:
         formulas = all(text.startswith("=") for _, text in cells.wrong)
         raise DataError(
-            expected=f"numbers in {heading} for {name}",
-            came=f"{len(cells.wrong)} other cells ({_shown(cells.wrong, codes)})",
-            remedy="open the file in a spreadsheet and save it, so that its formulas have values"
-            if formulas
-            else "correct the cells; '..' and empty cells mean missing",
+            "text among numbers",
+            {
+                "heading": heading,
+                "name": name,
+                "count": len(cells.wrong),
+                "cells": _shown(cells.wrong, codes),
+                "formulas": formulas,
+            },
         )
     if cells.grouped and (kind == "count" or (kind == "amount" and cells.ambiguous)):
         whole = kind == "count"
         raise DataError(
-            expected=f"{'whole ' if whole else ''}numbers in {heading} for {name}",
-            came=f"{len(cells.grouped)} with a mark that may part thousands or decimals "
-            f"({_shown(cells.grouped, codes)})",
-            remedy="write 1234 or 1 234" if whole else "write 1234 or 1 234, or 1,2340 for 1,234",
+            "mark that may part thousands",
+            {
+                "heading": heading,
+                "name": name,
+                "count": len(cells.grouped),
+                "whole": whole,
+                "cells": _shown(cells.grouped, codes),
+            },
         )
     if cells.powers:
         raise DataError(
-            expected=f"numbers with all their digits in {heading} for {name}",
-            came=f"{len(cells.powers)} rounded to a power of ten ({_shown(cells.powers, codes)})",
-            remedy="show the column as whole numbers in the spreadsheet, and save it anew",
+            "digits lost to a power",
+            {
+                "heading": heading,
+                "name": name,
+                "count": len(cells.powers),
+                "cells": _shown(cells.powers, codes),
+            },
         )
 
 
-def _shown(pairs: Sequence[tuple[int, str]], codes: CodeArray) -> str:
-    return few(f"{text[:30]!r} for {codes[row]}" for row, text in pairs)
+def _shown(pairs: Sequence[tuple[int, str]], codes: CodeArray) -> Text:
+    cells = (_cell(repr(text[:30]), codes[row]) for row, text in pairs)
+    return several(cells, total=len(pairs))
+
+
+def _cell(cell: str, code: str) -> Text:
+    return in_both("errors.phrases.cell of an area", {"cell": cell, "code": code})
 
 
 def refuse_bad_count(values: Floats, codes: CodeArray, *, name: str) -> None:
     """Refuse negative and fractional counts; say so where they look like shares."""
-    _refuse(values < 0, values, codes, expected=f"counts of {name}, none negative")
+    positive = in_both("errors.phrases.counts not negative", {"name": name})
+    _refuse(values < 0, values, codes, expected=positive)
     most = MOST_PEOPLE if name in COUNTS else MOST
-    _refuse(values > most, values, codes, expected=f"counts of {name}, none above {most:,.0f}")
+    usual = in_both("errors.phrases.counts not above", {"name": name, "most": most})
+    _refuse(values > most, values, codes, expected=usual)
     fractional = np.isfinite(values) & (values != np.floor(values))
     if not fractional.any():
         return
     if name in COUNTS and np.nanmax(values) <= 100:
         raise DataError(
-            expected=f"counts in {name}",
-            came=f"what looks like per cent ({_listed(fractional, values, codes)})",
-            remedy=f"name the column whose per cent it is: percent = {{{name} = ...}}",
+            "per cent among counts",
+            {
+                "name": name,
+                "cells": _listed(fractional, values, codes),
+                "example": f"percent = {{{name} = ...}}",
+            },
         )
-    remedy = "correct the cells" if name in COUNTS else "name the column in amounts if it is one"
-    _refuse(fractional, values, codes, expected=f"whole counts of {name}", remedy=remedy)
+    key = "errors.phrases.correct the cells"
+    remedy = in_both(key if name in COUNTS else "errors.phrases.name it in amounts")
+    whole = in_both("errors.phrases.whole counts", {"name": name})
+    _refuse(fractional, values, codes, expected=whole, remedy=remedy)
 
 
 def refuse_bad_amount(values: Floats, codes: CodeArray, *, name: str) -> None:
     """Refuse amounts that nothing amounts to, and incomes of nothing or of more than there is."""
     if name not in AMOUNTS:
-        too_much = np.abs(values) > MOST
-        _refuse(too_much, values, codes, expected=f"amounts of {name} of at most 2^53")
+        floating = in_both("errors.phrases.amounts within floating numbers", {"name": name})
+        _refuse(np.abs(values) > MOST, values, codes, expected=floating)
         return
-    _refuse(values < 0, values, codes, expected=f"amounts of {name}, none negative")
-    remedy = "leave the cell empty, or write .., where it is not known"
-    _refuse(values == 0, values, codes, expected=f"amounts of {name} above 0", remedy=remedy)
-    too_much = values > MOST_MONEY
-    _refuse(too_much, values, codes, expected=f"amounts of {name}, none above {MOST_MONEY:,.0f}")
+    positive = in_both("errors.phrases.amounts not negative", {"name": name})
+    _refuse(values < 0, values, codes, expected=positive)
+    some = in_both("errors.phrases.amounts above nothing", {"name": name})
+    remedy = in_both("errors.phrases.leave unknown empty")
+    _refuse(values == 0, values, codes, expected=some, remedy=remedy)
+    usual = in_both("errors.phrases.amounts not above", {"name": name, "most": MOST_MONEY})
+    _refuse(values > MOST_MONEY, values, codes, expected=usual)
 
 
 def far_apart(values: Floats, *, name: str) -> npt.NDArray[np.bool_]:
@@ -117,14 +144,10 @@ def far_apart(values: Floats, *, name: str) -> npt.NDArray[np.bool_]:
 def refuse_bad_percent(values: Floats, codes: CodeArray, *, name: str) -> None:
     """Refuse percentages outside 0–100, and shares in 0–1 called percentages."""
     outside = (values < 0) | (values > 100)
-    _refuse(outside, values, codes, expected=f"per cent in 0–100 for {name}")
+    _refuse(outside, values, codes, expected=in_both("errors.phrases.per cent", {"name": name}))
     known = values[np.isfinite(values)]
     if known.size and known.max() <= 1 and (known != np.floor(known)).any():
-        raise DataError(
-            expected=f"per cent in 0–100 for {name}",
-            came=f"values up to {known.max():g}, which look like shares in 0–1",
-            remedy="multiply the column by 100 in the file",
-        )
+        raise DataError("shares called per cent", {"name": name, "most": float(known.max())})
 
 
 def refuse_empty(values: Floats, grades: Grades, *, name: str) -> None:
@@ -132,15 +155,14 @@ def refuse_empty(values: Floats, grades: Grades, *, name: str) -> None:
     if np.isfinite(values).any():
         return
     reasons = [
-        f"{count} {STATUSES[place].value}"
+        in_both(
+            "errors.phrases.status of cells",
+            {"count": str(count), "status": STATUSES[place].label()},
+        )
         for place, count in enumerate(np.bincount(grades, minlength=len(STATUSES)))
         if count
     ]
-    raise DataError(
-        expected=f"some number for {name}",
-        came=f"none ({', '.join(reasons)})",
-        remedy="choose another column, year or division",
-    )
+    raise DataError("column without a number", {"name": name, "reasons": reasons})
 
 
 def _refuse(
@@ -148,16 +170,21 @@ def _refuse(
     values: Floats,
     codes: CodeArray,
     *,
-    expected: str,
-    remedy: str = "correct the cells",
+    expected: Text,
+    remedy: Text | None = None,
 ) -> None:
     if bad.any():
         raise DataError(
-            expected=expected,
-            came=f"{int(bad.sum())} others ({_listed(bad, values, codes)})",
-            remedy=remedy,
+            "values that cannot be",
+            {
+                "expected": expected,
+                "remedy": remedy,
+                "count": int(bad.sum()),
+                "cells": _listed(bad, values, codes),
+            },
         )
 
 
-def _listed(bad: npt.NDArray[np.bool_], values: Floats, codes: CodeArray) -> str:
-    return few(f"{values[row]:g} for {codes[row]}" for row in np.flatnonzero(bad))
+def _listed(bad: npt.NDArray[np.bool_], values: Floats, codes: CodeArray) -> Text:
+    cells = (_cell(f"{values[row]:g}", codes[row]) for row in np.flatnonzero(bad))
+    return several(cells, total=int(bad.sum()))

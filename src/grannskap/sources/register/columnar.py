@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 
 from grannskap.errors import InputFileError
 from grannskap.sources.guard import reading
-from grannskap.sources.register.limits import (
-    LONGEST,
-    MOST_CODES,
-    refuse_shape,
-    too_much,
-)
+from grannskap.sources.register.limits import LONGEST, MOST_CODES, refuse_shape
 from grannskap.sources.register.regions import is_area
 from grannskap.sources.register.table import Table, encode, in_arrow
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,7 +36,11 @@ def read(content: bytes, *, name: str) -> Table:
     InputFileError
         When the file is damaged, or too large when unpacked.
     """
-    with reading(name, form="a Parquet file", remedy="fetch it again"):
+    with reading(
+        name,
+        form=in_both("errors.phrases.a Parquet file"),
+        remedy=in_both("errors.phrases.fetch again"),
+    ):
         import pyarrow as pa
 
         offered = _offered(_opened(content, name=name, texts=()))
@@ -55,9 +55,7 @@ def read(content: bytes, *, name: str) -> Table:
             _refuse_long(batch, name)
             batches.append(batch)
         if not batches:
-            raise InputFileError(
-                expected="a Parquet file with rows", came=f"{name} without", remedy="fetch it again"
-            )
+            raise InputFileError("parquet without rows", {"name": name})
         return of_arrow(pa.Table.from_batches(batches))
 
 
@@ -66,14 +64,12 @@ def _opened(content: bytes, *, name: str, texts: Sequence[str]) -> ParquetFile:
     from pyarrow import parquet
 
     if not content.endswith(b"PAR1"):
-        raise InputFileError(
-            expected="a Parquet file",
-            came=f"{name}, which is damaged or was cut short",
-            remedy="fetch it again",
-        )
+        raise InputFileError("parquet cut short", {"name": name})
     schema = int.from_bytes(content[-8:-4], "little")
     if _MOST_SCHEMA < schema <= len(content):
-        raise too_much(f"{_MOST_SCHEMA >> 20} MB of schema", f"{name} with {schema:,} bytes")
+        raise InputFileError(
+            "too much schema", {"most": _MOST_SCHEMA >> 20, "name": name, "bytes": schema}
+        )
     file = parquet.ParquetFile(
         in_arrow(content),
         read_dictionary=list(texts),
@@ -84,7 +80,10 @@ def _opened(content: bytes, *, name: str, texts: Sequence[str]) -> ParquetFile:
     meta = file.metadata
     refuse_shape(meta.num_rows, meta.num_columns, name=name)
     if meta.num_row_groups > _MOST_GROUPS:
-        raise too_much(f"{_MOST_GROUPS:,} groups of rows", f"{name} with {meta.num_row_groups:,}")
+        raise InputFileError(
+            "too many groups of rows",
+            {"most": _MOST_GROUPS, "name": name, "groups": meta.num_row_groups},
+        )
     size = sum(meta.row_group(k).total_byte_size for k in range(meta.num_row_groups))
     if size > _MOST_BYTES:
         raise _too_large(name, size)
@@ -92,7 +91,9 @@ def _opened(content: bytes, *, name: str, texts: Sequence[str]) -> ParquetFile:
 
 
 def _too_large(name: str, size: int) -> InputFileError:
-    return too_much(f"{_MOST_BYTES >> 20} MB when unpacked", f"{name}, which holds {size:,} bytes")
+    return InputFileError(
+        "too large unpacked", {"most": _MOST_BYTES >> 20, "name": name, "bytes": size}
+    )
 
 
 def _offered(file: ParquetFile) -> dict[str, bool]:
@@ -109,7 +110,9 @@ def _refuse_long(batch: pa.RecordBatch, name: str) -> None:
         if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
             longest = pc.max(pc.binary_length(column.dictionary)).as_py() or 0
             if longest > 4 * LONGEST:
-                raise too_much(f"{LONGEST:,} letters in a text", f"{name} with {longest:,} bytes")
+                raise InputFileError(
+                    "too many letters in a text", {"most": LONGEST, "name": name, "bytes": longest}
+                )
 
 
 def of_arrow(whole: pa.Table) -> Table:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from grannskap.catalogue import Status, lower_column, status_column, upper_column
 from grannskap.deso import same_division
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.notes import of, with_notes
 
 __all__ = ["combine"]
@@ -62,9 +62,7 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     [[3.0, 2.0]]
     """
     if not frames:
-        raise DataError(
-            expected="one register frame or more", came="none", remedy="name a register file"
-        )
+        raise DataError("no register frame")
     _refuse_half_stated_years(frames)
     division = same_division(frame.attrs.get("division") for frame in frames)
     index = frames[0].index
@@ -89,11 +87,7 @@ def combine(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _refuse_half_stated_years(frames: Sequence[pd.DataFrame]) -> None:
     years = {int(year) for frame in frames for year in frame.index.unique("year")}
     if 0 in years and len(years) > 1:
-        raise DataError(
-            expected="a year for every register file, or for none",
-            came=f"some without, and {few(sorted(years - {0}))}",
-            remedy="state the year of each file",
-        )
+        raise DataError("years in some register files", {"years": sorted(years - {0})})
 
 
 def _merge(
@@ -110,9 +104,7 @@ def _merge(
         if differ.any():
             codes = frame.index.get_level_values("deso")[differ]
             raise DataError(
-                expected=f"one value of {name} for each area, year and group",
-                came=f"two that differ for {few(dict.fromkeys(codes))}",
-                remedy="take the column from one of the files only",
+                "two values of a cell", {"name": name, "codes": list(dict.fromkeys(codes))}
             )
         values[at] = np.where(known, values[at], new)
         new_grades = frame[status_column(name)].map(_GRADES.__getitem__).to_numpy(dtype=np.int8)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from grannskap.catalogue import AMOUNTS
 from grannskap.deso import Division
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError
 from grannskap.notes import with_notes
 from grannskap.sources.guard import reading
 from grannskap.sources.register import frames
@@ -21,6 +21,7 @@ from grannskap.sources.register.gathering import Rows, gather
 from grannskap.sources.register.keys import Areas, groups_of, pick_areas, years_of
 from grannskap.sources.register.opening import open_table
 from grannskap.sources.register.table import Table
+from grannskap.wording import in_both
 
 __all__ = ["from_frame", "read"]
 
@@ -116,7 +117,7 @@ def read(
     """
     percent = percent or {}
     _check_names(columns, percent, amounts)
-    with reading(path, form="a register file"):
+    with reading(path, form=in_both("errors.phrases.a register file")):
         opened = open_table(Path(path), sheet=sheet)
         table, at, areas = pick_areas(opened, code=code, division=division)
         rows = _rows(table, areas, at, year=year, group=group, groups=groups)
@@ -165,7 +166,9 @@ def from_frame(
     {('9999A0010', 2022, 'all'): 7.0, ('9999A0020', 2022, 'all'): 9.0}
     """
     percent = percent or {}
-    with reading("the frame", form="columns of numbers or text", refused=DataError):
+    with reading(
+        "the frame", form=in_both("errors.phrases.columns of numbers or text"), refused=DataError
+    ):
         framed = frames.take(frame, code=code, year=year, group=group)
         chosen = framed.numbers if columns is None else columns
         _check_names(chosen, percent, amounts)
@@ -193,18 +196,14 @@ def _check_names(
     columns: Mapping[str, str | Sequence[str]], percent: Mapping[str, str], amounts: Sequence[str]
 ) -> None:
     if not columns:
-        raise ColumnError(
-            expected="some column to read", came="none", remedy="name canonical columns in columns"
-        )
+        raise ColumnError("no column to read")
     bad = [name for name in columns if not name or name in _INDEX or name.endswith("_status")]
     bad += [name for name, named in columns.items() if not named]
     strange = [name for name in (*percent, *percent.values(), *amounts) if name not in columns]
     strange += [name for name, whole in percent.items() if whole in percent or name in amounts]
     if bad or strange:
         raise ColumnError(
-            expected="names that columns, percent and amounts agree on",
-            came=few(repr(name) for name in dict.fromkeys([*bad, *strange])),
-            remedy="give each a column in columns; a base of per cent must be a count there",
+            "names that do not agree", {"names": list(dict.fromkeys([*bad, *strange]))}
         )
     added = [
         name
@@ -212,11 +211,7 @@ def _check_names(
         if name in {*amounts, *AMOUNTS} and not isinstance(named, str) and len(named) > 1
     ]
     if added:
-        raise ColumnError(
-            expected=f"one column for {few(added)}",
-            came="a sum of several",
-            remedy="amounts cannot be summed; name one column",
-        )
+        raise ColumnError("amounts summed", {"names": added})
 
 
 def _rows(
@@ -233,17 +228,18 @@ def _rows(
     stated = year if isinstance(year, int) else None
     if stated is not None and not _FIRST_YEAR <= stated <= _LAST_YEAR:
         raise DataError(
-            expected=f"a year from {_FIRST_YEAR} to {_LAST_YEAR}",
-            came=str(stated) if abs(stated) < _BEYOND else "a number far beyond",
-            remedy="correct year",
+            "year out of use",
+            {
+                "first": str(_FIRST_YEAR),
+                "last": str(_LAST_YEAR),
+                "stated": str(stated) if abs(stated) < _BEYOND else None,
+            },
         )
     if years is not None and stated is not None:
         chosen = np.flatnonzero(years == stated)
         if not len(chosen):
             raise DataError(
-                expected=f"rows of year {stated}",
-                came=f"rows of {few(np.unique(years))}",
-                remedy="state one of these years",
+                "rows of another year", {"stated": str(stated), "years": np.unique(years).tolist()}
             )
         table, years = table.take(chosen), years[chosen]
         areas = replace(areas, which=areas.which[chosen])

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grannskap.errors import InputFileError, few
+from grannskap.errors import InputFileError
 from grannskap.notes import Note
 from grannskap.sources import jsonstat
 from grannskap.sources.guard import reading
 from grannskap.sources.register.cells import Floats, is_mark
 from grannskap.sources.register.regions import is_area, note_on_others
 from grannskap.sources.register.table import Positions, Table, encode
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +33,9 @@ def read(content: bytes, *, name: str) -> Table:
     InputFileError
         When the text is no such dataset, or its parts do not fit each other.
     """
-    with reading(name, form="JSON-stat 2", remedy="fetch it again; it may have been cut short"):
+    with reading(
+        name, form="JSON-stat 2", remedy=in_both("errors.phrases.fetch again when cut short")
+    ):
         return _table(jsonstat.read(content, name=name), name)
 
 
@@ -59,11 +62,7 @@ def _table(cube: jsonstat.Cube, name: str) -> Table:
 def _region(ids: Sequence[str], codes: Sequence[Sequence[str]], name: str) -> int:
     found = [k for k, one in enumerate(codes) if any(is_area(code) for code in one)]
     if len(found) != 1:
-        raise InputFileError(
-            expected="one dimension of DeSO codes",
-            came=f"{name} with {len(found)} among {few(ids)}",
-            remedy="choose DeSO in the table's regions",
-        )
+        raise InputFileError("dimensions of codes", {"name": name, "count": len(found), "ids": ids})
     return found[0]
 
 

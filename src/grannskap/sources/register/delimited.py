@@ -10,17 +10,18 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from grannskap.errors import DataError, InputFileError, few
+from grannskap.errors import DataError, InputFileError
+from grannskap.language import Text
 from grannskap.sources.guard import reading
 from grannskap.sources.register.limits import (
     MOST_AROUND,
     MOST_COLUMNS,
     MOST_LINES_AROUND,
     refuse_shape,
-    too_much,
 )
 from grannskap.sources.register.regions import Heading, find_heading, is_area, read_tail
 from grannskap.sources.register.table import Table, in_arrow
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,32 +57,29 @@ def decode(content: bytes, *, name: str) -> bytes:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content = _from_utf16(content, name)
     if b"\x00" in content:
-        raise _neither(name, "which holds zero bytes (UTF-16 without its mark, or no text at all)")
+        raise _neither(name, in_both("errors.phrases.zero bytes"))
     if len(content.translate(None, _CONTROLS)) != len(content):
         found = _CONTROL.search(content)
         at = content.count(b"\n", 0, found.start()) + 1 if found else 1
         raise InputFileError(
-            expected="text without control characters",
-            came=f"{name} with {found.group()!r} in line {at}" if found else name,
-            remedy="remove it, or save the file anew",
+            "control character in text",
+            {"name": name, "found": repr(found.group()) if found else None, "line": at},
         )
     text = content.removeprefix(codecs.BOM_UTF8)
     wrong = _first_wrong(text)
     if wrong is not None:
         if len(text) < len(content) or _UTF8_LETTER.search(text):
-            raise _neither(name, f"which is UTF-8 but for byte {wrong}")
+            raise _neither(
+                name, in_both("errors.phrases.UTF-8 but for a byte", {"byte": str(wrong)})
+            )
         text = _from_windows(text, name)
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text.rstrip(b"\n")
 
 
-def _neither(name: str, why: str) -> InputFileError:
-    return InputFileError(
-        expected="text in UTF-8, UTF-16 or Windows-1252",
-        came=f"{name}, {why}",
-        remedy="save it as CSV UTF-8",
-    )
+def _neither(name: str, why: Text) -> InputFileError:
+    return InputFileError("neither UTF-8 nor Windows", {"name": name, "why": why})
 
 
 def _first_wrong(text: bytes) -> int | None:
@@ -101,7 +99,7 @@ def _from_utf16(content: bytes, name: str) -> bytes:
     try:
         return content.decode("utf-16").encode()
     except UnicodeError as error:
-        raise _neither(name, "which begins as UTF-16 and goes on as something else") from error
+        raise _neither(name, in_both("errors.phrases.not UTF-16 to its end")) from error
 
 
 def _from_windows(text: bytes, name: str) -> bytes:
@@ -110,7 +108,8 @@ def _from_windows(text: bytes, name: str) -> bytes:
         try:
             parts.append(text[start : start + _CHUNK].decode("cp1252").encode())
         except UnicodeDecodeError as error:
-            raise _neither(name, f"which is neither (byte {start + error.start})") from error
+            why = in_both("errors.phrases.neither at a byte", {"byte": str(start + error.start)})
+            raise _neither(name, why) from error
     return b"".join(parts)
 
 
@@ -139,8 +138,8 @@ def read(text: bytes, *, name: str) -> Table:
     mark = _separator(text, name=name)
     with reading(
         name,
-        form=f"cells parted by {mark!r}",
-        remedy="look for a quotation mark that is never closed",
+        form=in_both("errors.phrases.cells parted by", {"mark": repr(mark)}),
+        remedy=in_both("errors.phrases.quotation mark left open"),
     ):
         heading, first = _heading(text, mark, name=name)
         last = _last(text, mark, code=heading.codes[0], first=first, name=name)
@@ -179,9 +178,7 @@ def _separator(text: bytes, *, name: str) -> str:
     if not beside:
         start = text[:1000].strip().split(b"\n")[0].decode(errors="ignore")
         raise InputFileError(
-            expected="a table with a column of DeSO codes, parted by semicolon, comma or tab",
-            came=f"{name}, which has none and begins {start[:60] or 'nothing'!r}",
-            remedy="save it as CSV with a row for each area",
+            "no table with codes", {"name": name, "start": repr(start[:60] or "nothing")}
         )
     return str(beside.most_common(1)[0][0].decode())
 
@@ -216,10 +213,9 @@ def _around(
 
 
 def _too_much_around(name: str) -> InputFileError:
-    return too_much(
-        f"{MOST_LINES_AROUND:,} lines and {MOST_AROUND >> 20} MB above the first DeSO area "
-        "and below the last",
-        f"{name} with more",
+    return InputFileError(
+        "too much around the areas",
+        {"lines": MOST_LINES_AROUND, "megabytes": MOST_AROUND >> 20, "name": name},
     )
 
 
@@ -239,11 +235,7 @@ def _heading(text: bytes, mark: str, *, name: str) -> tuple[Heading, int]:
         above.append(row)
         ends.append(reader.line_num)
     if heading is None:
-        raise InputFileError(
-            expected="a line of column names above the areas",
-            came=f"{name}, which has none",
-            remedy="add a header line",
-        )
+        raise InputFileError("no line of names", {"name": name})
     return heading, starts[ends[heading.below - 1]]
 
 
@@ -306,15 +298,15 @@ def _body(text: bytes, first: int, last: int, mark: str, *, width: int) -> Colum
 
 def _refuse_ragged(wrong: Sequence[InvalidRow | None], width: int) -> None:
     if wrong:
-        shown = [row for row in wrong[:_SHOWN] if row is not None]
-        raise DataError(
-            expected=f"{width} cells in every row, as in the header",
-            came=f"{len(wrong)} rows with another number ("
-            + few(f"{row.actual_columns} in {row.text[:30]!r}" for row in shown)
-            + ")",
-            remedy="put text that holds the separator in quotes, or fetch the file again if it "
-            "was cut short",
-        )
+        told = [
+            in_both(
+                "errors.phrases.cells of a row",
+                {"cells": str(row.actual_columns), "text": repr(row.text[:30])},
+            )
+            for row in wrong[:_SHOWN]
+            if row is not None
+        ]
+        raise DataError("ragged rows", {"width": width, "count": len(wrong), "rows": told})
 
 
 def _refuse_swallowed(table: pa.Table) -> None:
@@ -325,8 +317,4 @@ def _refuse_swallowed(table: pa.Table) -> None:
         within = pc.match_substring_regex(column, _ROW_WITHIN)
         if pc.any(within).as_py():
             cell = column.filter(within)[0].as_py()
-            raise DataError(
-                expected="a row for each area",
-                came=f"a cell that holds several: {cell[:60]!r}",
-                remedy="look for a quotation mark that is never closed",
-            )
+            raise DataError("row within a cell", {"cell": repr(cell[:60])})

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from grannskap.catalogue import Status, status_column
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError
 from grannskap.sources.register.columnar import of_arrow
 from grannskap.sources.register.keys import find_name
 from grannskap.sources.register.limits import refuse_texts
 from grannskap.sources.register.regions import is_area
 from grannskap.sources.register.table import Table
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +59,7 @@ def take(
     year = "year" if year is None and "year" in flat else year
     group = "group" if group is None and "group" in flat else group
     table = _table(flat)
-    refuse_texts(table.names, what="names of columns")
+    refuse_texts(table.names, what=in_both("errors.phrases.names of columns"))
     keys = {code, year, group}
     numbers = {
         name: name
@@ -73,11 +74,7 @@ def _flat(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     names = list(map(str, frame.columns))
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated or frame.columns.nlevels > 1:
-        raise ColumnError(
-            expected="columns with one name each",
-            came=f"{few(repeated)} twice" if repeated else "columns of several levels",
-            remedy="rename them",
-        )
+        raise ColumnError("columns of one name", {"names": repeated, "count": len(repeated)})
     shapes = [kind.name == "geometry" for kind in frame.dtypes]
     bare = pd.DataFrame(frame).set_axis(names, axis=1).loc[:, ~np.array(shapes, dtype=bool)]
     bare.attrs = {}
@@ -91,17 +88,12 @@ def _flat(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         levels = ["deso"]
     elif len(levels) < frame.index.nlevels:
         raise ColumnError(
-            expected=f"levels with names ({few(_LEVELS)})",
-            came=few(repr(name) for name in frame.index.names),
-            remedy="name them with .rename_axis([…])",
+            "levels without names",
+            {"levels": _LEVELS, "names": [repr(name) for name in frame.index.names]},
         )
     both = [name for name in levels if name in bare.columns]
     if both:
-        raise ColumnError(
-            expected="a name for each column and level",
-            came=f"{few(both)} twice",
-            remedy="rename the column, or drop the level",
-        )
+        raise ColumnError("level called as a column", {"names": both})
     return bare.reset_index(names=levels), levels
 
 
@@ -112,9 +104,7 @@ def _table(flat: pd.DataFrame) -> Table:
         whole = pa.Table.from_pandas(flat, preserve_index=False)
     except (pa.ArrowException, ValueError) as error:
         raise DataError(
-            expected="columns of numbers or text, each of one kind",
-            came=" ".join(map(str, error.args))[:120],
-            remedy="turn the column into numbers with pandas.to_numeric",
+            "column of two kinds", {"why": " ".join(map(str, error.args))[:120]}
         ) from None
     table = of_arrow(whole)
     marks = {
@@ -134,11 +124,15 @@ def _marks(flat: pd.DataFrame, name: str) -> pa.Array:
     strange = sorted(set(words) - known - {""})
     held = flat[name].notna().to_numpy() & ~words.isin(["", Status.VALUE.value]).to_numpy()
     if strange or held.any():
-        came = few(map(repr, strange)) or f"a number in {int(held.sum())} cells without a value"
         raise DataError(
-            expected=f"statuses of {name} in {status_column(name)} that agree with it",
-            came=came,
-            remedy=f"use {few(sorted(known))}; a cell that is not a value is NaN",
+            "statuses that disagree",
+            {
+                "name": name,
+                "known": sorted(known),
+                "column": status_column(name),
+                "cells": None if strange else int(held.sum()),
+                "strange": strange,
+            },
         )
     return pa.array(np.where(words == Status.VALUE.value, "", words), pa.string())
 

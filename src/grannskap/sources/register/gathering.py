@@ -138,9 +138,12 @@ def _selections(rows: Rows, address: str, *, name: str) -> tuple[Selection, ...]
     right = tuple(source for source in found if source.year == rows.year)
     if not right:
         raise ColumnError(
-            expected=f"a column {address!r} of year {rows.year}",
-            came=f"columns of {few(source.year for source in found)}",
-            remedy="state one of these years",
+            "column of another year",
+            {
+                "address": address,
+                "year": str(rows.year),
+                "years": [source.year for source in found],
+            },
         )
     return right
 
@@ -178,13 +181,7 @@ def _refuse_repeated(
     same = same if chosen is None else chosen[same]
     differ = _differing(rows, same, source)
     raise CodeError(
-        expected="one row for each area, year and group",
-        came=f"several for {few(codes)}"
-        + (f", which differ in {'; '.join(differ)}" if differ else ""),
-        remedy="name the column of years or groups, or the category in the address, such as "
-        "'Alder=20-64 | Antal'"
-        if differ
-        else "remove the repeated rows",
+        "several rows of a key", {"codes": codes, "differ": differ, "differing": len(differ)}
     )
 
 

@@ -14,11 +14,13 @@ import numpy.typing as npt
 
 from grannskap.catalogue import GROUPS
 from grannskap.deso import Division, parse, same_division
-from grannskap.errors import CodeError, ColumnError, DataError, few
+from grannskap.errors import CodeError, ColumnError, DataError, InputFileError
+from grannskap.language import Text
 from grannskap.notes import Note
-from grannskap.sources.register.limits import MOST_CODES, too_much
+from grannskap.sources.register.limits import MOST_CODES
 from grannskap.sources.register.regions import is_area, is_other_region, note_on_others, suffix
 from grannskap.sources.register.table import Positions, Table
+from grannskap.wording import in_both
 
 __all__ = [
     "Areas",
@@ -75,11 +77,7 @@ def find_name(names: tuple[str, ...], wanted: str) -> int | None:
     plain = _plain(wanted)
     places = places or [place for place, name in enumerate(names) if _plain(name) == plain]
     if len(places) > 1:
-        raise ColumnError(
-            expected=f"one column {wanted!r}",
-            came=f"{len(places)} of that name",
-            remedy="rename all but one in the file",
-        )
+        raise ColumnError("columns of the same name", {"wanted": wanted, "count": len(places)})
     return places[0] if places else None
 
 
@@ -95,16 +93,14 @@ def _plain(name: str) -> str:
     return " ".join(composed.casefold().split())
 
 
-def find_column(names: tuple[str, ...], wanted: str, *, purpose: str) -> int:
+def find_column(names: tuple[str, ...], wanted: str, *, purpose: Text | str) -> int:
     """Return the place of a heading, or say which headings there are."""
     place = find_name(names, wanted)
     if place is not None:
         return place
     near = nearest(wanted, names)
     raise ColumnError(
-        expected=f"a column {wanted!r} for {purpose}",
-        came=f"a file with {few(names, most=25)}",
-        remedy=f"did you mean {near!r}?" if near else "name one of these",
+        "column not in file", {"wanted": wanted, "purpose": purpose, "names": names, "near": near}
     )
 
 
@@ -118,22 +114,16 @@ def nearest(wanted: str, words: Iterable[str]) -> str | None:
 def find_codes(table: Table, code: str | None) -> int:
     """Return the place of the column of area codes."""
     if code is not None:
-        return find_column(table.names, code, purpose="the area codes")
+        return find_column(table.names, code, purpose=in_both("errors.phrases.the area codes"))
     if len(table.codes) == 1:
         return table.codes[0]
     known = [place for place in table.codes if _plain(table.names[place]) in _CODE_NAMES]
     if len(known) == 1:
         return known[0]
     if not table.codes:
-        raise ColumnError(
-            expected="a column of DeSO codes",
-            came=f"none among {few(table.names, most=25)}",
-            remedy="read a file with a row for each area",
-        )
+        raise ColumnError("no column of codes", {"names": table.names})
     raise ColumnError(
-        expected="one column of DeSO codes",
-        came=few(table.names[place] for place in table.codes),
-        remedy="name the right one with code",
+        "several columns of codes", {"names": [table.names[place] for place in table.codes]}
     )
 
 
@@ -144,7 +134,7 @@ def pick_areas(
     place = find_codes(table, code)
     texts, which = table.categories(place)
     if len(texts) > MOST_CODES:
-        raise too_much(f"{MOST_CODES:,} different regions", f"{len(texts):,}")
+        raise InputFileError("too many regions", {"most": MOST_CODES, "regions": len(texts)})
     area = np.array([is_area(text) for text in texts], dtype=bool)
     others = ~area & np.array([is_other_region(text) for text in texts], dtype=bool)
     divisions = _divisions(texts, area, service=table.service and division is None)
@@ -178,11 +168,7 @@ def _one_of(found: set[Division | None], division: Division | None) -> Division 
         return same_division([division])
     divisions = found - {None}
     if len(divisions) > 1:
-        raise CodeError(
-            expected="codes of one division",
-            came="codes with and without the suffix _DeSO2025, which are two divisions",
-            remedy="state division 2018 or 2025; the other's rows are passed over",
-        )
+        raise CodeError("codes of two divisions")
     return divisions.pop() if divisions else None
 
 
@@ -197,7 +183,7 @@ def years_of(table: Table, year: int | str | None) -> tuple[int | None, Position
     """Return the place of the column of years, and each row's year; None where there is none."""
     place = table.year
     if isinstance(year, str):
-        place = find_column(table.names, year, purpose="the years")
+        place = find_column(table.names, year, purpose=in_both("errors.phrases.the years"))
     if place is None:
         known = [k for k, name in enumerate(table.names) if _plain(name) in _YEAR_NAMES]
         known = known or _years_without_heading(table)
@@ -205,13 +191,9 @@ def years_of(table: Table, year: int | str | None) -> tuple[int | None, Position
     if place is None:
         return None, None
     texts, which = table.categories(place)
-    wrong = [text or "(empty)" for text in texts if _YEAR.fullmatch(text) is None]
+    wrong = [text or "(–)" for text in texts if _YEAR.fullmatch(text) is None]
     if wrong:
-        raise DataError(
-            expected=f"years such as 2022 in column {table.names[place]}",
-            came=few(wrong),
-            remedy="choose yearly figures, or name the column of years",
-        )
+        raise DataError("no years in column", {"column": table.names[place], "texts": wrong})
     return place, np.array([int(text[:4]) for text in texts], dtype=np.int64)[which]
 
 
@@ -232,19 +214,21 @@ def groups_of(
     """Return the place of the column of groups, the groups' keys, and each row's group."""
     if group is None or group in GROUPS:
         return None, [group or "all"], np.zeros(len(table), dtype=np.int64)
-    place = find_column(table.names, group, purpose="the groups")
+    place = find_column(table.names, group, purpose=in_both("errors.phrases.the groups"))
     known = _group_words(groups or {})
     texts, which = table.categories(place)
     if len(texts) > _MOST_GROUPS:
-        raise too_much(f"{_MOST_GROUPS:,} groups", f"{len(texts):,} in {table.names[place]}")
+        raise InputFileError(
+            "too many groups",
+            {"most": _MOST_GROUPS, "groups": len(texts), "column": table.names[place]},
+        )
     labels = table.labels.get(place, {})
     keys = [known.get(_plain(text)) or known.get(_plain(labels.get(text, ""))) for text in texts]
-    strange = [text or "(empty)" for text, key in zip(texts, keys, strict=True) if key is None]
+    strange = [text or "(–)" for text, key in zip(texts, keys, strict=True) if key is None]
     if strange:
         raise DataError(
-            expected=f"groups that are known in column {table.names[place]}",
-            came=few(strange),
-            remedy=f"say with groups which of {few(GROUPS)} each word means",
+            "unknown groups in column",
+            {"column": table.names[place], "texts": strange, "groups": list(GROUPS)},
         )
     names = sorted({key for key in keys if key is not None})
     places = np.array([names.index(key) for key in keys if key is not None], dtype=np.int64)
@@ -255,10 +239,6 @@ def _group_words(groups: Mapping[str, str]) -> dict[str, str]:
     """Return the key that each word means, in the caller's words, the keys' and the labels'."""
     strange = [key for key in groups.values() if key not in GROUPS]
     if strange:
-        raise DataError(
-            expected=f"groups among {few(GROUPS)}",
-            came=few(repr(key) for key in strange),
-            remedy="correct the mapping of groups",
-        )
+        raise DataError("unknown groups", {"groups": list(GROUPS), "names": strange})
     own = {_plain(word): key for key, label in GROUPS.items() for word in (key, label.sv, label.en)}
     return own | {_plain(word): key for word, key in groups.items()}

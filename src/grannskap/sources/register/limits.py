@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from grannskap.errors import DataError, InputFileError
+from grannskap.language import Text
 
 __all__ = [
     "LONGEST",
@@ -21,7 +22,6 @@ __all__ = [
     "MOST_ROWS",
     "refuse_shape",
     "refuse_texts",
-    "too_much",
 ]
 
 MOST_BYTES = 1 << 27
@@ -59,33 +59,32 @@ _UNWRITTEN = re.compile(
 def refuse_shape(rows: int, columns: int, *, name: str) -> None:
     """Refuse a table of too many rows, columns or cells."""
     if columns > MOST_COLUMNS:
-        raise too_much(f"{MOST_COLUMNS:,} columns", f"{name} with {columns:,}")
+        raise InputFileError(
+            "too many columns", {"most": MOST_COLUMNS, "name": name, "columns": columns}
+        )
     if rows > MOST_ROWS:
-        raise too_much(f"{MOST_ROWS:,} rows", f"{name} with {rows:,}")
+        raise InputFileError("too many rows", {"most": MOST_ROWS, "name": name, "rows": rows})
     if rows * columns > MOST_CELLS:
-        raise too_much(f"{MOST_CELLS:,} cells", f"{name} with {rows:,} rows of {columns:,}")
+        raise InputFileError(
+            "too many cells", {"most": MOST_CELLS, "name": name, "rows": rows, "columns": columns}
+        )
 
 
-def too_much(most: str, came: str) -> InputFileError:
-    """Return the error for what goes beyond a limit."""
-    return InputFileError(
-        expected=f"at most {most}", came=came, remedy="keep the rows and columns you need"
-    )
-
-
-def refuse_texts(texts: Iterable[str], *, what: str) -> None:
+def refuse_texts(texts: Iterable[str], *, what: Text) -> None:
     """Refuse texts that are too long to be shown, or hold characters that no text has."""
     for text in texts:
         if len(text) > LONGEST:
             raise DataError(
-                expected=f"{what} of at most {LONGEST:,} letters",
-                came=f"{len(text):,} that begin {text[:40]!r}",
-                remedy="shorten it in the file",
+                "text too long",
+                {"what": what, "most": LONGEST, "count": len(text), "text": text[:40]},
             )
         found = _UNWRITTEN.search(text)
         if found:
             raise DataError(
-                expected=f"{what} without control characters",
-                came=f"{found.group()!a} in {text[max(found.start() - 20, 0) :][:40]!r}",
-                remedy="remove it in the file",
+                "control character in a text",
+                {
+                    "what": what,
+                    "text": repr(text[max(found.start() - 20, 0) :][:40]),
+                    "found": ascii(found.group()),
+                },
             )

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from grannskap.errors import InputFileError
-from grannskap.sources.register.limits import MOST_COLUMNS, refuse_shape, too_much
+from grannskap.language import Text
+from grannskap.sources.register.limits import MOST_COLUMNS, refuse_shape
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     pass
@@ -124,7 +126,7 @@ def _refuse_many_tags(archive: zipfile.ZipFile, name: str) -> None:
             while chunk := part.read(1 << 20):
                 tags += chunk.count(b"<")
                 if tags > _MOST_TAGS:
-                    raise too_much(f"{_MOST_TAGS:,} tags in a workbook", f"{name} with more")
+                    raise InputFileError("too many tags", {"most": _MOST_TAGS, "name": name})
 
 
 def _is_markup(start: bytes, filename: str) -> bool:
@@ -161,28 +163,28 @@ class _Part:
             parser.Parse(chunk)
             fed += len(chunk)
             if fed - max(parser.CurrentByteIndex, 0) > _LARGEST_TAG:
-                raise too_much(f"{_LARGEST_TAG >> 20} MB in one tag", f"{self.name} with more")
+                raise InputFileError(
+                    "too large tag", {"most": _LARGEST_TAG >> 20, "name": self.name}
+                )
             chunk = more(_CHUNK)
         parser.Parse(b"", True)  # noqa: FBT003 - it has no other way
         if self.root == "worksheet" and self.tables != 1:
-            raise self.damaged(f"{self.tables} tables of cells")
+            raise self.damaged(in_both("errors.phrases.tables of cells", {"tables": self.tables}))
 
     def encoded(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.upper() not in _ENCODINGS:
-            raise self.damaged(f"the encoding {encoding[:40]!r}")
+            raise self.damaged(
+                in_both("errors.phrases.the encoding", {"encoding": repr(encoding[:40])})
+            )
 
     def declared(self, *_: object) -> None:
         raise InputFileError(
-            expected="a workbook without declarations in its markup",
-            came=f"{self.name} with one in {self.filename}",
-            remedy="save it anew in a spreadsheet",
+            "declarations in a workbook", {"name": self.name, "part": self.filename}
         )
 
-    def damaged(self, what: str) -> InputFileError:
+    def damaged(self, what: Text) -> InputFileError:
         return InputFileError(
-            expected="a workbook whose parts are whole",
-            came=f"{self.name} with {what} in {self.filename}",
-            remedy="open it in a spreadsheet and save it anew",
+            "damaged workbook", {"name": self.name, "what": what, "part": self.filename}
         )
 
     def begin(self, tag: str, given: dict[str, str]) -> None:
@@ -193,7 +195,9 @@ class _Part:
         self.text.clear()
         self.letters = 0
         if len(self.path) > _DEEPEST:
-            raise self.damaged(f"elements within {_DEEPEST} others")
+            raise self.damaged(
+                in_both("errors.phrases.elements within others", {"deepest": _DEEPEST})
+            )
         if self.root in ("worksheet", "sst"):
             self.check_place(main, inside)
         self.count(main, inside)
@@ -208,7 +212,8 @@ class _Part:
         if (inside, main) in _PAIRS:
             return
         if inside in _CHILDREN or main in _PARENTS:
-            raise self.damaged(f"an element {main[-40:]!r} in {inside[-40:]!r}")
+            places = {"element": repr(main[-40:]), "inside": repr(inside[-40:])}
+            raise self.damaged(in_both("errors.phrases.element in another", places))
 
     def count(self, main: str, inside: str) -> None:
         if main == "si":
@@ -218,12 +223,12 @@ class _Part:
             self.seen.formulas |= main == "f" and inside == "c"
             self.seen.sheets += main == "sheet" and inside == "sheets"
             if self.seen.sheets > _MOST_SHEETS:
-                raise too_much(f"{_MOST_SHEETS:,} sheets in a workbook", f"{self.name} with more")
+                raise InputFileError("too many sheets", {"most": _MOST_SHEETS, "name": self.name})
             self.tables += main == "sheetData"
         if self.seen.strings > _MOST_STRINGS or self.seen.elements > _MOST_ELEMENTS:
-            raise too_much(
-                f"{_MOST_STRINGS:,} texts and {_MOST_ELEMENTS:,} other elements in a workbook",
-                f"{self.name} with more",
+            raise InputFileError(
+                "too many texts in a workbook",
+                {"texts": _MOST_STRINGS, "elements": _MOST_ELEMENTS, "name": self.name},
             )
 
     def known(self, tag: str, given: dict[str, str]) -> None:
@@ -231,50 +236,63 @@ class _Part:
             return
         strange = [one for one in given if one not in _ATTRIBUTES[tag] and "}" not in one]
         if strange:
-            raise self.damaged(f"an attribute {strange[0][:40]!r} of {tag!r}")
+            names = {"attribute": repr(strange[0][:40]), "tag": repr(tag)}
+            raise self.damaged(in_both("errors.phrases.attribute of a tag", names))
 
     def begin_row(self, given: dict[str, str]) -> None:
         self.known("row", given)
         number = given.get("r", str(self.row + 1))
         if not number.isascii() or not number.isdigit() or len(number) > 12:
-            raise self.damaged(f"a row numbered {number[:40]!r}")
+            raise self.damaged(
+                in_both("errors.phrases.row numbered", {"number": repr(number[:40])})
+            )
         if int(number) <= self.row:
-            raise self.damaged(f"a row {number} below row {self.row}")
+            rows = {"row": number, "above": str(self.row)}
+            raise self.damaged(in_both("errors.phrases.row below another", rows))
         self.seen.lines += int(number) - self.row
         self.row, self.column = int(number), 0
         if self.seen.lines > _MOST_LINES:
-            raise too_much(f"{_MOST_LINES:,} rows in a workbook", f"{self.name} with row {number}")
+            raise InputFileError(
+                "too many rows in a workbook",
+                {"most": _MOST_LINES, "name": self.name, "row": number},
+            )
 
     def begin_cell(self, given: dict[str, str]) -> None:
         self.known("c", given)
         self.kind = given.get("t", "n")
         if self.kind not in _TYPES:
-            raise self.damaged(f"a cell of type {self.kind[:40]!r}")
+            raise self.damaged(
+                in_both("errors.phrases.cell of type", {"kind": repr(self.kind[:40])})
+            )
         column = self.place(given["r"]) if "r" in given else self.column + 1
         if column <= self.column:
-            raise self.damaged(f"two cells in column {column} of row {self.row}, or out of order")
+            place = {"column": str(column), "row": str(self.row)}
+            raise self.damaged(in_both("errors.phrases.cells out of order", place))
         if column > MOST_COLUMNS:
             refuse_shape(1, column, name=self.name)
         self.seen.spread += column - self.column
         self.column = column
         self.seen.cells += 1
         if self.seen.cells > _MOST_CELLS or self.seen.spread > _MOST_SPREAD:
-            raise too_much(
-                f"{_MOST_CELLS:,} cells in a workbook, and {_MOST_SPREAD:,} with the empty ones",
-                f"{self.name} with more",
+            raise InputFileError(
+                "too many cells in a workbook",
+                {"cells": _MOST_CELLS, "spread": _MOST_SPREAD, "name": self.name},
             )
 
     def place(self, coordinate: str) -> int:
         found = _COORDINATE.fullmatch(coordinate)
         if found is None or int(found[2]) != self.row:
-            raise self.damaged(f"a cell {coordinate[:40]!r} in row {self.row}")
+            cell = {"cell": repr(coordinate[:40]), "row": str(self.row)}
+            raise self.damaged(in_both("errors.phrases.cell in row", cell))
         return _column(found[1])
 
     def hear(self, text: str) -> None:
         if self.root in ("worksheet", "sst"):
             self.letters += len(text)
             if self.letters > _LONGEST_CELL:
-                raise too_much(f"{_LONGEST_CELL:,} letters in a cell", f"{self.name} with more")
+                raise InputFileError(
+                    "too many letters in a cell", {"most": _LONGEST_CELL, "name": self.name}
+                )
             if self.path[-1] == "v":
                 self.text.append(text)
 
@@ -284,7 +302,8 @@ class _Part:
         allowed = _VALUES.get(self.kind)
         text = "".join(self.text)
         if text and allowed is not None and allowed.fullmatch(text) is None:
-            raise self.damaged(f"a value {text[:40]!r} in row {self.row}")
+            value = {"value": repr(text[:40]), "row": str(self.row)}
+            raise self.damaged(in_both("errors.phrases.value in row", value))
 
 
 @cache

@@ -10,6 +10,7 @@ from grannskap.sources import guard
 from grannskap.sources.register import delimited
 from grannskap.sources.register.limits import MOST_BYTES, refuse_texts
 from grannskap.sources.register.table import Table
+from grannskap.wording import in_both
 
 __all__ = ["open_table"]
 
@@ -26,7 +27,9 @@ def open_table(path: Path, *, sheet: str | None) -> Table:
     """
     table = _table(guard.content(path, most=MOST_BYTES), name=path.name, sheet=sheet)
     shown = (text for note in table.notes for text in (note.text.en, *note.codes))
-    refuse_texts((*table.names, *shown), what=f"texts in {path.name}")
+    refuse_texts(
+        (*table.names, *shown), what=in_both("errors.phrases.texts in", {"name": path.name})
+    )
     return table
 
 
@@ -50,21 +53,21 @@ def _table(content: bytes, *, name: str, sheet: str | None) -> Table:
 def _refuse_other_kinds(content: bytes, name: str) -> None:
     start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not content:
-        raise InputFileError(
-            expected="a register file", came=f"{name} of 0 bytes", remedy="fetch it again"
-        )
+        raise InputFileError("empty file", {"name": name})
     kinds = {
-        b"\xd0\xcf\x11\xe0": ("an old Excel file (.xls)", "save it as .xlsx"),
-        b"CHARSET=": ("a PX file", "download the table as CSV or JSON-stat 2 instead"),
-        b"AXIS-VERSION=": ("a PX file", "download the table as CSV or JSON-stat 2 instead"),
-        b"<": ("a web page or XML", "download the table as CSV, Excel or JSON-stat 2"),
-        b"SQLite format 3": ("a GeoPackage or database", "export its table as CSV"),
-        b"%PDF": ("a PDF", "ask for the table as CSV or Excel"),
+        b"\xd0\xcf\x11\xe0": ("errors.phrases.an old Excel file", "errors.phrases.save as xlsx"),
+        b"CHARSET=": ("errors.phrases.a PX file", "errors.phrases.CSV or JSON-stat instead"),
+        b"AXIS-VERSION=": ("errors.phrases.a PX file", "errors.phrases.CSV or JSON-stat instead"),
+        b"<": ("errors.phrases.a web page or XML", "errors.phrases.CSV or Excel or JSON-stat"),
+        b"SQLite format 3": (
+            "errors.phrases.a GeoPackage or database",
+            "errors.phrases.export as CSV",
+        ),
+        b"%PDF": ("errors.phrases.a PDF", "errors.phrases.ask for CSV or Excel"),
     }
     for mark, (kind, remedy) in kinds.items():
         if start.startswith(mark):
             raise InputFileError(
-                expected="CSV, Excel (.xlsx), Parquet or JSON-stat 2",
-                came=f"{name}, {kind}",
-                remedy=remedy,
+                "file of another kind",
+                {"name": name, "kind": in_both(kind), "remedy": in_both(remedy)},
             )

@@ -98,11 +98,7 @@ def find_heading(above: Sequence[Row], row: Row) -> Heading | None:
     top = at - 1
     while top >= 0 and _is_heading_above(above[top], cells, code):
         if at - top > _MOST_HEADINGS:
-            raise DataError(
-                expected=f"at most {_MOST_HEADINGS} rows of headings above each other",
-                came="more",
-                remedy="keep the lowest one",
-            )
+            raise DataError("too many rows of headings", {"most": _MOST_HEADINGS})
         cells = _under(above[top], cells)
         top -= 1
     headless = tuple(place for place, column in enumerate(cells) if not column)
@@ -163,11 +159,7 @@ def read_tail(rows: Iterable[Row], *, code: int, width: int) -> tuple[Note, ...]
         elif _is_footnote(row, here, width):
             footnotes.append(" ".join(" ".join(row).split()))
         else:
-            raise DataError(
-                expected="area codes down to the footnotes",
-                came=f"a row with {here[:40]!r} in their place below the last code",
-                remedy="remove the row, or give it its code",
-            )
+            raise DataError("row among the codes", {"text": here[:40]})
     return (*_note_on_footnotes(footnotes), *note_on_others(others))
 
 

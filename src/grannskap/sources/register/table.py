@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from grannskap.notes import Note
 from grannskap.sources.register.limits import refuse_texts
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,7 +89,12 @@ class Table:
         if position not in self._encoded:
             texts, which = encode(self.columns[position])
             shown = (*texts, *self.labels.get(position, {}).values())
-            refuse_texts(shown, what=f"texts in column {self.names[position][:100]}")
+            refuse_texts(
+                shown,
+                what=in_both(
+                    "errors.phrases.texts in column", {"name": self.names[position][:100]}
+                ),
+            )
             self._encoded[position] = texts, which
         return self._encoded[position]
 

@@ -10,12 +10,13 @@ from contextlib import redirect_stdout
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from grannskap.errors import InputFileError, few
+from grannskap.errors import InputFileError
 from grannskap.sources.guard import reading
 from grannskap.sources.register.keys import nearest
 from grannskap.sources.register.markup import Look, look_through
 from grannskap.sources.register.regions import find_heading, is_area, read_tail
 from grannskap.sources.register.table import Table
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,8 +50,8 @@ def read(content: bytes, *, name: str, sheet: str | None) -> Table:
     with (
         reading(
             name,
-            form="an Excel workbook (.xlsx)",
-            remedy="open it in a spreadsheet and save it as .xlsx, or as CSV",
+            form=in_both("errors.phrases.an Excel workbook"),
+            remedy=in_both("errors.phrases.save as xlsx or CSV"),
         ),
         redirect_stdout(printed),
     ):
@@ -58,9 +59,7 @@ def read(content: bytes, *, name: str, sheet: str | None) -> Table:
     found = {title: rows for title, rows in sheets.items() if _first(rows) is not None}
     if len(found) != 1:
         raise InputFileError(
-            expected="one sheet with a column of DeSO codes",
-            came=f"{len(found)} in {name} (sheets {few(sheets)})",
-            remedy="name the right one with sheet" if found else "read a file with DeSO areas",
+            "sheets with codes", {"count": len(found), "name": name, "sheets": list(sheets)}
         )
     ((title, rows),) = found.items()
     return _table(rows, f"sheet {title!r} of {name}")
@@ -71,11 +70,7 @@ def _table(rows: Rows, name: str) -> Table:
     assert first is not None
     heading = find_heading(rows[:first], rows[first])
     if heading is None:
-        raise InputFileError(
-            expected="a row of column names above the areas",
-            came=f"{name}, which has none",
-            remedy="add a header row",
-        )
+        raise InputFileError("no row of names", {"name": name})
     code = heading.codes[0]
     body = rows[heading.below :]
     if code in heading.headless:
@@ -130,9 +125,7 @@ def _sheets(content: bytes, name: str, sheet: str | None) -> dict[str, Rows]:
     if sheet is not None and sheet not in titles:
         near = nearest(sheet, titles)
         raise InputFileError(
-            expected=f"a sheet {sheet!r}",
-            came=f"{name} with {few(titles)}",
-            remedy=f"did you mean {near!r}?" if near else "name one of these",
+            "sheet not in workbook", {"sheet": sheet, "name": name, "titles": titles, "near": near}
         )
     chosen = titles if sheet is None else [sheet]
     sheets = {title: _rows(book[title]) for title in chosen}
@@ -150,9 +143,13 @@ def _load(content: bytes, name: str, seen: Look, *, computed: bool) -> Any:  # n
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=computed)
     if len(book.sheetnames) != seen.sheets or len(set(book.sheetnames)) < seen.sheets:
         raise InputFileError(
-            expected=f"the {seen.sheets} sheets that the workbook names",
-            came=f"{name} with {few(book.sheetnames) or 'none'}",
-            remedy="open it in a spreadsheet and save it anew",
+            "sheets that are not there",
+            {
+                "sheets": seen.sheets,
+                "name": name,
+                "titles": book.sheetnames,
+                "found": len(book.sheetnames),
+            },
         )
     return book
 
@@ -190,17 +187,9 @@ def _looked_through(content: bytes, name: str) -> Look:
         _refuse_large(members, name)
         names = [member.filename for member in members]
         if "xl/workbook.xml" not in names or len(set(names)) < len(names):
-            raise InputFileError(
-                expected="an Excel workbook (.xlsx)",
-                came=f"{name}, an archive of something else",
-                remedy="unpack it, and read the file inside",
-            )
+            raise InputFileError("archive that is no workbook", {"name": name})
         if any(member.flag_bits & 1 for member in members):
-            raise InputFileError(
-                expected="an Excel workbook (.xlsx) without a password",
-                came=f"{name}, which is locked",
-                remedy="save it without a password",
-            )
+            raise InputFileError("locked workbook", {"name": name})
         return look_through(archive, name=name)
 
 
@@ -213,7 +202,6 @@ def _refuse_large(members: Sequence[zipfile.ZipInfo], name: str) -> None:
         or (size > _SMALL and size > _MOST_RATIO * packed)
     ):
         raise InputFileError(
-            expected="a workbook of at most 256 MB when unpacked",
-            came=f"{name}, which unpacks {packed} bytes in {len(members)} parts to {size}",
-            remedy="save only the sheet you need",
+            "workbook too large",
+            {"name": name, "packed": str(packed), "parts": str(len(members)), "size": str(size)},
         )
