@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.errors import CodeError, few
+from grannskap.errors import CodeError
 from grannskap.notes import Note
+from grannskap.wording import in_both
 
 __all__ = [
     "COUNTRY",
@@ -100,9 +101,7 @@ def parse(values: Iterable[object], *, division: Division | None = None) -> Code
     bad = [text or "(empty)" for text, match in zip(texts, matches, strict=True) if match is None]
     if bad:
         raise CodeError(
-            expected="DeSO codes such as 0114A0010",
-            came=f"{len(bad)} of another form ({few(dict.fromkeys(bad))})",
-            remedy="name the column that holds DeSO codes, or remove title and total rows",
+            "codes of another form", {"count": len(bad), "codes": list(dict.fromkeys(bad))}
         )
     found = [match for match in matches if match is not None]
     index = pd.Index([match["code"].upper() for match in found], name="deso", dtype="str")
@@ -148,16 +147,9 @@ def same_division(told: Iterable[object]) -> Division | None:
     names = {str(name) for name in told if name is not None}
     unknown = names - set(_DIVISIONS)
     if unknown:
-        raise CodeError(
-            expected="division 2018 or 2025", came=few(sorted(unknown)), remedy="correct the year"
-        )
+        raise CodeError("unknown division", {"names": sorted(unknown)})
     if len(names) > 1:
-        raise CodeError(
-            expected="one DeSO division",
-            came="both 2018 and 2025",
-            remedy="use boundaries and register of the same division; the same code is not "
-            "always the same area",
-        )
+        raise CodeError("two divisions")
     return _DIVISIONS[names.pop()] if names else None
 
 
@@ -242,9 +234,9 @@ def _empty_scope(part: str, codes: pd.Index[Any]) -> CodeError:
     there = sorted({str(code)[:4] for code in codes})
     padded = f"0{part}"
     if _SCOPE.fullmatch(padded) and any(code.startswith(padded) for code in codes):
-        remedy = f"did you mean {padded!r}?"
+        remedy = in_both("errors.phrases.did you mean", {"near": padded})
     elif _SCOPE.fullmatch(part):
-        remedy = f"the municipalities here are {few(there)}"
+        remedy = in_both("errors.phrases.the municipalities here", {"codes": there})
     else:
-        remedy = "write codes in quotes: a county (03), a municipality (0380), country"
-    return CodeError(expected="a scope that holds areas", came=repr(part), remedy=remedy)
+        remedy = in_both("errors.phrases.codes in quotes")
+    return CodeError("scope without areas", {"part": part, "remedy": remedy})

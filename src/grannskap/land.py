@@ -40,17 +40,13 @@ def of(land: gpd.GeoSeries | gpd.GeoDataFrame | BaseGeometry, crs: CRS | None) -
         whole = land
     else:
         if land.crs is None:
-            raise DataError(
-                expected="land with a coordinate system", came="none", remedy="set its CRS"
-            )
+            raise DataError("land without coordinate system")
         series = land.geometry if land.crs == crs else land.geometry.to_crs(crs)
         parts = np.asarray(series.array, dtype=object)
         whole = shapely.disjoint_subset_union_all(parts)  # a coast is many islands
     parts = _polygons(np.array([whole], dtype=object))
     if len(parts) == 0:
-        raise DataError(
-            expected="land as polygons", came="none", remedy="check the land file and its layer"
-        )
+        raise DataError("land without polygons")
     return Land(_tiles(parts))
 
 

@@ -175,7 +175,9 @@ def poles(results: Results, view: View) -> Poles:
     who, others = (
         say("headline.pole.who", language, {"unit": unit, "pole": pole}) for pole in (low, high)
     )
-    against, than = (say(f"headline.pole.{word}", language, of) for word in ("against", "than"))
+    against, than = (
+        say(key, language, of) for key in ("headline.pole.against", "headline.pole.than")
+    )
     return Poles(who, others, against, than)
 
 

@@ -65,11 +65,7 @@ def read(name: Coast, bounds: tuple[float, float, float, float]) -> gpd.GeoSerie
     import geopandas as gpd
 
     if not installed():
-        raise ProjectError(
-            expected=f'the coast that land = "{name}" names',
-            came="grannskap without its extra sea",
-            remedy="python -m pip install grannskap[sea], or name a file of land polygons",
-        )
+        raise ProjectError("coast not installed", {"name": name})
     parts = _kept(name)
     frame = shapely.box(*bounds)
     near = parts[shapely.intersects(shapely.box(*shapely.bounds(parts).T), frame)]
@@ -77,9 +73,7 @@ def read(name: Coast, bounds: tuple[float, float, float, float]) -> gpd.GeoSerie
     near[~inside] = shapely.intersection(near[~inside], frame)
     land = near[~shapely.is_empty(near) & (shapely.get_dimensions(near) == 2)]
     if len(land) == 0:
-        raise DataError(
-            expected="land about the areas", came="open sea", remedy='leave out land = "…"'
-        )
+        raise DataError("no land about")
     return gpd.GeoSeries(land, crs="EPSG:3006")
 
 

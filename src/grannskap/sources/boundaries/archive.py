@@ -6,9 +6,11 @@ import stat
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
-from grannskap.errors import InputFileError, few
+from grannskap.errors import InputFileError
+from grannskap.language import Text
 from grannskap.sources import guard
 from grannskap.sources.boundaries.limits import MOST_BYTES
+from grannskap.wording import in_both
 
 __all__ = ["unpack"]
 
@@ -58,29 +60,32 @@ def _check_directory(file: Path) -> None:
         tail = stream.read(_TAIL)
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + 16:
-        raise _unsafe(file, "an archive without a directory")
+        raise _unsafe(file, in_both("errors.phrases.archive without a directory"))
     size = int.from_bytes(tail[at + 12 : at + 16], "little")
     if size > _MOST_DIRECTORY:
-        raise _unsafe(file, f"a directory of members of {size} bytes")
+        raise _unsafe(file, in_both("errors.phrases.directory too large", {"bytes": str(size)}))
 
 
 def _check(file: Path, members: list[ZipInfo]) -> None:
     if len(members) > _MOST_MEMBERS:
-        raise _unsafe(file, f"{len(members)} members (at most {_MOST_MEMBERS})")
+        found = {"members": len(members), "most": _MOST_MEMBERS}
+        raise _unsafe(file, in_both("errors.phrases.members of an archive", found))
     for member in members:
+        named = {"member": member.filename}
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-            raise _unsafe(file, f"a member that climbs out of it ({member.filename})")
+            raise _unsafe(file, in_both("errors.phrases.member that climbs out", named))
         if stat.S_ISLNK(member.external_attr >> 16):
-            raise _unsafe(file, f"a link ({member.filename})")
+            raise _unsafe(file, in_both("errors.phrases.a link", named))
         if member.flag_bits & 0x1:
-            raise _unsafe(file, f"an encrypted member ({member.filename})")
+            raise _unsafe(file, in_both("errors.phrases.encrypted member", named))
     if sum(member.file_size for member in members) > _MOST_BYTES:
-        raise _unsafe(file, "more than 1 GB once unpacked")
+        raise _unsafe(file, in_both("errors.phrases.too large once unpacked"))
     for member in members:
         ratio = member.file_size / max(member.compress_size, 1)
         if member.file_size > _RATIO_FROM and ratio > _MOST_RATIO:
-            raise _unsafe(file, f"{member.filename} packed {ratio:.0f} times (a zip bomb?)")
+            packed = {"member": member.filename, "ratio": f"{ratio:.0f}"}
+            raise _unsafe(file, in_both("errors.phrases.packed many times", packed))
 
 
 def _main_member(file: Path, members: list[ZipInfo]) -> ZipInfo:
@@ -92,9 +97,12 @@ def _main_member(file: Path, members: list[ZipInfo]) -> ZipInfo:
     ]
     if len(found) != 1:
         raise InputFileError(
-            expected=f"one file of polygons in {file.name}",
-            came=few([member.filename for member in found]) or "none",
-            remedy="pack one GeoPackage, GeoJSON, FlatGeobuf, GeoParquet or Shapefile",
+            "polygons in archive",
+            {
+                "name": file.name,
+                "names": [member.filename for member in found],
+                "count": len(found),
+            },
         )
     return found[0]
 
@@ -116,9 +124,5 @@ def _copy(archive: ZipFile, member: ZipInfo, target: Path) -> None:
             unpacked.write(chunk)
 
 
-def _unsafe(file: Path, came: str) -> InputFileError:
-    return InputFileError(
-        expected=f"a small, whole archive in {file.name}",
-        came=came,
-        remedy="unpack it yourself and name the file of polygons",
-    )
+def _unsafe(file: Path, came: Text) -> InputFileError:
+    return InputFileError("unsafe archive", {"name": file.name, "what": came})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from grannskap.errors import ColumnError, few
+from grannskap.errors import ColumnError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,9 +61,7 @@ def code_column(columns: Sequence[str], code: str | None) -> str:
     divisions = {year for column in found if (year := division_in_name(column)) is not None}
     if not found or (len(divisions) > 1 and plain(found[0]) not in _CODES[:4]):
         raise ColumnError(
-            expected="one column of DeSO codes (deso, desokod, …)",
-            came=f"the columns {few(columns, most=30) or 'none'}",
-            remedy="name the right one with code=",
+            "no column of codes in boundaries", {"columns": list(columns), "count": len(columns)}
         )
     return found[0]
 
@@ -71,9 +69,8 @@ def code_column(columns: Sequence[str], code: str | None) -> str:
 def _chosen(columns: Sequence[str], name: str) -> str:
     if name not in columns:
         raise ColumnError(
-            expected=f"a column {name!r}",
-            came=f"the columns {few(columns, most=30) or 'none'}",
-            remedy="correct the column's name",
+            "column not in boundaries",
+            {"name": name, "columns": list(columns), "count": len(columns)},
         )
     return name
 

@@ -37,12 +37,12 @@ def check(file: Path) -> None:
     content = guard.content(file, most=MOST_TEXT_BYTES)
     vertices = 0
     for row, feature in enumerate(_features(content)):
-        check_count(file.name, row + 1, MOST_ROWS, "rows")
+        check_count(file.name, row + 1, MOST_ROWS, "errors.phrases.rows")
         geometry = _table(content, feature, _GEOMETRY)
         if geometry:
             for found in _vertices(content, geometry, file, depth=0):
                 vertices += found
-                check_count(file.name, vertices, MOST_VERTICES, "vertices")
+                check_count(file.name, vertices, MOST_VERTICES, "errors.phrases.vertices")
 
 
 def _features(content: bytes) -> Iterator[int]:
@@ -72,11 +72,7 @@ def _index_size(count: int, node: int) -> int:
 def _vertices(content: bytes, geometry: int, file: Path, *, depth: int) -> Iterator[int]:
     """Yield the number of vertices of a geometry and of each of its parts."""
     if depth > _MOST_DEPTH:
-        raise InputFileError(
-            expected=f"polygons in {file.name}",
-            came="collections of collections",
-            remedy="save the file again, as GeoPackage with plain polygons",
-        )
+        raise InputFileError("nested collections", {"name": file.name})
     xy = _table(content, geometry, _XY)
     yield 1 + (_uint(content, xy) // 2 if xy else 0)
     parts = _table(content, geometry, _PARTS)

@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grannskap.errors import InputFileError, few
+from grannskap.errors import InputFileError
+from grannskap.language import Text
 from grannskap.sources import guard
 from grannskap.sources.boundaries import (
     archive,
@@ -26,13 +27,12 @@ from grannskap.sources.boundaries.limits import (
     MOST_TEXT_BYTES,
     check_columns,
 )
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = ["Layer", "only_layer", "opened"]
-
-_FORMATS = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet"
 
 _HEAD = 4096
 _SMALL = 1 << 16
@@ -129,9 +129,13 @@ def only_layer(layers: list[Layer], layer: str | None, file: Path) -> Layer:
     if len(found) == 1:
         return found[0]
     raise InputFileError(
-        expected=f"one layer in {file.name}" if layer is None else f"a layer {layer!r}",
-        came=f"the layers {few([one.name for one in layers], most=30) or 'none'}",
-        remedy="name the right one with layer=",
+        "which layer",
+        {
+            "layer": layer,
+            "name": file.name,
+            "layers": [one.name for one in layers],
+            "count": len(layers),
+        },
     )
 
 
@@ -145,16 +149,18 @@ def _form(file: Path) -> str:
         return "GeoJSON"
     orders = [order.decode() for order in _ORDERS if order in head]
     if orders:
-        raise _refused(file, f"a file of orders to other files ({orders[0].strip('<')})")
+        order = {"order": orders[0].strip("<")}
+        raise _refused(file, in_both("errors.phrases.file of orders", order))
     if head.startswith(b"SQLite format 3\x00"):
         if head[68:70] != b"GP":  # the application id: GPKG, or GP10 and GP11 of old
-            raise _refused(file, "an SQLite database that is no GeoPackage")
+            raise _refused(file, in_both("errors.phrases.database that is no GeoPackage"))
         return "GeoPackage"
     if head.startswith(b"fgb\x03fgb"):
         return "FlatGeobuf"
     if head.startswith(b"\x00\x00\x27\x0a"):
         return "Shapefile"
-    raise _refused(file, "an empty file" if not head else "something else")
+    key = "errors.phrases.something else" if head else "errors.phrases.an empty file"
+    raise _refused(file, in_both(key))
 
 
 def _head(file: Path) -> bytes:
@@ -162,12 +168,8 @@ def _head(file: Path) -> bytes:
         return stream.read(_HEAD)
 
 
-def _refused(file: Path, came: str) -> InputFileError:
-    return InputFileError(
-        expected=f"{_FORMATS} in {file.name}",
-        came=came,
-        remedy="save the polygons in one of these forms, GeoPackage at best",
-    )
+def _refused(file: Path, came: Text) -> InputFileError:
+    return InputFileError("form of polygons not read", {"name": file.name, "what": came})
 
 
 def _layers(file: Path, form: str, folder: Path) -> list[Layer]:
@@ -181,7 +183,7 @@ def _layers(file: Path, form: str, folder: Path) -> list[Layer]:
     if form == "GeoJSON":
         document = geojson.parse(file)
         return [Layer(file.stem, document.columns, document.frame, document.crs_assumed)]
-    raise _refused(file, "an archive inside an archive")
+    raise _refused(file, in_both("errors.phrases.archive in archive"))
 
 
 def _table_layer(file: Path, table: geopackage.FeatureTable) -> Layer:
@@ -218,7 +220,8 @@ def _gdal_layer(file: Path, form: str, *, stem: str) -> Layer:
     driver, _ = _GDAL[form]
     info = pyogrio.read_info(file, layer=0)
     if info["driver"] != driver:
-        raise _refused(file, f"a file for the driver {info['driver']}")
+        other = {"driver": info["driver"]}
+        raise _refused(file, in_both("errors.phrases.file for a driver", other))
     columns = check_columns(file.name, [str(field) for field in info["fields"]])
 
     def load(wanted: Sequence[str]) -> gpd.GeoDataFrame:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.errors import InputFileError, few
+from grannskap.errors import InputFileError
+from grannskap.language import Text
 from grannskap.sources import guard
 from grannskap.sources.boundaries.limits import (
     MOST_ROWS,
@@ -26,6 +27,7 @@ from grannskap.sources.boundaries.limits import (
     check_count,
     is_crs_name,
 )
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -103,13 +105,13 @@ def parse(file: Path) -> Document:
     try:
         content = json.loads(text, object_pairs_hook=_shaped, parse_constant=_no_number)
     except _Unshaped as error:
-        raise _bad(file, str(error)) from None
+        raise _bad(file, error.what) from None
     if not isinstance(content, dict) or content.get("type") not in ("FeatureCollection", "Feature"):
-        raise _bad(file, "JSON of another kind")
+        raise _bad(file, in_both("errors.phrases.JSON of another kind"))
     single = content["type"] == "Feature"
     features = [content] if single else content.get("features")
     if not isinstance(features, list) or not all(map(_is_feature, features)):
-        raise _bad(file, "something else among its features")
+        raise _bad(file, in_both("errors.phrases.something else among features"))
     crs, assumed = _crs(file, content)
     return Document(file, features, crs, assumed)
 
@@ -117,14 +119,18 @@ def parse(file: Path) -> Document:
 class _Unshaped(Exception):  # noqa: N818 - told to the caller, never raised out of here
     """What a geometry or an object holds that it cannot."""
 
+    def __init__(self, what: Text) -> None:
+        super().__init__(what.en)
+        self.what = what
+
 
 def _check_amount(file: Path, data: bytes) -> None:
     """Count what a file holds before it is read: marks in texts count too, which does no harm."""
-    check_count(file.name, data.count(b"{"), 5 * MOST_ROWS, "objects")
-    check_count(file.name, data.count(b"["), MOST_VERTICES, "arrays")
-    check_count(file.name, data.count(b":"), _MOST_VALUES, "values")
+    check_count(file.name, data.count(b"{"), 5 * MOST_ROWS, "errors.phrases.objects")
+    check_count(file.name, data.count(b"["), MOST_VERTICES, "errors.phrases.arrays")
+    check_count(file.name, data.count(b":"), _MOST_VALUES, "errors.phrases.values")
     if _LONG_LIST.search(data):
-        raise _bad(file, f"a list of more than {_MOST_LETTERS} letters of numbers")
+        raise _bad(file, in_both("errors.phrases.long list of numbers", {"most": _MOST_LETTERS}))
 
 
 def _shaped(pairs: list[tuple[str, Any]]) -> object:
@@ -136,7 +142,7 @@ def _shaped(pairs: list[tuple[str, Any]]) -> object:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = sorted({name for name in found if names.count(name) > 1})
-        raise _Unshaped(f"an object that says {few(map(repr, twice))} twice")
+        raise _Unshaped(in_both("errors.phrases.said twice", {"names": [*map(repr, twice)]}))
     kind = found.get("type")
     if kind == "Polygon" and "coordinates" in found:
         return _polygon(found["coordinates"])
@@ -161,7 +167,9 @@ def _polygon(rings: object) -> shapely.Polygon:
 
 def _list(found: object) -> list[Any]:
     if not isinstance(found, list):
-        raise _Unshaped(f"a geometry of {type(found).__name__} where a list belongs")
+        raise _Unshaped(
+            in_both("errors.phrases.geometry where a list belongs", {"kind": type(found).__name__})
+        )
     return found
 
 
@@ -170,14 +178,15 @@ def _positions(ring: object) -> npt.NDArray[np.float64]:
     try:
         found = np.array(_list(ring))
     except ValueError as error:
-        raise _Unshaped(f"a ring that is no list of positions ({error})") from None
+        why = {"why": str(error)}
+        raise _Unshaped(in_both("errors.phrases.ring that is no list", why)) from None
     if found.ndim != 2 or found.shape[1] < 2 or found.dtype.kind not in "iuf":
-        raise _Unshaped("a ring that is no list of pairs of numbers")
+        raise _Unshaped(in_both("errors.phrases.ring without pairs"))
     return found[:, :2].astype(float)
 
 
 def _no_number(text: str) -> float:
-    raise _Unshaped(f"{text}, which is no number in JSON")
+    raise _Unshaped(in_both("errors.phrases.no number in JSON", {"word": text}))
 
 
 def _is_feature(feature: object) -> bool:
@@ -200,15 +209,12 @@ def _crs(file: Path, content: dict[str, Any]) -> tuple[str | None, bool]:
     properties = stated.get("properties") if isinstance(stated, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(name, str):
-        raise _bad(file, "a coordinate system without a name")
+        raise _bad(file, in_both("errors.phrases.system without a name"))
     if not is_crs_name(name):
-        raise _bad(file, f"a coordinate system that is not named by its number ({name[:60]!r})")
+        told = {"name": repr(name[:60])}
+        raise _bad(file, in_both("errors.phrases.system not named by number", told))
     return name, False
 
 
-def _bad(file: Path, came: str) -> InputFileError:
-    return InputFileError(
-        expected=f"a GeoJSON FeatureCollection in {file.name}",
-        came=came,
-        remedy="export the polygons as GeoJSON again, or as GeoPackage",
-    )
+def _bad(file: Path, came: Text) -> InputFileError:
+    return InputFileError("no GeoJSON", {"name": file.name, "what": came})

@@ -87,7 +87,7 @@ def tables(file: Path) -> list[FeatureTable]:
             "WHERE c.data_type = 'features' LIMIT ?",
             (MOST_LAYERS + 1,),
         ).fetchall()
-        check_count(file.name, len(listed), MOST_LAYERS, "layers")
+        check_count(file.name, len(listed), MOST_LAYERS, "errors.phrases.layers")
         found = [_table(database, file, str(row[0]), str(row[1]), row[2]) for row in listed]
         return [one for one in found if one is not None]
 
@@ -146,11 +146,7 @@ def _table(
     described = database.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
     generated = [str(one[1]) for one in described if one[6]]
     if generated:
-        raise InputFileError(
-            expected=f"plain columns in {file.name}",
-            came=f"columns that are computed ({generated[0]})",
-            remedy="save the layer anew as GeoPackage",
-        )
+        raise InputFileError("computed columns", {"name": file.name, "column": generated[0]})
     plain = [str(one[1]) for one in described if not _is_row_number(one)]
     if geometry not in plain:
         return None
@@ -170,11 +166,13 @@ def _rows(
     for number, row in enumerate(
         database.execute(f"SELECT {wanted} FROM {_quoted(table.name)} NOT INDEXED")  # noqa: S608
     ):
-        check_count(file.name, number + 1, MOST_ROWS, "rows")
+        check_count(file.name, number + 1, MOST_ROWS, "errors.phrases.rows")
         shapes += len(row[-1]) if isinstance(row[-1], bytes) else 0
         attributes += sum(len(one) for one in row[:-1] if isinstance(one, str | bytes))
-        check_count(file.name, shapes, _MOST_GEOMETRY, "bytes of shapes")
-        check_count(file.name, attributes, _MOST_ATTRIBUTES, "bytes of codes and names")
+        check_count(file.name, shapes, _MOST_GEOMETRY, "errors.phrases.bytes of shapes")
+        check_count(
+            file.name, attributes, _MOST_ATTRIBUTES, "errors.phrases.bytes of codes and names"
+        )
         yield row
 
 
@@ -191,7 +189,12 @@ def _crs(database: sqlite3.Connection, file: Path, srs: int) -> pyproj.CRS | Non
     organization, code, definition = found
     if str(organization).upper() == "EPSG" and isinstance(code, int):
         return pyproj.CRS.from_epsg(code)
-    check_count(file.name, len(str(definition)), _MOST_DEFINITION, "letters of coordinate system")
+    check_count(
+        file.name,
+        len(str(definition)),
+        _MOST_DEFINITION,
+        "errors.phrases.letters of coordinate system",
+    )
     return pyproj.CRS.from_wkt(str(definition))
 
 
@@ -200,18 +203,10 @@ def _without_header(blob: object, file: Path) -> bytes | None:
     if blob is None:
         return None
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        raise InputFileError(
-            expected=f"shapes as GeoPackage holds them in {file.name}",
-            came="something else in the column of shapes",
-            remedy="save the layer anew as GeoPackage",
-        )
+        raise InputFileError("no shapes of GeoPackage", {"name": file.name})
     envelope = _ENVELOPES.get((blob[3] >> 1) & 0b111)
     if envelope is None or blob[3] & 0b100000:
-        raise InputFileError(
-            expected=f"plain shapes in {file.name}",
-            came="an extended form of them",
-            remedy="save the layer anew as GeoPackage",
-        )
+        raise InputFileError("extended shapes", {"name": file.name})
     return blob[8 + envelope :]
 
 

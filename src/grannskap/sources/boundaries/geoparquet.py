@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grannskap.errors import InputFileError
+from grannskap.language import Text
 from grannskap.sources.boundaries import wkb
 from grannskap.sources.boundaries.limits import (
     MOST_ROWS,
@@ -16,6 +17,7 @@ from grannskap.sources.boundaries.limits import (
     check_columns,
     check_count,
 )
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -41,10 +43,10 @@ def columns(file: Path) -> tuple[str, ...]:
 
     with ParquetFile(file) as opened:
         found = opened.metadata
-        check_count(file.name, found.num_rows, MOST_ROWS, "rows")
+        check_count(file.name, found.num_rows, MOST_ROWS, "errors.phrases.rows")
         groups = [found.row_group(k) for k in range(found.num_row_groups)]
         unpacked = sum(group.total_byte_size for group in groups)
-        check_count(file.name, unpacked, MOST_TEXT_BYTES, "bytes once unpacked")
+        check_count(file.name, unpacked, MOST_TEXT_BYTES, "errors.phrases.bytes once unpacked")
         schema = opened.schema_arrow
     geometry = _geometry(file, schema.metadata)
     flat = [one.name for one in schema if one.name != geometry and not one.type.num_fields]
@@ -68,17 +70,17 @@ def _geometry(file: Path, metadata: dict[bytes, bytes] | None) -> str:
     """Return the column of shapes, told by metadata that is small and shallow."""
     told = (metadata or {}).get(b"geo")
     if told is None:
-        raise _refused(file, "Parquet without geometry")
-    check_count(file.name, len(told), _MOST_METADATA, "bytes of metadata")
+        raise _refused(file, in_both("errors.phrases.Parquet without geometry"))
+    check_count(file.name, len(told), _MOST_METADATA, "errors.phrases.bytes of metadata")
     content = json.loads(told)
     if _depth(content) > _MOST_DEPTH:
-        raise _refused(file, "metadata that are nested too deep")
+        raise _refused(file, in_both("errors.phrases.metadata nested too deep"))
     primary = content.get("primary_column") if isinstance(content, dict) else None
     described = content.get("columns") if isinstance(content, dict) else None
     if not isinstance(primary, str) or not isinstance(described, dict) or primary not in described:
-        raise _refused(file, "metadata that name no column of shapes")
+        raise _refused(file, in_both("errors.phrases.metadata without shapes"))
     if not isinstance(described[primary], dict) or described[primary].get("encoding") != "WKB":
-        raise _refused(file, "shapes in another encoding than WKB")
+        raise _refused(file, in_both("errors.phrases.shapes in another encoding"))
     return primary
 
 
@@ -102,7 +104,9 @@ def _check_unpacked(file: Path, wanted: Sequence[str], geometry: str) -> None:
             total = 0
             for chunk in column.chunks:
                 total += _bytes(chunk)
-                check_count(file.name, total, most, f"bytes in the column {name}")
+                check_count(
+                    file.name, total, most, "errors.phrases.bytes in the column", column=name
+                )
                 if name == geometry:
                     _check_depth(chunk, file)
 
@@ -134,14 +138,10 @@ def _check_depth(chunk: pa.Array, file: Path) -> None:
     for value in values:
         blob = value.as_py()
         if not isinstance(blob, bytes | None):
-            raise _refused(file, "shapes in another encoding than WKB")
+            raise _refused(file, in_both("errors.phrases.shapes in another encoding"))
         if blob is not None:
             wkb.check_depth(blob, name=file.name)
 
 
-def _refused(file: Path, came: str) -> InputFileError:
-    return InputFileError(
-        expected=f"GeoParquet in {file.name}",
-        came=came,
-        remedy="save the polygons again, as GeoPackage at best",
-    )
+def _refused(file: Path, came: Text) -> InputFileError:
+    return InputFileError("no GeoParquet", {"name": file.name, "what": came})

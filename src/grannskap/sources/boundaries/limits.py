@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from grannskap.errors import InputFileError
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,8 +55,19 @@ def is_crs_name(text: str) -> bool:
     return _CRS_NAME.fullmatch(text) is not None
 
 
-def check_count(name: str, found: int, most: int, what: str) -> None:
+def check_count(name: str, found: int, most: int, what: str, *, column: str = "") -> None:
     """Refuse a file that holds more of something than is allowed.
+
+    Parameters
+    ----------
+    name : str
+        The file's name.
+    found, most : int
+        How many there are, and how many may be.
+    what : str
+        What they are called, as a key of the message catalogue.
+    column : str
+        The column that they are in, where the words name it.
 
     Raises
     ------
@@ -64,16 +76,20 @@ def check_count(name: str, found: int, most: int, what: str) -> None:
     """
     if found > most:
         raise InputFileError(
-            expected=f"at most {most:,} {what} in {name}",
-            came=f"{found:,}",
-            remedy="keep only what is needed of it",
+            "too many in boundaries",
+            {"most": most, "what": in_both(what, {"column": column}), "name": name, "found": found},
         )
 
 
 def check_columns(name: str, columns: Sequence[str]) -> tuple[str, ...]:
     """Refuse too many columns, and names that are no names; return them."""
-    check_count(name, len(columns), MOST_COLUMNS, "columns")
-    check_count(name, max(map(len, columns), default=0), MOST_LETTERS, "letters in a column's name")
+    check_count(name, len(columns), MOST_COLUMNS, "errors.phrases.columns")
+    check_count(
+        name,
+        max(map(len, columns), default=0),
+        MOST_LETTERS,
+        "errors.phrases.letters in a name of a column",
+    )
     return tuple(columns)
 
 
@@ -82,12 +98,13 @@ def check_shapes(name: str, shapes: npt.NDArray[np.object_]) -> None:
     import numpy as np
     import shapely
 
-    check_count(name, len(shapes), MOST_ROWS, "rows")
-    check_count(name, int(shapely.get_num_coordinates(shapes).sum()), MOST_VERTICES, "vertices")
+    check_count(name, len(shapes), MOST_ROWS, "errors.phrases.rows")
+    check_count(
+        name,
+        int(shapely.get_num_coordinates(shapes).sum()),
+        MOST_VERTICES,
+        "errors.phrases.vertices",
+    )
     coordinates: npt.NDArray[Any] = shapely.get_coordinates(shapes)
     if not np.isfinite(coordinates).all():
-        raise InputFileError(
-            expected=f"coordinates that are numbers in {name}",
-            came="infinite or missing ones",
-            remedy="mend or remove these shapes in a GIS",
-        )
+        raise InputFileError("coordinates that are no numbers", {"name": name})

@@ -14,6 +14,7 @@ from grannskap.sources import guard
 from grannskap.sources.boundaries import columns, repair
 from grannskap.sources.boundaries.formats import only_layer, opened
 from grannskap.sources.boundaries.limits import check_shapes
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -73,7 +74,7 @@ def read_overlay(
     import geopandas as gpd
 
     file = Path(path)
-    with guard.reading(file, form="shapes to lay over a map") as heard:
+    with guard.reading(file, form=in_both("errors.phrases.shapes to lay over")) as heard:
         with opened(file) as layers:
             chosen = only_layer(layers, layer, file)
             column = columns.label_column(chosen.columns, name)
@@ -98,11 +99,7 @@ def _with_geometry(
     values = frame.geometry.to_numpy()
     empty = shapely.is_missing(values) | shapely.is_empty(values)
     if empty.all():
-        raise DataError(
-            expected=f"geometries in {file.name}",
-            came=f"{len(frame)} rows and no geometry",
-            remedy="choose another layer or file",
-        )
+        raise DataError("no geometries", {"name": file.name, "count": len(frame)})
     if not empty.any():
         return frame, ()
     told = {"rows": int(empty.sum()), "file": file.name}

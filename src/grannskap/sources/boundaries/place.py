@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.errors import DataError, InputFileError, few
+from grannskap.errors import DataError, InputFileError
+from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.boundaries.names import municipalities
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -68,7 +70,8 @@ def check_country(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame, *, every: b
     if inside.all() if every else inside.any():
         return
     boxes = _boxes(moved.index) if every else np.broadcast_to(_SWEDEN, bounds.shape)
-    raise _elsewhere(placed, boxes, f"{len(bounds) - inside.sum()} of {len(bounds)} outside it")
+    outside = {"outside": int((~inside).sum()), "areas": len(bounds)}
+    raise _elsewhere(placed, boxes, in_both("errors.phrases.outside it", outside))
 
 
 def known(codes: pd.Index[Any]) -> Flags:
@@ -94,11 +97,13 @@ def check_codes(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note
     real = known(moved.index)
     away = real & ~_meets(moved.geometry.bounds.to_numpy(), boxes)
     if away.sum() > real.sum() / 2:
-        raise _elsewhere(
-            placed[real],
-            boxes[real],
-            f"{away.sum()} of {real.sum()} far from their municipality ({few(moved.index[away])})",
-        )
+        far = {
+            "away": int(away.sum()),
+            "areas": int(real.sum()),
+            "codes": list(moved.index[away]),
+        }
+        came = in_both("errors.phrases.far from their municipality", far)
+        raise _elsewhere(placed[real], boxes[real], came)
     if not away.any():
         return ()
     codes = list(map(str, moved.index[away]))
@@ -140,17 +145,11 @@ def check_sizes(geometry: gpd.GeoSeries) -> tuple[Note, ...]:
     large = geometry.index[sizes > _LARGEST]
     if len(large) or sizes.sum() > _ALL:
         raise DataError(
-            expected="areas of at most 25,000 km², and of 700,000 km² together",
-            came=f"{sizes.sum() / 1e6:,.0f} km² together"
-            + (f", and {len(large)} that are larger ({few(large)})" if len(large) else ""),
-            remedy="check the coordinate system, and that these are DeSO areas",
+            "areas too large",
+            {"size": float(sizes.sum() / 1e6), "large": len(large), "codes": list(large)},
         )
     if np.median(sizes) < _SMALLEST_MEDIAN:
-        raise DataError(
-            expected="areas of the size of a neighbourhood",
-            came=f"areas of which half have less than {np.median(sizes) + 1:,.0f} m²",
-            remedy="check the coordinate system and its unit, and that these are DeSO areas",
-        )
+        raise DataError("areas too small", {"size": float(np.median(sizes) + 1)})
     tiny = geometry.index[sizes < _SMALLEST]
     if not len(tiny):
         return ()
@@ -201,14 +200,21 @@ def _askew(values: npt.NDArray[np.object_]) -> bool:
     return len(along) > 0 and bool((along != 0).all(axis=1).mean() >= 0.1)
 
 
-def _elsewhere(placed: gpd.GeoDataFrame, boxes: Floats, came: str) -> InputFileError:
+def _elsewhere(placed: gpd.GeoDataFrame, boxes: Floats, came: Text) -> InputFileError:
     left, bottom, right, top = placed.total_bounds
     like = _looks_like(placed, boxes)
     return InputFileError(
-        expected=f"areas that lie in Sweden in {placed.crs.name}",
-        came=f"coordinates from {left:.6g}, {bottom:.6g} to {right:.6g}, {top:.6g} ({came})"
-        + (f", which look like {like.what}" if like is not None else ""),
-        remedy=like.remedy if like is not None else "check the file's coordinate system",
+        "areas elsewhere than in Sweden",
+        {
+            "left": f"{left:.6g}",
+            "bottom": f"{bottom:.6g}",
+            "right": f"{right:.6g}",
+            "top": f"{top:.6g}",
+            "system": placed.crs.name,
+            "share": came,
+            "like": like.what if like is not None else None,
+            "remedy": like.remedy if like is not None else None,
+        },
     )
 
 
@@ -216,8 +222,8 @@ def _elsewhere(placed: gpd.GeoDataFrame, boxes: Floats, came: str) -> InputFileE
 class _Likeness:
     """What coordinates look like, and what to do then."""
 
-    what: str
-    remedy: str
+    what: Text
+    remedy: Text
 
 
 def _looks_like(placed: gpd.GeoDataFrame, boxes: Floats) -> _Likeness | None:
@@ -232,25 +238,44 @@ def _looks_like(placed: gpd.GeoDataFrame, boxes: Floats) -> _Likeness | None:
     return best if fits[best] >= -_NEAR else None
 
 
+_UNITS = (
+    (1e3, "errors.phrases.kilometres"),
+    (1e-2, "errors.phrases.centimetres"),
+    (1e-3, "errors.phrases.millimetres"),
+)
+
+
 def _readings(points: Floats, stated: pyproj.CRS) -> Iterator[tuple[_Likeness, Floats]]:
     import pyproj
 
     swapped = points[:, ::-1]
-    order = "latitude before longitude" if stated.is_geographic else "northing before easting"
-    swap = "swap the axes in the file"
-    yield _Likeness(f"{order}", swap), _moved(swapped, stated)
+    order = in_both(
+        "errors.phrases.latitude before longitude"
+        if stated.is_geographic
+        else "errors.phrases.northing before easting"
+    )
+    swap = in_both("errors.phrases.swap the axes")
+    yield _Likeness(order, swap), _moved(swapped, stated)
     for code in _SYSTEMS:
         system = pyproj.CRS.from_epsg(code)
         if system != stated:
-            name = "degrees (WGS 84)" if code == 4326 else system.name
-            remedy = f"give the file the coordinate system EPSG:{code}"
+            degrees = in_both("errors.phrases.degrees")
+            name = degrees if code == 4326 else Text(system.name, system.name)
+            remedy = in_both("errors.phrases.give the file a system", {"code": str(code)})
             yield _Likeness(name, remedy), _moved(points, system)
-            both = f"{remedy}, and {swap}"
-            yield _Likeness(f"{name} with swapped axes", both), _moved(swapped, system)
-    for factor, unit in ((1e3, "kilometres"), (1e-2, "centimetres"), (1e-3, "millimetres")):
-        remedy = "save the file with coordinates in metres"
-        yield _Likeness(unit, remedy), points * factor
-        yield _Likeness(f"{unit} with swapped axes", f"{remedy}, and {swap}"), swapped * factor
+            yield _with_swapped_axes(name, remedy, swap), _moved(swapped, system)
+    for factor, unit in _UNITS:
+        name = in_both(unit)
+        remedy = in_both("errors.phrases.save in metres")
+        yield _Likeness(name, remedy), points * factor
+        yield _with_swapped_axes(name, remedy, swap), swapped * factor
+
+
+def _with_swapped_axes(name: Text, remedy: Text, swap: Text) -> _Likeness:
+    return _Likeness(
+        in_both("errors.phrases.with swapped axes", {"name": name}),
+        in_both("errors.phrases.and", {"first": remedy, "second": swap}),
+    )
 
 
 def _moved(points: Floats, system: pyproj.CRS) -> Floats:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
-from grannskap.errors import CodeError, ColumnError, DataError, few
+from grannskap.errors import CodeError, ColumnError, DataError
 from grannskap.notes import Note, of, with_notes
 from grannskap.sources import guard
 from grannskap.sources.boundaries import columns, place, repair, tangles
@@ -16,6 +16,7 @@ from grannskap.sources.boundaries.coverage import fit
 from grannskap.sources.boundaries.formats import Layer, only_layer, opened
 from grannskap.sources.boundaries.limits import check_shapes
 from grannskap.sources.boundaries.names import municipality_names
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -82,7 +83,7 @@ def read(
     ['Uppsala', 'C']
     """
     file = Path(path)
-    with guard.reading(file, form="polygons of areas") as heard:
+    with guard.reading(file, form=in_both("errors.phrases.polygons of areas")) as heard:
         with opened(file) as layers:
             chosen = _layer_with_codes(layers, layer, code, file)
             column = columns.code_column(chosen.columns, code)
@@ -151,11 +152,7 @@ def _geometry_of(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
     try:
         return frame.geometry
     except AttributeError:
-        raise DataError(
-            expected="areas with a column of polygons",
-            came=f"a frame without ({few(frame.columns, most=12)})",
-            remedy="choose it with .set_geometry(…)",
-        ) from None
+        raise DataError("frame without polygons", {"columns": list(frame.columns)}) from None
 
 
 def _indexed_by_code(index: pd.Index[Any]) -> bool:
@@ -228,9 +225,7 @@ def _refuse_repeated(codes: pd.Index[Any]) -> None:
     repeated = codes[codes.duplicated()].unique()
     if len(repeated):
         raise CodeError(
-            expected="each area once",
-            came=f"{len(repeated)} codes that repeat ({few(sorted(repeated))})",
-            remedy="merge the parts of an area into one row, or remove the copies",
+            "area twice in boundaries", {"count": len(repeated), "codes": sorted(repeated)}
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.errors import DataError, InputFileError, few
+from grannskap.errors import DataError, InputFileError
 from grannskap.notes import Note
 from grannskap.sources.boundaries import place, tangles
 from grannskap.sources.boundaries.limits import is_crs_name
@@ -92,11 +92,7 @@ def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> pyproj
         stated = None  # what a GeoPackage calls no coordinate system
     if crs is None:
         if stated is None:
-            raise InputFileError(
-                expected="a coordinate system in the file",
-                came="none",
-                remedy='state it with crs=, for example crs="EPSG:3006"',
-            )
+            raise InputFileError("no coordinate system")
         return stated
     if not is_crs_name(crs):
         raise _no_crs(crs)
@@ -105,18 +101,12 @@ def _known(frame: gpd.GeoDataFrame, crs: str | None, *, assumed: bool) -> pyproj
     except CRSError:
         raise _no_crs(crs) from None
     if stated is not None and stated != given:
-        raise InputFileError(
-            expected=f"the coordinate system that the file states ({stated.name})",
-            came=f"crs={crs!r}",
-            remedy="leave crs= out, or mend the file",
-        )
+        raise InputFileError("two coordinate systems", {"name": stated.name, "crs": crs})
     return given
 
 
 def _no_crs(crs: str) -> InputFileError:
-    return InputFileError(
-        expected="a coordinate system such as EPSG:3006", came=repr(crs), remedy="correct crs="
-    )
+    return InputFileError("unknown coordinate system", {"crs": crs})
 
 
 def _check_degrees(frame: gpd.GeoDataFrame, *, assumed: bool) -> None:
@@ -125,12 +115,14 @@ def _check_degrees(frame: gpd.GeoDataFrame, *, assumed: bool) -> None:
     left, bottom, right, top = frame.total_bounds
     if left < -180 or right > 180 or bottom < -90 or top > 90:
         raise InputFileError(
-            expected="longitudes and latitudes in degrees"
-            + (", as GeoJSON without a crs member holds" if assumed else ""),
-            came=f"coordinates from {left:.0f}, {bottom:.0f} to {right:.0f}, {top:.0f}",
-            remedy='state the coordinate system with crs=, for example crs="EPSG:3006"'
-            if assumed
-            else "mend the file's coordinate system",
+            "degrees beyond the globe",
+            {
+                "left": f"{left:.0f}",
+                "bottom": f"{bottom:.0f}",
+                "right": f"{right:.0f}",
+                "top": f"{top:.0f}",
+                "assumed": assumed,
+            },
         )
 
 
@@ -138,11 +130,7 @@ def _check_finite(frame: gpd.GeoDataFrame) -> None:
     import shapely
 
     if not np.isfinite(shapely.get_coordinates(frame.geometry.to_numpy())).all():
-        raise InputFileError(
-            expected="coordinates that SWEREF 99 TM can hold",
-            came="infinite ones",
-            remedy="check the file's coordinate system",
-        )
+        raise InputFileError("coordinates beyond SWEREF")
 
 
 def check_polygons(geometry: gpd.GeoSeries) -> None:
@@ -162,23 +150,19 @@ def check_polygons(geometry: gpd.GeoSeries) -> None:
 
     values = geometry.to_numpy()
     if not len(values):
-        raise DataError(
-            expected="areas in the file", came="none", remedy="choose another layer or file"
-        )
+        raise DataError("no areas in file")
     empty = geometry.index[shapely.is_missing(values) | shapely.is_empty(values)]
     if len(empty):
-        raise DataError(
-            expected="a polygon for every area",
-            came=f"{len(empty)} without geometry ({few(empty)})",
-            remedy="remove or complete these rows",
-        )
+        raise DataError("areas without polygon", {"count": len(empty), "codes": list(empty)})
     other = geometry[~np.isin(shapely.get_type_id(values), _POLYGONS)]
     if len(other):
         raise DataError(
-            expected="polygons",
-            came=f"{len(other)} of another kind ({few(other.geom_type.unique())}: "
-            f"{few(other.index)})",
-            remedy="name the layer that holds the areas' polygons",
+            "shapes that are no polygons",
+            {
+                "count": len(other),
+                "kinds": list(other.geom_type.unique()),
+                "codes": list(other.index),
+            },
         )
 
 
@@ -214,11 +198,7 @@ def mended(geometry: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
     codes = geometry.index[broken]
     lost = codes[shapely.is_empty(repaired[broken])]
     if len(lost):
-        raise DataError(
-            expected="polygons with an area",
-            came=f"{len(lost)} that collapse when repaired ({few(lost)})",
-            remedy="draw or fetch these areas again",
-        )
+        raise DataError("polygons that collapse", {"count": len(lost), "codes": list(lost)})
     mended_geometry = gpd.GeoSeries(repaired, index=geometry.index, crs=geometry.crs)
     return mended_geometry, (_repair_note(codes),)
 

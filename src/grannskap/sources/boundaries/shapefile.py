@@ -31,18 +31,10 @@ def check(file: Path) -> None:
 
     index = file.with_suffix(".shx")
     if not index.exists():
-        raise InputFileError(
-            expected=f"the parts of {file.name} beside it (.shx, .dbf, .prj)",
-            came="no .shx",
-            remedy="copy the whole Shapefile, or pack it into a zip archive",
-        )
+        raise InputFileError("parts of shapefile missing", {"name": file.name})
     entries = guard.content(index, most=MOST_BYTES)[_HEADER:]
     count = len(entries) // _ENTRY
-    check_count(file.name, count, MOST_ROWS, "rows")
+    check_count(file.name, count, MOST_ROWS, "errors.phrases.rows")
     lengths = np.frombuffer(entries[: count * _ENTRY], dtype=">u4")[1::2].astype("i8")
     if 2 * int(lengths.sum()) > file.stat().st_size:
-        raise InputFileError(
-            expected=f"an index that tells each shape of {file.name} once",
-            came="shapes that are longer together than the file",
-            remedy="save the polygons again, as GeoPackage at best",
-        )
+        raise InputFileError("index of shapefile repeats", {"name": file.name})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -44,11 +44,7 @@ def check(geometry: gpd.GeoSeries) -> None:
     """
     tangled = [name for name, one in geometry.items() if _is_tangled(one)]
     if tangled:
-        raise DataError(
-            expected="polygons whose borders seldom cross themselves",
-            came=f"{len(tangled)} that do so all over ({few(tangled)})",
-            remedy="draw or fetch these areas again",
-        )
+        raise DataError("tangled polygons", {"count": len(tangled), "codes": list(tangled)})
 
 
 def _is_tangled(shape: BaseGeometry) -> bool:
@@ -93,11 +89,7 @@ def check_crowd(geometry: gpd.GeoSeries) -> None:
     hull = shapely.MultiPoint(shapely.get_coordinates(values)).convex_hull
     over = shapely.area(values).sum() > _MOST_LAYERS * hull.area
     if over or not _overlap_at_most(values, most=_MOST_NEIGHBOURS * len(values)):
-        raise DataError(
-            expected="areas that lie beside each other",
-            came=f"{len(values)} areas that lie over one another",
-            remedy="check that each area is in the file once, and that it is a division",
-        )
+        raise DataError("areas over one another", {"count": len(values)})
 
 
 def _overlap_at_most(shapes: npt.NDArray[np.object_], *, most: int) -> bool:

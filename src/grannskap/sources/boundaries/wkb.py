@@ -22,7 +22,6 @@ _COLLECTION = re.compile(
 
 _MOST_HEADS = 1_000
 _CURVES = frozenset(range(8, 15))
-_REMEDY = "save the file again, as GeoPackage with plain polygons"
 
 
 def shapes(values: Sequence[bytes | None], *, name: str) -> npt.NDArray[np.object_]:
@@ -53,18 +52,9 @@ def check_depth(value: bytes, *, name: str) -> None:
     """Refuse a shape inside shapes inside shapes, which would overrun the reader's stack."""
     for number, _ in enumerate(_COLLECTION.finditer(value)):
         if number >= _MOST_HEADS:
-            raise InputFileError(
-                expected=f"polygons in {name}",
-                came="collections of collections",
-                remedy=_REMEDY,
-            )
+            raise InputFileError("nested collections", {"name": name})
     if _kind(value) in _CURVES:
-        raise InputFileError(
-            expected=f"polygons of straight lines in {name}",
-            came="curves",
-            remedy="turn them into straight lines in a GIS (in QGIS: save as GeoPackage, with "
-            "geometry type Polygon)",
-        )
+        raise InputFileError("curved polygons", {"name": name})
 
 
 def _kind(value: bytes) -> int:
