@@ -55,7 +55,7 @@ FRAMES = {
     "areas.join": joined,
     "areas.with_shares": lambda f: areas.with_shares(joined(f)),
     "areas.aggregate": lambda f: areas.aggregate(joined(f), joined(f)["regso_name"]),
-    "areas.crosswalk": lambda f: areas.crosswalk(whole_counts(f), key(whole_counts(f))),
+    "areas.crosswalk": lambda f: areas.crosswalk(whole_counts(f), key=key(whole_counts(f))),
     "Dataset.counts": lambda f: dataset.read(project.read(f / "project.toml")).counts,
     "Dataset.geometry": lambda f: dataset.read(project.read(f / "project.toml")).geometry,
     "town.boundaries": lambda _: datasets.town().boundaries,

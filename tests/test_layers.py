@@ -28,6 +28,8 @@ RANKS = {
     "sources.boundaries": 40,
     "sources.coast": 40,
     "sources.register": 40,
+    "sources.changes": 45,
+    "sources.squares": 45,
     "areas": 50,
     "dataset": 55,
     "measures.correction": 58,

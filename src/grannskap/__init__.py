@@ -20,6 +20,8 @@ _MODULES = {
     "project": "grannskap.project",
     "boundaries": "grannskap.sources.boundaries",
     "register": "grannskap.sources.register",
+    "changes": "grannskap.sources.changes",
+    "squares": "grannskap.sources.squares",
     "areas": "grannskap.areas",
     "dataset": "grannskap.dataset",
     "balance": "grannskap.measures.balance",

@@ -67,8 +67,8 @@ def test_a_key_whose_share_is_none_is_refused(share):
     counts = register.from_frame(frame([1, 2, 3])).droplevel(["year", "group"])
     key = pd.DataFrame({"old": CODES, "new": CODES, "share": [share, 1, 1]}, index=[7, 8, 9])
     with pytest.raises(GrannskapError, match="sum to 1"):
-        crosswalk(counts, key)
-    whole = crosswalk(counts, key.assign(share=["1", 1, 1.0]))
+        crosswalk(counts, key=key)
+    whole = crosswalk(counts, key=key.assign(share=["1", 1, 1.0]))
     assert whole["n"].tolist() == [1, 2, 3]
 
 

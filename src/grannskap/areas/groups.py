@@ -5,29 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from grannskap.areas.parting import Parts, summed
 from grannskap.areas.shares import with_shares
-from grannskap.catalogue import AMOUNTS, SHARES, Status, lower_column, status_column, upper_column
+from grannskap.catalogue import AMOUNTS, lower_column, upper_column
 from grannskap.errors import DataError, few
 from grannskap.notes import Note, of, with_notes
 from grannskap.sources.boundaries.coverage import union
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy.typing as npt
 
-__all__ = ["aggregate", "sum_counts"]
-
-_WORST_FIRST = (
-    Status.SUPPRESSED,
-    Status.OUTSIDE_DIVISION,
-    Status.NOT_JOINED,
-    Status.MISSING,
-    Status.VALUE,
-)
-_RANKS = {status.value: rank for rank, status in enumerate(_WORST_FIRST)}
-_VALUE = _RANKS[Status.VALUE.value]
+__all__ = ["aggregate"]
 
 
 def aggregate(areas: gpd.GeoDataFrame, by: pd.Series[Any]) -> gpd.GeoDataFrame:
@@ -73,7 +64,7 @@ def aggregate(areas: gpd.GeoDataFrame, by: pd.Series[Any]) -> gpd.GeoDataFrame:
     positions, labels = pd.factorize(group, sort=True)
     index = pd.Index(labels, name=by.name or "group")
     data: dict[str, Any] = {"areas": np.bincount(positions, minlength=len(index))}
-    data |= sum_counts(kept, positions, len(index))
+    data |= _sums(kept, positions, len(index))
     merged = [union(kept.geometry.to_numpy()[positions == at]) for at in range(len(index))]
     summed = gpd.GeoDataFrame(data, geometry=merged, index=index, crs=areas.crs)
     summed.attrs = {"division": areas.attrs.get("division")}
@@ -105,71 +96,10 @@ def _notes(areas: gpd.GeoDataFrame, group: pd.Series[Any]) -> list[Note]:
     return notes
 
 
-def sum_counts(
-    frame: pd.DataFrame,
-    positions: npt.NDArray[np.intp],
-    groups: int,
-    *,
-    weights: npt.NDArray[np.float64] | None = None,
-) -> dict[str, Any]:
-    """Sum every count by group, with its status, and with its bounds where it has them.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Counts, each with its status.
-    positions : numpy.ndarray of int, shape (n,)
-        Each row's group, 0 … groups - 1.
-    groups : int
-        How many groups there are.
-    weights : numpy.ndarray of float, shape (n,), optional
-        The share of each row that goes to its group.
-
-    Returns
-    -------
-    dict
-        By column: the sums, NaN where a part is not known; the sums of the bounds, which are
-        never missing; and the gravest status that a part has.
-    """
-    data: dict[str, Any] = {}
-    for name in _counts_of(frame):
-        data[name], status = _sum(frame, name, positions, groups, weights)
-        for bound in (lower_column(name), upper_column(name)):
-            if bound in frame:
-                data[bound] = _total(frame[bound], positions, groups, weights)
-        data[status_column(name)] = status
-    return data
-
-
-def _counts_of(frame: pd.DataFrame) -> list[str]:
-    """Return the columns that hold counts: a status beside them, no amount and no share."""
-    return [
-        name
-        for name in frame.columns
-        if status_column(name) in frame.columns and name not in {*AMOUNTS, *SHARES}
-    ]
-
-
-def _sum(
-    frame: pd.DataFrame,
-    name: str,
-    positions: npt.NDArray[np.intp],
-    groups: int,
-    weights: npt.NDArray[np.float64] | None,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
-    totals = _total(frame[name], positions, groups, weights)
-    gravest = np.full(groups, _VALUE)
-    np.minimum.at(gravest, positions, frame[status_column(name)].map(_RANKS).to_numpy(dtype=int))
-    totals[gravest < _VALUE] = np.nan
-    return totals, np.array([status.value for status in _WORST_FIRST], dtype=object)[gravest]
-
-
-def _total(
-    column: pd.Series[Any],
-    positions: npt.NDArray[np.intp],
-    groups: int,
-    weights: npt.NDArray[np.float64] | None,
-) -> npt.NDArray[np.float64]:
-    values = column.to_numpy(dtype=float)
-    parts = values if weights is None else values * weights
-    return np.bincount(positions, weights=parts, minlength=groups).astype(np.float64)
+def _sums(frame: pd.DataFrame, positions: npt.NDArray[np.intp], groups: int) -> dict[str, Any]:
+    """Sum every count of whole areas, with bounds where it has them."""
+    rows, ones = np.arange(len(frame)), np.ones(len(frame))
+    parts = Parts(rows, positions.astype(np.intp), groups, ones, ones, ones)
+    data = summed(frame, parts, np.ones(len(frame), dtype=bool))
+    bounds = {bound for name in data for bound in (lower_column(name), upper_column(name))}
+    return {name: held for name, held in data.items() if name not in bounds or name in frame}
