@@ -199,8 +199,6 @@ persons = "Antal personer totalt 2022 totalt ålder"
 [register.percent]
 low_standard = "persons"
 high_standard = "persons"
-[join]
-scope = "boundaries"
 """
 
 VIEWS = {

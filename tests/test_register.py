@@ -140,7 +140,8 @@ def test_title_lines_that_look_like_cells_are_passed_over(written):
     )
     frame = register.read(path, columns={"population": "Antal"})
     assert frame["population"].tolist() == [12, 13]
-    assert [note.codes for note in notes.of(frame)] == [("Källa: SCB uppdaterad 2026",)]
+    assert notes.of(frame) == ()
+    assert frame.attrs["origin"] == {"source": "SCB uppdaterad 2026"}
 
 
 def test_a_quoted_name_may_hold_the_separator_and_a_line_break(written):

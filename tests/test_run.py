@@ -379,7 +379,6 @@ def real_project(folder, shared, polygons, view, low, high, basis):
         title = "Verkliga data 2022"
         view = "{view}"
         boundaries = {{ path = "b.gpkg", division = 2018 }}
-        join = {{ scope = "boundaries" }}
         balance = {{ low = "{low}", high = "{high}", basis = "{basis}" }}
         autocorrelation = {{ variable = "median_income" }}
         [segregation]

@@ -157,6 +157,7 @@ def check(project_file: ProjectFile) -> None:
     read = project.read(project_file)
     with _errors_in(read.language), _progress(read.language) as on_stage:
         data, options, view = analysis.read(read, on_stage=on_stage)
+        analysis.check(data, options, on_stage=on_stage)
         lines = analysis.describe(data, view, year=options.year)
     for line in lines:
         typer.echo(line)

@@ -5,7 +5,7 @@ from grannskap.analysis.describe import describe
 from grannskap.analysis.options import Options
 from grannskap.analysis.reading import read
 from grannskap.analysis.results import Clustering, Measured, Results
-from grannskap.analysis.run import STAGES, run
+from grannskap.analysis.run import STAGES, check, run
 from grannskap.analysis.view import OverlayLayer, View
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "OverlayLayer",
     "Results",
     "View",
+    "check",
     "check_pictures",
     "describe",
     "read",

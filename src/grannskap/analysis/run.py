@@ -20,7 +20,7 @@ from grannskap.wording import in_both
 if TYPE_CHECKING:
     from grannskap.dataset import Dataset
 
-__all__ = ["MEASURING", "STAGES", "TESTING", "OnStage", "ignore_stage", "run"]
+__all__ = ["MEASURING", "STAGES", "TESTING", "OnStage", "check", "ignore_stage", "run"]
 
 OnStage = Callable[[Text], None]
 
@@ -94,6 +94,20 @@ def run(
             dataset, found, (*index.notes, *clusters.left_out(asked.autocorrelation)), tested
         ),
     )
+
+
+def check(dataset: Dataset, options: Options, *, on_stage: OnStage = ignore_stage) -> None:
+    """Refuse what `run` would refuse, with as little of its work as that takes.
+
+    Raises
+    ------
+    GrannskapError
+        As `run`.
+    """
+    quick = {"inference": "sampled", "permutations": 99, "fdr": 0.5}
+    quick |= {"sensitivity": False, "correlogram": False}
+    tests = options.autocorrelation.model_copy(update=quick)
+    run(dataset, options.model_copy(update={"autocorrelation": tests}), on_stage=on_stage)
 
 
 def _years(dataset: Dataset, asked: Options) -> tuple[int, int | None]:

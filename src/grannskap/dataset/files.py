@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from grannskap.catalogue import status_column
 from grannskap.dataset import shores as shores_of
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.parts import Named, assemble
@@ -14,7 +15,7 @@ from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
 from grannskap.sources import guard
 from grannskap.sources import register as register_source
-from grannskap.wording import in_both
+from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -114,6 +115,8 @@ def _source(
     project: Project, role: str, path: str, frame: pd.DataFrame | pd.Series[Any], source: str = ""
 ) -> Source:
     years = frame.index.unique("year") if "year" in frame.index.names else ()
+    origin = frame.attrs.get("origin") or {}
+    columns = [str(name) for name in frame if status_column(str(name)) in frame]
     return Source(
         role=role,
         name=path,
@@ -122,6 +125,7 @@ def _source(
         rows=len(frame),
         division=frame.attrs.get("division"),
         years=tuple(sorted(map(int, years))),
+        parameters={"columns": columns, **origin} if columns else {},
     )
 
 
@@ -163,10 +167,19 @@ def _read_register(project: Project) -> tuple[pd.DataFrame, list[Source]]:
         for named in project.register_
     ]
     sources = [
-        _source(project, "register", named.path, frame, named.source)
+        _source(project, "register", named.path, frame, named.source or _credit(project, frame))
         for named, frame in zip(project.register_, frames, strict=True)
     ]
     return frames[0] if len(frames) == 1 else register_source.combine(frames), sources
+
+
+def _credit(project: Project, frame: pd.DataFrame) -> str:
+    """Return the source line of a file that says where it comes from, where a project does not."""
+    origin = frame.attrs["origin"]
+    named = [str(origin[key]) for key in ("source", "table") if origin.get(key)]
+    dated = bool(origin.get("updated"))
+    values = {"named": " ".join(named), "updated": origin.get("updated", ""), "dated": dated}
+    return say("maps.credit", project.language, values) if named else ""
 
 
 def _read_neighbourhoods(project: Project) -> tuple[list[Named], list[Source]]:

@@ -15,6 +15,7 @@ from grannskap.letters import well_formed
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
+    from grannskap.dataset import Source
 
 __all__ = ["content"]
 
@@ -61,6 +62,7 @@ def content(results: Results, view: View) -> bytes:
         "seed": results.options.autocorrelation.seed,
         "parameters": _parameters(results),
         "inputs": {one.name: one.sha256 for one in provenance if one.name and one.sha256},
+        "sources": [_source(one) for one in provenance if one.role == "register"],
         "land": [dict(one.parameters) for one in provenance if one.role == "land" and not one.name],
         "tests": [_test(clustering) for clustering in results.clusterings],
         "measures": {
@@ -75,6 +77,12 @@ def content(results: Results, view: View) -> bytes:
         ],
     }
     return well_formed(json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _source(one: Source) -> dict[str, Any]:
+    """One register: its file, its line, its years, and what it says of where it comes from."""
+    told = {"name": one.name, "source": one.source, "years": list(one.years)}
+    return {**told, **one.parameters}
 
 
 def _parameters(results: Results) -> dict[str, Any]:

@@ -111,9 +111,9 @@ class RegisterFile(_Part):
 
 
 class JoinOptions(_Part):
-    """What must match between boundaries and register."""
+    """What must match between boundaries and register: what the boundaries hold, unless said."""
 
-    scope: Scope | None = None
+    scope: Scope = "boundaries"
     unmatched: Fraction = 0.0
 
 

@@ -92,7 +92,9 @@ def read(
     pandas.DataFrame
         Index ``deso``, ``year`` (0 when not stated), ``group`` (``"all"`` when not stated),
         sorted and unique. For each name ``x`` a float column ``x`` and a column
-        ``x_status``. ``attrs["division"]``; notes by `grannskap.notes.of`.
+        ``x_status``. ``attrs["division"]``; ``attrs["origin"]``, what the file says
+        of where it comes from (`source`, `title`, `table`, `updated`); notes by
+        `grannskap.notes.of`.
 
     Raises
     ------
@@ -189,6 +191,7 @@ def _register(
     kinds |= dict.fromkeys(percent, "percent")
     gathered = gather(rows, columns, kinds=kinds)
     frame, notes = assemble(gathered, rows, kinds=kinds, percent=percent)
+    frame.attrs["origin"] = rows.table.origin.as_dict()
     return with_notes(frame, (*rows.table.notes, *rows.areas.notes, *notes))
 
 

@@ -12,7 +12,8 @@ from grannskap.notes import Note
 from grannskap.sources import jsonstat
 from grannskap.sources.guard import reading
 from grannskap.sources.register.cells import Floats, is_mark
-from grannskap.sources.register.regions import is_area, note_on_others
+from grannskap.sources.register.footer import Origin, without_contacts
+from grannskap.sources.register.regions import is_area, note_on_footnotes, note_on_others
 from grannskap.sources.register.table import Positions, Table, encode
 from grannskap.wording import in_both
 
@@ -55,7 +56,12 @@ def _table(cube: jsonstat.Cube, name: str) -> Table:
         marks={len(cube.ids): marks} if marks is not None else {},
         labels=dict(enumerate(cube.labels)),
         service=True,
-        notes=(*_note_on_source(cube), *note_on_others(others), *_note_on_marks(marks)),
+        notes=(
+            *note_on_footnotes(without_contacts(cube.notes)),
+            *note_on_others(others),
+            *_note_on_marks(marks),
+        ),
+        origin=_origin(cube),
     )
 
 
@@ -105,12 +111,8 @@ def _note_on_marks(marks: pa.ChunkedArray | None) -> tuple[Note, ...]:
     return (Note("unknown marks", {"marks": strange}, tuple(strange)),)
 
 
-def _note_on_source(cube: jsonstat.Cube) -> tuple[Note, ...]:
+def _origin(cube: jsonstat.Cube) -> Origin:
     """Say whose figures they are and when they were published, as the licence asks."""
-    parts = [part for part in (cube.source, cube.table, cube.label) if part]
-    updated = cube.updated[:10]
-    if not parts:
-        return ()
-    credit = ", ".join(parts)
-    values = {"credit": credit, "updated": updated, "dated": bool(updated)}
-    return (Note("source", values),)
+    told = (cube.source, cube.label, cube.table)
+    source, title, table = (next(iter(without_contacts([text])), "") for text in told)
+    return Origin(source, title, table, cube.updated[:10])

@@ -19,7 +19,13 @@ from grannskap.sources.register.limits import (
     MOST_LINES_AROUND,
     refuse_shape,
 )
-from grannskap.sources.register.regions import Heading, find_heading, is_area, read_tail
+from grannskap.sources.register.regions import (
+    Heading,
+    find_heading,
+    is_area,
+    read_tail,
+    title_above,
+)
 from grannskap.sources.register.table import Table, in_arrow
 from grannskap.wording import in_both
 
@@ -141,13 +147,13 @@ def read(text: bytes, *, name: str) -> Table:
         form=in_both("errors.phrases.cells parted by", {"mark": repr(mark)}),
         remedy=in_both("errors.phrases.quotation mark left open"),
     ):
-        heading, first = _heading(text, mark, name=name)
+        heading, first, title = _heading(text, mark, name=name)
         last = _last(text, mark, code=heading.codes[0], first=first, name=name)
         tail = list(csv.reader(_around(text, last, name=name), delimiter=mark))
         width = len(heading.names)
         refuse_shape(text.count(b"\n", first, last) + 1, width, name=name)
         columns = _body(text, first, last, mark, width=width)
-    notes = read_tail(tail, code=heading.codes[0], width=width)
+    notes, origin = read_tail(tail, code=heading.codes[0], width=width, title=title)
     return Table(
         names=heading.names,
         columns=tuple(_filled_down(columns, heading)),
@@ -155,6 +161,7 @@ def read(text: bytes, *, name: str) -> Table:
         cells=heading.cells,
         headless=heading.headless,
         notes=notes,
+        origin=origin,
     )
 
 
@@ -219,8 +226,8 @@ def _too_much_around(name: str) -> InputFileError:
     )
 
 
-def _heading(text: bytes, mark: str, *, name: str) -> tuple[Heading, int]:
-    """Return the headings, and where the line below them begins."""
+def _heading(text: bytes, mark: str, *, name: str) -> tuple[Heading, int, str]:
+    """Return the headings, where the line below them begins, and the title above them."""
     starts: list[int] = []
     reader = csv.reader(_around(text, 0, name=name, starts=starts), delimiter=mark)
     above: list[list[str]] = []
@@ -236,7 +243,7 @@ def _heading(text: bytes, mark: str, *, name: str) -> tuple[Heading, int]:
         ends.append(reader.line_num)
     if heading is None:
         raise InputFileError("no line of names", {"name": name})
-    return heading, starts[ends[heading.below - 1]]
+    return heading, starts[ends[heading.below - 1]], title_above(above[: heading.below - 1])
 
 
 def _last(text: bytes, mark: str, *, code: int, first: int, name: str) -> int:

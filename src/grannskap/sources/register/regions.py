@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 from grannskap.errors import DataError
 from grannskap.notes import Note
+from grannskap.sources.register.footer import Origin, parted
 
 __all__ = [
     "Heading",
     "find_heading",
     "is_area",
     "is_other_region",
+    "note_on_footnotes",
     "note_on_others",
     "read_tail",
     "suffix",
+    "title_above",
 ]
 
 _AREA = re.compile(r"\d{3,4}[ABC]\d{4}(?:_DeSO(?P<division>\d{4}))?", re.IGNORECASE | re.ASCII)
@@ -144,8 +147,13 @@ def _under(upper: Row, lower: Sequence[Sequence[str]]) -> list[list[str]]:
     return cells
 
 
-def read_tail(rows: Iterable[Row], *, code: int, width: int) -> tuple[Note, ...]:
-    """Check that nothing but other regions and footnotes stands below the last area."""
+def read_tail(
+    rows: Iterable[Row], *, code: int, width: int, title: str = ""
+) -> tuple[tuple[Note, ...], Origin]:
+    """Check that nothing but other regions and footnotes stands below the last area.
+
+    Returns the notes, and where the table comes from.
+    """
     footnotes: list[str] = []
     others: list[str] = []
     region = False
@@ -160,7 +168,14 @@ def read_tail(rows: Iterable[Row], *, code: int, width: int) -> tuple[Note, ...]
             footnotes.append(" ".join(" ".join(row).split()))
         else:
             raise DataError("row among the codes", {"text": here[:40]})
-    return (*_note_on_footnotes(footnotes), *note_on_others(others))
+    kept, origin = parted(footnotes, title=title)
+    return (*note_on_footnotes(kept), *note_on_others(others)), origin
+
+
+def title_above(rows: Sequence[Row]) -> str:
+    """Return the title over a table: the first line, where it fills one cell."""
+    first = next((row for row in rows if _filled(row)), ())
+    return next(cell.strip() for cell in first if cell.strip()) if _filled(first) == 1 else ""
 
 
 def _is_footnote(row: Row, here: str, width: int) -> bool:
@@ -172,7 +187,8 @@ def _is_footnote(row: Row, here: str, width: int) -> bool:
     return _filled(row) == 1 or _filled(row) < width
 
 
-def _note_on_footnotes(footnotes: Sequence[str]) -> tuple[Note, ...]:
+def note_on_footnotes(footnotes: Sequence[str]) -> tuple[Note, ...]:
+    """Return a note on what stands about a table beside its numbers."""
     if not footnotes:
         return ()
     return (Note("footnotes", {"rows": len(footnotes)}, tuple(footnotes)),)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.notes import Note
+from grannskap.sources.register.footer import NOWHERE, Origin
 from grannskap.sources.register.limits import refuse_texts
 from grannskap.wording import in_both
 
@@ -50,7 +51,9 @@ class Table:
     service : bool
         Whether this is an answer of SCB's service, where bare codes are of division 2018.
     notes : tuple of Note
-        What the reader left out or must say of the source.
+        What the reader left out.
+    origin : Origin
+        Where it comes from, as it says itself.
     """
 
     names: tuple[str, ...]
@@ -64,6 +67,7 @@ class Table:
     labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     service: bool = False
     notes: tuple[Note, ...] = ()
+    origin: Origin = NOWHERE
     _encoded: dict[int, tuple[list[str], Positions]] = field(
         default_factory=dict, repr=False, compare=False
     )

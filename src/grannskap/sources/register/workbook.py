@@ -14,7 +14,7 @@ from grannskap.errors import InputFileError
 from grannskap.sources.guard import reading
 from grannskap.sources.register.keys import nearest
 from grannskap.sources.register.markup import Look, look_through
-from grannskap.sources.register.regions import find_heading, is_area, read_tail
+from grannskap.sources.register.regions import find_heading, is_area, read_tail, title_above
 from grannskap.sources.register.table import Table
 from grannskap.wording import in_both
 
@@ -77,7 +77,8 @@ def _table(rows: Rows, name: str) -> Table:
         body = _filled_down(body, [place for place in heading.headless if place <= code + 9])
     last = max(k for k, row in enumerate(body) if len(row) > code and is_area(row[code]))
     width = len(heading.names)
-    notes = read_tail(body[last + 1 :], code=code, width=width)
+    title = title_above(rows[: heading.below - 1])
+    notes, origin = read_tail(body[last + 1 :], code=code, width=width, title=title)
     data = [row for row in body[: last + 1] if any(row)]
     return Table(
         names=heading.names,
@@ -86,6 +87,7 @@ def _table(rows: Rows, name: str) -> Table:
         cells=heading.cells,
         headless=heading.headless,
         notes=notes,
+        origin=origin,
     )
 
 
