@@ -30,6 +30,7 @@ RANKS = {
     "sources.register": 40,
     "sources.changes": 45,
     "sources.squares": 45,
+    "sources.scb": 42,
     "areas": 50,
     "dataset": 55,
     "measures.correction": 58,
@@ -74,6 +75,8 @@ DOORS = {
     "typer": "cli",
     "rich": "cli",
     "roaring_landmask": "sources.coast",
+    "requests": "sources.scb",
+    "urllib3": "sources.scb",
 }
 
 

@@ -17,7 +17,7 @@ from grannskap.errors import InputFileError
 from grannskap.language import Text
 from grannskap.wording import in_both
 
-__all__ = ["Cube", "categories", "damaged", "parsed", "read"]
+__all__ = ["Cube", "categories", "damaged", "labels", "parsed", "read"]
 
 _MOST_BYTES = 1 << 26
 _MOST_CELLS = 1_000_000
@@ -114,7 +114,7 @@ def read(content: bytes, *, name: str) -> Cube:
     return Cube(
         ids=tuple(ids),
         codes=tuple(map(tuple, codes)),
-        labels=tuple(_labels(data["dimension"][dimension]) for dimension in ids),
+        labels=tuple(labels(data["dimension"][dimension]) for dimension in ids),
         values=_values(data["value"], cells, name),
         marks=_marks(data.get("status"), cells, name),
         time=_time(data, ids),
@@ -203,11 +203,12 @@ def categories(dimensions: Json, dimension: str, *, name: str) -> list[str]:
     return [str(code) for code in codes]
 
 
-def _labels(dimension: Json) -> dict[str, str]:
-    labels = dimension["category"].get("label")
-    if not isinstance(labels, Mapping):
+def labels(dimension: Json) -> dict[str, str]:
+    """Return what a dimension's categories are called; nothing where it does not say."""
+    told = dimension["category"].get("label")
+    if not isinstance(told, Mapping):
         return {}
-    return {str(code): str(label) for code, label in labels.items()}
+    return {str(code): str(label) for code, label in told.items()}
 
 
 def _time(data: Json, ids: Sequence[str]) -> int | None:

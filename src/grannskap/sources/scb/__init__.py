@@ -1,0 +1,1 @@
+"""SCB: tables and boundaries fetched from its open services."""
