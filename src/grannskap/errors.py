@@ -146,15 +146,27 @@ def system_reason(error: OSError) -> Text:
     return Text(say(key, "sv") if key else said, said)
 
 
-def several(items: Iterable[Text | str], *, total: int) -> Text:
-    """Name the first five of some items in both languages, and count the rest.
+def several(items: Iterable[Text | str], *, most: int = 5, total: int | None = None) -> Text:
+    """Name at most `most` of some items in both languages, and count the rest.
+
+    Parameters
+    ----------
+    items : iterable of Text or str
+        What to name, in order.
+    most : int
+        How many are named before the rest are counted.
+    total : int, optional
+        How many there are, where they are made one by one: no more are made than are named.
 
     Examples
     --------
-    >>> several(iter(["a", "b"]), total=2).sv, several(iter("abcdefg"), total=7).sv
-    ('a, b', 'a, b, c, d, e och 2 till')
+    >>> several("ab").sv, several("abcdefg").sv, several("abcdefg", most=2).en
+    ('a, b', 'a, b, c, d, e och 2 till', 'a, b and 5 more')
     """
-    shown = [Text(item, item) if isinstance(item, str) else item for item in islice(items, 5)]
+    if total is None:
+        items = [*items]
+        total = len(items)
+    shown = [Text(item, item) if isinstance(item, str) else item for item in islice(items, most)]
     listing = Text(", ".join(one.sv for one in shown), ", ".join(one.en for one in shown))
     left = total - len(shown)
     return in_both("headline.few", {"list": listing, "left": left}) if left else listing

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grannskap.catalogue import SHARES
-from grannskap.errors import ProjectError, few
+from grannskap.errors import ProjectError
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     from grannskap.analysis.view import View
@@ -45,9 +46,12 @@ def _check_pair(dataset: Dataset, pair: tuple[str, str]) -> None:
     absent = [name for name in pair if name not in known]
     if absent or pair[0] == pair[1]:
         raise ProjectError(
-            expected=f'{" and ".join(pair)} for "two-variables" in [map] also',
-            came=f"data without {absent[0]}" if absent else "the same variable twice",
-            remedy=f"name two of them in [map] variables ({few(known, most=8)}), or leave it out",
+            "no such pair",
+            {
+                "pair": in_both("errors.phrases.both", {"first": pair[0], "second": pair[1]}),
+                "known": known,
+                "absent": absent[0] if absent else None,
+            },
         )
 
 
@@ -55,8 +59,4 @@ def _check_towns(dataset: Dataset, view: View) -> None:
     shown = dataset.geometry[view.mask(dataset.geometry.index)]
     towns = shown["municipality"][shown["complete"].to_numpy()].nunique()
     if not 2 <= towns <= MOST_TOWNS:
-        raise ProjectError(
-            expected=f'2 to {MOST_TOWNS} whole municipalities for "towns" in [map] also',
-            came=f"{towns} in view",
-            remedy="choose another view, or leave it out",
-        )
+        raise ProjectError("too few or many towns", {"most": MOST_TOWNS, "towns": towns})

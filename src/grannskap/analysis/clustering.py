@@ -11,7 +11,7 @@ import pandas as pd
 from grannskap import deso, notes
 from grannskap.analysis.results import KEY, SHAPE, Clustering, Measured
 from grannskap.catalogue import SHARES, kind
-from grannskap.errors import ColumnError, DataError, ProjectError, few
+from grannskap.errors import ColumnError, DataError, ProjectError
 from grannskap.measures import autocorrelation, neighbours
 from grannskap.notes import Note
 
@@ -134,11 +134,7 @@ def _tested(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> gpd.Geo
     scope = deso.COUNTRY if options.scope is None else options.scope
     tested = areas[deso.in_scope(areas.index, scope)]
     if len(tested) < 3:
-        raise DataError(
-            expected="at least 3 areas to test",
-            came=f"{len(tested)} in scope = {scope!r}",
-            remedy="choose a larger scope in [autocorrelation]",
-        )
+        raise DataError("too few areas to test", {"count": len(tested), "scope": scope})
     return tested
 
 
@@ -149,9 +145,7 @@ def _values(
         return _column(areas, variable)
     if variable not in SHARES:
         raise ProjectError(
-            expected=f"a share, such as {few(SHARES, most=3)}, for empirical_bayes",
-            came=variable,
-            remedy="choose a share as variable, or leave empirical_bayes out",
+            "no share for empirical Bayes", {"shares": list(SHARES), "name": variable}
         )
     share = SHARES[variable]
     _column(areas, variable)
@@ -165,11 +159,7 @@ def _around(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> pd.Seri
 def _column(areas: gpd.GeoDataFrame, name: str) -> pd.Series[Any]:
     if name not in areas.columns:
         known = [c.removesuffix("_status") for c in areas.columns if c.endswith("_status")]
-        raise ColumnError(
-            expected=f"the variable {name} of [autocorrelation]",
-            came=f"a register with {few(known, most=12)}",
-            remedy="name one of them, or add the counts it needs to [register.columns]",
-        )
+        raise ColumnError("no such variable to test", {"name": name, "known": known})
     values: pd.Series[Any] = areas[name].astype(float)
     return values
 

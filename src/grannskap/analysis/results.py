@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError
 
 if TYPE_CHECKING:
     import folium
@@ -214,11 +214,7 @@ class Results:
             When nothing of that name was measured.
         """
         if name not in self.measured:
-            raise ColumnError(
-                expected="a measure of these results",
-                came=repr(name),
-                remedy=f"choose one of {few(self.measured, most=30)}",
-            )
+            raise ColumnError("no such measure", {"name": name, "measured": list(self.measured)})
         return self.measured[name].table
 
     def at(
@@ -241,9 +237,7 @@ class Results:
     def then_and_now(self, place: tuple[str, str]) -> pd.Series[Any]:
         """Return the balance of a place in both years that are compared, and of how many areas."""
         if self.change_sums is None:
-            raise DataError(
-                expected="two years to compare", came="one", remedy="name an earlier one in compare"
-            )
+            raise DataError("one year to compare")
         return _row(self.change_sums, place, self.year, "all")
 
     def place_of(self, codes: pd.Index[Any]) -> tuple[str, str]:
@@ -262,11 +256,7 @@ class Results:
             for place in sizes.loc[level].index[sizes.loc[level] == len(wanted)]:
                 if wanted == frozenset(self.codes_of(level, str(place))):
                     return level, str(place)
-        raise DataError(
-            expected="a view whose areas were measured together",
-            came=f"{len(wanted)} areas that are no municipality, county or scope of the analysis",
-            remedy="name the scope in Options(scopes=…)",
-        )
+        raise DataError("view not measured together", {"count": len(wanted)})
 
     def codes_of(self, level: str, place: str) -> list[str]:
         """Return the areas that make up a place."""

@@ -10,7 +10,7 @@ import pandas as pd
 from grannskap.areas.parting import Parts, summed
 from grannskap.areas.shares import with_shares
 from grannskap.catalogue import AMOUNTS, lower_column, upper_column
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.notes import Note, of, with_notes
 from grannskap.sources.boundaries.coverage import union
 
@@ -76,10 +76,13 @@ def _groups(areas: gpd.GeoDataFrame, by: pd.Series[Any]) -> pd.Series[Any]:
     unknown = group.index.difference(areas.index)
     if len(unknown) or group.empty or group.index.has_duplicates:
         raise DataError(
-            expected="one group for each of the areas",
-            came=f"{len(unknown)} codes that are not among them ({few(unknown) or 'none'}), "
-            f"{int(group.index.duplicated().sum())} twice, {len(group)} in all",
-            remedy="name areas that the boundaries hold, each in one group",
+            "groups of areas",
+            {
+                "unknown": len(unknown),
+                "codes": list(unknown),
+                "twice": int(group.index.duplicated().sum()),
+                "total": len(group),
+            },
         )
     return group.sort_index()
 

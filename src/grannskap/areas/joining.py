@@ -10,8 +10,9 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.catalogue import Status
-from grannskap.errors import CodeError, DataError, JoinError, few
+from grannskap.errors import CodeError, DataError, JoinError
 from grannskap.notes import Note, of, with_notes
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -65,9 +66,8 @@ def select(register: pd.DataFrame, *, year: int, group: str) -> pd.DataFrame:
     if not chosen.any():
         there = sorted({f"{one} {name}" for one, name in zip(years, groups, strict=True)})
         raise DataError(
-            expected=f"rows for year {year} and group {group!r}",
-            came=f"the years and groups {few(there) or 'of no row'}",
-            remedy="choose a year and a group that the register holds",
+            "no rows of year and group",
+            {"year": str(year), "group": group, "known": there, "count": len(there)},
         )
     selected = register[chosen].droplevel(["year", "group"])
     selected.attrs = dict(register.attrs)
@@ -144,32 +144,21 @@ def _bare(frame: Frame) -> Frame:
 
 def _check_frames(boundaries: gpd.GeoDataFrame, register: pd.DataFrame) -> None:
     if register.index.nlevels > 1:
-        raise DataError(
-            expected="a register of one year and one group",
-            came=f"the levels {few(register.index.names)}",
-            remedy="use areas.select(register, year=…, group=…) first",
-        )
+        raise DataError("register of several years", {"names": list(register.index.names)})
     if boundaries.crs != CRS:
         raise DataError(
-            expected=f"boundaries in {CRS}",
-            came=boundaries.crs.name if boundaries.crs else "no coordinate system",
-            remedy="read them with boundaries.read",
+            "boundaries in another system",
+            {"crs": str(CRS), "system": boundaries.crs.name if boundaries.crs else None},
         )
     for name, frame in (("boundaries", boundaries), ("register", register)):
         repeated = frame.index[frame.index.duplicated()].unique()
         if len(repeated):
             raise CodeError(
-                expected=f"each area once in the {name}",
-                came=f"{len(repeated)} codes that repeat ({few(repeated)})",
-                remedy="remove or sum the copies",
+                "area twice", {"name": name, "count": len(repeated), "codes": list(repeated)}
             )
     both = boundaries.columns.intersection(register.columns)
     if len(both):
-        raise DataError(
-            expected="columns of the register that the boundaries do not have",
-            came=few(both),
-            remedy="give the register's columns other names",
-        )
+        raise DataError("columns of both", {"names": list(both)})
 
 
 def _needed(
@@ -185,25 +174,27 @@ def _check_match(
     needed: pd.Index[Any], bare: pd.Index[Any], loose: pd.Index[Any], unmatched: float
 ) -> None:
     if not 0 <= unmatched <= 1:
-        raise DataError(
-            expected="a share of 0–1 for unmatched", came=str(unmatched), remedy="correct it"
-        )
+        raise DataError("share of unmatched", {"share": str(unmatched)})
     without_row, without_polygon = needed.intersection(bare), needed.intersection(loose)
     lacking = len(without_row) + len(without_polygon)
     if lacking <= unmatched * len(needed):
         return
-    sides = []
-    if len(without_row):
-        sides.append(f"{len(without_row)} areas without a register row ({few(without_row)})")
-    if len(without_polygon):
-        sides.append(
-            f"{len(without_polygon)} register rows without an area ({few(without_polygon)})"
+    sides = [
+        in_both(key, {"count": len(codes), "codes": list(codes)})
+        for key, codes in (
+            ("errors.phrases.areas without a row", without_row),
+            ("errors.phrases.rows without an area", without_polygon),
         )
+        if len(codes)
+    ]
+    both = in_both("errors.phrases.both", {"first": sides[0], "second": sides[-1]})
     raise JoinError(
-        expected=f"a partner for all but {unmatched:.0%} of {len(needed)} codes",
-        came=" and ".join(sides),
-        remedy='limit what must match with scope= (a county, a municipality, "boundaries"), or '
-        "allow a share with unmatched=",
+        "areas without partner",
+        {
+            "sides": both if len(sides) > 1 else sides[0],
+            "share": unmatched,
+            "total": len(needed),
+        },
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from grannskap import deso
 from grannskap.areas.links import Links
 from grannskap.areas.spread import Spread
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError
 
 __all__ = ["of_key"]
 
@@ -42,9 +42,8 @@ def of_key(key: pd.DataFrame, *, sliver: float) -> tuple[Links, Spread]:
     lacking = [name for name in _COLUMNS if name not in key.columns]
     if lacking:
         raise ColumnError(
-            expected=f"the columns {few(_COLUMNS)} in the key",
-            came=f"the columns {few(key.columns, most=30)}",
-            remedy=f"name or add {few(lacking)}",
+            "columns missing in key",
+            {"columns": _COLUMNS, "found": list(key.columns), "lacking": lacking},
         )
     codes = {name: deso.parse(key[name]).values for name in ("old", "new")}
     given = pd.to_numeric(key["share"], errors="coerce").to_numpy(dtype=float)
@@ -64,9 +63,4 @@ def _check_sums(shares: pd.DataFrame) -> None:
     totals = shares.groupby("old")["share"].sum()
     wrong = totals.index[~((totals - 1).abs() <= _TOLERANCE)]
     if len(wrong) or not (shares["share"] >= 0).all():
-        named = few(wrong) or "a share that is negative, or no number"
-        raise DataError(
-            expected="shares of 0–1 that sum to 1 for each old area",
-            came=f"other sums in {len(wrong)} areas ({named})",
-            remedy="complete the key",
-        )
+        raise DataError("shares of key do not sum", {"count": len(wrong), "codes": list(wrong)})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.catalogue import PERTURBATION, SHARES, Share, Status, status_column
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.notes import Note, with_notes
 
 __all__ = ["with_shares"]
@@ -68,9 +68,8 @@ def _check(areas: pd.DataFrame, share: Share) -> list[Note]:
     wrong = areas.index[excess > PERTURBATION]
     if len(wrong):
         raise DataError(
-            expected=f"{share.part} at most as many as {share.base}",
-            came=f"more in {len(wrong)} areas ({few(wrong)})",
-            remedy="check which columns the two are read from",
+            "part above its base",
+            {"part": share.part, "base": share.base, "count": len(wrong), "codes": list(wrong)},
         )
     over = areas.index[excess > 0]
     if not len(over):

@@ -28,7 +28,7 @@ from grannskap.catalogue import (
     status_column,
     upper_column,
 )
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.notes import FOR_THE_OWNER, Note
 
 __all__ = ["WIDTH", "Hidden", "with_bounds"]
@@ -164,9 +164,8 @@ def _check(hidden: Hidden, names: Sequence[str]) -> None:
     wrong = [one for one in stated.values() if one is not None and not 0 <= one[0] < one[1]]
     if strange or wrong:
         raise DataError(
-            expected="hidden as the least and the most of a hidden count, such as (1, 3)",
-            came=f"the columns {few(strange)}" if strange else few(wrong),
-            remedy=f"name one of {few(names, most=30)}" if strange else "state the least first",
+            "hidden columns unknown",
+            {"count": len(strange), "wrong": wrong, "strange": strange, "names": list(names)},
         )
 
 

@@ -11,10 +11,12 @@ from grannskap import deso
 from grannskap.dataset import shores
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.parts import Named, assemble
-from grannskap.errors import CodeError, ColumnError, DataError, few
+from grannskap.errors import CodeError, ColumnError, DataError
+from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
 from grannskap.sources import register as register_source
 from grannskap.sources.boundaries import repair
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -157,24 +159,27 @@ def _check_kinds(areas: object, counts: object) -> None:
 
     if not isinstance(areas, gpd.GeoDataFrame):
         raise DataError(
-            expected="areas as a geopandas.GeoDataFrame",
-            came=_kind(areas),
-            remedy=_remedy(areas, "geopandas.GeoDataFrame(…, geometry=…, crs=…)"),
+            "areas of another kind",
+            {
+                "kind": _kind(areas),
+                "remedy": _remedy(areas, "geopandas.GeoDataFrame(…, geometry=…, crs=…)"),
+            },
         )
     if not isinstance(counts, pd.DataFrame):
         raise DataError(
-            expected="counts as a pandas.DataFrame",
-            came=_kind(counts),
-            remedy=_remedy(counts, "pandas.DataFrame(…, index=codes, columns=names)"),
+            "counts of another kind",
+            {
+                "kind": _kind(counts),
+                "remedy": _remedy(counts, "pandas.DataFrame(…, index=codes, columns=names)"),
+            },
         )
 
 
 def _check_code(code: str | None, areas: gpd.GeoDataFrame, counts: pd.DataFrame) -> None:
     if code is not None and code not in {*areas.columns, *counts.columns, *counts.index.names}:
         raise ColumnError(
-            expected=f"a column {code!r} of area codes",
-            came=f"areas with {few(areas.columns)} and counts with {few(counts.columns)}",
-            remedy="name the column that holds them",
+            "no column of area codes",
+            {"code": code, "areas": list(areas.columns), "counts": list(counts.columns)},
         )
 
 
@@ -183,10 +188,12 @@ def _kind(thing: object) -> str:
     return type(thing).__name__ if module == "builtins" else f"{module}.{type(thing).__name__}"
 
 
-def _remedy(thing: object, made: str) -> str:
+def _remedy(thing: object, made: str) -> Text:
     """Say how the thing becomes a frame: polars and pyarrow can turn themselves into one."""
     turns = next((way for way in ("to_pandas", "to_frame") if hasattr(thing, way)), None)
-    return f"make one with {made}" if turns is None else f"turn it into one with .{turns}()"
+    if turns is None:
+        return in_both("errors.phrases.make a frame with", {"made": made})
+    return in_both("errors.phrases.turn into a frame with", {"turns": turns})
 
 
 def _called(names: pd.Series[Any] | Mapping[str, str]) -> pd.Series[Any]:
@@ -194,11 +201,7 @@ def _called(names: pd.Series[Any] | Mapping[str, str]) -> pd.Series[Any]:
     called = series.set_axis(deso.parse(series.index).values, axis=0)
     twice = called.index[called.index.duplicated()].unique()
     if len(twice):
-        raise CodeError(
-            expected="one name for each area",
-            came=f"two or more for {few(twice)}",
-            remedy="keep one row for each area",
-        )
+        raise CodeError("two names of an area", {"codes": list(twice)})
     return called
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from grannskap.catalogue import Status, lower_column, status_column, upper_column
 from grannskap.counts import Counts
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError, several
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -214,9 +214,8 @@ class Dataset:
         if (year, group) not in self.years_and_groups():
             there = [f"{one} {other}" for one, other in self.years_and_groups()]
             raise DataError(
-                expected=f"rows for year {year} and group {group!r}",
-                came=f"the years and groups {few(there) or 'of no row'}",
-                remedy="choose a year and a group that the register holds",
+                "no rows of year and group",
+                {"year": str(year), "group": group, "known": there, "count": len(there)},
             )
         lower, upper, status = lower_column(name), upper_column(name), status_column(name)
         found = self.counts[[name, lower, upper, status]].xs((year, group), level=[1, 2])
@@ -233,10 +232,10 @@ class Dataset:
     def __repr__(self) -> str:
         """Say in one line how much there is, and how much of it is hidden."""
         division = "" if self.division is None else f" of DeSO {self.division}"
-        years = few((year or "not stated" for year in self.years), most=8)
+        years = [str(year or "not stated") for year in self.years]
         return (
-            f"<Dataset: {len(self.geometry)} areas{division}; years {years}; "
-            f"groups {few(self.groups)}; variables {few(self.variables, most=8)}; "
+            f"<Dataset: {len(self.geometry)} areas{division}; years {several(years, most=8).en}; "
+            f"groups {several(self.groups).en}; variables {several(self.variables, most=8).en}; "
             f"{self._hidden()} hidden cells>"
         )
 
@@ -248,7 +247,5 @@ class Dataset:
 def _unknown(name: str, known: tuple[str, ...]) -> ColumnError:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return ColumnError(
-        expected=f"a variable {name!r}",
-        came=f"a dataset with {few(known, most=30)}",
-        remedy=f"did you mean {near[0]!r}?" if near else "name one of these",
+        "no such variable", {"name": name, "names": known, "near": near[0] if near else None}
     )

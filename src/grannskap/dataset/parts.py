@@ -12,7 +12,7 @@ from grannskap import areas, deso, notes
 from grannskap import land as ground
 from grannskap.dataset.bounds import Hidden, with_bounds
 from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Shore, Source
-from grannskap.errors import CodeError, DataError, few
+from grannskap.errors import CodeError, DataError
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
@@ -171,11 +171,7 @@ def _codes_inside(name: str, polygon: BaseGeometry, middles: gpd.GeoSeries) -> t
     """Return the areas whose middle lies in a polygon."""
     codes = tuple(map(str, middles.index[middles.within(polygon).to_numpy()]))
     if not codes:
-        raise DataError(
-            expected=f"areas whose middle lies in the polygon of {name}",
-            came="none",
-            remedy="check the polygon, or list the areas by code",
-        )
+        raise DataError("no area in polygon", {"name": name})
     return codes
 
 
@@ -190,10 +186,8 @@ def _codes_named(named: Named, geometry: gpd.GeoDataFrame) -> tuple[str, ...]:
         absent += [] if found else [entry]
     if absent:
         raise CodeError(
-            expected=f"areas of {named.name} that are in the boundaries, by code or RegSO name",
-            came=few(absent),
-            remedy="correct the list of areas in [[neighbourhoods]]; names need names = { … } "
-            "in [boundaries]",
+            "neighbourhood not in boundaries",
+            {"name": named.name, "names": absent, "example": "names = { … }"},
         )
     return tuple(sorted(map(str, codes)))
 

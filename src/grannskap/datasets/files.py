@@ -10,7 +10,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from grannskap.datasets.municipality import MUNICIPALITY, NAME, Town, town
-from grannskap.errors import OutputError
+from grannskap.errors import OutputError, system_reason
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -93,9 +93,7 @@ def write_inputs(folder: Path, *, seed: int = 2017) -> Path:
             (folder / name).write_bytes(content)
     except OSError as error:
         raise OutputError(
-            expected=f"room and permission to write {folder}",
-            came=error.strerror or str(error),
-            remedy="name another folder",
+            "no room for files", {"folder": str(folder), "why": system_reason(error)}
         ) from error
     return folder / "project.toml"
 

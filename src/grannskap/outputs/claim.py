@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grannskap.errors import OutputError, few
+from grannskap.errors import OutputError, system_reason
 from grannskap.outputs import exchange, moving, ownership
+from grannskap.wording import in_both
 
 __all__ = ["Claim", "claim", "refuse_strangers", "told"]
 
@@ -23,8 +24,6 @@ WAIT = 10.0
 _STALE_AFTER = 3600.0  # seconds after which another run's leavings are taken for dead
 _ROOM = 32 * 2**20  # what a run writes at least; its maps and tables grow with what is read
 _LONGEST_NAME = "maps/" + "x" * 64
-_CLOSE = "close what Excel or QGIS has open there, " if sys.platform == "win32" else ""
-_NOTHING_TOUCHED = "name another folder with --out; nothing there was touched"
 
 
 @dataclass(frozen=True)
@@ -103,19 +102,15 @@ def told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        about = f" ({error.filename})" if isinstance(error.filename, str) else ""
         raise OutputError(
-            expected=f"room and permission to write {folder}",
-            came=f"{error.strerror or error}{about}",
-            remedy=f"make room, {_CLOSE}or name another folder with --out; "
-            "the old folder is untouched",
+            "no room to write",
+            {
+                "folder": str(folder),
+                "why": system_reason(error),
+                "file": error.filename if isinstance(error.filename, str) else None,
+                "windows": sys.platform == "win32",
+            },
         ) from error
-
-
-def _refused(
-    folder: Path, *, expected: str, why: str, remedy: str = _NOTHING_TOUCHED
-) -> OutputError:
-    return OutputError(expected=expected, came=f"{folder}{why}", remedy=remedy)
 
 
 def _place(folder: Path) -> Path:
@@ -125,24 +120,18 @@ def _place(folder: Path) -> Path:
         is_folder, is_there = place.is_dir(), os.path.lexists(place)
         is_link = folder.is_symlink()
     except (OSError, RuntimeError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "a path that leads nowhere"
-        raise _refused(
-            folder,
-            expected="a folder to write into",
-            why=f" ({why})",
-            remedy="go to a folder that exists, or name another with --out",
-        ) from error
+        nowhere = in_both("errors.phrases.path that leads nowhere")
+        why = system_reason(error) if isinstance(error, OSError) else nowhere
+        raise OutputError("no way to folder", {"folder": str(folder), "why": why}) from error
     if is_link and not is_there:
-        why, remedy = ", a link that leads nowhere", "mend the link, or name another folder"
-    elif is_there and not is_folder:
-        why, remedy = ", which is a file", "name a folder"
-    elif is_folder and (place == place.parent or os.path.ismount(place)):
-        why, remedy = ", which is a disk of its own", "name a folder on it"
-    elif is_folder and _stands_in(place):
-        why, remedy = ", in which this program was started", "leave it (cd ..) and start again"
-    else:
-        return place
-    raise _refused(folder, expected="a folder to write into", why=why, remedy=remedy)
+        raise OutputError("link that leads nowhere", {"folder": str(folder)})
+    if is_there and not is_folder:
+        raise OutputError("file where a folder belongs", {"folder": str(folder)})
+    if is_folder and (place == place.parent or os.path.ismount(place)):
+        raise OutputError("folder that is a disk", {"folder": str(folder)})
+    if is_folder and _stands_in(place):
+        raise OutputError("folder started in", {"folder": str(folder)})
+    return place
 
 
 def _stands_in(place: Path) -> bool:
@@ -155,14 +144,15 @@ def _stands_in(place: Path) -> bool:
 
 def _refuse_inputs(folder: Path, place: Path, inputs: Sequence[Path]) -> None:
     """Compare folders as the disk knows them: by link, in capitals or not, all one."""
-    expected = "a folder apart from what is read"
     around = [one for one in (place, *place.parents) if one.exists()]
     for path in inputs:
         above = {*path.absolute().parents, *path.resolve().parents}
         if place.exists() and any(one.exists() and one.samefile(place) for one in above):
-            raise _refused(folder, expected=expected, why=f", which holds {path.name}")
+            raise OutputError("folder holds its inputs", {"folder": str(folder), "name": path.name})
         if path.is_dir() and any(one.samefile(path) for one in around):
-            raise _refused(folder, expected=expected, why=f", which lies in {path.name}")
+            raise OutputError(
+                "folder within its inputs", {"folder": str(folder), "name": path.name}
+            )
 
 
 def _make_parents(parent: Path, undo: contextlib.ExitStack) -> None:
@@ -187,11 +177,7 @@ def _locked(folder: Path, place: Path) -> Iterator[None]:
     until = time.monotonic() + WAIT
     while (held := exchange.lock(path)) is None:
         if time.monotonic() > until:
-            raise OutputError(
-                expected=f"to be the only run that writes {folder}",
-                came="another that is at it",
-                remedy="wait until it is done, or name another folder with --out",
-            )
+            raise OutputError("another run writes", {"folder": str(folder)})
         time.sleep(0.05)
     try:
         yield
@@ -225,24 +211,18 @@ def _refuse_what_stands(folder: Path, place: Path) -> None:
     for inner, folders, _files in os.walk(place):
         here = Path(inner)
         if not os.access(here, os.W_OK | os.X_OK):
-            raise _refused(
-                folder, expected="a folder that can be written", why=f" with {here}, which cannot"
+            raise OutputError(
+                "folder with a closed one", {"folder": str(folder), "inner": str(here)}
             )
         for name in folders:
             if os.path.ismount(here / name):
-                raise _refused(
-                    folder,
-                    expected="a folder on one disk",
-                    why=f" with {here / name}, a disk of its own",
+                raise OutputError(
+                    "folder with a disk", {"folder": str(folder), "inner": str(here / name)}
                 )
     standing = refuse_strangers(folder, place)
     held = [name for name in sorted(standing.unchanged) if exchange.is_held_open(place / name)]
     if held:
-        raise OutputError(
-            expected=f"{folder} without files that are open in other programs",
-            came=few(held),
-            remedy="close them and run again",
-        )
+        raise OutputError("files open elsewhere", {"folder": str(folder), "names": held})
 
 
 def refuse_strangers(folder: Path, place: Path) -> ownership.Standing:
@@ -262,18 +242,12 @@ def refuse_strangers(folder: Path, place: Path) -> ownership.Standing:
     """
     standing = ownership.look(place)
     if standing.others and not standing.is_ours:
-        raise _refused(
-            folder,
-            expected="an empty folder or one of an earlier run",
-            why=f" with {few(sorted(one.name for one in place.iterdir()))}",
+        raise OutputError(
+            "folder with files of others",
+            {"folder": str(folder), "names": sorted(one.name for one in place.iterdir())},
         )
     if standing.changed:
-        raise OutputError(
-            expected=f"{folder} as the earlier run left it",
-            came=f"{few(standing.changed)}, changed since",
-            remedy="move or rename what you want to keep, or name another folder with --out; "
-            "nothing there was touched",
-        )
+        raise OutputError("changed since", {"folder": str(folder), "names": list(standing.changed)})
     return standing
 
 
@@ -290,7 +264,6 @@ def _refuse_lack_of_room(place: Path, inputs: Sequence[Path]) -> None:
     free = shutil.disk_usage(place.parent).free
     if free < needed:
         raise OutputError(
-            expected=f"{needed / 2**20:.0f} MB free where {place} lies",
-            came=f"{free / 2**20:.0f} MB",
-            remedy="make room, or name a folder on another disk with --out",
+            "disk nearly full",
+            {"needed": f"{needed / 2**20:.0f}", "place": str(place), "free": f"{free / 2**20:.0f}"},
         )

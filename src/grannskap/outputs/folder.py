@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from grannskap.errors import OutputError
+from grannskap.errors import OutputError, system_reason
 from grannskap.outputs import moving, ownership
 from grannskap.outputs.claim import Claim, claim, refuse_strangers, told
 from grannskap.outputs.ownership import MANIFEST
@@ -98,11 +98,7 @@ def _others(held: Claim) -> tuple[str, ...]:
         in_the_way = [one for one in Path(name).parents if (new / one).is_file()]
         both_folders = path.is_dir() and not path.is_symlink() and (new / name).is_dir()
         if in_the_way or (os.path.lexists(new / name) and not both_folders):
-            raise OutputError(
-                expected=f"no file of yours in {held.named} under a name that this run writes",
-                came=name,
-                remedy="rename it, or name another folder with --out; nothing there was touched",
-            )
+            raise OutputError("file of yours in the way", {"folder": str(held.named), "name": name})
     return others
 
 
@@ -113,7 +109,6 @@ def _finish(held: Claim) -> list[str]:
         return moving.finish(held.work, held.place)
     except OSError as error:
         raise OutputError(
-            expected=f"to bring back your files to {held.named}, where the new ones are",
-            came=error.strerror or str(error),
-            remedy=f"they are safe in {held.work}; the next run tries again",
+            "files not brought back",
+            {"work": str(held.work), "folder": str(held.named), "why": system_reason(error)},
         ) from error

@@ -319,11 +319,7 @@ def _reference(results: Results, view: View, clustering: Clustering) -> Extra:
 
     overall = clustering.overall
     if overall is None:
-        raise ProjectError(
-            expected='one statistic of all areas for "reference" in [map] also',
-            came="areas that are compared within their municipalities only",
-            remedy="leave the picture out, or within in [autocorrelation]",
-        )
+        raise ProjectError("reference without an overall")
     drawn = figure.reference_distribution(
         overall.simulated,
         overall.value,

@@ -11,7 +11,7 @@ import pandas as pd
 from grannskap import deso
 from grannskap.analysis import View, headline
 from grannskap.catalogue import BASES, SHARES, heading, poor_pole
-from grannskap.errors import ColumnError, few
+from grannskap.errors import ColumnError
 from grannskap.language import Language, inside_sentence
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import places, words
@@ -291,11 +291,7 @@ def _variable(results: Results, view: View, asked: VariableMap) -> Map:
     name = asked.variable
     if name not in results.areas.columns:
         known = [c.removesuffix("_status") for c in results.areas if c.endswith("_status")]
-        raise ColumnError(
-            expected=f"the variable {name} of [[maps]]",
-            came=f"areas with {few(known, most=20)}",
-            remedy="name one of them, or add its counts to [register.columns]",
-        )
+        raise ColumnError("no such variable to map", {"name": name, "known": known})
     style = styles.from_values(
         view.shown(results)[name],
         name=name,

@@ -64,9 +64,8 @@ def curves(
     """
     if len(data) < 2 or not 1 <= len(data.columns) <= _MOST + 1:
         raise DataError(
-            expected=f"two years or more, and at most {_MOST} places beside the town",
-            came=f"{len(data)} years and {len(data.columns) - 1} places",
-            remedy="name fewer places, or leave the picture out",
+            "too few or many curves",
+            {"most": _MOST, "years": len(data), "places": len(data.columns) - 1},
         )
     head = title or Text("Balans över tid", "Balance over time")(language)
     known = data.where(np.isfinite(data) & (data > 0))

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from grannskap.deso import in_scope
-from grannskap.errors import CodeError, few
+from grannskap.errors import CodeError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -63,20 +63,14 @@ def shown(areas: gpd.GeoDataFrame, view: Selection | None) -> npt.NDArray[np.boo
     if isinstance(view, pd.Series) and view.dtype == bool:
         lacking = areas.index.difference(view.index)
         if len(lacking):
-            raise CodeError(
-                expected="a boolean for every area",
-                came=f"none for {few(lacking)}",
-                remedy="make the view on the areas' own index",
-            )
+            raise CodeError("areas not told in view", {"codes": list(lacking)})
         chosen = view.reindex(areas.index).to_numpy(dtype=bool)
     elif isinstance(view, np.ndarray) and view.dtype == bool:
         chosen = view
     else:
         chosen = in_scope(areas.index, view if isinstance(view, str) else [str(v) for v in view])
     if not chosen.any():
-        raise CodeError(
-            expected="a view that shows areas", came="one that shows none", remedy="widen the view"
-        )
+        raise CodeError("view that shows nothing")
     return np.asarray(chosen, dtype=bool)
 
 

@@ -61,11 +61,7 @@ def hexagons(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     from scipy.optimize import linear_sum_assignment
 
     if len(areas) > _MOST:
-        raise DataError(
-            expected=f"at most {_MOST} areas to be drawn as hexagons",
-            came=str(len(areas)),
-            remedy="draw one county or municipality at a time",
-        )
+        raise DataError("too many hexagons", {"most": str(_MOST), "count": str(len(areas))})
     geometry = np.asarray(areas.geometry.to_numpy(), dtype=object)
     cells, side = _honeycomb(geometry)
     points = shapely.get_coordinates(shapely.centroid(geometry))
@@ -88,11 +84,7 @@ def _honeycomb(geometry: npt.NDArray[np.object_]) -> tuple[Floats, float]:
         if len(cells) >= len(geometry):
             return cells, side
         side *= 0.985
-    raise DataError(
-        expected="areas that a honeycomb can cover",
-        came=f"{len(geometry)} of {area:.0f} m² together",
-        remedy="check the polygons",
-    )
+    raise DataError("no honeycomb", {"count": len(geometry), "area": f"{area:.0f}"})
 
 
 def _cells(land: shapely.Geometry, side: float) -> Floats:

@@ -145,7 +145,7 @@ def small_multiples(
         When there is no panel.
     """
     if not panels:
-        raise DataError(expected="at least one map", came="none", remedy="pass a panel")
+        raise DataError("no panel")
     size = PAGES[page]
     shared = shapes or Shapes()
     ready = [

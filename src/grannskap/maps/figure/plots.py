@@ -67,9 +67,7 @@ class Plot:
 def check_enough(rows: int) -> None:
     """Refuse to draw fewer than three rows."""
     if rows < 3:
-        raise DataError(
-            expected="at least three rows to draw", came=str(rows), remedy="pass more areas"
-        )
+        raise DataError("too few rows to draw", {"rows": str(rows)})
 
 
 def page_texts(title: str, subtitle: str, caption: str, source: str, language: Language) -> Style:

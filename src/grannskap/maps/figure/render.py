@@ -115,9 +115,7 @@ def render(
     """
     alt, title = _named(figure, alt, title)
     if file_format not in ("png", "svg", "pdf"):
-        raise OutputError(
-            expected="png, svg or pdf", came=repr(file_format), remedy="choose one of the three"
-        )
+        raise OutputError("no format of pictures", {"format": repr(file_format)})
     if file_format == "png":
         return _packed(_pixels(figure, dpi), title, alt, dpi)
     into = BytesIO()

@@ -74,9 +74,7 @@ def bivariate(
     for style in (first, second):
         if len(style.labels) != len(NINE):
             raise DataError(
-                expected="two styles of three classes",
-                came=f"{style.title!r} with {len(style.labels)}",
-                remedy="give each variable two class edges",
+                "styles not of three classes", {"title": style.title, "count": len(style.labels)}
             )
     language = first.language
     both = Text("och", "and")(language)

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 
 __all__ = ["Clash", "Sight", "checked", "clashes", "lab", "lightness", "perceived", "ramp"]
 
@@ -219,19 +219,23 @@ def checked(
     strange = [c for c in colours if not re.fullmatch(r"#[0-9a-fA-F]{6}", c)]
     if strange or len(colours) != classes:
         raise DataError(
-            expected=f"{classes} colours such as #b35806",
-            came=few(strange) if strange else f"{len(colours)} colours",
-            remedy="give one hex colour per class, in legend order",
+            "colours of classes",
+            {"classes": classes, "wrong": len(strange), "strange": strange, "count": len(colours)},
         )
     palette = tuple(colour.lower() for colour in colours)
     found = clashes(palette, hatches=hatches)
     if found:
         worst = min(found, key=lambda clash: clash.distance)
         raise DataError(
-            expected="colours that everybody can tell apart, in grey print too",
-            came=f"classes {worst.first + 1} ({palette[worst.first]}) and {worst.second + 1} "
-            f"({palette[worst.second]}), {worst.distance:.1f} apart in {worst.sight}",
-            remedy="make one of them darker or lighter, or use fewer classes",
+            "colours too alike",
+            {
+                "first": worst.first + 1,
+                "colour": palette[worst.first],
+                "second": worst.second + 1,
+                "other": palette[worst.second],
+                "distance": f"{worst.distance:.1f}",
+                "sight": worst.sight,
+            },
         )
     return palette
 

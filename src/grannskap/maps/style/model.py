@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.language import Language, Text, number, ratio, share
 from grannskap.letters import settle
 
@@ -207,9 +207,8 @@ class Style:
         settle(self, _LONGEST)
         if all(gap.status != "missing" for gap in self.gaps):
             raise DataError(
-                expected='a gap of the status "missing" in every style',
-                came=few([gap.status for gap in self.gaps]) or "none",
-                remedy="make the gaps by `style.gaps`",
+                "style without missing",
+                {"count": len(self.gaps), "names": [gap.status for gap in self.gaps]},
             )
 
     @property
@@ -330,9 +329,8 @@ def _codes(values: pd.Series[Any], style: Style) -> npt.NDArray[np.int64]:
     strange = names[(codes < 0) & names.notna().to_numpy()]
     if len(strange):
         raise DataError(
-            expected=f"one of {few(style.categories, most=9)}",
-            came=few(dict.fromkeys(strange)),
-            remedy="pass the categories that the style was made for",
+            "category of another style",
+            {"categories": list(style.categories), "names": list(dict.fromkeys(strange))},
         )
     return np.asarray(codes, dtype=np.int64)
 

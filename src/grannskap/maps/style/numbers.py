@@ -196,9 +196,8 @@ def _classes(
     shown = [round(float(edge) * per, decimals) for edge in edges]
     if not shown or any(high <= low for low, high in pairwise(shown)):
         raise DataError(
-            expected=f"ascending class edges that differ in {decimals} decimals",
-            came=", ".join(f"{edge:g}" for edge in edges) or "none",
-            remedy="leave out edges, or ask for more decimals",
+            "edges do not rise",
+            {"decimals": decimals, "edges": [f"{edge:g}" for edge in edges], "count": len(edges)},
         )
     unit = {"ratio": TIMES, "share": "%"}.get(quantity, "")
     labels = interval_labels(shown, decimals=decimals, language=language, unit=unit)

@@ -67,9 +67,7 @@ def sequential(
     if colours:
         return checked(colours, classes=classes)
     if not 1 <= classes <= _MOST:
-        raise DataError(
-            expected=f"1 to {_MOST} classes", came=str(classes), remedy="ask for fewer classes"
-        )
+        raise DataError("number of classes", {"most": _MOST, "classes": str(classes)})
     found = ramp(_ONE_WAY, classes) if classes > 1 else (_ONE_WAY[2],)
     return found if dark == "high" else found[::-1]
 
@@ -112,11 +110,7 @@ def diverging(
     if not middle:
         below, above = below + 1, above + 1
     if max(below, above) > max(_PURPLE):
-        raise DataError(
-            expected="at most four classes on each side of the middle",
-            came=f"{below} below and {above} above",
-            remedy="leave out some edges, or give a palette of your own",
-        )
+        raise DataError("too many classes about the middle", {"below": below, "above": above})
     deepest = max(below, above)
     low, high = (_PURPLE, _ORANGE) if orange == "high" else (_ORANGE, _PURPLE)
     return (*low[deepest][:below][::-1], *middle, *high[deepest][:above])

@@ -61,9 +61,8 @@ def edges_of(
     different = np.unique(np.round(numbers, decimals))
     if len(different) < 2 or not 2 <= k <= _MOST:
         raise DataError(
-            expected=f"2 to {_MOST} classes of values that differ in {decimals} decimals",
-            came=f"{k} classes of {len(different)} different values",
-            remedy="use edges of your own, or more decimals",
+            "too few values for classes",
+            {"most": _MOST, "decimals": decimals, "k": k, "count": len(different)},
         )
     raw = _bins(numbers, scheme, min(k, len(np.unique(numbers))))
     rounded = np.unique(np.round(raw, decimals) + 0.0)

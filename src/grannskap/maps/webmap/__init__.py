@@ -229,23 +229,17 @@ def explore(
 
 def _check_areas(areas: gpd.GeoDataFrame) -> None:
     if not len(areas):
-        raise DataError(
-            expected="at least one area", came="none", remedy="choose a view that holds areas"
-        )
+        raise DataError("no area on page")
     crs = areas.crs
     if crs is None or crs.to_epsg() != 3006:
         raise DataError(
-            expected="areas in EPSG:3006",
-            came="no CRS" if crs is None else crs.to_string(),
-            remedy="read them with boundaries.read, which brings them there",
+            "page in another system", {"system": None if crs is None else crs.to_string()}
         )
 
 
 def _check_confidence(confidence: float) -> None:
     if not 0 < confidence < 1:
-        raise DataError(
-            expected="a confidence between 0 and 1", came=repr(confidence), remedy="pass 0.95"
-        )
+        raise DataError("confidence out of range", {"confidence": repr(confidence)})
 
 
 def _start(layers: Sequence[Layer], start: str | None) -> int:
@@ -255,8 +249,7 @@ def _start(layers: Sequence[Layer], start: str | None) -> int:
     named = [i for i, layer in enumerate(layers) if layer.style.name == start]
     if not named:
         raise DataError(
-            expected="start to be the name of a layer's style",
-            came=repr(start),
-            remedy=f"use one of {', '.join(dict.fromkeys(layer.style.name for layer in layers))}",
+            "start of no layer",
+            {"start": start, "names": list(dict.fromkeys(layer.style.name for layer in layers))},
         )
     return max(named, key=lambda i: (layers[i].year or 0, -i))

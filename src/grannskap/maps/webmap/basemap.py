@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from grannskap.errors import DataError
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -53,9 +54,13 @@ class Basemap:
         parts = urlsplit(self.url)
         if parts.scheme != "https" or not all(key in self.url for key in ("{z}", "{x}", "{y}")):
             raise DataError(
-                expected="the address of tiles: https, with {z}, {x} and {y}",
-                came=repr(self.url),
-                remedy="see the provider's own instructions",
+                "no address of tiles",
+                {
+                    "url": self.url,
+                    "keys": in_both(
+                        "errors.phrases.keys of tiles", {"z": "{z}", "x": "{x}", "y": "{y}"}
+                    ),
+                },
             )
         return f"https://{parts.netloc.replace('{s}', '*')}"
 

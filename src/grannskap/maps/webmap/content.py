@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from grannskap.catalogue import GROUPS, Status
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.language import Language
 from grannskap.maps.marks import Highlight, Overlay
 from grannskap.maps.style import Style, bounded
@@ -129,24 +129,16 @@ def checked(layers: Sequence[Layer], codes: pd.Index[Any]) -> tuple[Layer, ...]:
         When there is nothing to show, or nothing to tell two layers apart.
     """
     if not layers:
-        raise DataError(
-            expected="at least one layer", came="none", remedy="pass what is to be shown"
-        )
+        raise DataError("no layer")
     choices = [(layer.style.name, layer.year, layer.group) for layer in layers]
     twice = [choice for choice in dict.fromkeys(choices) if choices.count(choice) > 1]
     if twice:
-        raise DataError(
-            expected="one layer per indicator, year and group",
-            came=f"several of {few(twice)}",
-            remedy="give the styles names of their own, or the layers years",
-        )
+        raise DataError("layers alike", {"names": twice})
     for layer in layers:
         absent = codes.difference(layer.values.index)
         if len(absent):
             raise DataError(
-                expected=f"a value or NaN of {layer.style.name} for every area",
-                came=f"none for {few(absent)}",
-                remedy="reindex the values by the areas, and give the reason in status",
+                "areas without a value", {"name": layer.style.name, "codes": list(absent)}
             )
     return tuple(layers)
 
@@ -380,11 +372,7 @@ def _add_counts(columns: dict[str, Ints], key: str, rows: pd.DataFrame, side: st
     """
     values = rows[side].to_numpy(dtype=float, na_value=np.nan)
     if (values != np.round(values))[~np.isnan(values)].any() or (values < 0).any():
-        raise DataError(
-            expected=f"whole, not negative counts in {side}",
-            came="fractions or negative numbers",
-            remedy="pass counts, not shares",
-        )
+        raise DataError("no counts", {"side": side})
     least, most = values, values
     if f"{side}_lower" in rows and f"{side}_upper" in rows:
         bounds = rows[[f"{side}_lower", f"{side}_upper"]].to_numpy(dtype=float, na_value=np.nan)

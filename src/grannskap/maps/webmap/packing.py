@@ -288,11 +288,7 @@ def planes(values: Ints) -> bytes:
     suits gzip, and the page needs few lines to read them.
     """
     if len(values) and (values.min() < 0 or values.max() > _MOST):
-        raise DataError(
-            expected="numbers of at most nine digits with their decimals",
-            came=f"{values.max()}",
-            remedy="use a larger unit or fewer decimals in the style",
-        )
+        raise DataError("too many digits to pack", {"most": str(values.max())})
     return values.astype("<u4").view(np.uint8).reshape(-1, 4).T[: width(values)].tobytes()
 
 
