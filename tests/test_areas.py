@@ -315,7 +315,7 @@ def test_counts_follow_the_shares_and_keep_their_total():
     }
     assert moved.index.name == "deso"
     assert moved.attrs["division"] == 2025
-    assert note(moved, "translated").codes == ("0380B2015", "0380C1010")
+    assert note(moved, "translated by").codes == ("0380B2015", "0380C1010")
 
 
 @settings(max_examples=40, deadline=None)
@@ -365,7 +365,9 @@ def test_years_and_groups_are_moved_each_by_itself():
     assert moved.index.is_monotonic_increasing
     for year, group in [(2012, "all"), (2017, "rented")]:
         total = register.xs((year, group), level=("year", "group"))["low"].sum()
-        assert moved.loc[(CODES[0], year, group), "low"] == total / 2
+        halves = moved.xs((year, group), level=("year", "group"))["low"]
+        assert halves.sum() == total
+        assert halves.diff().abs().max() <= len(CODES)
 
 
 def test_what_is_missing_stays_missing_wherever_it_goes():
@@ -374,7 +376,7 @@ def test_what_is_missing_stays_missing_wherever_it_goes():
     moved = areas.crosswalk(counts([3, "suppressed", None, 2]), key=key(*rows))
     assert np.isnan(moved.loc["0380A0010", "low"])
     assert moved.loc["0380A0010", "low_status"] == "suppressed"
-    assert moved.loc["0380A0020", "low"] == 1.5
+    assert moved.loc["0380A0020", "low"] == 1
 
 
 def test_slivers_of_a_drawn_key_change_nothing():
@@ -382,7 +384,7 @@ def test_slivers_of_a_drawn_key_change_nothing():
     moved = areas.crosswalk(counts([3, None, 1, 2]), key=key(*rows))
     same = counts([3, None, 1, 2])
     pd.testing.assert_frame_equal(moved[list(same)], same, check_dtype=False)
-    assert note(moved, "translated").codes == ()
+    assert note(moved, "translated").values["same"] == 4
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ def folder(tmp_path_factory):
 
 
 def read_register(folder):
-    return dataset.files._read_register(project.read(folder / "project.toml"))[0]
+    frames, _ = dataset.files._read_registers(project.read(folder / "project.toml"))
+    return register.combine([frame for held in frames.values() for frame in held])
 
 
 def polygons(folder):

@@ -25,6 +25,8 @@ __all__ = [
     "PERTURBED_FROM",
     "SHARES",
     "TENURES",
+    "TRANSLATED",
+    "WAYS",
     "Column",
     "Concept",
     "Field",
@@ -443,6 +445,19 @@ GROUPS: dict[str, Text] = {
 }
 """Groups of households or persons that a register row can describe."""
 
+TRANSLATED = "translated"
+"""The column that tells how counts were moved from the other division."""
+
+WAYS: dict[str, Text] = {
+    "same": Text("samma område", "the same area"),
+    "sum": Text("summa av hela områden", "sum of whole areas"),
+    "squares": Text("efter befolkningsrutor", "by population squares"),
+    "area": Text("efter yta", "by ground"),
+    "key": Text("efter en nyckel", "by a key"),
+    "unknown": Text("går inte att flytta", "cannot be moved"),
+}
+"""How they can be moved, the surest first."""
+
 CLUSTERS: dict[str, Text] = {
     "high-high": Text("Hög andel, även hos grannarna", "High share, as its neighbours"),
     "low-low": Text("Låg andel, även hos grannarna", "Low share, as its neighbours"),
@@ -493,6 +508,7 @@ FIELDS: dict[str, Field] = {
             "municipality_name": ("Kommun", "Municipality"),
             "regso": ("RegSO", "RegSO"),
             "regso_name": ("RegSO-namn", "RegSO name"),
+            "translated": ("Flyttad från annan indelning", "Moved from another division"),
             "kind": (
                 "Typ (A landsbygd, B tätort, C centralort)",
                 "Kind (A rural, B town, C main town)",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from grannskap.catalogue import SHARES, status_column
+from grannskap.catalogue import SHARES, TRANSLATED, status_column
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,6 +39,9 @@ def areas(dataset: Dataset, measured: dict[str, Measured], year: int) -> gpd.Geo
     for name in dataset.variables:
         one = dataset.count(name, year=year)
         columns[name], columns[status_column(name)] = one.value, one.status
+    if TRANSLATED in dataset.counts:
+        made = dataset.counts[[TRANSLATED]].xs((year, "all"), level=[1, 2])[TRANSLATED]
+        columns[TRANSLATED] = made.reindex(geometry.index)
     for name in SHARES:
         if name in measured:
             columns |= _of_measure(measured[name], name, year)

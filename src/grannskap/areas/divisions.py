@@ -12,7 +12,7 @@ from grannskap.areas.keys import of_key
 from grannskap.areas.links import NOWHERE, Links, of_log, of_polygons, with_log
 from grannskap.areas.parting import Parts, amounts_of, bounds_of, counts_of, summed
 from grannskap.areas.spread import Rule, Spread, spread
-from grannskap.catalogue import Status, lower_column, status_column, upper_column
+from grannskap.catalogue import TRANSLATED, WAYS, Status, lower_column, status_column, upper_column
 from grannskap.errors import DataError, JoinError, few
 from grannskap.notes import Note, of, with_notes
 
@@ -20,13 +20,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import numpy.typing as npt
 
-__all__ = ["MADE", "WAYS", "crosswalk"]
+__all__ = ["crosswalk"]
 
-MADE = "translated"
-"""The column that tells how the counts of an area were made."""
-
-WAYS = ("same", "sum", "squares", "area", "key", "unknown")
-"""How counts can be made: of the same area, of whole ones, by a rule or a key, or not at all."""
+_RANKS = {way: rank for rank, way in enumerate(WAYS)}
+_SURE = ("same", "sum")
 
 _OTHER: dict[int | None, int | None] = {2018: 2025, 2025: 2018, None: None}
 
@@ -85,7 +82,8 @@ def crosswalk(
         Index as in `counts`, on the new codes; for each count ``x``, ``x_lower``, ``x_upper`` and
         ``x_status``; and ``translated``: ``"same"``, ``"sum"``, ``"squares"``, ``"area"``,
         ``"key"``, or ``"unknown"`` where nothing tells, with the status *missing*. The note
-        ``"translated"`` counts them, and the people of whom it is not certain where they live.
+        ``"translated"`` counts them, ``"translated by"`` each uncertain way, and the people of
+        whom it is not certain in which area they live. Whole counts stay whole.
 
     Raises
     ------
@@ -124,7 +122,7 @@ def crosswalk(
     made = _made(counts, moves, lost)
     made.attrs = {"division": reached}
     told = [
-        _note(counts, made, moves, {"to": str(reached or ""), "slivers": links.slivers}),
+        *_notes_on_ways(counts, made, moves, {"to": str(reached or ""), "slivers": links.slivers}),
         *_note_on_amounts(made, lost),
         *_note_outside(counts, links, shares),
     ]
@@ -218,13 +216,13 @@ def _how(
 
 def _made(counts: pd.DataFrame, moves: _Moves, lost: list[str]) -> pd.DataFrame:
     data = summed(counts.drop(columns=lost), moves.parts, _of_all(counts))
-    ranks = np.array([WAYS.index(word) for word in moves.how], dtype=int)
+    ranks = np.array([_RANKS[word] for word in moves.how], dtype=int)
     found = np.zeros(moves.parts.sums, dtype=int)
     np.maximum.at(found, moves.parts.sum, ranks)
-    made = np.array(WAYS, dtype=object)[found]
+    made = np.array(list(WAYS), dtype=object)[found]
     for name in lost:
         data |= _carried(counts, name, moves.parts, made == "same")
-    return pd.DataFrame({**data, MADE: made}, index=moves.index)
+    return pd.DataFrame({**data, TRANSLATED: made}, index=moves.index)
 
 
 def _of_all(counts: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -249,22 +247,34 @@ def _carried(
     }
 
 
-def _note(
+def _notes_on_ways(
     counts: pd.DataFrame, made: pd.DataFrame, moves: _Moves, values: dict[str, object]
-) -> Note:
-    ways = made[MADE].groupby(level="deso").first()
-    unsure = tuple(map(str, ways.index[~ways.isin(["same", "sum"])]))
+) -> list[Note]:
+    """Count how areas were made, and of each uncertain way the people whom it leaves open."""
+    ways = made[TRANSLATED].groupby(level="deso").first()
+    found: dict[str, object] = {way: int((ways == way).sum()) for way in WAYS}
+    notes = [Note("translated", {**values, **found})]
+    for way in WAYS:
+        codes = tuple(map(str, ways.index[ways == way]))
+        if way in _SURE or not codes:
+            continue
+        column, people = _people(counts, _open(moves, len(counts), way))
+        told = {"way": way, "areas": len(codes), "column": [column], "people": people}
+        notes.append(Note("translated by", told, codes))
+    return notes
+
+
+def _open(moves: _Moves, rows: int, way: str) -> npt.NDArray[np.float64]:
+    """Return the share of each row's people that is not certain to be in one area."""
     parts = moves.parts
     there = parts.row >= 0
-    certain = np.bincount(parts.row[there], parts.lower[there], len(counts))
-    column, people = _people(counts, 1 - np.minimum(certain, 1.0))
-    found = {way: int((ways == way).sum()) for way in WAYS}
-    told = {"approximate": len(unsure), "column": [column], "people": people}
-    return Note("translated", {**values, **found, **told}, unsure)
+    certain = np.bincount(parts.row[there], parts.lower[there], rows)
+    by_way = np.bincount(parts.row[there], moves.how[there] == way, rows) > 0
+    return np.where(by_way, 1 - np.minimum(certain, 1.0), 0.0)
 
 
 def _note_on_amounts(made: pd.DataFrame, lost: list[str]) -> list[Note]:
-    ways = made[MADE].groupby(level="deso").first()
+    ways = made[TRANSLATED].groupby(level="deso").first()
     changed = tuple(map(str, ways.index[ways != "same"]))
     if not lost or not changed:
         return []
@@ -287,7 +297,9 @@ def _note_outside(counts: pd.DataFrame, links: Links, shares: Spread) -> list[No
 def _people(counts: pd.DataFrame, share: npt.NDArray[np.float64]) -> tuple[str, int]:
     """Return a total, and how many of it are meant by a share of each row, in the last year."""
     names = counts_of(counts)
-    column = next((one for one in ("population", "households") if one in names), names[0])
+    column = next(
+        (one for one in ("population", "persons", "households") if one in names), names[0]
+    )
     _, most = bounds_of(counts, column)
     chosen = _of_all(counts) & np.isfinite(most)
     if "year" in counts.index.names:

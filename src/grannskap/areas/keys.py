@@ -49,7 +49,7 @@ def of_key(key: pd.DataFrame, *, sliver: float) -> tuple[Links, Spread]:
     given = pd.to_numeric(key["share"], errors="coerce").to_numpy(dtype=float)
     shares = pd.DataFrame({**codes, "share": given})
     _check_sums(shares)
-    kept = shares[shares["share"] >= max(sliver, np.finfo(float).tiny)]
+    kept = shares[shares["share"] >= max(sliver, np.finfo(float).tiny)].sort_values(["old", "new"])
     share = (kept["share"] / kept.groupby("old")["share"].transform("sum")).to_numpy()
     whole = share == 1
     slivers = int((shares["share"] > 0).sum() - len(kept))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from grannskap.areas.whole import split
 from grannskap.catalogue import (
     AMOUNTS,
     COUNTS,
@@ -151,11 +152,12 @@ def _values(frame: pd.DataFrame, name: str, parts: Parts) -> tuple[Floats, Posit
     values = _taken(frame[name], parts, np.nan)
     ranks = frame[status_column(name)].map(_RANKS).to_numpy(dtype=int)[parts.row]
     ranks = np.where(parts.row >= 0, ranks, _RANKS[Status.NOT_JOINED.value])
+    nothing = (parts.share == 0) | (values == 0)
     ranks = np.where((ranks == _VALUE) & np.isnan(parts.share), _MISSING, ranks)
-    ranks = np.where(parts.share == 0, _VALUE, ranks)
+    ranks = np.where(nothing, _VALUE, ranks)
     gravest = np.full(parts.sums, _VALUE)
     np.minimum.at(gravest, parts.sum, ranks)
-    held = np.where(parts.share == 0, 0.0, values * parts.share)
+    held = np.where(nothing, 0.0, split(values, parts.row, parts.share))
     return parts.total(np.nan_to_num(held)), gravest
 
 

@@ -79,12 +79,10 @@ def spread(links: Links, *, by: Rule, squares: gpd.GeoDataFrame | None, thin: fl
     drawn = np.array([one is not None for one in links.ground], dtype=bool)
     all_drawn = np.bincount(owner[~drawn], minlength=len(codes))[owner] == 0
     open_parts = ~whole & all_drawn & (links.old != "")
-    if open_parts.any() and (by == "area" or squares is not None):
+    if open_parts.any() and by == "area":
         ground = _ground(links, owner, open_parts)
         share[open_parts], how[open_parts] = ground[open_parts], "area"
-    if open_parts.any() and by == "squares":
-        if squares is None:
-            return Spread(share, lower, upper, how)
+    if open_parts.any() and by == "squares" and squares is not None:
         told = _Seen.of(links, squares, owner, thin).spread(open_parts)
         share[told.known], how[told.known] = told.share[told.known], "squares"
         lower[told.known], upper[told.known] = told.lower[told.known], told.upper[told.known]

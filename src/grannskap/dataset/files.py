@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from grannskap.catalogue import status_column
 from grannskap.dataset import shores as shores_of
+from grannskap.dataset.crossing import Crossed, Ways, by_division, check_told, cross
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.parts import Named, assemble
-from grannskap.errors import DataError
+from grannskap.errors import CodeError, DataError
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
+from grannskap.sources import changes as changes_source
 from grannskap.sources import guard
 from grannskap.sources import register as register_source
+from grannskap.sources import squares as squares_source
 from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from grannskap.project import Project
+    from grannskap.deso import Division
+    from grannskap.project import Project, RegisterFile
 
 __all__ = ["STAGES", "read", "read_overlays", "read_place_names"]
 
@@ -70,10 +74,11 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     on_stage(_READING)
     polygons, from_boundaries = _read_boundaries(project)
     on_stage(_COUNTING)
-    register, from_register = _read_register(project)
+    frames, from_register = _read_registers(project)
     named, from_neighbourhoods = _read_neighbourhoods(project)
     shores = shores_of.read(project, polygons)
     on_stage(_JOINING)
+    register, crossed, from_division = _together(project, polygons, frames)
     found = assemble(
         polygons,
         register,
@@ -81,10 +86,11 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
         scope=project.join.scope,
         unmatched=project.join.unmatched,
         hidden=_hidden(project),
+        crossed=crossed,
         named=named,
         land=shores.land,
         shore=shores.shore,
-        provenance=(*from_boundaries, *from_register, *from_neighbourhoods),
+        provenance=(*from_boundaries, *from_register, *from_division, *from_neighbourhoods),
     )
     used = shores.sources if shores.land is not None or found.shore is not None else ()
     return replace(
@@ -114,6 +120,7 @@ def read_place_names(project: Project) -> gpd.GeoDataFrame | None:
 def _source(
     project: Project, role: str, path: str, frame: pd.DataFrame | pd.Series[Any], source: str = ""
 ) -> Source:
+    stated = frame.attrs.get("year")
     years = frame.index.unique("year") if "year" in frame.index.names else ()
     origin = frame.attrs.get("origin") or {}
     columns = [str(name) for name in frame if status_column(str(name)) in frame]
@@ -124,7 +131,7 @@ def _source(
         source=source,
         rows=len(frame),
         division=frame.attrs.get("division"),
-        years=tuple(sorted(map(int, years))),
+        years=tuple(sorted(map(int, years))) if stated is None else (int(stated),),
         parameters={"columns": columns, **origin} if columns else {},
     )
 
@@ -151,26 +158,85 @@ def _read_boundaries(project: Project) -> tuple[gpd.GeoDataFrame, list[Source]]:
     return polygons.assign(regso_name=names.reindex(polygons.index)), sources
 
 
-def _read_register(project: Project) -> tuple[pd.DataFrame, list[Source]]:
-    frames = [
-        register_source.read(
-            project.path(named.path),
-            columns=named.columns,
-            code=named.code,
-            year=named.year,
-            group=named.group,
-            groups=named.groups,
-            percent=named.percent,
-            division=named.division,
-            sheet=named.sheet,
-        )
-        for named in project.register_
-    ]
-    sources = [
-        _source(project, "register", named.path, frame, named.source or _credit(project, frame))
-        for named, frame in zip(project.register_, frames, strict=True)
-    ]
-    return frames[0] if len(frames) == 1 else register_source.combine(frames), sources
+def _read_registers(project: Project) -> tuple[dict[str, list[pd.DataFrame]], list[Source]]:
+    """Read every register file: a frame for each division that is read of it."""
+    frames: dict[str, list[pd.DataFrame]] = {}
+    sources = []
+    for named in project.register_:
+        for division in _divisions_of(project, named):
+            frame = _read_register(project, named, division)
+            frames.setdefault(named.path, []).append(frame)
+            credit = named.source or _credit(project, frame)
+            sources.append(_source(project, "register", named.path, frame, credit))
+    return frames, sources
+
+
+def _divisions_of(project: Project, named: RegisterFile) -> tuple[Division | None, ...]:
+    """Return which divisions to read of a file: both, where it has both and one is shown."""
+    if project.division is None or named.division is not None:
+        return (named.division,)
+    try:
+        _read_register(project, named, None)
+    except CodeError as error:
+        if error.name != "codes of two divisions":
+            raise
+        return (2018, 2025)
+    return (None,)
+
+
+def _read_register(
+    project: Project, named: RegisterFile, division: Division | None
+) -> pd.DataFrame:
+    return register_source.read(
+        project.path(named.path),
+        columns=named.columns,
+        code=named.code,
+        year=named.year,
+        group=named.group,
+        groups=named.groups,
+        percent=named.percent,
+        division=division,
+        sheet=named.sheet,
+    )
+
+
+def _together(
+    project: Project, polygons: gpd.GeoDataFrame, frames: dict[str, list[pd.DataFrame]]
+) -> tuple[pd.DataFrame, Crossed | None, list[Source]]:
+    """Combine the registers, of one division or moved to the one that is shown."""
+    every = [frame for parts in frames.values() for frame in parts]
+    if project.division is None:
+        check_told(polygons, frames)
+        return every[0] if len(every) == 1 else register_source.combine(every), None, []
+    show, told = project.division.show, polygons.attrs.get("division")
+    if told not in (None, show):
+        raise DataError("boundaries of the other division", {"show": str(show), "told": str(told)})
+    registers, by_years = by_division(frames)
+    if set(registers) == {show}:
+        return registers[show], None, []
+    ways, sources = _read_ways(project, show)
+    crossed = cross(registers, polygons, ways, show=show, hidden=_hidden(project))
+    crossed = replace(crossed, told=(*by_years, *crossed.told))
+    return crossed.register, crossed, sources
+
+
+def _read_ways(project: Project, show: Division) -> tuple[Ways, list[Source]]:
+    """Read what counts are moved by: the other division's polygons, the log, the squares."""
+    asked = project.division
+    assert asked is not None, "no division is shown"
+    other: Division = 2018 if show == 2025 else 2025
+    source = changes = people = None
+    sources = []
+    if asked.source is not None:
+        source = boundaries_source.read(project.path(asked.source), division=other)
+        sources.append(_source(project, "boundaries", asked.source, source))
+    if asked.changes is not None:
+        changes = changes_source.read(project.path(asked.changes))
+        sources.append(_source(project, "changes", asked.changes, changes))
+    if asked.squares is not None:
+        people = squares_source.read(project.path(asked.squares), people=asked.people)
+        sources.append(_source(project, "squares", asked.squares, people))
+    return Ways(source, changes, people, asked.by), sources
 
 
 def _credit(project: Project, frame: pd.DataFrame) -> str:

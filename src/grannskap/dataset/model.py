@@ -31,8 +31,8 @@ class Source:
     Attributes
     ----------
     role : str
-        What it gave: ``"project"``, ``"boundaries"``, ``"names"``, ``"register"``,
-        ``"neighbourhood"``, ``"land"``, ``"overlay"`` or ``"places"``.
+        What it gave: ``"project"``, ``"boundaries"``, ``"names"``, ``"register"``, ``"changes"``,
+        ``"squares"``, ``"neighbourhood"``, ``"land"``, ``"overlay"`` or ``"places"``.
     name : str or None
         The file, as the project names it; None for a frame in memory.
     sha256 : str or None
@@ -129,6 +129,8 @@ class Dataset:
         not known), ``x_lower`` and ``x_upper`` (equal to it where it is known, otherwise what
         it may be: 0 … ∞ at most) and ``x_status`` (of `grannskap.catalogue.Status`). Amounts
         have them too; one that is not known may be 0 … ∞. Areas without a polygon are here.
+        Where counts were moved from the other division, ``translated`` tells how a row was made
+        (see `grannskap.areas.crosswalk`); it is missing where a row was read.
     geometry : geopandas.GeoDataFrame
         Index ``deso``, sorted and unique, EPSG:3006; ``municipality``, ``municipality_name``,
         ``kind``, ``regso`` and ``regso_name`` where known, ``complete`` (whether the whole

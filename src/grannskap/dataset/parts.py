@@ -11,6 +11,7 @@ import pandas as pd
 from grannskap import areas, deso, notes
 from grannskap import land as ground
 from grannskap.dataset.bounds import Hidden, with_bounds
+from grannskap.dataset.crossing import Crossed
 from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Shore, Source
 from grannskap.errors import CodeError, DataError
 from grannskap.notes import Note
@@ -43,6 +44,7 @@ def assemble(
     unmatched: float,
     hidden: Hidden,
     amounts: Sequence[str] = (),
+    crossed: Crossed | None = None,
     named: Iterable[Named],
     land: gpd.GeoSeries | None,
     shore: gpd.GeoSeries | None,
@@ -64,6 +66,8 @@ def assemble(
         The least and the most that a suppressed count can be, for all or by name.
     amounts : sequence of str
         Columns that hold amounts, beside those that the catalogue knows.
+    crossed : Crossed, optional
+        What `register` was made of, where it has its bounds already.
     named : iterable of Named
         Neighbourhoods.
     land : GeoSeries or None
@@ -87,8 +91,12 @@ def assemble(
     shown = areas.select(register, year=year, group="all")
     joined = areas.join(polygons, shown, scope=scope, unmatched=unmatched)
     areas.with_shares(joined)  # refuses a part that is greater than its whole
-    geometry, partial = _marked(polygons, register)
-    counts, bounded = with_bounds(register, hidden=hidden, amounts=amounts)
+    geometry, partial = _marked(polygons, register, () if crossed is None else crossed.lacking)
+    counts, bounded = (
+        with_bounds(register, hidden=hidden, amounts=amounts)
+        if crossed is None
+        else (_bare(register), crossed.told)
+    )
     neighbourhoods = _neighbourhoods(tuple(named), geometry)
     drawn, cut = _drawn(geometry, shore)
     found = (
@@ -126,14 +134,21 @@ def _drawn(
     return Shore(land, drawn), (told,)
 
 
+def _bare(register: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame without its attributes, which pandas copies at every step."""
+    bare = register.copy(deep=False)
+    bare.attrs = {}
+    return bare
+
+
 def _marked(
-    polygons: gpd.GeoDataFrame, register: pd.DataFrame
+    polygons: gpd.GeoDataFrame, register: pd.DataFrame, lacking: Iterable[str]
 ) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     """Mark the municipalities of which the boundaries hold all that the register does."""
     bare = polygons.copy(deep=False)
     bare.attrs = {}
     absent = register.index.unique("deso").difference(bare.index)
-    partial = sorted(set(absent.str[:4]) & set(bare["municipality"]))
+    partial = sorted({*absent.str[:4], *lacking} & set(bare["municipality"]))
     marked = bare.assign(complete=~bare["municipality"].isin(partial).to_numpy())
     return marked, _note_partial(partial)
 

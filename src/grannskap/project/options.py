@@ -28,6 +28,7 @@ __all__ = [
     "AutocorrelationOptions",
     "BalanceOptions",
     "BoundariesFile",
+    "DivisionOptions",
     "JoinOptions",
     "MapOptions",
     "NamesFile",
@@ -108,6 +109,17 @@ class RegisterFile(_Part):
                 "hidden upside down", {"least": self.hidden[0], "most": self.hidden[1]}
             )
         return self
+
+
+class DivisionOptions(_Part):
+    """Which division is shown, and what counts of the other one are moved to it by."""
+
+    show: Division
+    source: str | None = Field(default=None, alias="from")
+    changes: str | None = None
+    squares: str | None = None
+    people: str | None = None
+    by: Literal["squares", "area"] = "squares"
 
 
 class JoinOptions(_Part):
@@ -313,6 +325,7 @@ class Project(_Part):
     compare: Year | None = None
     boundaries: BoundariesFile
     register_: list[RegisterFile] = Field(alias="register", min_length=1)
+    division: DivisionOptions | None = None
     join: JoinOptions = JoinOptions()
     balance: BalanceOptions = BalanceOptions()
     segregation: SegregationOptions = SegregationOptions()
@@ -373,6 +386,12 @@ class Project(_Part):
         named += [place.path for place in self.neighbourhoods if place.path]
         named += [overlay.path for overlay in self.overlays]
         named += [self.boundaries.names.path] if self.boundaries.names else []
+        asked = self.division
+        named += [
+            path
+            for path in ((asked.source, asked.changes, asked.squares) if asked else ())
+            if path is not None
+        ]
         named += [self.map.places] if self.map.places else []
         land = (self.autocorrelation.neighbours.land, self.map.land)
         named += [name for name in land if name is not None and name not in _COASTS]

@@ -195,6 +195,8 @@ def _text(name: str, value: Any, styles: Mapping[str, Style], texts: Texts) -> s
     text = str(value)
     if name == "quadrant" or name.startswith("cluster"):
         return _class_words(styles["cluster"]).get(text, text)
+    if name == catalogue.TRANSLATED and text in catalogue.WAYS:
+        return catalogue.WAYS[text](texts.language)
     if name == "status":
         return _YES(texts.language) if text == "tested" else _why_not(text, texts)
     return catalogue.group_label(text)(texts.language) if name == "group" else text

@@ -1,0 +1,143 @@
+"""Two divisions in one project: never joined silently, shown in the one that is asked for."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from grannskap import analysis, areas, dataset, project
+from grannskap.errors import DataError
+from test_crosswalk import SIDE, counted, drawn, grid, note, town
+
+TOML = """
+title = "Påhitt"
+[boundaries]
+path = "new.gpkg"
+division = 2025
+[balance]
+low = "low"
+high = "high"
+[join]
+scope = "boundaries"
+"""
+OTHER = '[division]\nshow = 2025\nfrom = "old.gpkg"\nsquares = "squares.gpkg"\n'
+
+
+def register(path, year=2022, division="", columns=("population", "households", "low", "high")):
+    named = "\n".join(f'{name} = "{name}"' for name in columns)
+    told = f"division = {division}\n" if division else ""
+    return f'[[register]]\npath = "{path}"\nyear = {year}\n{told}[register.columns]\n{named}\n'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("divisions")
+    by_cell, old, new = town(21)
+    for name, codes in (("old", old), ("new", new)):
+        ground = drawn(codes)
+        ground.to_frame("geometry").reset_index().to_file(made / f"{name}.gpkg")
+        frame = counted(by_cell, codes)
+        frame[[n for n in frame if "_status" not in n]].to_csv(made / f"{name}.csv")
+    shapes = grid(by_cell).rename(columns={"people": "befolkning_2023"})
+    shapes.to_file(made / "squares.gpkg")
+    return made, (by_cell, old, new)
+
+
+def read(folder, *parts):
+    file = folder / "project.toml"
+    file.write_text(TOML + "".join(parts), encoding="utf-8")
+    return dataset.read(project.read(file))
+
+
+def test_counts_of_the_other_division_are_shown_in_the_one_that_is_asked_for(folder):
+    made, (by_cell, old, new) = folder
+    data = read(made, OTHER, register("old.csv", division=2018))
+    assert (data.division, data.years) == (2025, (2022,))
+    moved = areas.crosswalk(
+        counted(by_cell, old), source=drawn(old), target=drawn(new), squares=grid(by_cell)
+    )
+    found = data.counts.droplevel(["year", "group"])
+    for name in ("population", "low", "low_lower", "low_upper", "translated"):
+        assert found[name].tolist() == moved[name].tolist()
+    assert [one.role for one in data.provenance] == [
+        *("boundaries", "register", "boundaries", "squares")
+    ]
+    assert data.provenance[-1].years == (2023,)
+    (told,) = [one for one in data.notes if one.kind == "translated by"]
+    assert told == note(moved, "translated by")
+
+
+def test_results_tell_how_each_area_was_made_and_keep_its_bounds(folder):
+    made, _ = folder
+    file = made / "results.toml"
+    file.write_text(TOML + OTHER + register("old.csv", division=2018), encoding="utf-8")
+    data, options, _ = analysis.read(project.read(file))
+    results = analysis.run(data, options)
+    assert results.areas["translated"].eq("squares").any()
+    table = results.at("balance", "area")
+    truth = data.counts.droplevel(["year", "group"])
+    unsure = (truth["low_lower"] < truth["low_upper"]).reindex(table.index)
+    assert (table["lower"] < table["upper"])[unsure].all()
+
+
+def test_years_of_both_divisions_are_one_series(folder):
+    made, (by_cell, _, new) = folder
+    parts = (OTHER, register("old.csv", division=2018), register("new.csv", 2024, 2025))
+    data = read(made, *parts)
+    assert (data.division, data.years) == (2025, (2022, 2024))
+    later = data.counts.xs(2024, level="year")
+    assert later["translated"].isna().all()
+    truth = counted(by_cell, new)["low"]
+    assert later["low"].tolist() == later["low_upper"].tolist() == truth.tolist()
+    assert data.counts.xs(2022, level="year")["translated"].notna().all()
+
+
+def test_the_years_tell_the_division_and_a_note_says_so(folder):
+    made, _ = folder
+    data = read(made, OTHER, register("old.csv"), register("new.csv", 2024))
+    told = [one.values["division"] for one in data.notes if one.kind == "division told by years"]
+    assert told == ["2018", "2025"]
+    with pytest.raises(DataError, match="neither the file nor its years"):
+        read(made, OTHER, register("old.csv").replace("year = 2022\n", ""))
+
+
+def test_one_file_with_both_divisions_is_read_as_both(folder):
+    made, _ = folder
+    old, new = (
+        pd.read_csv(made / f"{name}.csv").assign(year=year)
+        for name, year in (("old", 2022), ("new", 2024))
+    )
+    new["deso"] += "_DeSO2025"
+    pd.concat([old, new]).to_csv(made / "both.csv", index=False)
+    part = register("both.csv").replace("year = 2022", 'year = "year"')
+    data = read(made, OTHER, part)
+    apart = read(made, OTHER, register("old.csv", division=2018), register("new.csv", 2024, 2025))
+    for name in ("low", "low_lower", "low_upper"):
+        pd.testing.assert_series_equal(data.counts[name].dropna(), apart.counts[name].dropna())
+
+
+def test_two_divisions_are_never_joined_silently(folder):
+    made, _ = folder
+    with pytest.raises(DataError, match="no division"):
+        read(made, register("old.csv"))
+    with pytest.raises(DataError, match=r"boundaries of the division 2018"):
+        read(made, OTHER.replace("2025", "2018"), register("old.csv", division=2018))
+    with pytest.raises(DataError, match="change log"):
+        read(made, "[division]\nshow = 2025\n", register("old.csv", division=2018))
+
+
+def test_a_register_of_more_than_the_other_divisions_polygons(folder):
+    made, (by_cell, old, _) = folder
+    wide = pd.read_csv(made / "old.csv")
+    more = wide.iloc[[0]].assign(deso="9998C1010")
+    lost = wide.iloc[[0]].assign(deso="9999C8880")
+    pd.concat([wide, more]).to_csv(made / "wide.csv", index=False)
+    data = read(made, OTHER, register("wide.csv", division=2018))
+    assert data.geometry["complete"].all()
+    pd.concat([wide, more, lost]).to_csv(made / "wide.csv", index=False)
+    data = read(made, OTHER, register("wide.csv", division=2018))
+    assert not data.geometry["complete"].any()
+    (told,) = [one for one in data.notes if one.kind == "register rows not joined"]
+    assert told.codes == ("9998C1010", "9999C8880")
+    assert data.counts["population"].sum() == by_cell["population"].sum()
+    assert len(old) == SIDE * SIDE
+    assert np.isfinite(data.counts["low_upper"]).all()
