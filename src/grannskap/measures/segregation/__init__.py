@@ -1,13 +1,17 @@
 """Segregation: living conditions and their index, and how evenly two groups are spread."""
 
+from grannskap.measures.segregation.change import change
 from grannskap.measures.segregation.components import pooled_reference
 from grannskap.measures.segregation.conditions import Recipe, recipe, scores
 from grannskap.measures.segregation.evenness import evenness
+from grannskap.measures.segregation.indices import indices
 from grannskap.measures.segregation.segregation_index import segregation_index, size_correlation
 
 __all__ = [
     "Recipe",
+    "change",
     "evenness",
+    "indices",
     "pooled_reference",
     "recipe",
     "scores",
