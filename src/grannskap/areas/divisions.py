@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.areas.keys import of_key
 from grannskap.areas.links import NOWHERE, Links, of_log, of_polygons, with_log
-from grannskap.areas.parting import Parts, amounts_of, bounds_of, counts_of, summed
+from grannskap.areas.parting import Parts, amounts_of, bounds_of, counts_of, summed, total_of
 from grannskap.areas.spread import Rule, Spread, spread
 from grannskap.catalogue import TRANSLATED, WAYS, Status, lower_column, status_column, upper_column
 from grannskap.errors import DataError, JoinError, few
@@ -296,10 +296,7 @@ def _note_outside(counts: pd.DataFrame, links: Links, shares: Spread) -> list[No
 
 def _people(counts: pd.DataFrame, share: npt.NDArray[np.float64]) -> tuple[str, int]:
     """Return a total, and how many of it are meant by a share of each row, in the last year."""
-    names = counts_of(counts)
-    column = next(
-        (one for one in ("population", "persons", "households") if one in names), names[0]
-    )
+    column = total_of(counts_of(counts))
     _, most = bounds_of(counts, column)
     chosen = _of_all(counts) & np.isfinite(most)
     if "year" in counts.index.names:

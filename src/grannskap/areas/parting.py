@@ -21,7 +21,7 @@ from grannskap.catalogue import (
     upper_column,
 )
 
-__all__ = ["Parts", "amounts_of", "base_of", "counts_of", "summed"]
+__all__ = ["Parts", "amounts_of", "base_of", "bounds_of", "counts_of", "summed", "total_of"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -82,6 +82,17 @@ def amounts_of(frame: pd.DataFrame, amounts: tuple[str, ...] = ()) -> list[str]:
         for name in frame.columns
         if status_column(str(name)) in frame and name in {*AMOUNTS, *SHARES, *amounts}
     ]
+
+
+def total_of(names: list[str]) -> str:
+    """Return the count that tells how many there are in all: of persons, else of households.
+
+    Examples
+    --------
+    >>> total_of(["low", "households"])
+    'households'
+    """
+    return next((one for one in ("population", "persons", "households") if one in names), names[0])
 
 
 def base_of(name: str, there: set[str]) -> str | None:

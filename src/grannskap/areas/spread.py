@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grannskap.areas.links import Links
 
-__all__ = ["Rule", "Spread", "spread"]
+__all__ = ["Rule", "Spread", "seen", "spread"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -87,6 +87,28 @@ def spread(links: Links, *, by: Rule, squares: gpd.GeoDataFrame | None, thin: fl
         share[told.known], how[told.known] = told.share[told.known], "squares"
         lower[told.known], upper[told.known] = told.lower[told.known], told.upper[told.known]
     return Spread(share, lower, upper, how)
+
+
+def seen(links: Links, squares: gpd.GeoDataFrame, thin: float) -> Floats:
+    """People in each part, by the share of each square's ground that it has.
+
+    Parameters
+    ----------
+    links : Links
+        The parts.
+    squares : GeoDataFrame
+        Column ``people`` and the squares as polygons.
+    thin : float
+        As in `spread`.
+
+    Returns
+    -------
+    numpy.ndarray of float
+        0 … ∞, on the pairs of `links`.
+    """
+    owner, _ = pd.factorize(links.old)
+    found = _Seen.of(links, squares, owner, thin)
+    return _by(found.part, found.people * found.covered, len(links))
 
 
 def _ground(links: Links, owner: Positions, parts: Flags) -> Floats:

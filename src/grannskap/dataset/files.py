@@ -10,7 +10,8 @@ from grannskap.catalogue import status_column
 from grannskap.dataset import shores as shores_of
 from grannskap.dataset.crossing import Crossed, Ways, by_division, check_told, cross
 from grannskap.dataset.model import Dataset, Source
-from grannskap.dataset.parts import Named, assemble
+from grannskap.dataset.neighbourhoods import Named
+from grannskap.dataset.parts import assemble
 from grannskap.errors import CodeError, DataError
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from grannskap.deso import Division
-    from grannskap.project import Project, RegisterFile
+    from grannskap.project import NeighbourhoodPlace, Project, RegisterFile
 
 __all__ = ["STAGES", "read", "read_overlays", "read_place_names"]
 
@@ -249,15 +250,40 @@ def _credit(project: Project, frame: pd.DataFrame) -> str:
 
 
 def _read_neighbourhoods(project: Project) -> tuple[list[Named], list[Source]]:
-    named, sources = [], []
+    named: list[Named] = []
+    sources: list[Source] = []
     for one in project.neighbourhoods:
-        polygon = None
-        if one.path is not None:
-            outline = boundaries_source.read_overlay(project.path(one.path))
-            polygon = outline.geometry.union_all()
-            sources.append(_source(project, "neighbourhood", one.path, outline))
-        named.append(Named(one.name, tuple(one.areas), polygon))
+        if one.path is None:
+            named.append(Named(str(one.name), tuple(one.areas)))
+            continue
+        shapes = boundaries_source.read_overlay(project.path(one.path), name=one.by)
+        sources.append(_source(project, "neighbourhood", one.path, shapes))
+        people, from_squares = _squares_of(project, one)
+        sources += from_squares
+        if one.by is None:
+            ground = shapes.geometry.union_all()
+            named.append(Named(str(one.name), (), ground, one.rule, people))
+            continue
+        ground_of = shapes[shapes["name"] != ""].dissolve("name").geometry
+        named += [
+            Named(str(name), (), ground, one.rule, people, one_of_many=True)
+            for name, ground in ground_of.items()
+        ]
     return named, sources
+
+
+def _squares_of(
+    project: Project, place: NeighbourhoodPlace
+) -> tuple[gpd.GeoDataFrame | None, list[Source]]:
+    """Read the squares that a neighbourhood's rule asks for: its own, or those of [division]."""
+    if place.rule != "squares":
+        return None, []
+    asked = project.division
+    path = place.squares or (None if asked is None else asked.squares)
+    if path is None:
+        raise DataError("no squares for a rule", {})
+    people = squares_source.read(project.path(path), people=None if asked is None else asked.people)
+    return people, [_source(project, "squares", path, people)]
 
 
 def _year_shown(project: Project, register: pd.DataFrame) -> int:

@@ -10,7 +10,8 @@ import pandas as pd
 from grannskap import deso
 from grannskap.dataset import shores
 from grannskap.dataset.model import Dataset, Source
-from grannskap.dataset.parts import Named, assemble
+from grannskap.dataset.neighbourhoods import Named
+from grannskap.dataset.parts import assemble
 from grannskap.errors import CodeError, ColumnError, DataError
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source

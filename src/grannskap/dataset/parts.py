@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,27 +11,17 @@ from grannskap import areas, deso, notes
 from grannskap import land as ground
 from grannskap.dataset.bounds import Hidden, with_bounds
 from grannskap.dataset.crossing import Crossed
-from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Shore, Source
-from grannskap.errors import CodeError, DataError
+from grannskap.dataset.model import Dataset, Shore, Source
+from grannskap.dataset.neighbourhoods import Named, build
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Named", "assemble"]
+__all__ = ["assemble"]
 
 _WET = 0.999
 """Share of an area that is land, below which it is drawn without the rest."""
-
-
-@dataclass(frozen=True, eq=False)
-class Named:
-    """A neighbourhood as it is asked for: entries (codes or names of RegSO), or a polygon."""
-
-    name: str
-    entries: tuple[str, ...] = ()
-    polygon: BaseGeometry | None = None
 
 
 def assemble(
@@ -97,7 +86,7 @@ def assemble(
         if crossed is None
         else (_bare(register), crossed.told)
     )
-    neighbourhoods = _neighbourhoods(tuple(named), geometry)
+    neighbourhoods, of_polygons = build(tuple(named), geometry)
     drawn, cut = _drawn(geometry, shore)
     found = (
         *notes.of(polygons),
@@ -105,7 +94,7 @@ def assemble(
         *notes.of(joined),
         *partial,
         *bounded,
-        *_notes_on_polygons(neighbourhoods),
+        *of_polygons,
         *cut,
     )
     return Dataset(
@@ -158,69 +147,3 @@ def _note_partial(partial: list[str]) -> tuple[Note, ...]:
         return ()
     values = {"municipalities": len(partial)}
     return (Note("partial municipalities", values, tuple(partial)),)
-
-
-def _neighbourhoods(
-    named: tuple[Named, ...], geometry: gpd.GeoDataFrame
-) -> tuple[Neighbourhood, ...]:
-    drawn = any(one.polygon is not None for one in named)
-    middles = geometry.geometry.representative_point() if drawn else geometry.geometry
-    codes = [
-        _codes_named(one, geometry)
-        if one.polygon is None
-        else _codes_inside(one.name, one.polygon, middles)
-        for one in named
-    ]
-    return tuple(_neighbourhood(*pair, geometry) for pair in zip(named, codes, strict=True))
-
-
-def _neighbourhood(
-    named: Named, codes: tuple[str, ...], geometry: gpd.GeoDataFrame
-) -> Neighbourhood:
-    drawn = geometry.geometry.loc[list(codes)].union_all()
-    overlap = None if named.polygon is None else _overlap(drawn, named.polygon)
-    return Neighbourhood(named.name, codes, drawn, named.polygon, overlap)
-
-
-def _codes_inside(name: str, polygon: BaseGeometry, middles: gpd.GeoSeries) -> tuple[str, ...]:
-    """Return the areas whose middle lies in a polygon."""
-    codes = tuple(map(str, middles.index[middles.within(polygon).to_numpy()]))
-    if not codes:
-        raise DataError("no area in polygon", {"name": name})
-    return codes
-
-
-def _codes_named(named: Named, geometry: gpd.GeoDataFrame) -> tuple[str, ...]:
-    """Return the areas of a neighbourhood, listed by code or by the name of their RegSO."""
-    called = geometry.get("regso_name", pd.Series("", index=geometry.index)).to_numpy()
-    codes: set[str] = set()
-    absent = []
-    for entry in named.entries:
-        found = {entry} & set(geometry.index) or set(geometry.index[called == entry])
-        codes |= found
-        absent += [] if found else [entry]
-    if absent:
-        raise CodeError(
-            "neighbourhood not in boundaries",
-            {"name": named.name, "names": absent, "example": "names = { … }"},
-        )
-    return tuple(sorted(map(str, codes)))
-
-
-def _overlap(drawn: BaseGeometry, polygon: BaseGeometry) -> Overlap:
-    both = drawn.intersection(polygon).area
-    return Overlap(covered=float(both / polygon.area), inside=float(both / drawn.area))
-
-
-def _notes_on_polygons(neighbourhoods: Iterable[Neighbourhood]) -> list[Note]:
-    found = []
-    for one in neighbourhoods:
-        if one.overlap is not None:
-            values = {
-                "name": one.name,
-                "areas": len(one.codes),
-                "covered": float(one.overlap.covered),
-                "inside": float(one.overlap.inside),
-            }
-            found.append(Note("neighbourhood by its areas", values, one.codes))
-    return found

@@ -236,18 +236,27 @@ class AutocorrelationOptions(_Part):
 
 
 class NeighbourhoodPlace(_Part):
-    """A named neighbourhood: a list of areas, or those whose middle lies in a polygon."""
+    """A named neighbourhood: a list of areas, or those that a rule finds in a polygon.
 
-    name: str = Field(min_length=1)
+    With ``by`` each of a file's polygons is one, named from that column.
+    """
+
+    name: str | None = Field(default=None, min_length=1)
     areas: list[str] = []
     path: str | None = None
+    by: str | None = None
+    rule: Literal["containment", "area", "squares"] = "containment"
+    squares: str | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> NeighbourhoodPlace:
         if bool(self.areas) == bool(self.path):
             raise ProjectError(
-                "neighbourhood both ways", {"name": self.name, "given": bool(self.areas)}
+                "neighbourhood both ways",
+                {"name": self.name or self.by or "", "given": bool(self.areas)},
             )
+        if (self.name is None) == (self.by is None) or (self.by is not None and not self.path):
+            raise ProjectError("neighbourhood named both ways", {"given": self.name is not None})
         return self
 
 
@@ -383,7 +392,9 @@ class Project(_Part):
     def files(self) -> list[Path]:
         """Return every input file that the project names, once, in order."""
         named = [self.boundaries.path, *(part.path for part in self.register_)]
-        named += [place.path for place in self.neighbourhoods if place.path]
+        named += [
+            path for place in self.neighbourhoods for path in (place.path, place.squares) if path
+        ]
         named += [overlay.path for overlay in self.overlays]
         named += [self.boundaries.names.path] if self.boundaries.names else []
         asked = self.division
