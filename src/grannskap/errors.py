@@ -17,7 +17,6 @@ __all__ = [
     "OutputError",
     "ProjectError",
     "few",
-    "several",
     "system_reason",
 ]
 
@@ -107,32 +106,6 @@ class OutputError(GrannskapError):
     """Results could not be written; what stood there before is untouched."""
 
 
-def few(items: Iterable[object], *, most: int = 5) -> str:
-    """Name at most `most` of the items, and count the rest.
-
-    Parameters
-    ----------
-    items : iterable
-        What to name, in order.
-    most : int
-        How many are named before the rest are counted.
-
-    Returns
-    -------
-    str
-        The items, comma-separated.
-
-    Examples
-    --------
-    >>> few(["0114A0010", "0114A0020", "0114A0030"], most=2)
-    '0114A0010, 0114A0020 and 1 more'
-    """
-    names = [str(item) for item in items]
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
-
-
 def system_reason(error: OSError) -> Text:
     """Return what the system says of a file, in both languages where it is a usual reason.
 
@@ -146,13 +119,13 @@ def system_reason(error: OSError) -> Text:
     return Text(say(key, "sv") if key else said, said)
 
 
-def several(items: Iterable[Text | str], *, most: int = 5, total: int | None = None) -> Text:
+def few(items: Iterable[object], *, most: int = 5, total: int | None = None) -> Text:
     """Name at most `most` of some items in both languages, and count the rest.
 
     Parameters
     ----------
-    items : iterable of Text or str
-        What to name, in order.
+    items : iterable
+        What to name, in order: texts in both languages, or names.
     most : int
         How many are named before the rest are counted.
     total : int, optional
@@ -160,13 +133,16 @@ def several(items: Iterable[Text | str], *, most: int = 5, total: int | None = N
 
     Examples
     --------
-    >>> several("ab").sv, several("abcdefg").sv, several("abcdefg", most=2).en
+    >>> few("ab").sv, few("abcdefg").sv, few("abcdefg", most=2).en
     ('a, b', 'a, b, c, d, e och 2 till', 'a, b and 5 more')
     """
     if total is None:
         items = [*items]
         total = len(items)
-    shown = [Text(item, item) if isinstance(item, str) else item for item in islice(items, most)]
+    shown = [
+        item if isinstance(item, Text) else Text(str(item), str(item))
+        for item in islice(items, most)
+    ]
     listing = Text(", ".join(one.sv for one in shown), ", ".join(one.en for one in shown))
     left = total - len(shown)
     return in_both("headline.few", {"list": listing, "left": left}) if left else listing

@@ -11,7 +11,7 @@ import numpy as np
 
 from grannskap.catalogue import Status, lower_column, status_column, upper_column
 from grannskap.counts import Counts
-from grannskap.errors import ColumnError, DataError, several
+from grannskap.errors import ColumnError, DataError, few
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -236,8 +236,8 @@ class Dataset:
         division = "" if self.division is None else f" of DeSO {self.division}"
         years = [str(year or "not stated") for year in self.years]
         return (
-            f"<Dataset: {len(self.geometry)} areas{division}; years {several(years, most=8).en}; "
-            f"groups {several(self.groups).en}; variables {several(self.variables, most=8).en}; "
+            f"<Dataset: {len(self.geometry)} areas{division}; years {few(years, most=8).en}; "
+            f"groups {few(self.groups).en}; variables {few(self.variables, most=8).en}; "
             f"{self._hidden()} hidden cells>"
         )
 

@@ -124,16 +124,13 @@ def adjust(
     given = np.asarray(p, dtype=np.float64)
     check_correction(correction)
     if ((given < 0) | (given > 1)).any():
-        raise DataError(
-            expected="p-values of 0–1", came="others", remedy="check that these are p-values"
-        )
+        raise DataError("p-values out of range")
     listed = None
     if attainable is not None:
         if len(attainable) != len(given):
             raise DataError(
-                expected=f"attainable p-values of each of {len(given)} tests",
-                came=f"of {len(attainable)}",
-                remedy="give a list per test, in the order of p",
+                "attainable p-values of other tests",
+                {"tests": len(given), "lists": len(attainable)},
             )
         kept = zip(attainable, given, strict=True)
         listed = _Listed([np.asarray(a, dtype=np.float64) for a, at in kept if not np.isnan(at)])
@@ -144,9 +141,7 @@ def check_correction(correction: str) -> None:
     """Refuse a correction that is not known, which would otherwise be none."""
     if correction not in get_args(Correction):
         raise DataError(
-            expected=f"correction to be one of {', '.join(get_args(Correction))}",
-            came=repr(correction),
-            remedy="choose one of these",
+            "no such correction", {"words": get_args(Correction), "word": repr(correction)}
         )
 
 

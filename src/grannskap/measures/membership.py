@@ -13,7 +13,7 @@ import pandas as pd
 
 from grannskap.catalogue import Status
 from grannskap.counts import Counts
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError
 
 __all__ = ["Bounded", "Members", "Membership", "bounded", "membership"]
 
@@ -66,19 +66,19 @@ def bounded(*columns: Counts | pd.Series[Any]) -> tuple[pd.Index[Any], list[Boun
     first, name = counts[0][0].value, counts[0][1]
     if not first.index.is_unique:
         twice = first.index[first.index.duplicated()].unique()
-        raise DataError(
-            expected="every area once",
-            came=f"{len(twice)} areas more than once ({few(twice)})",
-            remedy="select one year and one group first",
-        )
+        raise DataError("areas more than once", {"count": len(twice), "codes": list(twice)})
     for count, other in counts:
         for part in (count.value, count.lower, count.upper, count.status):
             if not part.index.equals(first.index):
                 raise DataError(
-                    expected="counts on the same areas in the same order",
-                    came=f"{len(first)} areas in {name!r} and {len(part)} in {other!r}, "
-                    f"of which {len(first.index.intersection(part.index))} are shared",
-                    remedy="take both columns from one frame",
+                    "counts on other areas",
+                    {
+                        "first": len(first),
+                        "name": name,
+                        "second": len(part),
+                        "other": other,
+                        "shared": len(first.index.intersection(part.index)),
+                    },
                 )
     return first.index, [_arrays(count, name) for count, name in counts]
 
@@ -88,9 +88,7 @@ def _named(column: Counts | pd.Series[Any]) -> tuple[Counts, Any]:
         return column, column.value.name
     if not pd.api.types.is_numeric_dtype(column.dtype):
         raise DataError(
-            expected=f"counts in {column.name!r}",
-            came=f"values of type {column.dtype}",
-            remedy="read the file with register.read, which turns text into counts",
+            "counts that are no numbers", {"name": repr(column.name), "type": str(column.dtype)}
         )
     return Counts.known(column), column.name
 
@@ -103,18 +101,16 @@ def _arrays(count: Counts, name: object) -> Bounded:
     wrong = (value < 0) | np.isinf(value)
     if wrong.any():
         raise DataError(
-            expected=f"counts of 0 or more in {name!r}",
-            came=f"{int(wrong.sum())} negative or infinite ({few(count.value.index[wrong])})",
-            remedy="correct the file; a missing count is an empty cell",
+            "counts below nothing",
+            {"name": name, "count": int(wrong.sum()), "codes": list(count.value.index[wrong])},
         )
     sound = (lower >= 0) & (lower <= upper) & np.isfinite(lower)
     beside = (value < lower) | (value > upper)
     if not sound.all() or beside.any():
         wrong = ~sound | beside
         raise DataError(
-            expected=f"bounds of {name!r} from 0 up, with the value between them",
-            came=f"{int(wrong.sum())} that are not so ({few(count.value.index[wrong])})",
-            remedy="leave a bound that is not known at 0 or infinity",
+            "bounds that do not hold",
+            {"name": name, "count": int(wrong.sum()), "codes": list(count.value.index[wrong])},
         )
     return Bounded(value, lower, upper, count.status.to_numpy(dtype=object))
 
@@ -221,9 +217,7 @@ def membership(index: pd.Index[Any], members: Members | None) -> Membership:
     if isinstance(members, Membership):
         if not (members.index is index or members.index.equals(index)):
             raise DataError(
-                expected="places of the areas that are counted",
-                came=f"places of {len(members.index)} other areas, for {len(index)} counts",
-                remedy="find the places of these areas with membership",
+                "places of other areas", {"others": len(members.index), "areas": len(index)}
             )
         return members
     if members is None:
@@ -231,11 +225,7 @@ def membership(index: pd.Index[Any], members: Members | None) -> Membership:
         area = np.arange(len(index))
     elif isinstance(members, pd.Series):
         if not members.index.equals(index):
-            raise DataError(
-                expected="a place for each area, on the same areas as the counts",
-                came=f"{len(members)} labels for {len(index)} areas",
-                remedy="reindex the labels to the counts' areas",
-            )
+            raise DataError("labels of other areas", {"labels": len(members), "areas": len(index)})
         place, labels = pd.factorize(members.astype(object), sort=True)
         places, area = pd.Index(labels, dtype=object), np.arange(len(index))
         place, area = place[place >= 0], area[place >= 0]
@@ -243,9 +233,7 @@ def membership(index: pd.Index[Any], members: Members | None) -> Membership:
         places, place, codes = _pairs(members)
         area = _positions(index, places, place, codes)
     if not len(places):
-        raise DataError(
-            expected="areas in a place", came="no places", remedy="list the areas of each place"
-        )
+        raise DataError("no place")
     rank = np.empty(len(index), dtype=np.intp)
     rank[np.argsort(index.to_numpy(), kind="stable")] = np.arange(len(index))
     pairs = np.unique(place * len(index) + rank[area])
@@ -260,21 +248,13 @@ def _pairs(
     if isinstance(members, pd.DataFrame):
         absent = [name for name in ("place", "deso") if name not in members]
         if absent:
-            raise ColumnError(
-                expected="the columns place and deso",
-                came=f"none called {few(absent)}",
-                remedy="give a row for each place and area",
-            )
+            raise ColumnError("no places and codes", {"names": absent})
         place, labels = pd.factorize(members["place"].astype(object))
         codes = pd.Index(members["deso"].to_numpy(dtype=object)[place >= 0])
         return pd.Index(labels, dtype=object), place[place >= 0], codes
     empty = [name for name, areas in members.items() if not len(areas)]
     if empty:
-        raise DataError(
-            expected="areas in every place",
-            came=f"no area in {few(empty)}",
-            remedy="correct the place's list of areas, or leave the place out",
-        )
+        raise DataError("place without areas", {"names": empty})
     sizes = [len(areas) for areas in members.values()]
     codes = pd.Index(list(chain.from_iterable(members.values())), dtype=object)
     return pd.Index(list(members), dtype=object), np.repeat(np.arange(len(sizes)), sizes), codes
@@ -287,8 +267,12 @@ def _positions(
     absent = area < 0
     if absent.any():
         raise DataError(
-            expected=f"the areas of {few(places[np.unique(place[absent])])} among the counts",
-            came=f"{int(absent.sum())} of {len(codes)} absent ({few(codes[absent].unique())})",
-            remedy="correct the place's list of areas, or read the areas in",
+            "areas of places not counted",
+            {
+                "places": list(places[np.unique(place[absent])]),
+                "absent": int(absent.sum()),
+                "count": len(codes),
+                "codes": list(codes[absent].unique()),
+            },
         )
     return area

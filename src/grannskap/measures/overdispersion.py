@@ -37,11 +37,7 @@ _REACH = 14.0  # standard deviations beyond which a tail adds nothing that a flo
 def check_dispersion(dispersion: float) -> None:
     """Refuse a correlation within areas that is not at least 0 and below 1."""
     if not 0 <= dispersion < 1:
-        raise DataError(
-            expected="a dispersion from 0 up to, but not, 1, such as 0.02",
-            came=f"{dispersion}",
-            remedy="give the correlation of two households in one area; 0 is independence",
-        )
+        raise DataError("dispersion out of range", {"dispersion": str(dispersion)})
 
 
 def of_places(dispersion: float, held: Membership, base: Floats) -> Floats:

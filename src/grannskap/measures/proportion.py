@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.catalogue import PERTURBATION, Status
 from grannskap.counts import Counts
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.language import Text
 from grannskap.measures.membership import Bounded, Members, bounded, membership
 from grannskap.measures.overdispersion import check_dispersion, lower_share, of_places
@@ -190,9 +190,8 @@ def excess(
     wrong = codes[over > PERTURBATION].unique()
     if len(wrong):
         raise DataError(
-            expected=f"{part or 'a part'} at most as many as {base or 'its base'}",
-            came=f"more in {len(wrong)} areas ({few(wrong)})",
-            remedy="check which columns the two are read from",
+            "parts above their base",
+            {"count": len(wrong), "part": part or "", "base": base or "", "codes": list(wrong)},
         )
     touched = codes[over > 0].unique()
     if not len(touched):
@@ -292,11 +291,7 @@ def model(dispersion: float) -> Text:
 def check_confidence(confidence: float) -> None:
     """Refuse a confidence that does not lie strictly between 0 and 1."""
     if not 0 < confidence < 1:
-        raise DataError(
-            expected="a confidence between 0 and 1, such as 0.95",
-            came=f"{confidence}",
-            remedy="write 95 per cent as 0.95",
-        )
+        raise DataError("confidence of an interval", {"confidence": str(confidence)})
 
 
 def interval(

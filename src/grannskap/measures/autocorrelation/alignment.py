@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from grannskap.errors import CodeError, DataError, JoinError, few
+from grannskap.errors import CodeError, DataError, JoinError
 from grannskap.measures.neighbours import Neighbours, take
 from grannskap.notes import Note
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -155,11 +156,7 @@ def align(
     known &= groups[order] >= 0
     positions = order[known]
     if len(positions) < 3:
-        raise DataError(
-            expected="at least 3 areas with data",
-            came=f"{len(positions)}",
-            remedy="test a larger area: the county or the country",
-        )
+        raise DataError("fewer than three areas with data", {"count": len(positions)})
     place = np.full(len(index), -1, dtype=np.int64)
     place[positions] = np.arange(len(positions))
     heads, tails, weights = _links(take(graph), index)
@@ -188,39 +185,30 @@ def numbers(values: pd.Series, index: pd.Index) -> Floats:
     _check_labels(values.index)
     numeric, imaginary = pd.api.types.is_numeric_dtype, pd.api.types.is_complex_dtype
     if not numeric(values.dtype) or imaginary(values.dtype):
-        raise DataError(
-            expected="numbers", came=f"values of type {values.dtype}", remedy="convert them first"
-        )
+        raise DataError("values that are no numbers", {"type": str(values.dtype)})
     if values.index is not index and not values.index.equals(index):
-        _same_labels(values.index, index, "the other variable")
+        _same_labels(values.index, index, "errors.phrases.the other variable")
         values = values.reindex(index)
     array = values.to_numpy(dtype=np.float64, na_value=np.nan)
     infinite = np.isinf(array)
     if infinite.any():
-        raise DataError(
-            expected="finite values",
-            came=f"infinite values in {few(index[infinite])}",
-            remedy="test a share in place of a ratio, or set these areas to missing",
-        )
+        raise DataError("infinite values", {"codes": list(index[infinite])})
     return array
 
 
-def check_series(values: object, what: str = "values") -> None:
+def check_series(values: object, what: str = "errors.phrases.values of areas") -> None:
     """Refuse what has no labels: values meet the graph by them, never by position."""
     if not isinstance(values, pd.Series):
         raise DataError(
-            expected=f"{what} as a pandas Series with the areas' codes as index",
-            came=f"a {type(values).__module__}.{type(values).__name__}",
-            remedy="make one with pandas.Series(values, index=codes)",
+            "no series of areas",
+            {"what": in_both(what), "kind": f"{type(values).__module__}.{type(values).__name__}"},
         )
 
 
 def _check_labels(index: pd.Index) -> None:
     if not index.is_unique:
         raise CodeError(
-            expected="one value per area",
-            came=f"several for {few(index[index.duplicated()].unique())}",
-            remedy="select one year and one group first",
+            "several values of an area", {"codes": list(index[index.duplicated()].unique())}
         )
 
 
@@ -228,14 +216,17 @@ def _same_labels(came: pd.Index, expected: pd.Index, what: str) -> None:
     strange, absent = came.difference(expected), expected.difference(came)
     if len(strange) or len(absent):
         parts = [
-            f"{len(codes)} {words} ({few(codes)})"
-            for codes, words in ((strange, "more"), (absent, "fewer"))
+            in_both(key, {"count": len(codes), "codes": list(codes)})
+            for codes, key in (
+                (strange, "errors.phrases.more areas"),
+                (absent, "errors.phrases.fewer areas"),
+            )
             if len(codes)
         ]
+        both = in_both("errors.phrases.both", {"first": parts[0], "second": parts[-1]})
         raise JoinError(
-            expected=f"the same areas in the values and in {what}",
-            came=" and ".join(parts),
-            remedy="build the neighbours from the areas that the values describe",
+            "areas that differ from the values",
+            {"what": in_both(what), "parts": both if len(parts) > 1 else parts[0]},
         )
 
 
@@ -243,10 +234,10 @@ def _groups(within: pd.Series | None, index: pd.Index) -> tuple[Ints, pd.Index]:
     """Return each area's group number (−1 where it has none) and the groups' names."""
     if within is None:
         return np.zeros(len(index), dtype=np.int64), pd.Index(["all"])
-    check_series(within, "groups")
+    check_series(within, "errors.phrases.groups")
     _check_labels(within.index)
     if not within.index.equals(index):
-        _same_labels(within.index, index, "`within`")
+        _same_labels(within.index, index, "errors.phrases.within")
         within = within.reindex(index)
     codes, names = pd.factorize(within, sort=True)
     return codes.astype(np.int64), pd.Index(names)
@@ -267,17 +258,13 @@ def _links(graph: Neighbours, index: pd.Index) -> tuple[Ints, Ints, Floats]:
         ends.append(index.get_indexer(labels)[codes])
     weights = adjacency.to_numpy(dtype=np.float64)
     if not np.isfinite(weights).all() or (weights < 0).any():
-        raise DataError(
-            expected="weights that are finite and not negative",
-            came="others",
-            remedy="build the graph again",
-        )
+        raise DataError("weights out of range")
     return ends[0], ends[1], weights
 
 
 def _check_nodes(labels: pd.Index, index: pd.Index) -> None:
     if len(labels) != len(index) or (index.get_indexer(labels) < 0).any():
-        _same_labels(labels, index, "the graph")
+        _same_labels(labels, index, "errors.phrases.the graph")
 
 
 def _rows(heads: Ints, tails: Ints, weights: Floats, n: int) -> tuple[Ints, Ints, Floats]:
@@ -287,9 +274,7 @@ def _rows(heads: Ints, tails: Ints, weights: Floats, n: int) -> tuple[Ints, Ints
         order = np.argsort(key, kind="stable")
         key, tails, weights = key[order], tails[order], weights[order]
         if (np.diff(key) == 0).any():
-            raise DataError(
-                expected="each link once", came="links given twice", remedy="build the graph again"
-            )
+            raise DataError("links twice")
         heads = heads[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(heads, minlength=n))])
     return starts.astype(np.int64), tails, weights
@@ -334,11 +319,7 @@ def is_constant(x: Floats) -> bool:
 def check_varies(x: Floats) -> None:
     """Refuse a constant: nothing can be clustered."""
     if is_constant(x):
-        raise DataError(
-            expected="values that differ between areas",
-            came=f"the same value ({x[0]:g}) in all {len(x)} areas, but for rounding",
-            remedy="choose another variable or a larger area",
-        )
+        raise DataError("same value everywhere", {"value": float(x[0]), "count": len(x)})
 
 
 def totals(places: Ints, amounts: Floats, count: int) -> Floats:

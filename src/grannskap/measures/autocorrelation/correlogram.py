@@ -83,9 +83,7 @@ def correlogram(
     """
     edges = [float(bound) for bound in bands]
     if len(edges) < 2 or any(low >= high for low, high in pairwise(edges)) or edges[0] < 0:
-        raise DataError(
-            expected="at least two rising bounds of 0 or more", came=f"{edges}", remedy="sort them"
-        )
+        raise DataError("bounds that do not rise", {"bounds": str(edges)})
     check_options({}, alpha=alpha, permutations=permutations, seed=seed)
     x, points = _placed(values, geometry)
     check_varies(x)
@@ -114,9 +112,8 @@ def _placed(values: pd.Series, geometry: gpd.GeoSeries) -> tuple[Floats, Floats]
     check_series(values)
     if not hasattr(geometry, "centroid"):
         raise DataError(
-            expected="geometries as a GeoSeries with the areas' codes as index",
-            came=f"a {type(geometry).__module__}.{type(geometry).__name__}",
-            remedy="make one with geopandas.GeoSeries(shapes, index=codes, crs=3006)",
+            "no geometries of areas",
+            {"kind": f"{type(geometry).__module__}.{type(geometry).__name__}"},
         )
     centres = geometry.centroid
     across = numbers(centres.x, values.index), numbers(centres.y, values.index)
@@ -124,9 +121,7 @@ def _placed(values: pd.Series, geometry: gpd.GeoSeries) -> tuple[Floats, Floats]
     x = numbers(values, values.index)
     order = order[~np.isnan(x[order]) & ~np.isnan(across[0][order])]
     if len(order) < 3:
-        raise DataError(
-            expected="at least 3 areas with data", came=f"{len(order)}", remedy="take a larger area"
-        )
+        raise DataError("fewer than three areas placed", {"count": len(order)})
     return x[order], np.column_stack([across[0][order], across[1][order]])
 
 

@@ -78,9 +78,8 @@ def check_other(statistic: str, other: pd.Series | None) -> None:
     """Refuse a bivariate statistic without its other variable, and any other with one."""
     if (statistic == "bivariate_moran") != (other is not None):
         raise DataError(
-            expected="`other` for bivariate_moran, and for no other statistic",
-            came=f"statistic={statistic!r} {'without' if other is None else 'with'} `other`",
-            remedy="give the variable around as `other`",
+            "other variable for bivariate alone",
+            {"statistic": repr(statistic), "other": other is not None},
         )
 
 
@@ -89,22 +88,14 @@ def check_options(words: dict[str, str], *, alpha: float, permutations: int, see
     for name, word in words.items():
         if word not in _WORDS[name]:
             raise DataError(
-                expected=f"{name} to be one of {', '.join(_WORDS[name])}",
-                came=repr(word),
-                remedy="choose one of these",
+                "no such option", {"name": name, "words": _WORDS[name], "word": repr(word)}
             )
     if not 0 < alpha < 1:
-        raise DataError(expected="alpha between 0 and 1", came=f"{alpha}", remedy="take 0.05")
+        raise DataError("alpha out of range", {"alpha": str(alpha)})
     for number in (permutations, seed):
         if isinstance(number, bool) or not isinstance(number, Integral):
-            raise DataError(
-                expected="whole numbers of permutations and for the seed",
-                came=repr(number),
-                remedy="9999 permutations and seed 0 are usual",
-            )
+            raise DataError("no whole number of draws", {"number": repr(number)})
     if permutations < 1 or seed < 0:
         raise DataError(
-            expected="at least 1 permutation and a seed of 0 or more",
-            came=f"{permutations} and {seed}",
-            remedy="9999 permutations and seed 0 are usual",
+            "draws out of range", {"permutations": str(permutations), "seed": str(seed)}
         )

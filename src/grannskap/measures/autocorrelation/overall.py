@@ -186,11 +186,7 @@ def overall(
     for column in aligned.columns:
         check_varies(column)
     if len(aligned.neighbours) == 0:
-        raise DataError(
-            expected="areas with neighbours",
-            came="none",
-            remedy="use more distant neighbours, such as the nearest k",
-        )
+        raise DataError("no area with neighbours")
     outcome = permute(
         aligned, statistic, permutations=permutations, seed=seed, alternative=alternative
     )

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
+from grannskap.language import Text
 from grannskap.measures.autocorrelation.alignment import check_series, numbers
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     from grannskap.measures.autocorrelation.alignment import Bools
@@ -59,27 +61,28 @@ def empirical_bayes(events: pd.Series, base: pd.Series) -> pd.Series[float]:
     """
     from esda.smoothing import assuncao_rate
 
-    check_series(events, "events")
-    check_series(base, "the base")
+    check_series(events, "errors.phrases.events")
+    check_series(base, "errors.phrases.the base")
     counts, population = numbers(events, events.index), numbers(base, events.index)
     with np.errstate(invalid="ignore"):
-        _refuse(events.index, (counts < 0) | (population < 0), "counts of 0 or more", "below 0")
+        negative = (counts < 0) | (population < 0)
+        wanted = in_both("errors.phrases.counts from nothing")
+        _refuse(events.index, negative, wanted, in_both("errors.phrases.below nothing"))
         # A hair above is rounding: counts may be made of rounded per cents.
         more = (population > 0) & (counts > population * (1 + 1e-9))
-        _refuse(events.index, more, "no more events than the base holds", "more")
+        wanted = in_both("errors.phrases.no more than the base")
+        _refuse(events.index, more, wanted, in_both("errors.phrases.more than it"))
         known = ~np.isnan(counts) & (population > 0)
     e, b = counts[known], population[known]
     if e.sum() == 0:
-        raise DataError(
-            expected="at least one event", came="none", remedy="choose another variable"
-        )
+        raise DataError("no event")
     result = np.full(len(events), np.nan)
     result[known] = assuncao_rate(e, b)
     return pd.Series(result, index=events.index, name="empirical_bayes")
 
 
-def _refuse(index: pd.Index, wrong: Bools, expected: str, came: str) -> None:
+def _refuse(index: pd.Index, wrong: Bools, expected: Text, came: Text) -> None:
     if wrong.any():
         raise DataError(
-            expected=expected, came=f"{came} in {few(index[wrong])}", remedy="check the counts"
+            "counts out of range", {"expected": expected, "came": came, "codes": list(index[wrong])}
         )

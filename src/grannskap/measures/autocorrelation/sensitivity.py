@@ -82,9 +82,7 @@ def sensitivity(
     """
     if not graphs or not alphas or not seeds:
         raise DataError(
-            expected="at least one graph, one alpha and one seed",
-            came=f"{len(graphs)}, {len(alphas)} and {len(seeds)}",
-            remedy="give each",
+            "nothing to try", {"graphs": len(graphs), "alphas": len(alphas), "seeds": len(seeds)}
         )
     settings: list[list[str | float | int]] = []
     classes, notes = [], []

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from grannskap.catalogue import GROUPS, SHARES, Share
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError
 from grannskap.measures import proportion
 from grannskap.notes import Note, with_notes
+from grannskap.wording import in_both
 
 __all__ = ["compare", "table"]
 
@@ -201,18 +202,15 @@ def _with_nobody(register: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame
 
 def _check_absent(absent: str) -> None:
     if absent not in ("missing", "nobody"):
-        raise DataError(
-            expected="absent as missing or nobody", came=repr(absent), remedy="choose one"
-        )
+        raise DataError("absent as something else", {"absent": repr(absent)})
 
 
 def _check_years(register: pd.DataFrame, then: int, now: int) -> None:
     years = register.index.get_level_values("year")
     if then == now or not {then, now} <= {*years}:
         raise DataError(
-            expected=f"two of the years {few(sorted(set(years)), most=20)}",
-            came=f"{then} and {now}",
-            remedy="choose two years that the register holds",
+            "years not in the register",
+            {"years": sorted(set(years)), "then": str(then), "now": str(now)},
         )
 
 
@@ -223,9 +221,8 @@ def _wanted(register: pd.DataFrame, shares: Sequence[str] | None) -> list[Share]
     absent = [name for name in shares if name not in there]
     if absent:
         raise ColumnError(
-            expected=f"shares of counts in the register ({few(there, most=12) or 'none'})",
-            came=few(absent),
-            remedy="add the part and the base of each to the register's columns",
+            "shares not in the register",
+            {"absent": absent, "count": len(there), "there": list(there)},
         )
     return [there[name] for name in shares]
 
@@ -243,19 +240,11 @@ def _members(
         listed = {name: sorted(set(areas)) for name, areas in places.items()}
     if country is not None:
         if country in listed:
-            raise DataError(
-                expected="a name of its own for the country",
-                came=f"{country!r}, which is a place too",
-                remedy="choose another name",
-            )
+            raise DataError("country called as a place", {"country": country})
         listed[country] = _whole(register)
     empty = [name for name, areas in listed.items() if not areas]
     if empty or not listed:
-        raise DataError(
-            expected="areas in every place",
-            came=f"none in {few(empty)}" if empty else "no places",
-            remedy="list the area codes of each place",
-        )
+        raise DataError("places without areas", {"count": len(empty), "empty": empty})
     pairs = [(name, area) for name, areas in listed.items() for area in areas]
     members = pd.DataFrame(pairs, columns=["place", "deso"])
     return members.assign(place=pd.Categorical(members["place"], categories=list(listed)))
@@ -266,10 +255,15 @@ def _whole(register: pd.DataFrame) -> list[str]:
     division = register.attrs.get("division")
     sizes = [_WHOLE_COUNTRY[division]] if division else list(_WHOLE_COUNTRY.values())
     if len(codes) not in sizes:
+        either = {"first": str(sizes[0]), "second": str(sizes[-1])}
         raise DataError(
-            expected=f"a register of the whole country ({' or '.join(map(str, sizes))} areas)",
-            came=f"{len(codes)} areas",
-            remedy="leave the country out, or read a register that holds all of it",
+            "register not of the country",
+            {
+                "count": str(len(codes)),
+                "sizes": in_both("errors.phrases.or", either)
+                if division is None
+                else str(sizes[0]),
+            },
         )
     return codes
 

@@ -116,9 +116,7 @@ def take(neighbours: Neighbours | Graph | W) -> Neighbours:
         neighbours = Graph.from_W(neighbours)
     if not isinstance(neighbours, Graph):
         raise DataError(
-            expected="neighbours as a libpysal Graph or W",
-            came=f"a {type(neighbours).__module__}.{type(neighbours).__name__}",
-            remedy="make one with grannskap.neighbours.build",
+            "no graph", {"kind": f"{type(neighbours).__module__}.{type(neighbours).__name__}"}
         )
     return Neighbours(neighbours.adjacency)
 

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from grannskap import land as dry
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.measures.neighbours import assembly, checks, contiguity, distance, joins, water
 
 if TYPE_CHECKING:
@@ -198,14 +198,10 @@ def _check(rule: Rule, land: object, attach_isolates: int | None, crs: CRS | Non
     checks.options(rule.kind, rule.k, sizes)
     if rule.kernel not in distance.KERNELS:
         raise DataError(
-            expected=f"a kernel of {few(distance.KERNELS)}", came=repr(rule.kernel), remedy="choose"
+            "no such kernel", {"kernels": list(distance.KERNELS), "kernel": repr(rule.kernel)}
         )
     if attach_isolates is not None and attach_isolates < 1:
-        raise DataError(
-            expected="attach_isolates of 1 or more",
-            came=str(attach_isolates),
-            remedy="leave it out",
-        )
+        raise DataError("no neighbour to attach", {"count": str(attach_isolates)})
     by_metres = rule.kind not in checks.CONTIGUITY or rule.tolerance > 0
     if by_metres or land is not None or attach_isolates is not None:
         checks.metres(crs)
@@ -213,11 +209,7 @@ def _check(rule: Rule, land: object, attach_isolates: int | None, crs: CRS | Non
 
 def _refuse_extras(extra: Directed, attach_isolates: int | None) -> None:
     if len(extra) or attach_isolates is not None:
-        raise DataError(
-            expected="a kernel without added links",
-            came="bridges or attach_isolates, which have no weight in a kernel",
-            remedy="leave them out, or choose a kind whose links are all equal",
-        )
+        raise DataError("kernel with added links")
 
 
 def _links(
@@ -243,9 +235,12 @@ def _by_distance(
     elif size is None:
         name = "threshold" if rule.kind == "distance" else "bandwidth"
         raise DataError(
-            expected=f"{name} in metres with kind {rule.kind!r}",
-            came="none",
-            remedy=f"every area has a neighbour from {distance.nearest_distance(points):.0f} m on",
+            "no metres given",
+            {
+                "name": name,
+                "kind": repr(rule.kind),
+                "metres": f"{distance.nearest_distance(points):.0f}",
+            },
         )
     elif rule.kind == "distance":
         directed = distance.within(points, size)

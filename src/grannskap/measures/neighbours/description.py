@@ -185,11 +185,7 @@ def describe(
     (1, (2, 1), ('0114A0030',))
     """
     if (geometry is None) != (land is None):
-        raise DataError(
-            expected="both geometry and land, or neither",
-            came="one of them",
-            remedy="give the areas' polygons and the land to tell which links cross water",
-        )
+        raise DataError("geometry or land alone")
     taken = assembly.take(graph)
     codes = assembly.codes_of(taken)
     directed, _ = assembly.linked(taken, codes)

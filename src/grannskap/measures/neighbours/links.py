@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from grannskap import land as dry
-from grannskap.errors import CodeError, few
+from grannskap.errors import CodeError
 from grannskap.measures.neighbours import assembly, checks, water
 from grannskap.measures.neighbours.assembly import Neighbours
 from grannskap.measures.neighbours.joins import named, unordered
@@ -107,9 +107,5 @@ def _shapes(
     places = checks.codes(geometry.index).get_indexer(codes)
     if (places < 0).any():
         gone = codes[places < 0]
-        raise CodeError(
-            expected="a geometry for every area of the graph",
-            came=f"none for {len(gone)} ({few(gone)})",
-            remedy="give the geometries that the graph was built from",
-        )
+        raise CodeError("geometries missing in graph", {"count": len(gone), "codes": list(gone)})
     return checks.shapes(geometry.geometry.iloc[places], polygons=polygons)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grannskap.errors import CodeError, DataError, few
+from grannskap.errors import CodeError, DataError
 from grannskap.measures.neighbours import assembly
 from grannskap.measures.neighbours.assembly import Neighbours
 from grannskap.measures.neighbours.joins import once
@@ -53,18 +53,10 @@ def union(first: Neighbours | Graph | W, second: Neighbours | Graph | W) -> Grap
     codes = assembly.codes_of(both[0])
     other = assembly.codes_of(both[1]).symmetric_difference(codes)
     if len(other):
-        raise CodeError(
-            expected="two graphs over the same areas",
-            came=f"{len(other)} areas that only one of them has ({few(other)})",
-            remedy="build both from the same geometries",
-        )
+        raise CodeError("graphs over other areas", {"count": len(other), "codes": list(other)})
     parts = [assembly.linked(graph, codes) for graph in both]
     if any((weights != 1).any() for _, weights in parts):
-        raise DataError(
-            expected="graphs whose weights are all 1",
-            came="weights that differ",
-            remedy="take the union before weights are standardised, and not of kernels",
-        )
+        raise DataError("graphs of unequal weights")
     directed = once(np.concatenate([pairs for pairs, _ in parts]), len(codes))
     provenances = [assembly.provenance_of(graph) for graph in both]
     provenance: assembly.Provenance = {"kind": "union", "parts": provenances}

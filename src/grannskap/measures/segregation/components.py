@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from grannskap.catalogue import SHARES
-from grannskap.errors import ColumnError, DataError, few
+from grannskap.errors import ColumnError, DataError
 from grannskap.measures import proportion
 from grannskap.notes import Note, with_notes
+from grannskap.wording import in_both
 
 __all__ = [
     "checked_bounds",
@@ -29,11 +30,7 @@ def present(components: pd.DataFrame, wanted: Sequence[str]) -> list[str]:
     """Return the wanted components that have a value somewhere."""
     there = [name for name in wanted if name in components and components[name].notna().any()]
     if not there:
-        raise DataError(
-            expected=f"values in one of the components {few(wanted)}",
-            came="none in any of them",
-            remedy="name columns that the register holds",
-        )
+        raise DataError("components without values", {"names": list(wanted)})
     return there
 
 
@@ -42,17 +39,12 @@ def checked_values(components: pd.DataFrame) -> pd.DataFrame:
     for name in components:
         column = components[name]
         if not pd.api.types.is_numeric_dtype(column.dtype):
-            raise DataError(
-                expected=f"numbers in {name!r}",
-                came=f"values of type {column.dtype}",
-                remedy="read the file with register.read, which turns text into numbers",
-            )
+            raise DataError("component of text", {"name": name, "type": str(column.dtype)})
         wrong = ~np.isfinite(column.dropna()) | (column.dropna() < 0)
         if wrong.any():
             raise DataError(
-                expected=f"values of 0 or more in {name!r}",
-                came=f"{int(wrong.sum())} negative or infinite ({few(wrong.index[wrong])})",
-                remedy="a ratio to the median means nothing below 0; correct or empty them",
+                "component below nothing",
+                {"name": name, "count": int(wrong.sum()), "codes": list(wrong.index[wrong])},
             )
     return components.astype("float64")
 
@@ -61,16 +53,10 @@ def checked_municipality(index: pd.Index[Any], municipality: pd.Series[Any]) -> 
     """Return each area's municipality when every area has one."""
     if not index.is_unique or not municipality.index.equals(index):
         raise DataError(
-            expected="one municipality for each area, each area once and in the same order",
-            came=f"{len(municipality)} municipalities for {len(index)} areas",
-            remedy="take both from one frame, or use deso.municipality(values.index)",
+            "municipalities of other areas", {"count": len(municipality), "areas": len(index)}
         )
     if municipality.isna().any():
-        raise DataError(
-            expected="a municipality for every area",
-            came=f"none for {few(index[municipality.isna()])}",
-            remedy="use deso.municipality(values.index)",
-        )
+        raise DataError("areas without municipality", {"codes": list(index[municipality.isna()])})
     return municipality
 
 
@@ -78,25 +64,23 @@ def checked_weights(used: Sequence[str], weights: Mapping[str, float] | None) ->
     """Return the weights of the used components, which sum to 1."""
     if weights is None:
         return pd.Series(1 / len(used), index=list(used))
-    chosen = _values_of(used, weights, what="a weight")
+    chosen = _values_of(used, weights, what="errors.phrases.a weight")
     if not bool(np.isfinite(chosen).all()) or (chosen < 0).any() or chosen.sum() == 0:
         raise DataError(
-            expected="weights of 0 or more, not all 0",
-            came=few(f"{name} = {value:g}" for name, value in chosen.items()),
-            remedy="leave the weights out for equal ones",
+            "weights of components",
+            {"weights": [f"{name} = {value:g}" for name, value in chosen.items()]},
         )
     return chosen / chosen.sum()
 
 
 def checked_reference(used: Sequence[str], reference: Mapping[str, float]) -> pd.Series[Any]:
     """Return the given references of the used components, all above 0."""
-    chosen = _values_of(used, reference, what="a reference")
+    chosen = _values_of(used, reference, what="errors.phrases.a reference")
     wrong = ~np.isfinite(chosen) | (chosen <= 0)
     if wrong.any():
         raise DataError(
-            expected="references above 0",
-            came=few(f"{name} = {value:g}" for name, value in chosen[wrong].items()),
-            remedy="give the country's value of each component, in the component's own unit",
+            "references of components",
+            {"references": [f"{name} = {value:g}" for name, value in chosen[wrong].items()]},
         )
     return chosen
 
@@ -108,9 +92,7 @@ def municipal_medians(values: pd.DataFrame, municipality: pd.Series[Any]) -> pd.
         zero = medians[name] <= 0
         if zero.any():
             raise DataError(
-                expected=f"a median above 0 of {name!r} in every municipality",
-                came=f"0 in {few(sorted(municipality[zero].unique()))}",
-                remedy="give a reference, such as the country's value, or leave them out",
+                "median of nothing", {"name": name, "codes": sorted(municipality[zero].unique())}
             )
     return medians
 
@@ -168,17 +150,11 @@ def pooled_reference(counts: pd.DataFrame, components: Sequence[str]) -> pd.Seri
             means.append(name)
         else:
             raise ColumnError(
-                expected=f"the column {name}, or the counts that it is a share of",
-                came=f"a frame with {few(counts.columns, most=12)}",
-                remedy="add it to the register's columns, or leave the component out",
+                "no column of component", {"name": name, "columns": list(counts.columns)}
             )
     empty = [name for name, value in found.items() if np.isnan(value)]
     if empty:
-        raise DataError(
-            expected="a value of each component in some area",
-            came=f"none of {few(empty)}",
-            remedy="leave the component out, or give its reference",
-        )
+        raise DataError("component without any value", {"names": empty})
     pooled = pd.Series(found, name="reference", dtype="float64")
     return with_notes(pooled, [*notes, *_on_means(means)])
 
@@ -194,15 +170,14 @@ def checked_bounds(
 ) -> pd.DataFrame:
     """Return the columns ``low`` and ``high`` of each used component's bounds."""
     given = bounds or {}
-    _values_of(used, dict.fromkeys(given, 0.0), what="bounds")
+    _values_of(used, dict.fromkeys(given, 0.0), what="errors.phrases.bounds")
     table = pd.DataFrame([given[name] for name in used], index=list(used), columns=["low", "high"])
     finite = pd.Series(np.isfinite(table.to_numpy()).all(axis=1), index=table.index)
     wrong = ~(finite & (table["low"] < table["high"]))
     if wrong.any():
         raise DataError(
-            expected="bounds (low, high) with low below high",
-            came=few(f"{name}: {given[name]}" for name in table.index[wrong]),
-            remedy="state the lowest and highest value the component could have",
+            "bounds of components",
+            {"bounds": [f"{name}: {given[name]}" for name in table.index[wrong]]},
         )
     return table
 
@@ -211,8 +186,6 @@ def _values_of(used: Sequence[str], given: Mapping[str, float], *, what: str) ->
     absent = [name for name in used if name not in given]
     if absent:
         raise ColumnError(
-            expected=f"{what} for each of {few(used)}",
-            came=f"none for {few(absent)}",
-            remedy="add it, or leave the component out",
+            "components not given", {"what": in_both(what), "names": list(used), "absent": absent}
         )
     return pd.Series({name: float(given[name]) for name in used})

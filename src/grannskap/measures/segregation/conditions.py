@@ -155,11 +155,7 @@ def recipe(scores: pd.Series[Any]) -> Recipe:
     """
     made = scores.attrs.get(_KEY)
     if made is None:
-        raise DataError(
-            expected="scores made by segregation.scores",
-            came="a series that does not say how it was made",
-            remedy="call recipe before computing with the scores",
-        )
+        raise DataError("scores of unknown making")
     bounds = made["bounds"]
     return Recipe(
         method=made["method"],
@@ -172,18 +168,10 @@ def recipe(scores: pd.Series[Any]) -> Recipe:
 
 def _refuse_stray_options(method: str, reference: object, bounds: object) -> None:
     if method not in ("relative", "geometric", "minmax"):
-        raise DataError(
-            expected="the method relative, geometric or minmax",
-            came=repr(method),
-            remedy="leave it out for relative",
-        )
+        raise DataError("no such method of scores", {"method": repr(method)})
     stray = reference if method == "minmax" else bounds
     if stray is not None:
-        raise DataError(
-            expected="bounds with minmax, a reference with the other methods",
-            came=f"{'a reference' if method == 'minmax' else 'bounds'} with {method}",
-            remedy="leave it out, or choose the method it belongs to",
-        )
+        raise DataError("bounds with another method", {"method": method})
 
 
 def _relative(relatives: pd.DataFrame, weights: pd.Series[Any], method: str) -> pd.Series[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grannskap.errors import DataError, few
+from grannskap.errors import DataError
 from grannskap.measures.segregation.components import checked_municipality
 from grannskap.notes import Note, with_notes
 
@@ -88,19 +88,18 @@ def evenness(
 
 def _counts(column: pd.Series[Any], first: pd.Series[Any]) -> pd.Series[Any]:
     if not column.index.equals(first.index):
-        raise DataError(
-            expected="both groups on the same areas in the same order",
-            came=f"{len(first)} and {len(column)} areas",
-            remedy="take both columns from one frame",
-        )
+        raise DataError("groups on other areas", {"first": len(first), "second": len(column)})
     numeric = pd.api.types.is_numeric_dtype(column.dtype)
     values = column.astype("float64") if numeric else column
     wrong = (values < 0) | np.isinf(values) if numeric else pd.Series(data=True, index=column.index)
     if wrong.any():
         raise DataError(
-            expected=f"counts of 0 or more in {column.name!r}",
-            came=f"{int(wrong.sum())} that are not ({few(column.index[wrong])})",
-            remedy="correct the file; a missing count is an empty cell",
+            "group counts below nothing",
+            {
+                "name": repr(column.name),
+                "count": int(wrong.sum()),
+                "codes": list(column.index[wrong]),
+            },
         )
     return values
 

@@ -86,9 +86,7 @@ def segregation_index(
     place = checked_municipality(scores.index, municipality).astype("str")
     _refuse_negative(scores)
     if worst not in _BOTTOMS:
-        raise DataError(
-            expected="the worst area as min, p05 or p10", came=repr(worst), remedy="choose one"
-        )
+        raise DataError("worst as something else", {"worst": repr(worst)})
     known = pd.DataFrame({"score": scores.to_numpy(float), "place": place}, index=scores.index)
     scored = known.dropna(subset="score").sort_index()
     groups = scored.groupby("place")["score"]
@@ -147,11 +145,7 @@ def size_correlation(table: pd.DataFrame) -> float:
 
 def _refuse_negative(scores: pd.Series[Any]) -> None:
     if (scores < 0).any():
-        raise DataError(
-            expected="scores of 0 or more",
-            came=f"{int((scores < 0).sum())} below 0",
-            remedy="a median over a negative worst means nothing; use segregation.scores",
-        )
+        raise DataError("scores below nothing", {"count": int((scores < 0).sum())})
 
 
 def _at(share: pd.Series[Any] | None, lowest: pd.DataFrame, areas: pd.Index[Any]) -> pd.Series[Any]:
@@ -159,11 +153,7 @@ def _at(share: pd.Series[Any] | None, lowest: pd.DataFrame, areas: pd.Index[Any]
     if share is None:
         return pd.Series(np.nan, index=lowest.index)
     if not share.index.equals(areas):
-        raise DataError(
-            expected="student shares on the same areas as the scores",
-            came=f"{len(share)} shares for {len(areas)} areas",
-            remedy="take both from one frame",
-        )
+        raise DataError("shares on other areas", {"shares": len(share), "areas": len(areas)})
     return share.astype("float64").reindex(lowest.index)
 
 

@@ -49,7 +49,7 @@ def balance(results: Results, view: View, *, every: bool) -> Grid | None:
     if every and focus.all():
         return None
     table = table if every else table[focus]
-    several = _several(table)
+    several = _few(table)
     without = bool((table["areas_without_high"] > 0).any())
     columns = [*_key_columns(language, several), *_balance_columns(results, view)]
     if without:
@@ -101,7 +101,7 @@ def _known_balances(results: Results, view: View) -> Callable[[object], pd.Serie
     return known
 
 
-def _several(table: pd.DataFrame) -> tuple[bool, bool, bool]:
+def _few(table: pd.DataFrame) -> tuple[bool, bool, bool]:
     """Tell which of place, year and group get a column: not what is the same in every row."""
     years, groups = (len(table.index.unique(name)) > 1 for name in ("year", "group"))
     return True, years, groups
@@ -280,7 +280,7 @@ def _share_cell(row: pd.Series, name: str, language: Language) -> Cell:
 
 
 def _all_places(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
-    language, several = view.language, _several(table)
+    language, several = view.language, _few(table)
     columns = [
         *_key_columns(language, several),
         *(Column(view.called(name)) for name in names),

@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from grannskap.errors import ColumnError, few
+from grannskap.language import Text
 from grannskap.sources.register import headings
 from grannskap.sources.register.keys import find_column, find_name, nearest
 from grannskap.sources.register.table import Table
+from grannskap.wording import in_both
 
 __all__ = ["Selection", "resolve"]
 
@@ -206,14 +208,17 @@ def _categorical(table: Table, taken: Collection[int]) -> list[int]:
 
 def _absent(table: Table, part: str, purpose: str, taken: Collection[int]) -> ColumnError:
     """Say what the file has where a part is not in it, and what is nearest."""
-    shown = [name for place, name in enumerate(table.names) if place != table.value]
-    words = list(shown)
+    names = [name for place, name in enumerate(table.names) if place != table.value]
+    shown: list[Text | str] = [*names]
+    words = list(names)
     for place in _categorical(table, taken) if table.value is not None else ():
         texts = table.categories(place)[0]
         labels = table.labels.get(place, {})
         words += [*texts, *(labels[text] for text in texts if text in labels)]
         name = table.names[place]
-        shown[shown.index(name)] = f"{name} ({few(texts, most=8)})"
+        shown[names.index(name)] = in_both(
+            "errors.phrases.column with texts", {"name": name, "texts": few(texts, most=8)}
+        )
     near = nearest(part, words)
     return ColumnError(
         "column not in file", {"wanted": part, "purpose": purpose, "names": shown, "near": near}

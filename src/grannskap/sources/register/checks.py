@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.catalogue import AMOUNTS, COUNTS
-from grannskap.errors import DataError, several
+from grannskap.errors import DataError, few
 from grannskap.language import Text
 from grannskap.sources.register.cells import STATUSES, Cells, Floats, Grades
 from grannskap.sources.register.keys import CodeArray
@@ -86,7 +86,7 @@ def refuse_text(cells: Cells, codes: CodeArray, *, name: str, heading: str, kind
 
 def _shown(pairs: Sequence[tuple[int, str]], codes: CodeArray) -> Text:
     cells = (_cell(repr(text[:30]), codes[row]) for row, text in pairs)
-    return several(cells, total=len(pairs))
+    return few(cells, total=len(pairs))
 
 
 def _cell(cell: str, code: str) -> Text:
@@ -187,4 +187,4 @@ def _refuse(
 
 def _listed(bad: npt.NDArray[np.bool_], values: Floats, codes: CodeArray) -> Text:
     cells = (_cell(f"{values[row]:g}", codes[row]) for row in np.flatnonzero(bad))
-    return several(cells, total=int(bad.sum()))
+    return few(cells, total=int(bad.sum()))

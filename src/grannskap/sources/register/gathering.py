@@ -9,12 +9,14 @@ import numpy as np
 
 from grannskap.catalogue import Status
 from grannskap.errors import CodeError, ColumnError, few
+from grannskap.language import Text
 from grannskap.sources.register import cells, headings
 from grannskap.sources.register.address import Selection, resolve
 from grannskap.sources.register.cells import Floats, Grades, grade
 from grannskap.sources.register.checks import Kind, refuse_text
 from grannskap.sources.register.keys import Areas
 from grannskap.sources.register.table import Positions, Table
+from grannskap.wording import in_both
 
 __all__ = ["Gathered", "Rows", "gather"]
 
@@ -185,7 +187,7 @@ def _refuse_repeated(
     )
 
 
-def _differing(rows: Rows, same: Positions, source: Selection) -> list[str]:
+def _differing(rows: Rows, same: Positions, source: Selection) -> list[Text]:
     """Return the category columns, and some of their categories, in which rows differ."""
     used = {*rows.taken, source.column, *(place for place, _ in source.where)}
     found = []
@@ -195,7 +197,8 @@ def _differing(rows: Rows, same: Positions, source: Selection) -> list[str]:
         texts, which = rows.table.categories(place)
         here = [texts[k] for k in np.unique(which[same])]
         if len(here) > 1:
-            found.append(f"{name} ({few(here, most=3)})")
+            values = {"name": name, "texts": few(here, most=3)}
+            found.append(in_both("errors.phrases.column with texts", values))
     return found[:4]
 
 

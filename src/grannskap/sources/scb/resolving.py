@@ -204,7 +204,9 @@ def _categories_moved(table: Metadata, dimension: str, lacking: Sequence[str]) -
     )
     values = {
         "table": table.table,
-        "wanted": f"{dimension} = {few(lacking)}",
+        "wanted": in_both(
+            "errors.phrases.column and codes", {"name": dimension, "codes": few(lacking)}
+        ),
         "there": named,
     }
     return InputFileError("categories moved", values)
