@@ -33,6 +33,7 @@ RANKS = {
     "sources.scb": 42,
     "areas": 50,
     "dataset": 55,
+    "starting": 56,
     "measures.correction": 58,
     "measures.membership": 58,
     "measures.overdispersion": 59,
@@ -212,7 +213,7 @@ def test_what_travels_cannot_be_changed_on_the_way(path):
 # --- Disk at the two ends ------------------------------------------------------------------
 
 ENDS = ("sources/", "project/", "outputs/", "datasets/", "demo.py", "cli.py", "streams.py")
-READERS = {"dataset/files.py", "dataset/shores.py", "analysis/reading.py"}
+READERS = {"dataset/files.py", "dataset/shores.py", "analysis/reading.py", "starting/looking.py"}
 """Where a project's files are read and their checksums taken: the near end of the road."""
 
 ON_DISK = {

@@ -149,3 +149,18 @@ def test_real_exports_are_read_by_few_words_with_their_year(shared_data, code):
     found = register.read(path, columns=EXPORTS[code])
     assert len(found) == 5984
     assert found.index.unique("year").tolist() == [2023 if code == "000005FC" else 2022]
+
+
+def test_words_of_several_rows_name_a_column_together(read):
+    rows = (
+        (None, "antal sysselsatta", None, "antal totalt", None),
+        (None, "16-64 år", "20-64 år", "16-64 år", "20-64 år"),
+        (None, "2022", "2022", "2022", "2022"),
+        (AREAS[0], 1, 2, 3, 4),
+    )
+    found = read(*rows, columns={"a": "antal sysselsatta | 20-64 år", "b": "16-64 | totalt"})
+    assert found.iloc[0][["a", "b"]].tolist() == [2, 3]
+    with pytest.raises(ColumnError, match="2 do"):
+        read(*rows, columns={"a": "antal sysselsatta"})
+    with pytest.raises(ColumnError, match="25-64"):
+        read(*rows, columns={"a": "antal sysselsatta | 25-64"})

@@ -169,21 +169,28 @@ def init(
         Path, typer.Argument(metavar="[DIR]", help=say("program.help.folder", _SYSTEM))
     ] = Path(),
 ) -> None:
-    """Write a commented project file to start from."""
-    from grannskap import project
+    """Write a commented project file: of what lies in the folder, or to start from."""
+    from grannskap import project, starting
 
     target = folder / "project.toml"
+    if target.exists():
+        raise OutputError("project file exists", {"file": str(target)})
+    looked = starting.look(folder)
+    made = starting.project_file(looked, _SYSTEM) if looked else None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(project.template())
+            file.write(project.template() if made is None else made.text)
     except FileExistsError:
         raise OutputError("project file exists", {"file": str(target)}) from None
     except OSError as error:
         raise OutputError(
             "folder cannot be written", {"folder": str(folder), "why": system_reason(error)}
         ) from None
-    typer.echo(say("program.written.project", _SYSTEM, {"file": str(target)}))
+    for line in () if made is None else made.told:
+        typer.echo(line)
+    told = {"file": str(target), "runs": made is not None and made.runs}
+    typer.echo(say("program.written.project", _SYSTEM, told))
 
 
 def _tell_written(written: Written) -> None:

@@ -18,7 +18,16 @@ __all__ = ["PARTS", "entries", "in_both", "listed", "say", "written"]
 
 Entry = str | Mapping[str, str]
 
-PARTS = ("errors", "headline", "maps", "neighbours", "notes", "program", "report")
+PARTS = (
+    "errors",
+    "headline",
+    "maps",
+    "neighbours",
+    "notes",
+    "program",
+    "report",
+    "starting",
+)
 """The parts of the catalogue, each a file per language."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.]+))?\}")

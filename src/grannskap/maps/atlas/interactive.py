@@ -129,7 +129,7 @@ def _of_amount(results: Results, view: View, name: str) -> list[Layer]:
         decimals=decimals,
         language=view.language,
     )
-    style = replace(style, source=words.source_line(results, view))
+    style = replace(style, source=words.source_line(results, view, name))
     return [Layer(style, values, year=results.year or None)]
 
 
@@ -184,7 +184,7 @@ def _share_style(results: Results, view: View, name: str) -> Style:
         poor_when_low=poor_pole(name) == "low",
         language=view.language,
     )
-    return replace(style, source=words.source_line(results, view))
+    return replace(style, source=words.source_line(results, view, name))
 
 
 def _counts(results: Results, view: View) -> pd.DataFrame:

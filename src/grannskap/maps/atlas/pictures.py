@@ -147,7 +147,7 @@ def _curves(results: Results, view: View) -> Extra:
         title=title,
         subtitle=words.subtitle(results, view),
         caption=caption,
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, "balance"),
         language=view.language,
     )
     return Extra("balance-curves", title, caption, drawn)
@@ -241,7 +241,7 @@ def _two_variables(results: Results, view: View) -> Extra:
     style = replace(
         styles.bivariate(first, second, title=title),
         subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, *pair),
     )
     drawn = figure.bivariate(
         results.drawn,
@@ -275,7 +275,7 @@ def _links(results: Results, view: View, clustering: Clustering) -> Extra:
         results.drawn,
         clustering.links,
         subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, clustering.variable),
         view=view.mask(results.areas.index),
         page=view.map.page,
         land=words.land(results),
@@ -295,7 +295,7 @@ def _scatterplot(results: Results, view: View, clustering: Clustering) -> Extra:
         value=clustering.slope,
         style=cluster_style(results, view, clustering),
         subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, clustering.variable),
         variable=view.called(clustering.variable),
         language=language,
     )
@@ -326,7 +326,7 @@ def _reference(results: Results, view: View, clustering: Clustering) -> Extra:
         expected=overall.expected,
         p=overall.p,
         subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, clustering.variable),
         language=view.language,
     )
     title = Text("Vad slumpen ger", "What chance gives")(view.language)

@@ -178,7 +178,7 @@ def balance_map(results: Results, view: View) -> Map:
             language=view.language,
         ),
         subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, "balance"),
         caption=_balance_caption(results, view, row),
     )
     areas = results.areas
@@ -243,7 +243,7 @@ def cluster_style(results: Results, view: View, clustering: Clustering) -> Style
         style,
         name=style.name if first else f"{style.name}-{variable}",
         subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, variable),
         caption=say("maps.clusters_caption", view.language),
     )
 
@@ -269,7 +269,7 @@ def _change(results: Results, view: View) -> Map:
         styles.change(language=language),
         title=say("maps.change_title", language, {"before": str(then), "after": str(now)}),
         subtitle=view.title or view.whole_name(results),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, "balance"),
         caption=_change_caption(row, int(then or 0), now, language),
     )
     values = styles.changes(
@@ -309,7 +309,7 @@ def _variable(results: Results, view: View, asked: VariableMap) -> Map:
     style = replace(
         style,
         subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, name),
     )
     return Map(
         style,
@@ -325,7 +325,7 @@ def _conditions(results: Results, view: View) -> Map:
     style = replace(
         styles.scores(title=heading("score")(language), language=language),
         subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, *results.components),
         caption=say("maps.conditions_caption", language, {"parts": parts}),
     )
     status = results.at("score", "area")["status"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap.analysis import headline
-from grannskap.catalogue import AMOUNTS, BASES
+from grannskap.catalogue import AMOUNTS, BASES, SHARES
 from grannskap.maps.marks import Highlight, Overlay
 from grannskap.wording import say
 
@@ -37,9 +37,17 @@ __all__ = [
 ]
 
 
-def source_line(results: Results, view: View) -> str:
-    """Return the source line of every map: "Källa: SCB, …; DeSO 2018"."""
-    told = [one for one in results.dataset.provenance if one.source]
+def source_line(results: Results, view: View, *names: str) -> str:
+    """Return the source line of a map of some measures: "Källa: SCB, …; DeSO 2018".
+
+    Sources that hold none of the columns behind them are left out; none is without names.
+    """
+    behind = _behind(results, names)
+    told = [
+        one
+        for one in results.dataset.provenance
+        if one.source and (not behind or behind & {*one.parameters.get("columns", behind)})
+    ]
     named = dict.fromkeys(one.source for one in told if one.role != "land")
     coasts = dict.fromkeys(one.source for one in told if one.role == "land")
     division = results.dataset.division
@@ -48,6 +56,18 @@ def source_line(results: Results, view: View) -> str:
     if not coasts:
         return line
     return say("maps.coast", view.language, {"source": line, "coasts": ", ".join(coasts)})
+
+
+def _behind(results: Results, names: Sequence[str]) -> set[str]:
+    """Return the columns that measures are made from."""
+    asked = results.options.balance
+    found: set[str] = set()
+    for name in names:
+        if name == "balance":
+            found |= {asked.low, asked.high}
+        else:
+            found |= {SHARES[name].part, SHARES[name].base} if name in SHARES else {name}
+    return found
 
 
 def balance_title(results: Results, view: View) -> str:

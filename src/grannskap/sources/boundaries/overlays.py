@@ -19,7 +19,7 @@ from grannskap.wording import in_both
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["read_overlay"]
+__all__ = ["columns_of", "read_overlay"]
 
 
 def read_overlay(
@@ -89,6 +89,21 @@ def read_overlay(
         frame = gpd.GeoDataFrame(data, geometry=geometry, crs=repair.CRS)
     read = frame.reset_index(drop=True)
     return with_notes(read, (*of(raw), *dropped, *repairs, *odd, *guard.warned(heard)))
+
+
+def columns_of(path: Path) -> tuple[str, ...]:
+    """Names of the columns of a file of one layer, without its geometry.
+
+    Raises
+    ------
+    InputFileError
+        As `read_overlay`.
+    """
+    with (
+        guard.reading(path, form=in_both("errors.phrases.shapes to lay over")),
+        opened(path) as layers,
+    ):
+        return tuple(map(str, only_layer(layers, None, path).columns))
 
 
 def _with_geometry(

@@ -3,5 +3,6 @@
 from grannskap.sources.register.area_names import read_names
 from grannskap.sources.register.combining import combine
 from grannskap.sources.register.counts import from_frame, read
+from grannskap.sources.register.recognising import Recognised, recognise
 
-__all__ = ["combine", "from_frame", "read", "read_names"]
+__all__ = ["Recognised", "combine", "from_frame", "read", "read_names", "recognise"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from grannskap.errors import ColumnError, few
@@ -43,9 +43,9 @@ def resolve(
     (``"000007Y7"`` for ``"000007Y7 2022"`` and ``"000007Y7 2023"``, where no column holds
     years); or words of a heading that tell it from the others (``"Låg ekonomisk standard"`` for
     ``"Låg ekonomisk standard, procent 2022 totalt ålder"``), of which a whole heading of one
-    row comes first; or parts with `` | `` between them, in any order. A part is a heading, or a
-    category by its code or label (``"20-64"``), or both (``"Alder=20-64"``), which it must
-    be where two columns hold that category.
+    row comes first; or parts with `` | `` between them, in any order. A part is a heading, or
+    words of one (all of which must fit), or a category by its code or label (``"20-64"``), or
+    both (``"Alder=20-64"``), which it must be where two columns hold that category.
 
     Parameters
     ----------
@@ -75,17 +75,16 @@ def resolve(
         return whole
     values: tuple[Selection, ...] = ()
     where: list[tuple[int, str]] = []
+    fits: list[int] = []
     for part in (part.strip() for part in address.split("|")):
-        found = () if values else _values(table, part, headed=headed)
+        found = () if values or fits else _values(table, part, headed=headed)
         category = None if found else _category(table, part, purpose=purpose, taken=taken)
         if category is not None:
             where.append(category)
-            continue
-        if not found and not values:
-            found = _by_words(table, part, purpose=purpose, taken=taken, headed=headed)
-        if not found:
-            raise _absent(table, part, purpose, taken)
-        values = found
+        elif not found:
+            fits = _by_words(table, part, fits, purpose=purpose, taken=taken)
+        values = values or found
+    values = values or _told_apart(table, fits, address, purpose=purpose, headed=headed)
     values = values or _only_values(table, address, purpose=purpose, headed=headed)
     return tuple(Selection(one.column, one.year, tuple(where)) for one in values)
 
@@ -115,13 +114,20 @@ def _of_stem(table: Table, stem: str) -> tuple[Selection, ...]:
 
 
 def _by_words(
-    table: Table, part: str, *, purpose: str, taken: Collection[int], headed: bool
+    table: Table, part: str, among: Collection[int], *, purpose: str, taken: Collection[int]
+) -> list[int]:
+    """Return the columns, of some or of all, that words of their headings name."""
+    free = among or [place for place in range(len(table.names)) if place not in taken]
+    fits = headings.fitting(table, part, among=free) if table.value is None else []
+    if not fits:
+        raise _absent(table, part, purpose, taken)
+    return fits
+
+
+def _told_apart(
+    table: Table, fits: Sequence[int], part: str, *, purpose: str, headed: bool
 ) -> tuple[Selection, ...]:
-    """Return the column that some words of its heading name, or one for each year."""
-    if table.value is not None:
-        return ()
-    free = [place for place in range(len(table.names)) if place not in taken]
-    fits = headings.fitting(table, part, among=free)
+    """Return the one column that words name, or one for each year that headings tell."""
     stems = {headings.of(table, place).stem for place in fits}
     found = tuple(_selection(table, place, headed=headed) for place in fits)
     years = [one.year for one in found]

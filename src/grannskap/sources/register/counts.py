@@ -18,12 +18,12 @@ from grannskap.sources.register import frames
 from grannskap.sources.register.assembling import assemble
 from grannskap.sources.register.checks import Kind
 from grannskap.sources.register.gathering import Rows, gather
-from grannskap.sources.register.keys import Areas, groups_of, pick_areas, years_of
+from grannskap.sources.register.keys import groups_of, pick_areas, years_of
 from grannskap.sources.register.opening import open_table
 from grannskap.sources.register.table import Table
 from grannskap.wording import in_both
 
-__all__ = ["from_frame", "read"]
+__all__ = ["from_frame", "read", "register_of", "rows_of"]
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _BEYOND = 10**9
@@ -121,9 +121,8 @@ def read(
     _check_names(columns, percent, amounts)
     with reading(path, form=in_both("errors.phrases.a register file")):
         opened = open_table(Path(path), sheet=sheet)
-        table, at, areas = pick_areas(opened, code=code, division=division)
-        rows = _rows(table, areas, at, year=year, group=group, groups=groups)
-        return _register(rows, columns, percent=percent, amounts=amounts)
+        rows = rows_of(opened, code, division=division, year=year, group=group, groups=groups)
+        return register_of(rows, columns, percent=percent, amounts=amounts)
 
 
 def from_frame(
@@ -174,18 +173,25 @@ def from_frame(
         framed = frames.take(frame, code=code, year=year, group=group)
         chosen = framed.numbers if columns is None else columns
         _check_names(chosen, percent, amounts)
-        table, at, areas = pick_areas(framed.table, code=framed.code, division=division)
-        rows = _rows(table, areas, at, year=framed.year, group=framed.group, groups=groups)
-        return _register(rows, chosen, percent=percent, amounts=amounts)
+        rows = rows_of(
+            framed.table,
+            framed.code,
+            division=division,
+            year=framed.year,
+            group=framed.group,
+            groups=groups,
+        )
+        return register_of(rows, chosen, percent=percent, amounts=amounts)
 
 
-def _register(
+def register_of(
     rows: Rows,
     columns: Mapping[str, str | Sequence[str]],
     *,
     percent: Mapping[str, str],
-    amounts: Sequence[str],
+    amounts: Sequence[str] = (),
 ) -> pd.DataFrame:
+    """Read the cells that columns name, check them, and build the register frame."""
     kinds: dict[str, Kind] = dict.fromkeys(columns, "count")
     kinds |= {name: "amount" for name in columns if name in {*amounts, *AMOUNTS}}
     kinds |= dict.fromkeys(percent, "percent")
@@ -217,16 +223,17 @@ def _check_names(
         raise ColumnError("amounts summed", {"names": added})
 
 
-def _rows(
-    table: Table,
-    areas: Areas,
-    at: int,
+def rows_of(
+    opened: Table,
+    code: str | None = None,
     *,
-    year: int | str | None,
-    group: str | None,
-    groups: Mapping[str, str] | None,
+    division: Division | None = None,
+    year: int | str | None = None,
+    group: str | None = None,
+    groups: Mapping[str, str] | None = None,
 ) -> Rows:
-    """Tell each row's year and group; a stated year chooses among the years of rows."""
+    """Tell each row's area, year and group; a stated year chooses among the years of rows."""
+    table, at, areas = pick_areas(opened, code=code, division=division)
     year_at, years = years_of(table, year)
     stated = year if isinstance(year, int) else None
     if stated is not None and not _FIRST_YEAR <= stated <= _LAST_YEAR:

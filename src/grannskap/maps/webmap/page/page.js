@@ -277,7 +277,7 @@ function showChoice(store) {
   const title = byId("subject");
   title.replaceChildren(subject, " ", element("small", isEmbedded() ? document.title : under));
   byId("caption").textContent = style.caption;
-  byId("source").textContent = store.head.source || style.source;
+  byId("source").textContent = style.source || store.head.source;
   const legend = byId("legend-title");
   legend.textContent = style.unit || store.words.legend;
   legend.classList.toggle("unseen", isEmbedded() && !style.unit);
