@@ -43,6 +43,7 @@ RANKS = {
     "measures.indicators": 70,
     "measures.neighbours": 70,
     "measures.autocorrelation": 75,
+    "measures.frontiers": 75,
     "analysis": 80,
     "maps.marks": 90,
     "maps.style": 90,

@@ -29,6 +29,7 @@ _MODULES = {
     "indicators": "grannskap.measures.indicators",
     "neighbours": "grannskap.measures.neighbours",
     "autocorrelation": "grannskap.measures.autocorrelation",
+    "frontiers": "grannskap.measures.frontiers",
     "analysis": "grannskap.analysis",
     "style": "grannskap.maps.style",
     "figure": "grannskap.maps.figure",

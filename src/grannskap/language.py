@@ -120,9 +120,10 @@ _NOUNS: dict[str, tuple[Text, Text]] = {
     "group": (Text("grupp", "group"), Text("grupper", "groups")),
     "row": (Text("registerrad", "register row"), Text("registerrader", "register rows")),
     "pair": (Text("grannpar", "pair of neighbours"), Text("grannpar", "pairs of neighbours")),
+    "border": (Text("gräns", "border"), Text("gränser", "borders")),
 }
 
-Noun = Literal["area", "municipality", "place", "group", "row", "pair"]
+Noun = Literal["area", "municipality", "place", "group", "row", "pair", "border"]
 
 NOUNS: dict[str, Noun] = {name: name for name in get_args(Noun)}
 """The nouns that can be counted."""
