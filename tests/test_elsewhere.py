@@ -101,7 +101,7 @@ def test_names_of_places_name_no_file(demo_results, demo_view, demo_folder):
     """A neighbourhood called CON and a title of nul. change nothing in what files are called."""
     from dataclasses import replace
 
-    from grannskap.outputs import write
+    from grannskap.outputs import pictures
 
     places = [replace(one, name=name) for one, name in zip(
         demo_results.dataset.neighbourhoods, ("CON", "nul.", "a:b", "../x", "A", "a"), strict=False
@@ -109,7 +109,7 @@ def test_names_of_places_name_no_file(demo_results, demo_view, demo_folder):
     dataset = replace(demo_results.dataset, neighbourhoods=tuple(places))
     results = replace(demo_results, dataset=dataset)
     view = replace(demo_view, title="nul.", subtitle="../../x:y?*")
-    drawn = write._drawn(results, view, lambda _stage: None)
+    drawn = pictures.draw(results, view)
     here = {p.relative_to(demo_folder).as_posix() for p in (demo_folder / "maps").iterdir()}
     assert set(drawn.files) <= here
 

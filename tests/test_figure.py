@@ -19,7 +19,7 @@ from PIL import Image
 
 from grannskap.errors import CodeError, DataError, OutputError
 from grannskap.maps import figure, style
-from grannskap.maps.figure import insets, labels, layout, scene, sheet, signs
+from grannskap.maps.figure import insets, labels, layout, outlines, scene, sheet, signs
 from grannskap.maps.marks import Highlight, Label, Overlay, place_names
 
 BASELINES = Path(__file__).parent / "baselines"
@@ -416,7 +416,7 @@ def test_simplified_borders_stay_shared():
     low = shapely.Polygon([(0, 0), (1000, 0), *wiggle[::-1]])
     high = shapely.Polygon([(0, 1000), (1000, 1000), *wiggle[::-1]])
     both = np.array([low, high], dtype=object)
-    simple = scene.simplified(both, metres=100)
+    simple = outlines.simplified(both, metres=100)
     assert shapely.get_num_coordinates(simple).sum() < 0.5 * shapely.get_num_coordinates(both).sum()
     assert shapely.area(shapely.intersection(*simple)) < 1e-6
     assert shapely.area(shapely.union_all(simple)) == pytest.approx(shapely.area(simple).sum())
@@ -426,9 +426,9 @@ def test_maps_of_a_run_simplify_once_for_a_scale_and_look_as_they_do_alone(
     areas, values, look, monkeypatch
 ):
     steps = []
-    simplified = scene.simplified
+    simplified = outlines.simplified
     monkeypatch.setattr(
-        scene,
+        outlines,
         "simplified",
         lambda geometry, metres: steps.append(metres) or simplified(geometry, metres=metres),
     )
@@ -475,7 +475,7 @@ def test_paths_keep_holes_and_parts():
         [(0, 0), (10, 0), (10, 10), (0, 10)], holes=[[(2, 2), (8, 2), (8, 8), (2, 8)]]
     )
     multi = shapely.MultiPolygon([shapely.box(20, 0, 21, 1), shapely.box(30, 0, 31, 1)])
-    first, second = scene.polygon_paths(np.array([hole, multi], dtype=object))
+    first, second = outlines.polygon_paths(np.array([hole, multi], dtype=object))
     assert first.contains_point((1, 1))
     areas = [
         abs(np.sum(ring[:-1, 0] * ring[1:, 1] - ring[1:, 0] * ring[:-1, 1])) / 2
@@ -483,7 +483,7 @@ def test_paths_keep_holes_and_parts():
     ]
     assert sorted(areas) == [36, 100]
     assert len(second.to_polygons()) == 2
-    assert scene.polygon_paths(np.array([], dtype=object)) == []
+    assert outlines.polygon_paths(np.array([], dtype=object)) == []
 
 
 def test_svg_has_texts_ids_titles_and_alternative_text(drawn, areas, look):

@@ -163,7 +163,7 @@ class TestPicture:
     def test_islets_that_print_cannot_show_are_left_out_but_no_area(self):
         islets = [shapely.box(x, 0, x + 10, 10) for x in range(0, 100, 20)]
         both = shapely.MultiPolygon([shapely.box(0, 50, 100, 150), *islets])
-        few = figure.scene.without_islets(np.array([both, islets[0]], dtype=object), least=500.0)
+        few = figure.outlines.without_islets(np.array([both, islets[0]], dtype=object), least=500.0)
         assert shapely.area(few).tolist() == [10_000.0, 100.0]
 
 

@@ -61,6 +61,8 @@ RANKS = {
     "outputs.geopackage": 130,
     "outputs.report": 130,
     "outputs.workbook": 130,
+    "outputs.pictures": 135,
+    "outputs.beside": 138,
     "outputs.write": 140,
     "streams": 140,
     "demo": 150,

@@ -133,7 +133,7 @@ def demo(out: OutFolder = None) -> None:
 def run(project_file: ProjectFile, out: OutFolder = None) -> None:
     """Read a project's files and write its measures, maps, tables and report."""
     from grannskap import analysis, project
-    from grannskap.outputs import write
+    from grannskap.outputs import beside, write
 
     read = project.read(project_file)
     folder = out if out is not None else read.folder / "outputs" / project_file.stem
@@ -141,11 +141,13 @@ def run(project_file: ProjectFile, out: OutFolder = None) -> None:
     with (
         _errors_in(read.language),
         write.claim(folder, inputs=inputs) as held,
+        beside.opened(read) as other,
         _progress(read.language) as on_stage,
     ):
         data, options, view = analysis.read(read, on_stage=on_stage)
+        painter = None if other is None else other.prepared(data, view)
         results = analysis.run(data, options, on_stage=on_stage)
-        written = write.run(results, view, held, on_stage=on_stage)
+        written = write.run(results, view, held, painter=painter, on_stage=on_stage)
     _tell_written(written)
 
 

@@ -8,22 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grannskap.language import Text
-from grannskap.letters import well_formed
-from grannskap.notes import FOR_THE_OWNER, Note
+from grannskap.notes import FOR_THE_OWNER
 from grannskap.outputs import folder as folders
-from grannskap.outputs import manifest
+from grannskap.outputs import manifest, pictures
+from grannskap.outputs.claim import told
 from grannskap.outputs.folder import MANIFEST, Claim, Writer, claim
 from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from matplotlib.figure import Figure
 
     from grannskap.analysis import Results, View
     from grannskap.language import Language
-    from grannskap.maps.atlas import Extra, Map
-    from grannskap.maps.style import Style
-    from grannskap.outputs.report import Picture
+    from grannskap.maps.atlas import Map
+    from grannskap.outputs.beside import Painter
+    from grannskap.outputs.pictures import Drawn
 
 __all__ = ["STAGES", "Written", "claim", "run"]
 
@@ -33,7 +32,7 @@ DRAWING = in_both("program.stage.drawing")
 WEAVING = in_both("program.stage.weaving")
 TABULATING = in_both("program.stage.tabulating")
 
-STAGES = (DRAWING, WEAVING, TABULATING)
+STAGES = (WEAVING, TABULATING, DRAWING)
 """The stages of `run`, in order."""
 
 
@@ -87,6 +86,7 @@ def run(
     folder: Path | Claim,
     *,
     inputs: Mapping[str, bytes] | None = None,
+    painter: Painter | None = None,
     on_stage: OnStage = lambda _name: None,
 ) -> Written:
     """Write maps, tables, report, GeoPackage and manifest into a folder.
@@ -102,6 +102,8 @@ def run(
         from before the work on.
     inputs : mapping, optional
         Files that belong into the folder beside the results, by relative path.
+    painter : Painter, optional
+        A process that draws meanwhile, which has the geometry; the files are the same.
     on_stage : callable, optional
         Told the name of each stage of `STAGES` as it begins.
 
@@ -117,10 +119,20 @@ def run(
     """
     if isinstance(folder, Path):
         with claim(folder) as held:
-            return run(results, view, held, inputs=inputs, on_stage=on_stage)
-    drawn = _drawn(results, view, on_stage)
-    results = replace(results, notes=(*results.notes, *drawn.notes))
-    files = {**(inputs or {}), **drawn.files, **dict(_contents(results, view, drawn, on_stage))}
+            return run(results, view, held, inputs=inputs, painter=painter, on_stage=on_stage)
+    from grannskap.maps import atlas
+
+    asked = None if painter is None else painter.draw(results, view)
+    printed = atlas.maps(results, view)
+    page = dict(_page(results, view, printed, on_stage))
+    tables = dict(_tables(results, view, printed, folder, on_stage))
+    on_stage(DRAWING)
+    drawn = (asked and asked.result()) or pictures.draw(results, view)
+    if drawn.notes:  # seldom, and told in the workbook too
+        results = replace(results, notes=(*results.notes, *drawn.notes))
+        tables |= _workbook(results, view, printed)
+    report = _report(results, view, drawn)
+    files = {**(inputs or {}), **drawn.files, **page, **tables, **report}
     writers: dict[str, bytes | Writer] = {**files, MANIFEST: manifest.content(results, view)}
     kept = folders.replace(folder, writers)
     return Written(
@@ -140,80 +152,63 @@ def _notes_told(results: Results, view: View) -> int:
     return len(report.of_data(results, view)) + len(report.of_test(results, view))
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """Maps and diagrams: as the report shows them, as files, and the maps that they are of."""
-
-    printed: Sequence[Map]
-    pictures: list[Picture]
-    files: dict[str, bytes]
-    signless: frozenset[str]
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What a reader of the pictures must be told."""
-        if not self.signless:
-            return ()
-        letters = sorted(self.signless)
-        values = {"letters": len(letters), "shown": " ".join(letters[:20])}
-        return (Note("letters without a sign", values, tuple(f"U+{ord(a):04X}" for a in letters)),)
-
-
-def _drawn(results: Results, view: View, on_stage: OnStage) -> _Drawn:
-    from grannskap.maps import atlas, figure
-
-    on_stage(DRAWING)
-    printed, shapes = atlas.maps(results, view), figure.Shapes()
-    pictures: list[Picture] = []
-    files: dict[str, bytes] = {}
-    signless: set[str] = set()
-
-    def add(drawn: Figure, of: Style | Extra, page: str = "") -> None:
-        picture, its_files = _rendered(drawn, of, view.language)
-        pictures.append(replace(picture, page=page))
-        files.update(its_files)
-        signless.update(figure.signless(drawn))
-
-    for which in printed:
-        page = f"maps/map.html#m={which.style.name}"
-        add(atlas.draw(results, view, which, shapes=shapes), which.style, page)
-    for extra in atlas.extras(results, view):
-        add(extra.figure, extra)
-    return _Drawn(printed, pictures, files, frozenset(signless))
-
-
-def _contents(
-    results: Results, view: View, drawn: _Drawn, on_stage: OnStage
-) -> Iterator[tuple[str, bytes | Writer]]:
+def _page(
+    results: Results, view: View, printed: Sequence[Map], on_stage: OnStage
+) -> Iterator[tuple[str, bytes]]:
+    """Weave the interactive page, and what opens it at each map inside another page."""
     from grannskap.maps import atlas, webmap
-    from grannskap.outputs import geopackage, report, tables, workbook
 
     on_stage(WEAVING)
     yield "maps/map.html", atlas.page(results, view).encode()
-    for picture in drawn.pictures[: len(drawn.printed)]:
+    for style in (which.style for which in printed):
         framed = webmap.embed(
             "map.html",
-            picture.name,
-            title=picture.title,
-            caption=picture.caption or picture.title,
+            style.name,
+            title=style.title,
+            caption=style.caption or style.title,
             language=view.language,
         )
-        yield f"maps/{picture.name}.embed.html", framed.encode()
+        yield f"maps/{style.name}.embed.html", framed.encode()
+
+
+def _tables(
+    results: Results, view: View, printed: Sequence[Map], held: Claim, on_stage: OnStage
+) -> Iterator[tuple[str, bytes | Writer]]:
+    """Write every table as text, the workbook, and the GeoPackage into the run's own folder."""
+    from grannskap.maps import atlas
+    from grannskap.outputs import geopackage, tables
+
     on_stage(TABULATING)
     for stem, table in tables.named(results, view).items():
         yield f"tables/{stem}.csv", tables.csv(table)
-    by_column = atlas.styles_by_column(drawn.printed)
-    yield "tables.xlsx", workbook.build(results, view, by_column)
-    areas = _layer(results, view, drawn.printed)
+    yield from _workbook(results, view, printed).items()
+    areas, by_column = _layer(results, view, printed), atlas.styles_by_column(printed)
     dry = None if results.dataset.shore is None else results.drawn.geometry
     aliases = {name: view.heading(str(name)) for name in areas.columns.drop("geometry")}
-    yield (
-        "areas.gpkg",
-        lambda path: geopackage.write(path, areas, by_column, aliases=aliases, drawn=dry),
-    )
+    made = held.work / "areas.gpkg"
+    with told(held.named):
+        geopackage.write(made, areas, by_column, aliases=aliases, drawn=dry)
+    yield made.name, lambda path: _move(made, path)
+
+
+def _move(made: Path, path: Path) -> None:
+    made.replace(path)
+
+
+def _workbook(results: Results, view: View, printed: Sequence[Map]) -> dict[str, bytes | Writer]:
+    from grannskap.maps import atlas
+    from grannskap.outputs import workbook
+
+    return {"tables.xlsx": workbook.build(results, view, atlas.styles_by_column(printed))}
+
+
+def _report(results: Results, view: View, drawn: Drawn) -> dict[str, bytes | Writer]:
+    from grannskap.maps import atlas
+    from grannskap.outputs import report
+
     clusters = atlas.cluster_styles(results, view)
     page = report.build(results, view, drawn.pictures, cluster_styles=clusters)
-    yield "report.html", page.encode()
+    return {"report.html": page.encode()}
 
 
 def _layer(results: Results, view: View, printed: Sequence[Map]) -> gpd.GeoDataFrame:
@@ -222,17 +217,3 @@ def _layer(results: Results, view: View, printed: Sequence[Map]) -> gpd.GeoDataF
     areas = results.areas.assign(**{str(name): one for name, one in classes.items()})
     areas.insert(areas.columns.tolist().index("complete"), "in_view", view.mask(areas.index))
     return areas
-
-
-def _rendered(
-    drawn: Figure, of: Style | Extra, language: Language
-) -> tuple[Picture, list[tuple[str, bytes]]]:
-    """Render one picture in every format, with its alternative text, and for the report."""
-    from grannskap.maps import figure
-    from grannskap.outputs.report import Picture
-
-    alt = str(drawn.get_label())
-    rendered = figure.render_all(drawn, title=of.title, alt=alt, language=language)
-    files = [(f"maps/{of.name}.{kind}", content) for kind, content in rendered.files.items()]
-    picture = Picture(of.name, of.title, of.caption, alt, rendered.preview)
-    return picture, [*files, (f"maps/{of.name}.txt", well_formed(f"{alt}\n").encode())]

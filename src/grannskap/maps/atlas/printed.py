@@ -20,13 +20,23 @@ from grannskap.maps.style import Style
 from grannskap.wording import listed, say
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from matplotlib.figure import Figure
 
     from grannskap.analysis import Clustering, Results
     from grannskap.maps.figure import Shapes
     from grannskap.project import VariableMap
 
-__all__ = ["Map", "cluster_style", "cluster_styles", "draw", "maps", "plot", "styles_by_column"]
+__all__ = [
+    "Map",
+    "cluster_style",
+    "cluster_styles",
+    "draw",
+    "finest",
+    "maps",
+    "plot",
+    "styles_by_column",
+]
 
 _MOST_MARKED = 5
 
@@ -97,6 +107,19 @@ def draw(results: Results, view: View, which: Map, *, shapes: Shapes | None = No
         counts=options.counts,
         shapes=shapes,
     )
+
+
+_INSET, _MAP = 3.0, 0.75
+"""How many times an inset mostly enlarges, and how much of a page's height a map mostly takes."""
+
+
+def finest(drawn: gpd.GeoSeries, view: View) -> float:
+    """Metres on the ground of a millimetre in the finest map that a view will mostly need."""
+    from grannskap.maps import figure
+
+    west, south, east, north = drawn[view.mask(drawn.index)].total_bounds
+    page = figure.PAGES[view.map.page]
+    return float(max((east - west) / page.width, (north - south) / page.height)) / _MAP / _INSET
 
 
 def plot(results: Results, name: str = "balance", view: View | None = None) -> Figure:

@@ -6,9 +6,9 @@ from grannskap.maps.figure.curves import curves
 from grannskap.maps.figure.extent import around, fitted, framing, shown
 from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
+from grannskap.maps.figure.outlines import Shapes
 from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
 from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
-from grannskap.maps.figure.scene import Shapes
 from grannskap.maps.figure.sheet import PAGES, PageName, signless
 from grannskap.maps.figure.variants import bivariate, change, links
 

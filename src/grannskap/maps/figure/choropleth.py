@@ -16,7 +16,8 @@ from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.extent import Selection
 from grannskap.maps.figure.labels import Tag, on_sheet, paint_tags, place
 from grannskap.maps.figure.layout import Plan, Texts, Viewport, plan
-from grannskap.maps.figure.scene import Known, Scene, Shapes, bounds_of, near, paint_scene, scene
+from grannskap.maps.figure.outlines import Shapes, near
+from grannskap.maps.figure.scene import Known, Scene, bounds_of, paint_scene, scene
 from grannskap.maps.figure.sheet import (
     INK,
     PAGES,

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import shapely
 
 from grannskap.maps.figure.labels import Placed, Tag, on_sheet
-from grannskap.maps.figure.scene import Scene, near
+from grannskap.maps.figure.outlines import near
+from grannskap.maps.figure.scene import Scene
 from grannskap.maps.figure.sheet import PT, Box, Page, text_width
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import shapely
 
 from grannskap.errors import DataError
-from grannskap.maps.figure.scene import SCHEMATIC, simplified
+from grannskap.maps.figure.outlines import simplified
+from grannskap.maps.figure.scene import SCHEMATIC
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 
 from grannskap.language import Language, Text
 from grannskap.maps.figure.extent import Bounds, fitted
-from grannskap.maps.figure.scene import Scene, bounds_of, near
+from grannskap.maps.figure.outlines import near
+from grannskap.maps.figure.scene import Scene, bounds_of
 from grannskap.maps.figure.sheet import PT, Block, Box, Page, text_width
 
 if TYPE_CHECKING:

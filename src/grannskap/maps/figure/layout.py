@@ -13,7 +13,8 @@ from grannskap.letters import legible
 from grannskap.maps.figure import insets, legend, signs
 from grannskap.maps.figure.corners import in_corners
 from grannskap.maps.figure.extent import fitted, framing, shape_of
-from grannskap.maps.figure.scene import Scene, within
+from grannskap.maps.figure.outlines import within
+from grannskap.maps.figure.scene import Scene
 from grannskap.maps.figure.sheet import PT, Block, Box, Page, wrap
 
 if TYPE_CHECKING:

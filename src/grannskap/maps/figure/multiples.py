@@ -16,7 +16,8 @@ from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.choropleth import paint_enlarged, paint_texts, paint_view_labels
 from grannskap.maps.figure.extent import fitted, framing, shape_of
 from grannskap.maps.figure.layout import Viewport, enlarged, texts, view_of
-from grannskap.maps.figure.scene import Known, Scene, Shapes, paint_scene, scene
+from grannskap.maps.figure.outlines import Shapes
+from grannskap.maps.figure.scene import Known, Scene, paint_scene, scene
 from grannskap.maps.figure.sheet import (
     PAGES,
     PT,

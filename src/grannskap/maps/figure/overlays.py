@@ -11,7 +11,7 @@ import shapely
 from matplotlib.collections import LineCollection
 
 from grannskap.maps.figure.extent import Bounds
-from grannskap.maps.figure.scene import line_vertices, near
+from grannskap.maps.figure.outlines import line_vertices, near
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

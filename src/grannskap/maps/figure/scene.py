@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from itertools import pairwise
-from math import ceil, floor, log, log2
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,11 +14,11 @@ from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgb, to_rgba_array
 from matplotlib.path import Path
-from shapely import MultiLineString, MultiPolygon, Polygon
 
 from grannskap.language import inside_sentence
 from grannskap.maps.figure.extent import Bounds, Selection, shown
 from grannskap.maps.figure.legend import HATCH_INK, paint_mark
+from grannskap.maps.figure.outlines import Outlines, Shapes, line_vertices, near
 from grannskap.maps.style import BOUNDED, Style, bounded, classify, lightness, write_value
 
 if TYPE_CHECKING:
@@ -34,211 +30,13 @@ __all__ = [
     "AreaCollection",
     "Known",
     "Scene",
-    "Shapes",
     "bounds_of",
-    "line_vertices",
-    "near",
     "paint_scene",
-    "polygon_paths",
     "scene",
-    "simplified",
-    "within",
-    "without_islets",
 ]
 
 SCHEMATIC = "grannskap_schematic"
 """Attribute of a frame whose places are not true: no scale bar, no north arrow."""
-
-Geometries = npt.NDArray[Any]
-
-
-def near(geometry: Geometries, bounds: Bounds) -> npt.NDArray[np.bool_]:
-    """Tell which geometries' boxes touch the bounds."""
-    boxes = shapely.bounds(geometry)
-    west, south, east, north = bounds
-    inside: npt.NDArray[np.bool_] = (
-        (boxes[:, 0] <= east)
-        & (boxes[:, 2] >= west)
-        & (boxes[:, 1] <= north)
-        & (boxes[:, 3] >= south)
-    )
-    return inside
-
-
-def within(geometry: Geometries, bounds: Bounds) -> npt.NDArray[np.bool_]:
-    """Tell which geometries reach into the bounds, not only their boxes."""
-    reaching = near(geometry, bounds)
-    reaching[reaching] = shapely.intersects(geometry[reaching], shapely.box(*bounds))
-    return reaching
-
-
-def without_islets(geometry: Geometries, *, least: float) -> Geometries:
-    """Leave out parts that are smaller than `least`, but never the largest of a geometry."""
-    parts, owner = shapely.get_parts(geometry, return_index=True)
-    size = shapely.area(parts)
-    largest = np.zeros(len(geometry))
-    np.maximum.at(largest, owner, size)
-    kept = (size >= least) | (size == largest[owner])
-    if kept.all():
-        return geometry
-    fewer = np.unique(owner[~kept])
-    mine = kept & np.isin(owner, fewer)
-    result = geometry.copy()
-    result[fewer] = shapely.multipolygons(parts[mine], indices=np.searchsorted(fewer, owner[mine]))
-    return result
-
-
-def simplified(geometry: Geometries, *, metres: float) -> Geometries:
-    """Simplify polygons as one coverage, so that neighbours stay neighbours.
-
-    Parameters
-    ----------
-    geometry : numpy.ndarray of shapely geometries
-        Polygons and multipolygons that share borders.
-    metres : float
-        What the print cannot show.
-
-    Returns
-    -------
-    numpy.ndarray of shapely geometries
-        None of them empty.
-    """
-    if metres <= 0 or len(geometry) == 0:
-        return geometry
-    simple = shapely.coverage_simplify(geometry, metres)
-    lost = shapely.is_empty(simple)
-    return np.where(lost, geometry, simple)
-
-
-def polygon_paths(geometry: Geometries) -> list[Path]:
-    """One matplotlib path per polygon or multipolygon, holes included."""
-    if len(geometry) == 0:
-        return []
-    turned = shapely.orient_polygons(geometry)  # holes run against their shell: they stay open
-    polygons, owners = shapely.get_parts(turned, return_index=True)
-    multi = np.asarray(shapely.multipolygons(polygons, indices=owners), dtype=object)
-    _, xy, (rings, parts, wholes) = shapely.to_ragged_array(list(multi))
-    codes = np.full(len(xy), Path.LINETO, dtype=Path.code_type)
-    codes[rings[:-1]] = Path.MOVETO
-    codes[rings[1:] - 1] = Path.CLOSEPOLY
-    ends = rings[parts[wholes]]
-    return [Path(xy[start:end], codes[start:end]) for start, end in pairwise(ends)]
-
-
-def line_vertices(geometry: Geometries) -> list[npt.NDArray[np.float64]]:
-    """Vertices of each line; borders of polygons count as lines."""
-    lines = shapely.get_parts(shapely.boundary(geometry[shapely.get_dimensions(geometry) == 2]))
-    lines = np.concatenate(
-        [lines, shapely.get_parts(geometry[shapely.get_dimensions(geometry) == 1])]
-    )
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    return np.split(xy, np.flatnonzero(np.diff(line)) + 1) if len(lines) else []
-
-
-@dataclass(frozen=True)
-class Outlines:
-    """Areas as they are painted at one scale: what is too fine for it is left out.
-
-    Attributes
-    ----------
-    geometry : numpy.ndarray of shapely geometries
-        Simplified as one coverage.
-    municipality : numpy.ndarray of str
-        Municipality code of each.
-    crack : float
-        Half the width, in metres, of a gap between areas that is no border.
-    land : numpy.ndarray of shapely geometries
-        Land in and about the areas, simplified; empty where it is not known.
-    """
-
-    geometry: Geometries
-    municipality: npt.NDArray[Any]
-    crack: float
-    land: Geometries
-
-    @cached_property
-    def paths(self) -> list[Path]:
-        """A path for each area."""
-        return polygon_paths(self.geometry)
-
-    @cached_property
-    def borders(self) -> dict[str, list[npt.NDArray[np.float64]]]:
-        """Vertices of the outline of each municipality, without its coast."""
-        names = sorted(set(self.municipality))
-        parts = [self.geometry[self.municipality == name] for name in names]
-        with ThreadPoolExecutor() as beside:  # shapely lets go of the interpreter
-            outlines = beside.map(partial(_dissolved, crack=self.crack), parts)
-            lines = list(beside.map(self._on_land, map(shapely.boundary, outlines)))
-        return {
-            name: line_vertices(np.array([line], dtype=object))
-            for name, line in zip(names, lines, strict=True)
-        }
-
-    def _on_land(self, border: shapely.Geometry) -> shapely.Geometry:
-        """Leave out what of a border lies at the sea."""
-        if not len(self.land):
-            return border
-        pieces = shapely.intersection(border, self._inland[self._tree.query(border)])
-        whole: shapely.Geometry = shapely.line_merge(MultiLineString(list(_lines(pieces))))
-        return whole
-
-    @cached_property
-    def _inland(self) -> Geometries:
-        return np.asarray(shapely.buffer(self.land, -2 * self.crack, quad_segs=1))
-
-    @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self._inland)
-
-    @cached_property
-    def ground(self) -> list[Path]:
-        """A path for each piece of land."""
-        return polygon_paths(self.land)
-
-
-@dataclass(frozen=True)
-class Shapes:
-    """Outlines of areas, simplified once for a scale and shared by the maps of a run.
-
-    Maps whose scale and frame differ little share their outlines: what is made depends on the
-    scale in steps of a fifth and on the frame in steps of an eighth of its width, never on
-    what was made before.
-    """
-
-    _made: dict[tuple[object, ...], tuple[Geometries, Geometries, Outlines]] = field(
-        default_factory=dict
-    )
-
-    def near(
-        self, scene: Scene, bounds: Bounds, *, metres_per_mm: float
-    ) -> tuple[npt.NDArray[np.int64], Outlines]:
-        """Return the rows of a scene in and about the bounds, and their outlines."""
-        rows = np.flatnonzero(near(scene.geometry, _stepped(bounds)))
-        scale = _STEP ** floor(log(metres_per_mm, _STEP))
-        geometry, municipality = scene.geometry[rows], scene.municipality[rows]
-        land = scene.land[near(scene.land, _stepped(bounds))]
-        key = (scale, *map(id, geometry), *municipality, *map(id, land))
-        if key not in self._made:
-            large = without_islets(geometry, least=_ISLET * scale**2)
-            simple = simplified(large, metres=_FINEST * scale)
-            shores = land[shapely.area(land) >= _ISLET * scale**2]
-            plain = shapely.simplify(shores, _FINEST * scale)
-            outlines = Outlines(simple, municipality, _CRACK * scale, plain)
-            # The geometries are kept with what was made of them: so no other takes their id.
-            self._made[key] = geometry, land, outlines
-        return rows, self._made[key][2]
-
-
-def _stepped(bounds: Bounds) -> Bounds:
-    """Bounds moved outwards to a grid of an eighth of their width, or somewhat more."""
-    west, south, east, north = bounds
-    step = 2.0 ** ceil(log2(max(east - west, north - south) / 8))
-    return (
-        floor(west / step) * step,
-        floor(south / step) * step,
-        ceil(east / step) * step,
-        ceil(north / step) * step,
-    )
 
 
 class AreaCollection(PathCollection):
@@ -317,17 +115,6 @@ _LIGHT = 85.0
 """Lightness (L*) from which an area's border is grey."""
 
 _OUTLINE = "#4a4d52"
-_FINEST = 0.12
-"""Millimetres on paper below which a bend of a border is left out."""
-
-_ISLET = 0.05
-"""Square millimetres on paper below which a piece of land is left out."""
-
-_STEP = 1.2
-"""Scales that differ less than this many times share their outlines."""
-
-_CRACK = 0.15
-"""Half the width, in millimetres on paper, of a gap between areas that is no border."""
 
 
 @dataclass(frozen=True)
@@ -605,22 +392,3 @@ def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
         return f"{scene.codes[row]}: {words}"
 
     return title
-
-
-def _lines(geometry: Geometries) -> Geometries:
-    """Every line inside, however nested."""
-    parts = shapely.get_parts(shapely.get_parts(geometry))
-    return np.asarray(parts[(shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)])
-
-
-def _dissolved(geometry: npt.NDArray[Any], *, crack: float) -> MultiPolygon:
-    """One outline; cracks and slivers between carelessly drawn areas are closed."""
-    union = shapely.union_all(geometry)
-    closed = shapely.buffer(union, crack, join_style="mitre", mitre_limit=2.0)
-    closed = shapely.buffer(closed, -crack, join_style="mitre", mitre_limit=2.0)
-    least = (8 * crack) ** 2
-    parts = []
-    for part in shapely.get_parts(closed):
-        holes = [ring for ring in part.interiors if Polygon(ring).area > least]
-        parts.append(Polygon(part.exterior, holes))
-    return MultiPolygon(parts)

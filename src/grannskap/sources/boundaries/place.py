@@ -187,8 +187,11 @@ def rounded(placed: gpd.GeoDataFrame, moved: gpd.GeoDataFrame) -> tuple[Note, ..
 
 
 def _multiples(coordinates: Floats, step: float) -> bool:
-    steps = coordinates / step
-    return bool(len(steps) and np.abs(steps - np.round(steps)).max() < 1e-4)
+    for some in (coordinates[:_SAMPLE], coordinates):  # a few mostly tell
+        steps = some / step
+        if not len(steps) or np.abs(steps - np.round(steps)).max() >= 1e-4:
+            return False
+    return True
 
 
 def _askew(values: npt.NDArray[np.object_]) -> bool:

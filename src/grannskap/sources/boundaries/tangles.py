@@ -86,8 +86,8 @@ def check_crowd(geometry: gpd.GeoSeries) -> None:
     import shapely
 
     values = geometry.to_numpy()
-    hull = shapely.MultiPoint(shapely.get_coordinates(values)).convex_hull
-    over = shapely.area(values).sum() > _MOST_LAYERS * hull.area
+    hull = shapely.convex_hull(shapely.geometrycollections(values))
+    over = shapely.area(values).sum() > _MOST_LAYERS * shapely.area(hull)
     if over or not _overlap_at_most(values, most=_MOST_NEIGHBOURS * len(values)):
         raise DataError("areas over one another", {"count": len(values)})
 
