@@ -275,10 +275,10 @@ class _Handler(BaseHTTPRequestHandler):
         features = self.stub.layers.get(asked["typeNames"])
         if features is None:
             return 400, {"title": "unknown layer"}
-        chosen = [one for one in features if _meets(one, asked)]
+        chosen = [one for one in features if _meets(one, asked)] if _chosen_by(asked) else features
         if asked.get("resultType") == "hits":
             return 200, f'<wfs:FeatureCollection numberMatched="{len(chosen)}"/>'.encode()
-        chosen.sort(key=lambda one: one["properties"][asked["sortBy"]])
+        chosen = sorted(chosen, key=lambda one: one["properties"][asked["sortBy"]])
         start = int(asked["startIndex"])
         page = chosen[start : start + int(asked["count"])]
         return 200, {"type": "FeatureCollection", "features": page, "numberMatched": len(chosen)}
@@ -336,6 +336,10 @@ def _chosen(path: str) -> dict[str, list[str]]:
         if match:
             found[match[1]] = [unquote_plus(code) for code in value.split(",")]
     return found
+
+
+def _chosen_by(asked: Mapping[str, str]) -> bool:
+    return "bbox" in asked or "CQL_FILTER" in asked
 
 
 def _meets(feature: dict, asked: Mapping[str, str]) -> bool:
@@ -590,7 +594,7 @@ def shapes() -> dict[str, list[dict]]:
             deso.append({"type": "Feature", "properties": own, "geometry": _json(square)})
             areas.setdefault(own["regsokod"], []).append(square)
             if division == 2025:
-                held = {"rutid_scb": f"{west:07d}{south:07d}", "beftotalt": 100 + place}
+                held = {"rutid_scb": f"{west:06d}{south:07d}", "beftotalt": 100 + place}
                 one = {"type": "Feature", "properties": held, "geometry": _json(square)}
                 found["stat:befolkning_1km_2025"].append(one)
         found[f"stat:DeSO_{division}"] = deso

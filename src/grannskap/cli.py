@@ -21,6 +21,7 @@ from grannskap.wording import say
 if TYPE_CHECKING:
     from grannskap.language import Language, Text
     from grannskap.outputs.write import Written
+    from grannskap.sources.scb import Maps, Service
 
 __all__ = ["app", "main"]
 
@@ -50,6 +51,10 @@ ProjectFile = Annotated[
     typer.Argument(
         metavar="PROJECT.toml", help=say("program.help.project_file", _SYSTEM), show_default=False
     ),
+]
+Places = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PLACE…", help=say("program.help.places", _SYSTEM), show_default=False),
 ]
 OutFolder = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help=say("program.help.out", _SYSTEM))
@@ -193,6 +198,132 @@ def init(
         typer.echo(line)
     told = {"file": str(target), "runs": made is not None and made.runs}
     typer.echo(say("program.written.project", _SYSTEM, told))
+
+
+@app.command(help=say("program.help.fetch", _SYSTEM))
+def fetch(  # noqa: PLR0917 - typer gives all by name
+    places: Places = None,
+    year: Annotated[
+        str | None,
+        typer.Option("--year", metavar="Y|Y..Y", help=say("program.help.year", _SYSTEM)),
+    ] = None,
+    division: Annotated[
+        int | None,
+        typer.Option("--division", metavar="2018|2025", help=say("program.help.division", _SYSTEM)),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help=say("program.help.to", _SYSTEM))
+    ] = None,
+    police: Annotated[
+        int | None,
+        typer.Option("--police", metavar="2023|2025", help=say("program.help.police", _SYSTEM)),
+    ] = None,
+    police_file: Annotated[
+        Path | None,
+        typer.Option("--police-file", help=say("program.help.police_file", _SYSTEM)),
+    ] = None,
+    boundaries: Annotated[
+        str, typer.Option("--boundaries", help=say("program.help.boundaries", _SYSTEM))
+    ] = "",
+    without: Annotated[
+        list[str] | None, typer.Option("--without", help=say("program.help.without", _SYSTEM))
+    ] = None,
+    *,
+    only: Annotated[bool, typer.Option("--only", help=say("program.help.only", _SYSTEM))] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help=say("program.help.offline", _SYSTEM))
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help=say("program.help.verify", _SYSTEM))
+    ] = False,
+    url: Annotated[str | None, typer.Option("--url", help=say("program.help.url", _SYSTEM))] = None,
+    wfs: Annotated[str | None, typer.Option("--wfs", help=say("program.help.wfs", _SYSTEM))] = None,
+) -> None:
+    """Fetch what a place needs, and write a project that runs."""
+    from grannskap.sources import scb
+
+    web, store = scb.Web(), scb.Store(scb.home())
+    service = scb.Service(web, store, scb.base_address(url), offline)
+    maps = scb.Maps(web, store, scb.map_address(wfs), offline)
+    if verify:
+        _tell_verified(service, maps)
+        return
+    order = scb.Order(
+        place=scb.find(places or []),
+        years=scb.years_asked(year),
+        division=scb.division(division),
+        without=frozenset(without or []),
+        alone=only,
+        police=scb.police_year(police),
+        police_file=police_file,
+        boundaries=boundaries,
+    )
+    folder = to if to is not None else Path(order.place.folder)
+    with _fetching() as on_step:
+        done = scb.fetch(order, folder, service=service, maps=maps, on_step=on_step)
+    for line in done.lines(folder, _SYSTEM):
+        typer.echo(line)
+
+
+def _tell_verified(service: Service, maps: Maps) -> None:
+    from grannskap.sources import scb
+
+    moved = 0
+    for finding in scb.verify(service, maps):
+        moved += not finding.there
+        typer.echo(finding.told(_SYSTEM))
+    if moved:
+        raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _fetching() -> Iterator[Callable[[Text, int, int], None]]:
+    """Show what is fetched, table by table and page by page, on stderr; silent elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _done, _all: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("…", total=1)
+
+        def on_step(what: Text, done: int, total: int) -> None:
+            bar.update(task, description=what(_SYSTEM), completed=done, total=total)
+
+        yield on_step
+
+
+cache = typer.Typer(
+    help=say("program.help.cache", _SYSTEM), no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(cache, name="cache")
+
+
+@cache.command("list", help=say("program.help.cache_list", _SYSTEM))
+def cache_list() -> None:
+    """Show what is kept for all projects."""
+    from grannskap.sources import scb
+
+    store = scb.Store(scb.home())
+    for line in store.lines(_SYSTEM):
+        typer.echo(line)
+
+
+@cache.command("clear", help=say("program.help.cache_clear", _SYSTEM))
+def cache_clear(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[TAB]", help=say("program.help.cache_name", _SYSTEM)),
+    ] = None,
+) -> None:
+    """Remove what is kept of a table or layer, or all of it."""
+    from grannskap.sources import scb
+
+    store = scb.Store(scb.home())
+    values = {"answers": store.clear(name), "folder": str(store.folder)}
+    typer.echo(say("program.kept.removed", _SYSTEM, values))
 
 
 def _tell_written(written: Written) -> None:

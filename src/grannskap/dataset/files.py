@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grannskap.catalogue import status_column
+from grannskap.dataset import origins
 from grannskap.dataset import shores as shores_of
 from grannskap.dataset.crossing import Crossed, Ways, by_division, check_told, cross
 from grannskap.dataset.model import Dataset, Source
@@ -77,6 +78,7 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     on_stage(_COUNTING)
     frames, from_register = _read_registers(project)
     named, from_neighbourhoods = _read_neighbourhoods(project)
+    from_services, changed = origins.read(project)
     shores = shores_of.read(project, polygons)
     on_stage(_JOINING)
     register, crossed, from_division = _together(project, polygons, frames)
@@ -91,13 +93,16 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
         named=named,
         land=shores.land,
         shore=shores.shore,
-        provenance=(*from_boundaries, *from_register, *from_division, *from_neighbourhoods),
+        provenance=(
+            *(*from_boundaries, *from_register, *from_division),
+            *(*from_neighbourhoods, *from_services),
+        ),
     )
     used = shores.sources if shores.land is not None or found.shore is not None else ()
     return replace(
         found,
         provenance=(*found.provenance, *used),
-        notes=tuple(dict.fromkeys((*found.notes, *shores.notes))),
+        notes=tuple(dict.fromkeys((*found.notes, *changed, *shores.notes))),
         framed=shores.framed,
     )
 

@@ -32,7 +32,8 @@ class Source:
     ----------
     role : str
         What it gave: ``"project"``, ``"boundaries"``, ``"names"``, ``"register"``, ``"changes"``,
-        ``"squares"``, ``"neighbourhood"``, ``"land"``, ``"overlay"`` or ``"places"``.
+        ``"squares"``, ``"neighbourhood"``, ``"land"``, ``"overlay"``, ``"places"``, or
+        ``"fetched"``: where the others came from.
     name : str or None
         The file, as the project names it; None for a frame in memory.
     sha256 : str or None

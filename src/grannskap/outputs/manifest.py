@@ -63,6 +63,7 @@ def content(results: Results, view: View) -> bytes:
         "parameters": _parameters(results),
         "inputs": {one.name: one.sha256 for one in provenance if one.name and one.sha256},
         "sources": [_source(one) for one in provenance if one.role == "register"],
+        "fetched": _fetched(results),
         "land": [dict(one.parameters) for one in provenance if one.role == "land" and not one.name],
         "tests": [_test(clustering) for clustering in results.clusterings],
         "measures": {
@@ -83,6 +84,12 @@ def _source(one: Source) -> dict[str, Any]:
     """One register: its file, its line, its years, and what it says of where it comes from."""
     told = {"name": one.name, "source": one.source, "years": list(one.years)}
     return {**told, **one.parameters}
+
+
+def _fetched(results: Results) -> dict[str, Any]:
+    """By file, what was asked of which service, and the checksum of each raw answer."""
+    held = [one for one in results.dataset.provenance if one.role == "fetched"]
+    return dict(held[0].parameters["files"]) if held else {}
 
 
 def _parameters(results: Results) -> dict[str, Any]:

@@ -344,6 +344,7 @@ class Project(_Part):
     map: MapOptions = MapOptions()
     maps: list[VariableMap] = []
     labels: dict[str, str] = {}
+    fetched: str | None = None
     _folder: Path = PrivateAttr(default=Path())
     _name: str = PrivateAttr(default="project.toml")
 
@@ -404,6 +405,7 @@ class Project(_Part):
             if path is not None
         ]
         named += [self.map.places] if self.map.places else []
+        named += [self.fetched] if self.fetched else []
         land = (self.autocorrelation.neighbours.land, self.map.land)
         named += [name for name in land if name is not None and name not in _COASTS]
         return list(dict.fromkeys(self.path(name) for name in named))

@@ -19,6 +19,7 @@ __all__ = ["PARTS", "entries", "in_both", "listed", "say", "written"]
 Entry = str | Mapping[str, str]
 
 PARTS = (
+    "data",
     "errors",
     "headline",
     "maps",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,17 @@ class Place:
     def counties(self) -> tuple[str, ...]:
         """Codes of the counties that it lies in; none for the country."""
         return tuple(sorted({code[:2] for code in self.codes}))
+
+    @property
+    def folder(self) -> str:
+        """Return a name for its folder, of plain letters.
+
+        Examples
+        --------
+        >>> Place(("0114",), "Upplands Väsby").folder
+        'upplands-vasby'
+        """
+        return re.sub(r"[^a-z0-9]+", "-", _plain(self.name)).strip("-")
 
     @property
     def view(self) -> str | list[str]:
@@ -77,6 +89,8 @@ def find(names: Sequence[str]) -> Place:
     grannskap.errors.ProjectError: expected a municipality, a county or the country, but got \
 Upsala: did you mean Uppsala, Sala, Uppsala län?
     """
+    if not names:
+        raise ProjectError("no place named", {})
     whole = [name for name in names if _plain(name) in _WHOLE]
     if whole and len(names) > 1:
         others = [name for name in names if name not in whole] or list(names)

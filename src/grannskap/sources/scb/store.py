@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grannskap.language import Language
+from grannskap.wording import say
+
 __all__ = ["FOLDER", "Held", "Kept", "Store", "home", "write_whole"]
 
 FOLDER = "GRANNSKAP_CACHE"
@@ -156,6 +159,20 @@ class Store:
                     tuple(sorted({str(one["updated"]) for one in records if one.get("updated")})),
                     str(records[0].get("fetched", "")),
                 )
+
+    def lines(self, language: Language) -> Iterator[str]:
+        """Say what is kept, a line for each table and layer."""
+        held = list(self.held())
+        if not held:
+            yield say("program.kept.nothing", language, {"folder": str(self.folder)})
+        for one in held:
+            values = {
+                "name": one.name,
+                "answers": one.answers,
+                "size": f"{one.bytes / 1e6:.1f} MB".replace(".", "," if language == "sv" else "."),
+                "fetched": one.fetched[:10],
+            }
+            yield say("program.kept.line", language, values)
 
     def clear(self, name: str | None = None) -> int:
         """Remove what is kept of a table or layer, or all of it; return how many answers."""

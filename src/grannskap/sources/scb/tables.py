@@ -120,7 +120,7 @@ class Series:
     cells : tuple of Cells
         The columns.
     traps : tuple of str
-        Names of what a reader must know, in the message catalogue (``data.trap.…``).
+        What a reader must know: keys of the message catalogue.
     """
 
     theme: str
@@ -184,7 +184,12 @@ _INCOME = Series(
             factor=1000,
         ),
     ),
-    ("whole per cent", "restated", "persons not households", "outside is hidden"),
+    (
+        "data.trap.whole per cent",
+        "data.trap.restated",
+        "data.trap.persons not households",
+        "data.trap.outside is hidden",
+    ),
 )
 
 
@@ -219,7 +224,12 @@ _STANDARD = Series(
         _standard("low_standard", "000008AC", "Låg", "Low economic standard, percent"),
         _standard("high_standard", "000008AD", "Hög", "High economic standard, percent"),
     ),
-    ("whole per cent", "restated", "standard poles", "outside is hidden"),
+    (
+        "data.trap.whole per cent",
+        "data.trap.restated",
+        "data.trap.standard poles",
+        "data.trap.outside is hidden",
+    ),
 )
 
 _WORK = MappingProxyType({**_BOTH_SEXES, "Alder": ("20-64",)})
@@ -247,7 +257,7 @@ _EMPLOYMENT = Series(
             _WORK,
         ),
     ),
-    ("employment break 2020", "outside is hidden"),
+    ("data.trap.employment break 2020", "data.trap.outside is hidden"),
 )
 
 _KNOWN_LEVELS = ("21", "3+4", "5", "6")
@@ -284,7 +294,7 @@ def _education(
                 {"UtbildningsNiva": _KNOWN_LEVELS},
             ),
         ),
-        ("education ages 2023", "education unknown"),
+        ("data.trap.education ages 2023", "data.trap.education unknown"),
     )
 
 
@@ -312,7 +322,7 @@ def _tenure(table: str, former: str, code: str, years: tuple[int, int]) -> Serie
                 for name, form in forms.items()
             ),
         ),
-        ("dwellings not households",),
+        ("data.trap.dwellings not households",),
     )
 
 
@@ -337,7 +347,7 @@ _POPULATION = Series(
             ("age_20_29", "20–29 år", ("20-24", "25-29")),
         )
     ),
-    ("perturbed", "outside is zero", "addresses 2015"),
+    ("data.trap.perturbed", "data.trap.outside is zero", "data.trap.addresses 2015"),
 )
 
 _BIRTH = Series(
@@ -360,7 +370,7 @@ _BIRTH = Series(
             {**_BOTH_SEXES, "Fodelseregion": ("öv",)},
         ),
     ),
-    ("perturbed", "outside is zero", "birth not eu"),
+    ("data.trap.perturbed", "data.trap.outside is zero", "data.trap.birth not eu"),
 )
 
 SERIES: tuple[Series, ...] = (
@@ -415,7 +425,7 @@ INDEX = Series(
             ),
         )
     ),
-    ("index of regso", "index corrected"),
+    ("data.trap.index of regso", "data.trap.index corrected"),
 )
 """The official index and area types, by RegSO."""
 
@@ -438,7 +448,7 @@ def _older_employment(table: str, former: str, years: tuple[int, int]) -> Series
             Cells(name, heading, contents, {**_BOTH_SEXES, "Sysselsattning": (form,)})
             for name, heading, form in forms
         ),
-        ("employment break 2020", "employment other ages"),
+        ("data.trap.employment break 2020", "data.trap.employment other ages"),
     )
 
 
@@ -465,7 +475,7 @@ KNOWN: tuple[Series, ...] = (
                 kind="amount",
             ),
         ),
-        ("restated", "net income of persons", "outside is hidden"),
+        ("data.trap.restated", "data.trap.net income of persons", "data.trap.outside is hidden"),
     ),
 )
 """Everything that is known of the tables; what is not in `SERIES` or `INDEX` is not fetched."""

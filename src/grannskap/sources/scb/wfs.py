@@ -27,9 +27,6 @@ ADDRESS = "GRANNSKAP_WFS_URL"
 
 BASE = "https://geodata.scb.se/geoserver/stat/wfs"
 
-_PAGE = 250
-"""Shapes of one answer: some 45 s of the service's time where they are DeSO."""
-
 _TRIES = 3
 _CRS = "EPSG:3006"
 _MATCHED = re.compile(rb'numberMatched="(\d+)"')
@@ -111,8 +108,8 @@ class Maps:
             raise InputFileError("layer is empty", {"layer": layer.name})
         found: dict[str, Json] = {}
         records = []
-        for start in range(0, total, _PAGE):
-            size = min(_PAGE, total - start)
+        for start in range(0, total, layer.page):
+            size = min(layer.page, total - start)
             kept, features = self._page(layer, chosen, start, size, total)
             for feature in features:
                 found[str((feature.get("properties") or {}).get(layer.key))] = feature
@@ -149,7 +146,7 @@ class Maps:
             "outputFormat": "application/json",
             "srsName": _CRS,
             "sortBy": layer.key,
-            "count": str(_PAGE),
+            "count": str(layer.page),
             "startIndex": str(start),
         }
         url = self._url(layer, chosen, more)
