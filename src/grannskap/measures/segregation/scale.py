@@ -1,0 +1,320 @@
+"""Segregation by scale: the people nearest to each area, and how far it is to the town's mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from grannskap.errors import DataError
+from grannskap.notes import Note, of, with_notes
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy.typing as npt
+
+    from grannskap.measures.segregation.formulas import Floats
+
+    Ints = npt.NDArray[np.int64]
+
+__all__ = ["distortion", "nearest", "profile"]
+
+ROWS = 64
+"""Areas that are sorted outward from at once: a table of so many rows is held for each group."""
+
+ALIKE = 0.01
+"""Nats of divergence (a hundredth) within which a mix is taken for the town's."""
+
+
+def distortion(
+    counts: pd.DataFrame, points: gpd.GeoSeries, *, within: float = ALIKE
+) -> pd.DataFrame:
+    r"""How distorted the town looks from each area, 0–1, and how far off it looks as it is.
+
+    Walking outward from an area, the people met so far have at first another mix than the town.
+    With :math:`K_i(f)` the Kullback–Leibler divergence of the mix of the nearest share f of the
+    people from the town's, the focal distance :math:`\delta_i(c)` is the share after which it
+    stays at or below c, and the coefficient is :math:`\int_0^\infty \delta_i(c)\,dc = \int_0^1
+    \max_{f' \ge f} K_i(f')\,df`, over the largest that any town of the same groups could have:
+    one in which the groups live apart, seen by whoever lives farthest inside the smallest.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame of float
+        A column per group, on ``deso``; an area where a count is missing is left out.
+    points : geopandas.GeoSeries
+        A point (or a polygon, taken at a point inside it) of each area, in metres.
+    within : float
+        The divergence in nats at which a mix is taken for the town's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of `counts`: ``distortion`` (0–1); ``people_until`` and ``metres_until``, how
+        many people and how far it is before the mix stays within `within`: 0 where it does so
+        from the start. NaN where a count is missing. Areas at one distance are met together.
+
+    Raises
+    ------
+    DataError
+        When a group is empty or there is one alone, points are missing or not in metres, or a
+        count is negative.
+
+    References
+    ----------
+    Olteanu, M., Randon-Furling, J. and Clark, W. A. V. (2019). Segregation through the
+    multiscalar lens. *PNAS* 116, 12250–12254. PySAL's ``LocalDistortion`` sums the divergence
+    itself, which is less where a walk leaves the town's mix again, and has no normalisation.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> row = gpd.GeoSeries(gpd.points_from_xy([0, 100, 200, 300], [0] * 4), crs="EPSG:3006",
+    ...                     index=["a", "b", "c", "d"])
+    >>> groups = pd.DataFrame({"low": [9, 9, 1, 1], "high": [1, 1, 9, 9]}, index=row.index)
+    >>> distortion(groups, row)["distortion"].round(2).tolist()
+    [0.47, 0.27, 0.27, 0.47]
+    """
+    town = _taken(counts, points)
+    whole = town.counts.sum(axis=1) / town.counts.sum()
+    if len(whole) < 2 or (whole <= 0).any():
+        raise DataError("groups without people", {"groups": [str(name) for name in counts.columns]})
+    largest = _largest(whole)
+    table = pd.DataFrame(
+        np.nan, index=counts.index, columns=["distortion", "people_until", "metres_until"]
+    )
+    rows = []
+    for order, metres in _outward(town):
+        met = town.counts[:, order].cumsum(axis=2)
+        people = met.sum(axis=0)
+        ahead = _worst_ahead(_divergence(met, people, whole), _ends(metres))
+        steps = np.diff(people, axis=1, prepend=0.0) / people[:, -1:]
+        far = ahead > within
+        rows.append(
+            np.column_stack(
+                [
+                    (ahead * steps).sum(axis=1) / largest,
+                    _reached(people, far),
+                    _reached(metres, far),
+                ]
+            )
+        )
+    table.loc[town.index] = np.concatenate(rows)
+    return with_notes(table, _notes(counts, town))
+
+
+def nearest(
+    counts: pd.DataFrame, points: gpd.GeoSeries, *, people: Sequence[float]
+) -> pd.DataFrame:
+    """Share of each group among the people nearest to each area, 0–1.
+
+    Parameters
+    ----------
+    counts, points
+        As for `distortion`. Each area's people stand at its point; of the area that holds the
+        last of the people as many are taken as are needed, with its own mix.
+    people : sequence of float
+        How many people each surrounding holds; those who live in the area itself are among them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of `counts`, columns (people, group); NaN where a count is missing or the
+        town has fewer people. Neighbouring rows share most of their people: such a surface is
+        autocorrelated by its making, and a test of that says nothing.
+
+    References
+    ----------
+    Östh, J., Malmberg, B. and Andersson, E. (2014). Analysing segregation using individualised
+    neighbourhoods. In *Social-Spatial Segregation*. Policy Press.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> row = gpd.GeoSeries(gpd.points_from_xy([0, 100, 200], [0] * 3), crs="EPSG:3006",
+    ...                     index=["a", "b", "c"])
+    >>> groups = pd.DataFrame({"low": [8, 5, 2], "high": [2, 5, 8]}, index=row.index)
+    >>> nearest(groups, row, people=[10, 20])[[(10, "low"), (20, "low")]].values.tolist()
+    [[0.8, 0.65], [0.5, 0.5], [0.2, 0.35]]
+    """
+    town = _taken(counts, points)
+    wanted = [float(number) for number in people]
+    if not wanted or min(wanted) <= 0:
+        raise DataError("no number of nearest people", {"people": wanted})
+    columns = pd.MultiIndex.from_product([wanted, counts.columns], names=["people", "group"])
+    table = pd.DataFrame(np.nan, index=counts.index, columns=columns)
+    rows = []
+    for order, metres in _outward(town):
+        met = np.insert(town.counts[:, order].cumsum(axis=2), 0, 0.0, axis=2)
+        ends = np.insert(_ends(metres), 0, values=True, axis=1)
+        rows.append(_shares_of_nearest(met, ends, np.array(wanted)))
+    table.loc[town.index] = np.concatenate(rows)
+    return with_notes(table, _notes(counts, town))
+
+
+def profile(
+    counts: pd.DataFrame, points: gpd.GeoSeries, *, people: Sequence[float]
+) -> pd.DataFrame:
+    r"""Measures of segregation by how many of the nearest people are each one's surroundings, 0–1.
+
+    Each person's surroundings are the people nearest to the area he or she lives in. With
+    :math:`\tilde p_{ig}` a group's share there: spatial dissimilarity :math:`\sum t_i
+    |\tilde p_{ig} - P_g| / (2 T I)`, spatial information theory index :math:`1 - \sum t_i
+    \tilde E_i / (T E)` (Reardon and O'Sullivan 2004), and the isolation of the first group
+    :math:`\sum (x_i/X) \tilde p_{i1}`.
+
+    Parameters
+    ----------
+    counts, points, people
+        As for `nearest`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per number of people: ``dissimilarity``, ``theil_h``, ``isolation``, and ``areas``
+        with surroundings of so many.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> row = gpd.GeoSeries(gpd.points_from_xy([0, 100, 200], [0] * 3), crs="EPSG:3006",
+    ...                     index=["a", "b", "c"])
+    >>> groups = pd.DataFrame({"low": [8, 5, 2], "high": [2, 5, 8]}, index=row.index)
+    >>> profile(groups, row, people=[10, 30])["dissimilarity"].round(2).tolist()
+    [0.4, 0.0]
+    """
+    shares = nearest(counts, points, people=people)
+    rows = {}
+    for number in shares.columns.unique("people"):
+        around = shares.loc[:, [number]].droplevel("people", axis=1)
+        known = around.notna().all(axis=1)
+        own, near = (frame[known].to_numpy(dtype=float).T for frame in (counts, around))
+        rows[float(number)] = {**_spatial(own, near), "areas": float(known.sum())}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("people")
+    return with_notes(table, of(shares))
+
+
+def _spatial(own: Floats, near: Floats) -> dict[str, float]:
+    from scipy.special import entr
+
+    sizes, whole = own.sum(axis=0), own.sum()
+    if whole == 0:
+        return dict.fromkeys(("dissimilarity", "theil_h", "isolation"), np.nan)
+    town = own.sum(axis=1) / whole
+    apart = (sizes * np.abs(near - town[:, None])).sum()
+    inside, mix = (sizes * entr(near).sum(axis=0)).sum(), entr(town).sum()
+    met, members = (own[0] * near[0]).sum(), own[0].sum()
+    return {
+        "dissimilarity": _ratio(apart, 2 * whole * (town * (1 - town)).sum()),
+        "theil_h": 1 - _ratio(inside, whole * mix),
+        "isolation": _ratio(met, members),
+    }
+
+
+def _ratio(above: float, below: float) -> float:
+    return float(above / below) if below > 0 else float("nan")
+
+
+@dataclass(frozen=True)
+class _Town:
+    """Areas with counts, sorted by code: (groups, areas), where they lie, and their codes."""
+
+    counts: Floats
+    places: Floats
+    index: pd.Index[Any]
+
+
+def _taken(counts: pd.DataFrame, points: gpd.GeoSeries) -> _Town:
+    import shapely
+
+    if points.crs is None or not points.crs.is_projected:
+        raise DataError("polygons not in metres", {"crs": str(points.crs)})
+    values = counts.astype("float64")
+    wrong = ((values < 0) | np.isinf(values)).any(axis=1)
+    shapes = points.reindex(counts.index)
+    wrong |= shapes.isna() | shapes.is_empty
+    if wrong.any():
+        areas = [str(area) for area in counts.index[wrong]]
+        raise DataError("counts or places missing", {"areas": areas})
+    known = values[values.notna().all(axis=1)].sort_index()
+    inside = shapely.point_on_surface(shapes.reindex(known.index).to_numpy())
+    return _Town(known.to_numpy().T, shapely.get_coordinates(inside), known.index)
+
+
+def _outward(town: _Town) -> Iterator[tuple[Ints, Floats]]:
+    """Yield, for some areas at a time, all areas in order of distance, and the distances."""
+    for start in range(0, len(town.places), ROWS):
+        here = town.places[start : start + ROWS]
+        apart = np.hypot(*(here[:, None] - town.places[None]).transpose(2, 0, 1))
+        order = np.argsort(apart, axis=1, kind="stable")
+        yield order, np.take_along_axis(apart, order, axis=1)
+
+
+def _divergence(met: Floats, people: Floats, whole: Floats) -> Floats:
+    """Return the divergence of the mix of those met from the town's, in nats."""
+    from scipy.special import xlogy
+
+    shares = np.divide(met, people, out=np.zeros_like(met), where=people > 0)
+    found: Floats = xlogy(shares, shares / whole[:, None, None]).sum(axis=0)
+    return found
+
+
+def _ends(metres: Floats) -> npt.NDArray[np.bool_]:
+    """Tell which steps are the last at their distance: areas as far away are met together."""
+    ends = np.ones(metres.shape, dtype=bool)
+    ends[:, :-1] = metres[:, 1:] > metres[:, :-1]
+    return ends
+
+
+def _worst_ahead(divergence: Floats, ends: npt.NDArray[np.bool_]) -> Floats:
+    """Return the largest divergence from each step on."""
+    told = np.where(ends, divergence, -np.inf)
+    ahead: Floats = np.maximum.accumulate(told[:, ::-1], axis=1)[:, ::-1]
+    return ahead
+
+
+def _reached(steps: Floats, far: npt.NDArray[np.bool_]) -> Floats:
+    """Return the value of the last step that is too far from the town's mix, 0 without one."""
+    last = far.sum(axis=1) - 1  # the steps that are too far come first
+    found: Floats = np.where(last >= 0, steps[np.arange(len(steps)), np.maximum(last, 0)], 0.0)
+    return found
+
+
+def _shares_of_nearest(met: Floats, ends: npt.NDArray[np.bool_], wanted: Floats) -> Floats:
+    """Return shares of shape (areas, wanted × groups), from counts cumulated outward from 0."""
+    people = met.sum(axis=0)
+    found = np.full((people.shape[0], len(wanted), met.shape[0]), np.nan)
+    for row, reached in enumerate(people):
+        enough = wanted <= reached[-1] * (1 + 1e-12)
+        for group in range(met.shape[0]):
+            held = np.interp(wanted[enough], reached[ends[row]], met[group, row, ends[row]])
+            found[row, enough, group] = held / wanted[enough]
+    return found.reshape(len(people), -1)
+
+
+def _largest(whole: Floats) -> float:
+    """Return the integral of the divergence where the groups are met one after the other."""
+    from scipy.integrate import quad
+    from scipy.special import xlogy
+
+    ordered, total, before = np.sort(whole), 0.0, 0.0
+    for share in ordered:
+
+        def apart(part: float, before: float = before, share: float = share) -> float:
+            inside = part - before
+            return float(-before * np.log(part) + xlogy(inside, inside / (part * share))) / part
+
+        total += quad(apart, before, before + share)[0]
+        before += share
+    return total
+
+
+def _notes(counts: pd.DataFrame, town: _Town) -> list[Note]:
+    gone = counts.index.difference(town.index)
+    if gone.empty:
+        return []
+    values = {"areas": len(gone), "of": "evenness"}
+    return [Note("areas without counts", values, tuple(map(str, gone)))]
