@@ -119,7 +119,7 @@ def test_our_own_fault_keeps_its_traceback():
 
 
 def test_an_error_of_ours_passes_as_it_is():
-    ours = GrannskapError(expected="a", came="b", remedy="c")
+    ours = GrannskapError("no event")
     with pytest.raises(GrannskapError) as caught, guard.reading("a", form="a file"):
         raise ours
     assert caught.value is ours
@@ -137,7 +137,9 @@ def test_warnings_are_kept_from_the_user_and_noted():
 
 def test_every_error_is_one_line_that_any_stream_can_take():
     hostile = "\x1b[2J\ud800\u202eevil\x00\r\n" + "x" * 10**7
-    error = GrannskapError(expected=hostile, came=hostile, remedy="å")
+    error = GrannskapError(
+        "values that cannot be", {"expected": hostile, "count": 1, "cells": hostile, "remedy": "å"}
+    )
     text = str(error)
     assert text.isprintable()
     assert len(text) < 3500

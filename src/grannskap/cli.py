@@ -73,7 +73,7 @@ def main() -> None:
         said = streams.turn_from_broken()
         if said is None:
             raise
-        _exit_with(f"expected to be read, but got {said}: what was told is incomplete")
+        _exit_with(OutputError("output not read", {"why": system_reason(said)}).told(_SYSTEM))
 
 
 def _exit_with(text: str) -> NoReturn:

@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterable, Mapping
 from itertools import islice
+from types import MappingProxyType
 
 from grannskap.language import Language, Text
 from grannskap.wording import in_both, say
@@ -20,62 +21,56 @@ __all__ = [
     "system_reason",
 ]
 
+_NONE: Mapping[str, object] = MappingProxyType({})
+
 
 class GrannskapError(Exception):
     """A user's mistake or a file's fault, told in one line.
 
-    It is raised with its parts in English, or by its name in the message catalogue and the values
-    of its sentences; then it can be told in both languages (see `told`).
+    It is raised by its name in the message catalogue with the values of its sentences: what was
+    expected, what came, and what the reader can do. So it can be told in both languages.
 
     Parameters
     ----------
-    name : str, optional
+    name : str
         Its name in the message catalogue.
     values : mapping, optional
-        What the sentences hold: words and numbers.
-    expected : str
-        What should have come, without a closing full stop.
-    came : str
-        What came instead; at most five codes (see `few`).
-    remedy : str
-        What the reader can do about it.
+        What the sentences hold: words, numbers, lists, and texts in both languages.
+
+    Attributes
+    ----------
+    name : str
+        As given.
+    values : dict
+        As given.
+    expected, came, remedy : str
+        Its parts in English.
 
     Examples
     --------
-    >>> str(GrannskapError(expected="a DeSO code", came="'Uppsala'", remedy="check the column"))
-    "expected a DeSO code, but got 'Uppsala': check the column"
-    >>> GrannskapError("project file exists", {"file": "project.toml"}).told("sv")[:36]
+    >>> error = GrannskapError("project file exists", {"file": "project.toml"})
+    >>> str(error)[:58]
+    'expected a folder without a project file, but got project.'
+    >>> error.told("sv")[:36]
     'här behövs en mapp utan projektfil, '
     """
 
     language: Language | None = None
     """The language that whoever made the mistake has chosen, where that is known."""
 
-    def __init__(
-        self,
-        name: str = "",
-        values: Mapping[str, object] | None = None,
-        *,
-        expected: str = "",
-        came: str = "",
-        remedy: str = "",
-    ) -> None:
-        self.name, self.values = name, dict(values or {})
-        given = {"expected": expected, "came": came, "remedy": remedy}
-        parts = _worded(name, "en", self.values) if name else given
-        self.expected, self.came, self.remedy = (_one_line(parts[part]) for part in given)
+    def __init__(self, name: str, values: Mapping[str, object] = _NONE) -> None:
+        self.name, self.values = name, dict(values)
+        parts = _worded(name, "en", self.values)
+        self.expected, self.came, self.remedy = map(_one_line, parts.values())
         super().__init__(_line(parts, "en"))
 
     def told(self, language: Language) -> str:
-        """Return the one line in a language, or in English where it has no other words."""
-        if not self.name:
-            return str(self)
+        """Return the one line in a language."""
         return _line(_worded(self.name, language, self.values), language)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel between processes with all that it says."""
-        parts = {"expected": self.expected, "came": self.came, "remedy": self.remedy}
-        return _again, (type(self), self.name, self.values, parts)
+        return type(self), (self.name, self.values)
 
 
 class InputFileError(GrannskapError):
@@ -157,6 +152,7 @@ _REASONS = {
     errno.ENOENT: "errors.phrases.is not there",
     errno.ENOSPC: "errors.phrases.disk is full",
     errno.ENOTDIR: "errors.phrases.is no folder",
+    errno.EPIPE: "errors.phrases.nobody reads",
     errno.EROFS: "errors.phrases.disk is locked",
 }
 
@@ -175,12 +171,6 @@ def _line(parts: Mapping[str, str], language: Language) -> str:
     one_line = {part: _one_line(text) for part, text in parts.items()}
     line = say("errors.line", language, one_line)
     return line[:-1] if line.endswith(("?.", ").")) else line
-
-
-def _again(
-    kind: type[GrannskapError], name: str, values: dict[str, object], parts: dict[str, str]
-) -> GrannskapError:
-    return kind(name, values, **({} if name else parts))
 
 
 def _one_line(text: str) -> str:

@@ -32,12 +32,12 @@ def _nowhere() -> TextIO:
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
-def turn_from_broken() -> str | None:
+def turn_from_broken() -> OSError | None:
     """Turn away from a stream that takes nothing any more (a full disk, a pipe without a reader).
 
     Returns
     -------
-    str or None
+    OSError or None
         What the system says of stdout, or else of stderr; None when both are whole.
     """
     for stream in (sys.stdout, sys.stderr):
@@ -46,7 +46,7 @@ def turn_from_broken() -> str | None:
             stream.flush()
         except OSError as error:
             turn_from(stream)
-            return error.strerror or str(error)
+            return error
     return None
 
 
