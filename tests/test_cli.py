@@ -115,7 +115,7 @@ def test_a_folder_with_other_files_is_refused_before_anything_is_read(demo_folde
 def test_an_output_folder_that_cannot_be_written_is_told(demo_folder, tmp_path):
     (tmp_path / "file").touch()
     done = grannskap("run", demo_folder / "project.toml", "--out", tmp_path / "file" / "out")
-    assert "permission to write" in one_line(done)
+    assert "rättighet att skriva" in one_line(done)
 
 
 def test_python_m_and_the_script_are_one(tmp_path):
@@ -150,3 +150,40 @@ def test_a_mistake_in_a_swedish_project_is_told_in_swedish(demo_folder, tmp_path
     (tmp_path / "project.toml").write_text(text, encoding="utf-8")
     done = grannskap("run", tmp_path / "project.toml", LANG="C.UTF-8", PYTHONUTF8="1")
     assert "här behövs året 2016 i registret" in one_line(done)
+
+
+MISTAKES = {
+    ("run",): ("här behövs PROJECT.toml, men det saknas", "Missing PROJECT.toml"),
+    ("rn",): ("kommandot rn finns inte. Menade du run?", "No such command rn. Did you mean run?"),
+    ("run", "--ut", "x"): ("valet --ut finns inte", "No such option --ut"),
+    ("run", "a", "b"): ("b är för mycket", "Unexpected b"),
+    ("run", "--out"): ("här behövs ett värde till --out", "--out requires an argument"),
+    ("--version=3",): ("--version tar inget värde", "--version does not take a value"),
+}
+
+
+@pytest.mark.parametrize("arguments", MISTAKES, ids=" ".join)
+def test_a_mistake_in_the_arguments_is_told_in_one_line_of_the_systems_language(arguments):
+    for tongue, says in zip(("sv_SE.UTF-8", "C.UTF-8"), MISTAKES[arguments], strict=True):
+        done = grannskap(*arguments, LC_ALL="", LC_MESSAGES="", LANG=tongue, PYTHONUTF8="1")
+        assert says in one_line(done)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("run", "--help"), ("init", "--help")])
+def test_no_english_word_of_typer_is_left_on_a_swedish_page_of_help(arguments):
+    done = grannskap(*arguments, LC_ALL="", LC_MESSAGES="", LANG="sv_SE.UTF-8", PYTHONUTF8="1")
+    page = done.stdout.decode("utf-8")
+    assert done.returncode == 0
+    assert page.startswith("Så här:")
+    for word in (
+        "Usage",
+        "Options",
+        "OPTIONS",
+        "Arguments",
+        "Commands",
+        "ARGS",
+        "Show",
+        "required",
+    ):
+        assert word not in page, page
+    assert "default" not in page, page

@@ -215,7 +215,7 @@ def test_what_travels_cannot_be_changed_on_the_way(path):
 
 # --- Disk at the two ends ------------------------------------------------------------------
 
-ENDS = ("sources/", "project/", "outputs/", "datasets/", "demo.py", "cli.py", "streams.py")
+ENDS = ("sources/", "project/", "outputs/", "datasets/", "demo.py", "cli/", "streams.py")
 READERS = {"dataset/files.py", "dataset/shores.py", "analysis/reading.py", "starting/looking.py"}
 """Where a project's files are read and their checksums taken: the near end of the road."""
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import locale
 import logging
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from grannskap import __version__, streams
+from grannskap.cli import usage
 from grannskap.errors import GrannskapError, OutputError, system_reason
 from grannskap.wording import say
 
@@ -28,19 +27,12 @@ __all__ = ["app", "main"]
 USER_MISTAKE = 2
 
 
-def _system_language() -> Language:
-    """Return Swedish where the system speaks it, as its environment or its locale says."""
-    told = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    name = next((one for one in told if one), None) or locale.getlocale()[0] or ""
-    return "sv" if name.lower().startswith(("sv", "swedish")) else "en"
-
-
-_SYSTEM = _system_language()
+_SYSTEM = usage.SYSTEM
 
 app = typer.Typer(
     name="grannskap",
+    cls=usage.Group,
     help=say("program.help.program", _SYSTEM),
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -66,7 +58,7 @@ def main() -> None:
     streams.make_safe()
     _keep_libraries_quiet()
     try:
-        app()
+        sys.exit(app(None if sys.argv[1:] else ["--help"], standalone_mode=False) or 0)
     except GrannskapError as error:
         _exit_with(error.told(error.language or _SYSTEM))
     except OSError:
@@ -74,6 +66,11 @@ def main() -> None:
         if said is None:
             raise
         _exit_with(OutputError("output not read", {"why": system_reason(said)}).told(_SYSTEM))
+    except Exception as error:
+        told = usage.mistake(error)
+        if told is None:
+            raise
+        _exit_with(told)
 
 
 def _exit_with(text: str) -> NoReturn:
@@ -123,7 +120,7 @@ def _options(
     pass
 
 
-@app.command(help=say("program.help.demo", _SYSTEM))
+@app.command(cls=usage.Command, help=say("program.help.demo", _SYSTEM))
 def demo(out: OutFolder = None) -> None:
     """Make a made-up town and everything that grannskap writes about it, offline."""
     from grannskap import demo as made_up_town
@@ -134,7 +131,7 @@ def demo(out: OutFolder = None) -> None:
     _tell_written(written)
 
 
-@app.command(help=say("program.help.run", _SYSTEM))
+@app.command(cls=usage.Command, help=say("program.help.run", _SYSTEM))
 def run(project_file: ProjectFile, out: OutFolder = None) -> None:
     """Read a project's files and write its measures, maps, tables and report."""
     from grannskap import analysis, project
@@ -156,7 +153,7 @@ def run(project_file: ProjectFile, out: OutFolder = None) -> None:
     _tell_written(written)
 
 
-@app.command(help=say("program.help.check", _SYSTEM))
+@app.command(cls=usage.Command, help=say("program.help.check", _SYSTEM))
 def check(project_file: ProjectFile) -> None:
     """Read and join a project's files, say what was found, and write nothing."""
     from grannskap import analysis, project
@@ -170,7 +167,7 @@ def check(project_file: ProjectFile) -> None:
         typer.echo(line)
 
 
-@app.command(help=say("program.help.init", _SYSTEM))
+@app.command(cls=usage.Command, help=say("program.help.init", _SYSTEM))
 def init(
     folder: Annotated[
         Path, typer.Argument(metavar="[DIR]", help=say("program.help.folder", _SYSTEM))
