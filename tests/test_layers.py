@@ -19,7 +19,6 @@ RANKS = {
     "notes": 10,
     "datasets": 10,
     "deso": 20,
-    "sources.texts": 0,
     "sources.guard": 20,
     "sources.jsonstat": 20,
     "counts": 25,

@@ -7,6 +7,8 @@ import io
 import json
 import re
 import sqlite3
+import sys
+import unicodedata
 import warnings
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -21,7 +23,7 @@ import shapely
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from grannskap.letters import MARK, legible, well_formed
+from grannskap.letters import MARK, cleaned, legible, stranger, well_formed
 from grannskap.maps import figure, style, webmap
 from grannskap.maps.marks import Highlight, Label, Overlay
 from grannskap.notes import Note
@@ -66,6 +68,28 @@ def styled(text, **more):
 
 
 # --- Letters -------------------------------------------------------------------------------
+
+
+def test_readers_and_outputs_hold_the_same_letters_for_strange():
+    """By Unicode's own tables, letter by letter."""
+    turning = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    for letter in map(chr, range(sys.maxunicode + 1)):
+        at = ord(letter)
+        control = unicodedata.category(letter) in ("Cc", "Cs")
+        none = at & 0xFFFF in (0xFFFE, 0xFFFF) or 0xFDD0 <= at <= 0xFDEF
+        strange = control or none or unicodedata.bidirectional(letter) in turning
+        assert (stranger(letter, layout=False) == letter) is strange, hex(at)
+        assert (stranger(letter) == letter) is (strange and letter not in "\t\n"), hex(at)
+        assert (legible(letter) == letter) is (not strange and letter not in "\u2028\u2029")
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(TEXTS)
+def test_nothing_strange_is_left_in_a_text_that_was_read_or_is_written(text):
+    assert stranger(legible(text), layout=False) is None
+    assert stranger(cleaned(text), layout=False) is None
+    if stranger(text[:2000], layout=False) is None:
+        assert cleaned(text) == text[:2000]
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

@@ -78,8 +78,8 @@ def test_the_corpus_has_every_class_and_no_name_twice():
 def test_the_bounds_are_those_that_the_document_states():
     from pathlib import Path
 
+    from grannskap import letters
     from grannskap.project import checking
-    from grannskap.sources import texts
     from grannskap.sources.boundaries import limits
 
     text = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
@@ -93,7 +93,7 @@ def test_the_bounds_are_those_that_the_document_states():
         limits.MOST_LAYERS,
         limits.MOST_VERTICES,
         limits.MOST_LETTERS,
-        texts.MOST_LETTERS,
+        letters.MOST_LETTERS,
         checking.MOST_DEPTH,
         checking.MOST_ITEMS,
         checking.MOST_DOTS,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from grannskap import letters
 from grannskap.errors import ProjectError
 from grannskap.language import Text
-from grannskap.sources import texts
 from grannskap.wording import in_both
 
 __all__ = ["MOST_BYTES", "MOST_DEPTH", "MOST_DOTS", "MOST_ITEMS", "check_text", "check_values"]
@@ -66,25 +66,25 @@ def _inside(where: str, value: dict[str, Any] | list[Any]) -> list[tuple[str, An
 
 
 def _check_key(where: str, key: str, name: str) -> None:
-    if len(key) > _MOST_IN_KEY or texts.stranger(key) is not None:
+    if len(key) > _MOST_IN_KEY or letters.stranger(key) is not None:
         raise ProjectError(
             "bad key", {"most": _MOST_IN_KEY, "key": key[:40], "where": where[:100] or name}
         )
 
 
 def _check_text(where: str, text: str, name: str) -> None:
-    if len(text) > texts.MOST_LETTERS:
+    if len(text) > letters.MOST_LETTERS:
         raise ProjectError(
             "text of the project too long",
             {
                 "where": where,
                 "name": name,
-                "most": texts.MOST_LETTERS,
+                "most": letters.MOST_LETTERS,
                 "count": len(text),
                 "text": text[:40],
             },
         )
-    strange = texts.stranger(text)
+    strange = letters.stranger(text)
     if strange is not None:
         raise ProjectError(
             "control character in the project",

@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from grannskap import letters
 from grannskap.errors import GrannskapError, InputFileError, system_reason
 from grannskap.language import Text
 from grannskap.notes import Note
-from grannskap.sources import texts
 from grannskap.wording import in_both
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def cleaned(values: pd.Series[Any]) -> tuple[pd.Series[Any], tuple[Note, ...]]:
     >>> names.tolist(), note.kind
     (['Berga', 'Årsta'], 'texts cleaned')
     """
-    made = values.map(lambda text: texts.cleaned(text) if isinstance(text, str) else text)
+    made = values.map(lambda text: letters.cleaned(text) if isinstance(text, str) else text)
     number = int(((made != values) & values.notna()).sum())
     if not number:
         return values, ()
