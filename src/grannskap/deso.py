@@ -19,6 +19,8 @@ __all__ = [
     "COUNTRY",
     "Codes",
     "Division",
+    "Level",
+    "called",
     "county",
     "in_scope",
     "kind",
@@ -29,13 +31,20 @@ __all__ = [
 
 Division = Literal[2018, 2025]
 
+Level = Literal["deso", "regso"]
+"""What areas are: DeSO, or the RegSO that are made up of them."""
+
 COUNTRY = "country"
 """The scope that holds every code."""
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _CODE = re.compile(r"(?P<code>\d{4}[ABC]\d{4})(?:_DeSO(?P<division>\d{4}))?", _FLAGS)
 _ZERO_EATEN = re.compile(r"[1-9]\d{2}[ABC]\d{4}(?:_DeSO\d{4})?", _FLAGS)
-_SCOPE = re.compile(r"\d{2}|\d{4}(?:[ABC](?:\d{4})?)?", re.ASCII)
+_REGSO = re.compile(r"(?P<code>\d{4}R\d{3})(?:_RegSO(?P<division>\d{4}))?", _FLAGS)
+_REGSO_EATEN = re.compile(r"[1-9]\d{2}R\d{3}(?:_RegSO\d{4})?", _FLAGS)
+_SCOPE = re.compile(r"\d{2}|\d{4}(?:[ABC](?:\d{4})?|R(?:\d{3})?)?", re.ASCII)
+_OF_REGSO = {"2020": "2018"}
+"""The year of DeSO that goes with a year of RegSO, where they differ."""
 _DIVISIONS: dict[str, Division] = {"2018": 2018, "2025": 2025}
 
 
@@ -66,7 +75,9 @@ MUNICIPALITIES: dict[str, int] = {
 """How many municipalities each county has: 290 in all, since 2003."""
 
 
-def parse(values: Iterable[object], *, division: Division | None = None) -> Codes:
+def parse(
+    values: Iterable[object], *, division: Division | None = None, level: Level = "deso"
+) -> Codes:
     """Parse and check DeSO codes as they stand in people's files.
 
     A suffix ``_DeSO2025`` is stripped and recorded. A leading zero that a spreadsheet
@@ -79,6 +90,9 @@ def parse(values: Iterable[object], *, division: Division | None = None) -> Code
         Codes as text.
     division : {2018, 2025}, optional
         The division that the codes are known to belong to.
+    level : {"deso", "regso"}
+        Which codes they are; those of RegSO look like ``0380R001``, and their ``_RegSO2020`` is
+        of division 2018.
 
     Returns
     -------
@@ -95,9 +109,10 @@ def parse(values: Iterable[object], *, division: Division | None = None) -> Code
     >>> parse(["0114A0010_DeSO2025", "114C1010"]).values.tolist()
     ['0114A0010', '0114C1010']
     """
+    form, eaten_form = (_CODE, _ZERO_EATEN) if level == "deso" else (_REGSO, _REGSO_EATEN)
     texts = ["" if value is None else str(value).strip() for value in values]
-    repaired = [f"0{text}" if _ZERO_EATEN.fullmatch(text) else text for text in texts]
-    matches = [_CODE.fullmatch(text) for text in repaired]
+    repaired = [f"0{text}" if eaten_form.fullmatch(text) else text for text in texts]
+    matches = [form.fullmatch(text) for text in repaired]
     bad = [text or "(empty)" for text, match in zip(texts, matches, strict=True) if match is None]
     if bad:
         raise CodeError(
@@ -105,7 +120,10 @@ def parse(values: Iterable[object], *, division: Division | None = None) -> Code
         )
     found = [match for match in matches if match is not None]
     index = pd.Index([match["code"].upper() for match in found], name="deso", dtype="str")
-    told = same_division({match["division"] for match in found} - {None} | _stated(division))
+    years = {match["division"] for match in found} - {None}
+    if level == "regso":
+        years = {_OF_REGSO.get(year, year) for year in years}
+    told = same_division(years | _stated(division))
     eaten = sorted({new for old, new in zip(texts, repaired, strict=True) if old != new})
     return Codes(index, told, _notes_on_zeros(eaten))
 
@@ -117,7 +135,7 @@ def _stated(division: Division | None) -> set[str]:
 def _notes_on_zeros(codes: Sequence[str]) -> tuple[Note, ...]:
     if not codes:
         return ()
-    zeros = tuple(code[:9].upper() for code in codes)
+    zeros = tuple(code.split("_")[0].upper() for code in codes)
     return (Note("repaired codes", {"codes": len(zeros)}, zeros),)
 
 
@@ -151,6 +169,19 @@ def same_division(told: Iterable[object]) -> Division | None:
     if len(names) > 1:
         raise CodeError("two divisions")
     return _DIVISIONS[names.pop()] if names else None
+
+
+def called(level: Level, division: Division | None) -> str:
+    """Return what areas are called, with the year of their division.
+
+    Examples
+    --------
+    >>> called("deso", 2018), called("regso", 2018), called("regso", None)
+    ('DeSO 2018', 'RegSO 2020', 'RegSO')
+    """
+    name = "RegSO" if level == "regso" else "DeSO"
+    year = 2020 if level == "regso" and division == 2018 else division
+    return name if year is None else f"{name} {year}"
 
 
 def municipality(codes: pd.Index[Any]) -> pd.Series[Any]:

@@ -47,7 +47,7 @@ def describe(dataset: Dataset, view: View, *, year: int | None = None) -> list[s
     areas, shown = len(dataset.geometry), int(view.mask(dataset.geometry.index).sum())
     years = ", ".join(str(one) if one else unknown for one in dataset.years)
     held = {"years": years, "groups": ", ".join(dataset.groups)}
-    division = str(dataset.division or unknown)
+    division = dataset.areas_called if dataset.division else unknown
     lines = [
         say("program.found.areas", language, {"areas": areas, "shown": shown}),
         say("program.found.division", language, {"division": division}),

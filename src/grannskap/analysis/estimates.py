@@ -112,7 +112,9 @@ def _balances(stack: Stack, asked: Options) -> tuple[Measured, pd.DataFrame, tup
     places = balance.places(low, high, stack.held, **_chance(asked))
     behind = stack.of_places(places[list(_BEHIND)])
     for end in ("lowest_area", "highest_area"):  # a label is an area in a setting
-        behind[end] = behind[end].map(lambda label: label[:9], na_action="ignore").astype(object)
+        behind[end] = (
+            behind[end].map(lambda label: label.split(" ")[0], na_action="ignore").astype(object)
+        )
     measured = _of_balance("balance", stack.table(areas, places), asked, basis=asked.balance.basis)
     return measured, behind, _lacking(stack, low.value.isna() | high.value.isna(), areas)
 

@@ -40,8 +40,9 @@ def _places(
     dataset: Dataset, scopes: Sequence[Scope]
 ) -> Iterator[tuple[str, Any, Sequence[str] | pd.Index[Any]]]:
     geometry = dataset.geometry
-    regso = _regso(geometry).dropna()
-    yield "regso", regso.to_list(), regso.index
+    if dataset.level == "deso":
+        regso = _regso(geometry).dropna()
+        yield "regso", regso.to_list(), regso.index
     for place in dataset.neighbourhoods:
         yield "neighbourhood", place.name, place.codes
     whole = geometry.index[geometry["complete"].to_numpy()]

@@ -83,6 +83,8 @@ class View:
         What is drawn over the areas.
     place_names : geopandas.GeoDataFrame, optional
         Names of places to write on the maps.
+    level : {"deso", "regso"}
+        What the areas are called in tables.
 
     Examples
     --------
@@ -104,6 +106,7 @@ class View:
     balance_colours: tuple[str, ...] = ()
     overlays: tuple[OverlayLayer, ...] = ()
     place_names: gpd.GeoDataFrame | None = None
+    level: deso.Level = "deso"
 
     @classmethod
     def of(
@@ -130,6 +133,7 @@ class View:
             balance_colours=tuple(options.colours),
             overlays=overlays,
             place_names=place_names,
+            level=project.level,
         )
 
     def mask(self, codes: pd.Index[Any]) -> npt.NDArray[np.bool_]:
@@ -202,6 +206,7 @@ class View:
         own = self._own(name)
         if own:
             return own(self.language)
+        name = "regso" if name == "deso" and self.level == "regso" else name
         inner = catalogue.tells_of(name)
         return catalogue.heading(name, self._own(inner) if inner else None)(self.language)
 

@@ -19,7 +19,7 @@ from grannskap.sources import register as register_source
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["Crossed", "Ways", "by_division", "check_told", "cross"]
+__all__ = ["Crossed", "Ways", "by_division", "check_told", "cross", "together"]
 
 _FIRST_OF_2025 = 2024
 
@@ -187,11 +187,29 @@ def cross(
             bounded = _moved(bounded, polygons, ways, show, amounts)
             told += notes.of(bounded)
         parts.append(bounded)
+    return Crossed(together(parts), tuple(dict.fromkeys(told)), frozenset(lacking))
+
+
+def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Combine register frames that have bounds, and how the rows of some were made.
+
+    Parameters
+    ----------
+    parts : sequence of DataFrame
+        Of one division.
+
+    Returns
+    -------
+    DataFrame
+        A register frame with bounds, and with ``translated`` where a part has it.
+    """
     whole = parts[0] if len(parts) == 1 else register_source.combine(parts)
-    made = pd.concat([one[TRANSLATED] for one in parts if TRANSLATED in one])
-    joined = _with_whole_bounds(whole).assign(**{TRANSLATED: made.reindex(whole.index)})
-    joined.attrs = {"division": show}
-    return Crossed(joined, tuple(dict.fromkeys(told)), frozenset(lacking))
+    joined = _with_whole_bounds(whole)
+    made = [one[TRANSLATED] for one in parts if TRANSLATED in one]
+    if made:
+        joined = joined.assign(**{TRANSLATED: pd.concat(made).reindex(whole.index)})
+    joined.attrs = {"division": whole.attrs.get("division")}
+    return joined
 
 
 def _with_whole_bounds(register: pd.DataFrame) -> pd.DataFrame:

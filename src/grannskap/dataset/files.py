@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grannskap.catalogue import status_column
-from grannskap.dataset import origins
+from grannskap.dataset import origins, regso
 from grannskap.dataset import shores as shores_of
 from grannskap.dataset.crossing import Crossed, Ways, by_division, check_told, cross
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.neighbourhoods import Named
 from grannskap.dataset.parts import assemble
-from grannskap.errors import CodeError, DataError
+from grannskap.errors import CodeError, DataError, GrannskapError
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
 from grannskap.sources import changes as changes_source
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from grannskap.deso import Division
+    from grannskap.deso import Division, Level
     from grannskap.project import NeighbourhoodPlace, Project, RegisterFile
 
 __all__ = ["STAGES", "read", "read_overlays", "read_place_names"]
@@ -76,12 +76,16 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     on_stage(_READING)
     polygons, from_boundaries = _read_boundaries(project)
     on_stage(_COUNTING)
-    frames, from_register = _read_registers(project)
+    frames, direct, from_register = _read_registers(project)
     named, from_neighbourhoods = _read_neighbourhoods(project)
     from_services, changed = origins.read(project)
-    shores = shores_of.read(project, polygons)
     on_stage(_JOINING)
     register, crossed, from_division = _together(project, polygons, frames)
+    if project.level == "regso":
+        polygons, crossed = _lifted(project, polygons, register, direct, crossed)
+        register = crossed.register
+    assert register is not None, "a project without a register"
+    shores = shores_of.read(project, polygons)
     found = assemble(
         polygons,
         register,
@@ -89,6 +93,7 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
         scope=project.join.scope,
         unmatched=project.join.unmatched,
         hidden=_hidden(project),
+        amounts=_amounts(project),
         crossed=crossed,
         named=named,
         land=shores.land,
@@ -104,6 +109,7 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
         provenance=(*found.provenance, *used),
         notes=tuple(dict.fromkeys((*found.notes, *changed, *shores.notes))),
         framed=shores.framed,
+        level=project.level,
     )
 
 
@@ -164,25 +170,54 @@ def _read_boundaries(project: Project) -> tuple[gpd.GeoDataFrame, list[Source]]:
     return polygons.assign(regso_name=names.reindex(polygons.index)), sources
 
 
-def _read_registers(project: Project) -> tuple[dict[str, list[pd.DataFrame]], list[Source]]:
-    """Read every register file: a frame for each division that is read of it."""
+def _read_registers(
+    project: Project,
+) -> tuple[dict[str, list[pd.DataFrame]], list[pd.DataFrame], list[Source]]:
+    """Read every register file: a frame for each division of it; apart, those of RegSO."""
     frames: dict[str, list[pd.DataFrame]] = {}
-    sources = []
+    direct, sources = [], []
     for named in project.register_:
-        for division in _divisions_of(project, named):
-            frame = _read_register(project, named, division)
-            frames.setdefault(named.path, []).append(frame)
+        level = _level_of(project, named)
+        for division in _divisions_of(project, named, level):
+            frame = _read_register(project, named, division, level)
+            if level == "regso":
+                direct.append(frame)
+            else:
+                frames.setdefault(named.path, []).append(frame)
             credit = named.source or _credit(project, frame)
             sources.append(_source(project, "register", named.path, frame, credit))
-    return frames, sources
+    return frames, direct, sources
 
 
-def _divisions_of(project: Project, named: RegisterFile) -> tuple[Division | None, ...]:
+def _level_of(project: Project, named: RegisterFile) -> Level:
+    """Return which rows to read of a file: of RegSO, where they are shown and it has no others."""
+    if project.level == "deso" or named.level is not None:
+        return "deso" if project.level == "deso" else named.level or "deso"
+    try:
+        _read_register(project, named, named.division, "deso")
+    except GrannskapError:
+        try:
+            _read_register(project, named, named.division or _shown(project), "regso")
+        except GrannskapError:
+            return "deso"
+        return "regso"
+    return "deso"
+
+
+def _shown(project: Project) -> Division | None:
+    return project.boundaries.division if project.division is None else project.division.show
+
+
+def _divisions_of(
+    project: Project, named: RegisterFile, level: Level
+) -> tuple[Division | None, ...]:
     """Return which divisions to read of a file: both, where it has both and one is shown."""
+    if level == "regso":
+        return (named.division or _shown(project),)
     if project.division is None or named.division is not None:
         return (named.division,)
     try:
-        _read_register(project, named, None)
+        _read_register(project, named, None, level)
     except CodeError as error:
         if error.name != "codes of two divisions":
             raise
@@ -191,7 +226,7 @@ def _divisions_of(project: Project, named: RegisterFile) -> tuple[Division | Non
 
 
 def _read_register(
-    project: Project, named: RegisterFile, division: Division | None
+    project: Project, named: RegisterFile, division: Division | None, level: Level
 ) -> pd.DataFrame:
     return register_source.read(
         project.path(named.path),
@@ -201,16 +236,51 @@ def _read_register(
         group=named.group,
         groups=named.groups,
         percent=named.percent,
+        amounts=named.amounts,
         division=division,
         sheet=named.sheet,
+        level=level,
+    )
+
+
+def _amounts(project: Project) -> list[str]:
+    return [name for named in project.register_ for name in named.amounts]
+
+
+def _lifted(
+    project: Project,
+    polygons: gpd.GeoDataFrame,
+    register: pd.DataFrame | None,
+    direct: list[pd.DataFrame],
+    crossed: Crossed | None,
+) -> tuple[gpd.GeoDataFrame, Crossed]:
+    """Take polygons and counts to RegSO, by the key of the file of names or of the polygons."""
+    named = project.boundaries.names
+    told = None
+    if named is not None:
+        told = register_source.read_regso(
+            project.path(named.path), code=named.code, sheet=named.sheet
+        )
+    asked = project.join
+    return regso.lift(
+        polygons,
+        register,
+        direct,
+        crossed=crossed,
+        told=told,
+        join=regso.Join(project.year, asked.scope, asked.unmatched),
+        hidden=_hidden(project),
+        amounts=_amounts(project),
     )
 
 
 def _together(
     project: Project, polygons: gpd.GeoDataFrame, frames: dict[str, list[pd.DataFrame]]
-) -> tuple[pd.DataFrame, Crossed | None, list[Source]]:
+) -> tuple[pd.DataFrame | None, Crossed | None, list[Source]]:
     """Combine the registers, of one division or moved to the one that is shown."""
     every = [frame for parts in frames.values() for frame in parts]
+    if not every:
+        return None, None, []
     if project.division is None:
         check_told(polygons, frames)
         return every[0] if len(every) == 1 else register_source.combine(every), None, []
@@ -221,7 +291,9 @@ def _together(
     if set(registers) == {show}:
         return registers[show], None, []
     ways, sources = _read_ways(project, show)
-    crossed = cross(registers, polygons, ways, show=show, hidden=_hidden(project))
+    crossed = cross(
+        registers, polygons, ways, show=show, hidden=_hidden(project), amounts=_amounts(project)
+    )
     crossed = replace(crossed, told=(*by_years, *crossed.told))
     return crossed.register, crossed, sources
 

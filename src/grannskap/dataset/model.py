@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from grannskap import deso
 from grannskap.catalogue import Status, lower_column, status_column, upper_column
 from grannskap.counts import Counts
 from grannskap.errors import ColumnError, DataError, few
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
-    from grannskap.deso import Division
+    from grannskap.deso import Division, Level
     from grannskap.notes import Note
 
 __all__ = ["Dataset", "Neighbourhood", "Overlap", "Shore", "Source"]
@@ -151,6 +152,8 @@ class Dataset:
     framed : geopandas.GeoSeries or None
         What maps frame where areas reach into the sea and no coast is known: their ground
         within coarse outlines, which nothing is drawn by.
+    level : {"deso", "regso"}
+        What the areas are; of RegSO the index ``deso`` holds their codes.
     """
 
     counts: pd.DataFrame
@@ -162,6 +165,12 @@ class Dataset:
     provenance: tuple[Source, ...]
     notes: tuple[Note, ...]
     framed: gpd.GeoSeries | None = None
+    level: Level = "deso"
+
+    @property
+    def areas_called(self) -> str:
+        """What the areas are called, with the year of their division: "DeSO 2018"."""
+        return deso.called(self.level, self.division)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -234,7 +243,7 @@ class Dataset:
 
     def __repr__(self) -> str:
         """Say in one line how much there is, and how much of it is hidden."""
-        division = "" if self.division is None else f" of DeSO {self.division}"
+        division = "" if self.division is None else f" of {self.areas_called}"
         years = [str(year or "not stated") for year in self.years]
         return (
             f"<Dataset: {len(self.geometry)} areas{division}; years {few(years, most=8).en}; "

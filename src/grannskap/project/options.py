@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from grannskap import contrasts
+from grannskap import contrasts, deso
 from grannskap.deso import Division
 from grannskap.errors import ProjectError
 from grannskap.language import Language
@@ -98,6 +98,8 @@ class RegisterFile(_Part):
     groups: dict[str, str] | None = None
     percent: dict[str, str] | None = None
     division: Division | None = None
+    level: deso.Level | None = None
+    amounts: list[str] = []
     sheet: str | None = None
     source: str = ""
     hidden: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
@@ -329,6 +331,7 @@ class Project(_Part):
     title: str = Field(min_length=1)
     subtitle: str = ""
     language: Language = "sv"
+    level: deso.Level = "deso"
     view: Scope = "country"
     year: Year | None = None
     compare: Year | None = None

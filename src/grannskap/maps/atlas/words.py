@@ -50,8 +50,7 @@ def source_line(results: Results, view: View, *names: str) -> str:
     ]
     named = dict.fromkeys(one.source for one in told if one.role != "land")
     coasts = dict.fromkeys(one.source for one in told if one.role == "land")
-    division = results.dataset.division
-    areas = f"DeSO {division}" if division else "DeSO"
+    areas = results.dataset.areas_called
     line = say("maps.source", view.language, {"sources": "; ".join([*named, areas])})
     if not coasts:
         return line

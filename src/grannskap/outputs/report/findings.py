@@ -193,5 +193,4 @@ def covered(results: Results, view: View) -> str:
 def sources(results: Results) -> tuple[str, ...]:
     """Return the sources that the data name, and the division of the areas."""
     named = [one.source for one in results.dataset.provenance if one.source]
-    division = results.dataset.division
-    return (*dict.fromkeys(named), f"DeSO {division}" if division else "DeSO")
+    return (*dict.fromkeys(named), results.dataset.areas_called)

@@ -140,8 +140,9 @@ def _method(results: Results, view: View) -> tuple[str, ...]:
         say("report.method.interval", language, {"unit": unit}),
         say("report.method.rows", language),
     )
+    areas = say("report.method.areas", language, {"level": results.dataset.level})
     return (
-        say("report.method.relation", language),
+        f"{say('report.method.relation', language)} {areas}",
         say("report.method.balance", language, {"unit": unit, "low": low, "high": high}),
         " ".join(parts),
         scoring.conditions(results, view),

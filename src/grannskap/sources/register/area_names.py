@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from grannskap.sources.register.keys import find_column, pick_areas
 from grannskap.sources.register.opening import open_table
 from grannskap.wording import in_both
 
-__all__ = ["read_names"]
+__all__ = ["read_names", "read_regso"]
 
 
 def read_names(
@@ -65,7 +66,61 @@ def read_names(
     pairs = pd.DataFrame(
         {"deso": areas.codes(areas.which), "regso_name": [texts[i] for i in places]}
     ).drop_duplicates()
+    return _one_each(pairs, "regso_name")
+
+
+_REGSO = re.compile(r"\d{4}R\d{3}", re.ASCII)
+
+
+def read_regso(
+    path: Path,
+    *,
+    code: str | None = None,
+    division: Division | None = None,
+    sheet: str | None = None,
+) -> pd.Series[Any] | None:
+    r"""Code of the RegSO of each area, by DeSO code; None where no column has such codes.
+
+    Parameters
+    ----------
+    path, code, division, sheet
+        As for `read_names`.
+
+    Returns
+    -------
+    pandas.Series of str or None
+        Index ``deso``, sorted and unique; named ``regso``.
+
+    Raises
+    ------
+    InputFileError, ColumnError, CodeError
+        As for `read_names`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "key.csv"
+    >>> _ = path.write_text("DeSO;RegSOkod\n9999C1010;9999R001\n9999C1020;9999R001")
+    >>> read_regso(path).to_dict()
+    {'9999C1010': '9999R001', '9999C1020': '9999R001'}
+    """
+    with reading(path, form=in_both("errors.phrases.a file of names")):
+        opened = open_table(Path(path), sheet=sheet)
+        table, at, areas = pick_areas(opened, code=code, division=division)
+        for place in range(len(table.names)):
+            if place == at or not table.is_text(place):
+                continue
+            texts, which = table.categories(place)
+            if texts and all(_REGSO.fullmatch(text) for text in texts):
+                pairs = pd.DataFrame(
+                    {"deso": areas.codes(areas.which), "regso": [texts[i] for i in which]}
+                ).drop_duplicates()
+                return _one_each(pairs, "regso")
+    return None
+
+
+def _one_each(pairs: pd.DataFrame, name: str) -> pd.Series[Any]:
     twice = pairs.loc[pairs["deso"].duplicated(), "deso"]
     if len(twice):
         raise CodeError("two names of an area", {"codes": list(twice)})
-    return pairs.set_index("deso")["regso_name"].sort_index()
+    return pairs.set_index("deso")[name].sort_index()

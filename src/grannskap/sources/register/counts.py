@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap.catalogue import AMOUNTS
-from grannskap.deso import Division
+from grannskap.deso import Division, Level
 from grannskap.errors import ColumnError, DataError
 from grannskap.notes import with_notes
 from grannskap.sources.guard import reading
@@ -20,6 +20,7 @@ from grannskap.sources.register.checks import Kind
 from grannskap.sources.register.gathering import Rows, gather
 from grannskap.sources.register.keys import groups_of, pick_areas, years_of
 from grannskap.sources.register.opening import open_table
+from grannskap.sources.register.regions import reading_level
 from grannskap.sources.register.table import Table
 from grannskap.wording import in_both
 
@@ -42,6 +43,7 @@ def read(
     amounts: Sequence[str] = (),
     division: Division | None = None,
     sheet: str | None = None,
+    level: Level = "deso",
 ) -> pd.DataFrame:
     r"""Counts and amounts by area, year and group, each with its status (counts ≥ 0, whole).
 
@@ -86,6 +88,8 @@ def read(
         The division of the codes, where the file does not tell, or which to read of two.
     sheet : str, optional
         The Excel sheet; found by itself where only one holds DeSO codes.
+    level : {"deso", "regso"}
+        Which rows are read: of DeSO, or of RegSO (``0380R001``), where a source tells of them.
 
     Returns
     -------
@@ -119,7 +123,7 @@ def read(
     """
     percent = percent or {}
     _check_names(columns, percent, amounts)
-    with reading(path, form=in_both("errors.phrases.a register file")):
+    with reading(path, form=in_both("errors.phrases.a register file")), reading_level(level):
         opened = open_table(Path(path), sheet=sheet)
         rows = rows_of(opened, code, division=division, year=year, group=group, groups=groups)
         return register_of(rows, columns, percent=percent, amounts=amounts)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from grannskap.deso import Level
 from grannskap.errors import DataError, InputFileError
 from grannskap.language import Text
 from grannskap.sources.guard import reading
@@ -23,6 +24,7 @@ from grannskap.sources.register.regions import (
     Heading,
     find_heading,
     is_area,
+    level,
     read_tail,
     title_above,
 )
@@ -37,7 +39,10 @@ __all__ = ["decode", "read"]
 
 Columns = tuple["pa.ChunkedArray", ...]
 
-_CODE = re.compile(rb"\d{3,4}[ABC]\d{4}(?:_DeSO\d{4})?", re.IGNORECASE)
+_CODES: dict[Level, re.Pattern[bytes]] = {
+    "deso": re.compile(rb"\d{3,4}[ABC]\d{4}(?:_DeSO\d{4})?", re.IGNORECASE),
+    "regso": re.compile(rb"\d{3,4}R\d{3}(?:_RegSO\d{4})?", re.IGNORECASE),
+}
 _MARKS = (b";", b"\t", b",")
 _BESIDE = (*_MARKS, b"\n", b"")
 _NEAR = 12
@@ -49,7 +54,10 @@ _CONTROLS = bytes(byte for byte in range(256) if _CONTROL.match(bytes([byte])))
 _CHUNK = 1 << 20
 _SHOWN = 3
 
-_ROW_WITHIN = r"\n[^\n]*\d{3,4}[A-Ca-c]\d{4}"
+_ROW_WITHIN: dict[Level, str] = {
+    "deso": r"\n[^\n]*\d{3,4}[A-Ca-c]\d{4}",
+    "regso": r"\n[^\n]*\d{3,4}[Rr]\d{3}",
+}
 """What a cell holds that has swallowed the row of an area below it."""
 
 
@@ -180,7 +188,7 @@ def _filled_down(columns: Columns, heading: Heading) -> Iterator[pa.ChunkedArray
 
 def _separator(text: bytes, *, name: str) -> str:
     """Return the mark that stands beside most area codes."""
-    codes = islice(_CODE.finditer(text, 0, MOST_AROUND), _ENOUGH)
+    codes = islice(_CODES[level()].finditer(text, 0, MOST_AROUND), _ENOUGH)
     beside = Counter(mark for found in codes if (mark := _mark_beside(text, *found.span())))
     if not beside:
         start = text[:1000].strip().split(b"\n")[0].decode(errors="ignore")
@@ -321,7 +329,7 @@ def _refuse_swallowed(table: pa.Table) -> None:
     import pyarrow.compute as pc
 
     for column in table.columns:
-        within = pc.match_substring_regex(column, _ROW_WITHIN)
+        within = pc.match_substring_regex(column, _ROW_WITHIN[level()])
         if pc.any(within).as_py():
             cell = column.filter(within)[0].as_py()
             raise DataError("row within a cell", {"cell": repr(cell[:60])})

@@ -18,7 +18,13 @@ from grannskap.errors import CodeError, ColumnError, DataError, InputFileError
 from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.sources.register.limits import MOST_CODES
-from grannskap.sources.register.regions import is_area, is_other_region, note_on_others, suffix
+from grannskap.sources.register.regions import (
+    is_area,
+    is_other_region,
+    level,
+    note_on_others,
+    suffix,
+)
 from grannskap.sources.register.table import Positions, Table
 from grannskap.wording import in_both
 
@@ -36,7 +42,17 @@ __all__ = [
 CodeArray = npt.NDArray[np.object_]
 """Bare codes, as an array of text."""
 
-_CODE_NAMES = ("deso", "desokod", "region", "regionkod", "områdeskod", "area", "code", "kod")
+_CODE_NAMES = (
+    "deso",
+    "desokod",
+    "regsokod",
+    "region",
+    "regionkod",
+    "områdeskod",
+    "area",
+    "code",
+    "kod",
+)
 _YEAR_NAMES = ("year", "år", "ar", "tid", "time", "årtal")
 _MOST_GROUPS = 10_000
 _COMPOSED = 200
@@ -147,7 +163,7 @@ def pick_areas(
     )
     small = table.take(rows)
     texts, which = small.categories(place)
-    codes = parse(texts, division=kept)
+    codes = parse(texts, division=kept, level=level())
     names = sorted(set(codes.values))
     order = {name: k for k, name in enumerate(names)}
     places = np.array([order[name] for name in codes.values], dtype=np.int64)[which]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
+from grannskap.deso import Level
 from grannskap.errors import DataError
 from grannskap.notes import Note
 from grannskap.sources.register.footer import Origin, parted
@@ -15,14 +18,21 @@ __all__ = [
     "find_heading",
     "is_area",
     "is_other_region",
+    "level",
     "note_on_footnotes",
     "note_on_others",
     "read_tail",
+    "reading_level",
     "suffix",
     "title_above",
 ]
 
-_AREA = re.compile(r"\d{3,4}[ABC]\d{4}(?:_DeSO(?P<division>\d{4}))?", re.IGNORECASE | re.ASCII)
+_FLAGS = re.IGNORECASE | re.ASCII
+_FORMS: dict[Level, re.Pattern[str]] = {
+    "deso": re.compile(r"\d{3,4}[ABC]\d{4}(?:_DeSO(?P<division>\d{4}))?", _FLAGS),
+    "regso": re.compile(r"\d{3,4}R\d{3}(?:_RegSO(?P<division>\d{4}))?", _FLAGS),
+}
+_LEVEL: ContextVar[Level] = ContextVar("level", default="deso")
 _OTHER = re.compile(
     r"\d{1,4}(?:\.0)?(?:\s+[^\W\d].*)?|\d{3,4}R\d{3}(?:_RegSO\d{4})?"
     r"|riket|hela riket|sverige|sweden|totalt|samtliga|summa|total",
@@ -65,21 +75,39 @@ class Heading:
     below: int
 
 
+@contextmanager
+def reading_level(which: Level) -> Iterator[None]:
+    """Have a file's areas be RegSO meanwhile: all readers ask `is_area` which they are."""
+    before = _LEVEL.set(which)
+    try:
+        yield
+    finally:
+        _LEVEL.reset(before)
+
+
+def level() -> Level:
+    """Return which areas are read."""
+    return _LEVEL.get()
+
+
 def is_area(text: str) -> bool:
-    """Tell whether the text has the form of a DeSO code, with or without its first zero."""
-    return _AREA.fullmatch(text.strip()) is not None
+    """Tell whether the text has the form of an area's code, with or without its first zero."""
+    return _FORMS[level()].fullmatch(text.strip()) is not None
 
 
 def suffix(text: str) -> str | None:
     """Return the division that a DeSO code's suffix tells, or None."""
-    found = _AREA.fullmatch(text.strip())
-    return found["division"] if found else None
+    found = _FORMS[level()].fullmatch(text.strip())
+    if found is None:
+        return None
+    return "2018" if found["division"] == "2020" else found["division"]
 
 
 def is_other_region(text: str) -> bool:
-    """Tell whether the text names the country, a county, a municipality or a RegSO."""
+    """Tell whether the text names another region: the country, a county, a municipality."""
     bare = text.strip()
-    return _OTHER.fullmatch(bare) is not None or _NAMED.fullmatch(bare) is not None
+    finer = level() == "regso" and _FORMS["deso"].fullmatch(bare) is not None
+    return finer or _OTHER.fullmatch(bare) is not None or _NAMED.fullmatch(bare) is not None
 
 
 def find_heading(above: Sequence[Row], row: Row) -> Heading | None:
