@@ -579,6 +579,7 @@ def _index_table() -> Table:
 def shapes() -> dict[str, list[dict]]:
     """Squares of 1 km about the middle of each municipality: DeSO, RegSO, localities, squares."""
     found: dict[str, list[dict]] = {"stat:Tatorter_2023": [], "stat:befolkning_1km_2025": []}
+    squares: dict[str, dict] = {}
     middles = municipalities().geometry.representative_point()
     for division, year in ((2018, 2020), (2025, 2025)):
         deso, areas = [], {}
@@ -596,7 +597,7 @@ def shapes() -> dict[str, list[dict]]:
             if division == 2025:
                 held = {"rutid_scb": f"{west:06d}{south:07d}", "beftotalt": 100 + place}
                 one = {"type": "Feature", "properties": held, "geometry": _json(square)}
-                found["stat:befolkning_1km_2025"].append(one)
+                squares[held["rutid_scb"]] = one
         found[f"stat:DeSO_{division}"] = deso
         found[f"stat:RegSO_{year}"] = [
             {
@@ -611,6 +612,7 @@ def shapes() -> dict[str, list[dict]]:
             }
             for code, parts in areas.items()
         ]
+    found["stat:befolkning_1km_2025"] = list(squares.values())
     for town, middle in middles.items():
         held = {"tatortskod": f"{town}TC101", "tatort": f"Orten {town}", "kommunkod": town}
         around = _json(middle.buffer(1500, quad_segs=2))

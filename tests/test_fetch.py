@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -419,3 +420,14 @@ def test_what_is_wrong_is_told_in_one_line(told, words, said):
         line = done.exception.told(language)
         assert said in line
         assert "\n" not in line
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no memory of a process is told here")
+def test_the_country_of_two_years_takes_less_than_half_a_gibibyte(monkeypatch):
+    """All years are measured by tests/benchmarks/fetching.py; memory does not grow with them."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    from benchmarks import fetching
+
+    told = fetching.measured(2022, 2023, without="squares names localities index tenure birth")
+    assert told["peak"] < 512
+    assert told["paced"] <= told["calls"] + 1

@@ -19,6 +19,7 @@ from grannskap.sources.scb.web import RefusalError, Web
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["ADDRESS", "BASE", "Maps", "Shapes", "map_address"]
 
@@ -106,13 +107,12 @@ class Maps:
         total = self._count(layer, chosen)
         if total == 0:
             raise InputFileError("layer is empty", {"layer": layer.name})
-        found: dict[str, Json] = {}
+        found: dict[str, tuple[Json, BaseGeometry]] = {}
         records = []
         for start in range(0, total, layer.page):
             size = min(layer.page, total - start)
             kept, features = self._page(layer, chosen, start, size, total)
-            for feature in features:
-                found[str((feature.get("properties") or {}).get(layer.key))] = feature
+            found |= _shapes(layer, features)  # a page at a time: as text they are large
             records.append(_record(kept, layer, chosen))
             on_page(min(start + size, total), total)
         if len(found) != total:
@@ -218,18 +218,29 @@ def _features(content: bytes) -> list[Json]:
     return [one for one in features if isinstance(one, dict)]
 
 
-def _frame(layer: Layer, found: Mapping[str, Json]) -> gpd.GeoDataFrame:
-    """Return the shapes with the attributes that are kept, by key, without heights."""
-    import geopandas as gpd
+def _shapes(layer: Layer, features: Sequence[Json]) -> dict[str, tuple[Json, BaseGeometry]]:
+    """Return the attributes and the shape of each feature by its key, without heights."""
     import shapely
 
-    keys = sorted(found)
-    held = [found[key].get("properties") or {} for key in keys]
-    there = [name for name in layer.attributes if any(name in one for one in held)]
-    data = {name: [one.get(name) for one in held] for name in there}
     with guard.reading(layer.name, form="GeoJSON"):
-        shapes = shapely.from_geojson([json.dumps(found[key].get("geometry")) for key in keys])
-        return gpd.GeoDataFrame(data, geometry=shapely.force_2d(shapes), crs=_CRS)
+        texts = [json.dumps(one.get("geometry")) for one in features]
+        shapes = shapely.force_2d(shapely.from_geojson(texts))
+    held = [one.get("properties") or {} for one in features]
+    return {
+        str(one.get(layer.key)): ({name: one.get(name) for name in layer.attributes}, shape)
+        for one, shape in zip(held, shapes, strict=True)
+    }
+
+
+def _frame(layer: Layer, found: Mapping[str, tuple[Json, BaseGeometry]]) -> gpd.GeoDataFrame:
+    """Return the shapes by key, with those attributes that any of them has."""
+    import geopandas as gpd
+
+    keys = sorted(found)
+    held = [found[key][0] for key in keys]
+    there = [name for name in layer.attributes if any(one[name] is not None for one in held)]
+    data = {name: [one[name] for one in held] for name in there}
+    return gpd.GeoDataFrame(data, geometry=[found[key][1] for key in keys], crs=_CRS)
 
 
 def _record(kept: Kept, layer: Layer, chosen: Mapping[str, str]) -> Record:
