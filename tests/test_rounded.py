@@ -8,12 +8,14 @@ import pytest
 
 import towns
 from grannskap import analysis, balance, dataset
-from grannskap.analysis import View, headline
+from grannskap.analysis import View, headline, rounding
 from grannskap.counts import Counts
 from grannskap.maps import atlas
+from grannskap.maps import style as styles
 from grannskap.maps.style import classify
 from grannskap.outputs import report, tables
 from test_report import Page
+from test_webmap import unpacked
 
 VIEW = View(title="Stad 2022")
 KEY = ["low", "high"]
@@ -80,9 +82,14 @@ def test_nobody_is_said_to_be_without_rich_or_poor(truth, results, page):
     assert "nobody high" not in status
     assert "∞" not in page.text.replace("∞ betyder", "")
     assert not re.search(r"\b[Ii]nga hushåll|\b0 områden", page.text)
-    told = headline.rounded_to_zero(zeros).sv
+    found = rounding.zeros(results, VIEW)
+    assert (found.over + found.under, found.open) == (zeros, 0)
+    shown = results.areas[results.areas["balance_status"] == "rounded to zero"]
+    assert found.least == shown["balance_at_least"][shown["balance_at_least"] > 0].min()
+    told = rounding.in_short(found, "sv")
+    assert told.startswith(f"i {found.over} områden minst ")
     assert page.text.count(told) == 1
-    assert f"I {zeros} områden är ett av antalen avrundat till noll" in page.text
+    assert f"I {found.over} områden är ett av antalen avrundat till noll; där" in page.text
     assert told in atlas.maps(results, VIEW)[0].style.caption
     assert "Där talet kan räknas är det lägst i" in page.text
     row = tables.balance(results, VIEW).iloc[0]
@@ -115,3 +122,41 @@ def test_an_area_whose_bounds_lie_in_one_class_is_coloured_and_marked(results):
     in_one = zero & (drawn.lower > max(drawn.style.edges))
     assert in_one.any()
     assert (classes[in_one] == len(drawn.style.labels) - 1).all()
+
+
+def test_an_area_whose_bounds_reach_into_another_class_is_marked_and_counted(results, page):
+    drawn = atlas.maps(results, VIEW)[0]
+    sides = {"lower": drawn.lower, "upper": drawn.upper}
+    doubt = styles.doubtful(drawn.values, drawn.style, **sides)
+    table = results.at("balance", "area").loc[drawn.values.index]
+    edges = pd.Series(drawn.style.edges)
+    crossed = [
+        ((edges >= row["lower"]) & (edges < row["upper"])).any() and not pd.isna(row["estimate"])
+        for _, row in table.iterrows()
+    ]
+    assert doubt.tolist() == crossed
+    assert 0 < doubt.sum() < len(doubt)
+    figure = atlas.plot(results, "balance", VIEW)
+    marks = {line.get_gid(): line for axes in figure.axes for line in axes.lines}
+    assert len(marks["doubtful"].get_xdata()) == doubt.sum()
+    alt = str(figure.get_label())
+    assert f"{styles.DOUBTFUL('sv')}: {doubt.sum()}" in alt
+    assert f"I {doubt.sum()} områden kan klassen på kartan vara en annan" in page.text
+
+
+def test_the_width_of_the_bounds_is_stated(results, page):
+    (told,) = re.findall(r"i mitten (\d+,\d\d) gånger det lägsta", page.text)
+    table = results.at("balance", "area")
+    ratios = (table["upper"] / table["lower"])[table["estimate"].notna()]
+    assert float(told.replace(",", ".")) == pytest.approx(ratios.median(), abs=0.006)
+
+
+def test_a_selection_on_the_page_sums_the_bounds_and_not_the_rounded_counts(results):
+    head, columns = unpacked(atlas.page(results, VIEW))
+    del head
+    dataset_counts = results.dataset.counts
+    for side in ("low", "high"):
+        least = dataset_counts[f"{side}_lower"].to_numpy()
+        most = dataset_counts[f"{side}_upper"].to_numpy()
+        assert (columns[f"counts0.{side}"] - 1 == np.floor(least)).all()
+        assert (columns[f"counts0.{side}_most"] - 1 == np.ceil(most)).all()

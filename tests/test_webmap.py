@@ -458,7 +458,7 @@ def test_every_reason_for_having_no_value_has_a_class_of_its_own():
     assert shown[6:] == [style["labels"][3], style["labels"][3], style["labels"][0]]
     hatches = [gap["hatch"] for gap in style["gaps"]]
     assert len(set(hatches)) == len(hatches)
-    assert columns["layer0.bounded"].tolist() == [0] * 8 + [1]
+    assert columns["layer0.marks"].tolist() == [0] * 6 + [2, 2, 1]
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
@@ -503,8 +503,8 @@ def test_counts_that_are_hidden_carry_their_bounds():
         index=areas.index,
     )  # fmt: skip
     _, columns = unpacked(webmap.build(areas, [ones(areas)], title="x", counts=counts))
-    assert columns["counts0.low"].tolist() == [2, 1, 0] * 3
-    assert columns["counts0.low_most"].tolist() == [2, 4, 0] * 3
+    assert columns["counts0.low"].tolist() == [10, 1, 0] * 3
+    assert columns["counts0.low_most"].tolist() == [10, 4, 0] * 3
     assert columns["counts0.high"].tolist() == [6] * 9
     assert "counts0.high_most" not in columns
 

@@ -514,7 +514,7 @@ def test_a_selection_with_something_hidden_says_its_bounds(unknown_page, places)
     assert said[1] == pytest.approx(most, abs=0.0101)
     assert said[0] <= least
     assert said[1] >= most
-    assert f"Dolda antal finns i {sum(place < 3 for place in places)}" in text
+    assert f"I {sum(place < 3 for place in places)} av dem är antalen inte exakta" in text
     assert "uppgift saknas: 1" in text
     assert f"{len(places) + 1} av 36" in text
 

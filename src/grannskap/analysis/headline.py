@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grannskap import catalogue, contrasts
-from grannskap.language import TIMES, Language, Text, below, count, ratio
-from grannskap.wording import in_both, say
+from grannskap.language import TIMES, Language, below, count, ratio
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from typing import Any
@@ -30,7 +30,6 @@ __all__ = [
     "of_hundred",
     "per_hundred",
     "poles",
-    "rounded_to_zero",
     "written_alike",
 ]
 
@@ -130,17 +129,6 @@ def about(value: float, language: Language) -> str:
     steps = 10 ** max(len(str(round(value))) - 3, 0)
     held = count(steps * round(value / steps), language)
     return say("headline.about", language, {"held": held})
-
-
-def rounded_to_zero(areas: int) -> Text:
-    """Say in how many areas a count is a zero that may be a rounded few: they have no balance.
-
-    Examples
-    --------
-    >>> rounded_to_zero(14).sv
-    'i 14 områden är ett antal avrundat till noll'
-    """
-    return in_both("headline.rounded_to_zero", {"areas": areas})
 
 
 @dataclass(frozen=True)

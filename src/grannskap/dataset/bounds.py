@@ -113,7 +113,8 @@ def with_bounds(
     """Counts with the least and the most that each of them can be.
 
     A known cell is its own bounds, or has those that `register` tells of one made from rounded
-    per cent. One that is not known is at least 0 and at most what the
+    per cent, narrowed by what the parts of its whole leave; its value is put within them. One
+    that is not known is at least 0 and at most what the
     totals leave: by `grannskap.catalogue.PARTITIONS`, by the bases of shares, and by the group
     ``"all"``, which holds every other. A *suppressed* cell keeps its stated range, or at least
     `WIDTH` values (a block that begins at a multiple of it), however the tables pin it. Amounts
@@ -152,8 +153,9 @@ def with_bounds(
             data[lower_column(name)] = values.fillna(0.0)
             data[upper_column(name)] = values.fillna(np.inf)
         else:
-            data[lower_column(name)] = cells.column(lower, name, len(register))
-            data[upper_column(name)] = cells.column(upper, name, len(register))
+            least, most = (cells.column(one, name, len(register)) for one in (lower, upper))
+            data[name] = values.clip(least, most)
+            data[lower_column(name)], data[upper_column(name)] = least, most
         data[status_column(name)] = register[status_column(name)]
     return pd.DataFrame(data, index=register.index), notes
 
@@ -272,7 +274,8 @@ def _consistent(relations: Iterator[_Relation], cells: _Cells) -> tuple[list[_Re
 def _left_open(cells: _Cells, relations: list[_Relation]) -> tuple[Floats, Floats, Flags, Flags]:
     """Return what the tables leave of each cell, where they contradict ranges, and each other."""
     lower, upper = cells.by_itself.copy()
-    free = np.isnan(cells.known) & cells.there
+    rounded = cells.by_itself[0] < cells.by_itself[1]
+    free = (np.isnan(cells.known) | rounded) & cells.there
     ranged = cells.hidden & ~np.isnan(cells.ranges[0])[:, None]
     for values, stated in zip((lower, upper), cells.ranges, strict=True):
         values[ranged] = np.broadcast_to(stated[:, None], ranged.shape)[ranged]

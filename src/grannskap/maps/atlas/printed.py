@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
-from grannskap.analysis import View, headline
+from grannskap.analysis import View, headline, rounding
 from grannskap.catalogue import BASES, SHARES, heading, poor_pole
 from grannskap.errors import ColumnError
 from grannskap.language import Language, inside_sentence
@@ -231,7 +231,7 @@ def _balance_caption(results: Results, view: View, row: pd.Series[Any]) -> str:
         "highest": ends[1],
         "areas": int(row["areas"]),
         "every": int(row["areas"]) + gone,
-        "gone": headline.rounded_to_zero(rounded),
+        "gone": rounding.in_short(rounding.zeros(results, view), language),
     }
     return say("maps.balance_caption", language, values)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from grannskap.language import Text, count, counted, number
 from grannskap.maps.figure.extent import Selection, shown
 from grannskap.maps.figure.scene import Known
-from grannskap.maps.style import BOUNDED, Style, write_value
+from grannskap.maps.style import BOUNDED, DOUBTFUL, Style, write_value
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -89,6 +89,9 @@ def _numbers(values: pd.Series[Any], style: Style, known: Known) -> list[str]:
     hidden = float(known.bounded(values, style).sum())
     if hidden:
         parts.append(f"{BOUNDED(say)}: {count(hidden, say)}")
+    doubt = float(known.doubtful(values, style).sum())
+    if doubt:
+        parts.append(f"{DOUBTFUL(say)}: {count(doubt, say)}")
     return parts
 
 

@@ -420,7 +420,7 @@ def plan(
         inset == "auto" and insets.wants_locator(what, wanted, page)
     )
     counted = what.shown if extent is None else what.shown & within(what.geometry, extent)
-    shown = legend.Shown(what.classes[counted], what.bounded[counted])
+    shown = legend.Shown(what.classes[counted], what.bounded[counted], what.doubtful[counted])
     lines = legend.entries(
         what.style, shown, overlays=overlays, highlights=highlights, counts=counts
     )

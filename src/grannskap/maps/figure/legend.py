@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from grannskap.language import Text, count
 from grannskap.maps.figure.bar import Bar, bar, paint_bar
 from grannskap.maps.figure.sheet import INK, PT, Block, Box, Page, lines_of_text, text_width, wrap
-from grannskap.maps.style import BOUNDED
+from grannskap.maps.style import BOUNDED, DOUBTFUL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +52,9 @@ class Entry:
 
     label: str
     colour: str
-    kind: Literal["class", "mark", "dashes", "outline", "dashed", "points", "lines"] = "class"
+    kind: Literal["class", "mark", "doubt", "dashes", "outline", "dashed", "points", "lines"] = (
+        "class"
+    )
     hatch: str = ""
     gap: bool = False
 
@@ -61,9 +63,9 @@ def paint_sign(axes: Axes, box: Box, entry: Entry) -> None:
     """Paint an entry's sign into its box of the sheet."""
     if entry.kind == "class":
         paint_class(axes, box, entry.colour, hatch=entry.hatch)
-    elif entry.kind == "mark":
+    elif entry.kind in ("mark", "doubt"):
         middle = np.array([[box.x + box.width / 2, box.y + box.height / 2]])
-        paint_mark(axes, middle, gid="legend-mark")
+        paint_mark(axes, middle, hollow=entry.kind == "mark", gid=f"legend-{entry.kind}")
     elif entry.kind in ("outline", "dashed"):
         _paint_outline(axes, box, entry)
     else:
@@ -98,18 +100,20 @@ def paint_class(axes: Axes, box: Box, colour: str, *, hatch: str = "") -> None:
         )
 
 
-def paint_mark(axes: Axes, places: npt.NDArray[np.float64], *, gid: str) -> None:
-    """Paint the hollow dot of areas whose value is hidden, but not its class."""
+def paint_mark(
+    axes: Axes, places: npt.NDArray[np.float64], *, hollow: bool = True, gid: str
+) -> None:
+    """Paint the hollow dot of areas of which the class alone is known, or the full one of doubt."""
     axes.add_line(
         Line2D(
             places[:, 0],
             places[:, 1],
             linestyle="",
             marker="o",
-            markersize=2.6,
-            markerfacecolor="white",
-            markeredgecolor=_MARK,
-            markeredgewidth=0.5,
+            markersize=2.6 if hollow else 1.9,
+            markerfacecolor="white" if hollow else _MARK,
+            markeredgecolor=_MARK if hollow else "white",
+            markeredgewidth=0.5 if hollow else 0.4,
             zorder=2.5,
             gid=gid,
         )
@@ -241,6 +245,7 @@ class Shown:
 
     classes: npt.NDArray[np.int64]
     bounded: npt.NDArray[np.bool_]
+    doubtful: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -322,6 +327,8 @@ def entries(
             found.append(Entry(worded(gap.label, here), gap.colour, hatch=gap.hatch, gap=True))
     if shown.bounded.any():
         found.append(Entry(worded(BOUNDED(style.language), shown.bounded), INK, kind="mark"))
+    if shown.doubtful.any():
+        found.append(Entry(worded(DOUBTFUL(style.language), shown.doubtful), INK, kind="doubt"))
     if any(highlight.polygon is not None for highlight in highlights):
         found.append(Entry(_POLYGON(style.language), INK, kind="dashes"))
     return found + [Entry(o.label, o.colour, kind=o.kind) for o in overlays]

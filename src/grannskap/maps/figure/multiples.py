@@ -155,6 +155,7 @@ def small_multiples(
     shown = legend.Shown(
         np.concatenate([one.scene.classes[one.scene.shown] for one in ready]),
         np.concatenate([one.scene.bounded[one.scene.shown] for one in ready]),
+        np.concatenate([one.scene.doubtful[one.scene.shown] for one in ready]),
     )
     marked = [highlight for part in panels for highlight in part.highlights]
     with typography():

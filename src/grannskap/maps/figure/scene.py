@@ -19,7 +19,16 @@ from grannskap.language import inside_sentence
 from grannskap.maps.figure.extent import Bounds, Selection, shown
 from grannskap.maps.figure.legend import HATCH_INK, paint_mark
 from grannskap.maps.figure.outlines import Outlines, Shapes, line_vertices, near
-from grannskap.maps.style import BOUNDED, Style, bounded, classify, lightness, write_value
+from grannskap.maps.style import (
+    BOUNDED,
+    DOUBTFUL,
+    Style,
+    bounded,
+    classify,
+    doubtful,
+    lightness,
+    write_value,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -144,6 +153,12 @@ class Known:
             return np.zeros(len(values), dtype=bool)
         return bounded(values, style, lower=self.lower, upper=self.upper).to_numpy(dtype=bool)
 
+    def doubtful(self, values: pd.Series[Any], style: Style) -> npt.NDArray[np.bool_]:
+        """Tell which areas have a value that could lie in another class."""
+        if self.lower is None or self.upper is None:
+            return np.zeros(len(values), dtype=bool)
+        return doubtful(values, style, lower=self.lower, upper=self.upper).to_numpy(dtype=bool)
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -161,6 +176,8 @@ class Scene:
         Class of each area, −1−g where it has none for the reason of gap g of the style.
     bounded : numpy.ndarray of bool
         Areas without a value whose bounds lie in their class: they carry a mark.
+    doubtful : numpy.ndarray of bool
+        Areas with a value that could lie in another class: they carry another mark.
     municipality : numpy.ndarray of str
         Municipality code of each area.
     values : numpy.ndarray
@@ -184,6 +201,7 @@ class Scene:
     shown: npt.NDArray[np.bool_]
     classes: npt.NDArray[np.int64]
     bounded: npt.NDArray[np.bool_]
+    doubtful: npt.NDArray[np.bool_]
     municipality: npt.NDArray[Any]
     values: npt.NDArray[Any]
     style: Style
@@ -215,6 +233,7 @@ def scene(
         shown=shown(areas, view),
         classes=known.classes(met, style),
         bounded=known.bounded(met, style),
+        doubtful=known.doubtful(met, style),
         municipality=np.array([code[:4] for code in codes], dtype=object),
         values=met.to_numpy(dtype=object),
         style=style,
@@ -366,9 +385,11 @@ def _paint_areas(
                 ),
                 autolim=False,
             )
-    marked = outlines.geometry[show][scene.bounded[rows]]
-    if len(marked):
-        paint_mark(axes, shapely.get_coordinates(shapely.point_on_surface(marked)), gid="bounded")
+    for gid, which in (("doubtful", scene.doubtful), ("bounded", scene.bounded)):
+        marked = outlines.geometry[show][which[rows]]
+        if len(marked):
+            spots = shapely.get_coordinates(shapely.point_on_surface(marked))
+            paint_mark(axes, spots, hollow=gid == "bounded", gid=gid)
 
 
 def _word(style: Style, number: int) -> str:
@@ -389,6 +410,8 @@ def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
             )
         else:
             words = write_value(value, scene.style)
+            if scene.doubtful[row]:
+                words = f"{words} ({inside_sentence(DOUBTFUL(scene.style.language))})"
         return f"{scene.codes[row]}: {words}"
 
     return title

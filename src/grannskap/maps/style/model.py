@@ -19,12 +19,14 @@ from grannskap.letters import settle
 __all__ = [
     "ABSENT",
     "BOUNDED",
+    "DOUBTFUL",
     "Gap",
     "Quantity",
     "Square",
     "Style",
     "bounded",
     "classify",
+    "doubtful",
     "gaps",
     "interval_labels",
     "named_gap",
@@ -43,6 +45,8 @@ ABSENT = "no data"
 BOUNDED = Text("Osäkert tal, säker klass", "Value not exact, class certain")
 """What the mark of an area says whose value is not shown to us, but whose class is known."""
 
+DOUBTFUL = Text("Osäker klass", "Class not certain")
+"""What the mark of an area says whose value could lie in another class, as far as is shown."""
 
 _LONGEST = {
     **{"title": 300, "subtitle": 300, "unit": 200, "labels": 200, "poles": 200},
@@ -313,6 +317,36 @@ def bounded(
     least, most = (_codes(side.reindex(values.index), style) for side in (lower, upper))
     found = values.isna().to_numpy(dtype=bool) & (least >= 0) & (least == most)
     return pd.Series(found, index=values.index, name="bounded")
+
+
+def doubtful(
+    values: pd.Series[Any], style: Style, *, lower: pd.Series[Any], upper: pd.Series[Any]
+) -> pd.Series[Any]:
+    """Tell which areas have a value, but bounds that reach into another class.
+
+    Parameters
+    ----------
+    values, style, lower, upper
+        As in `classify`; without bounds a value is exact.
+
+    Returns
+    -------
+    pandas.Series of bool
+        On the index of `values`, named ``doubtful``; no area of a style of categories.
+
+    Examples
+    --------
+    >>> from grannskap.maps.style import balance
+    >>> two, least, most = pd.Series([1.5, 1.5]), pd.Series([1.3, 1.1]), pd.Series([1.8, 1.8])
+    >>> doubtful(two, balance(), lower=least, upper=most).tolist()
+    [False, True]
+    """
+    if style.categories:
+        return pd.Series(data=False, index=values.index, name="doubtful", dtype=bool)
+    own = _codes(values, style)
+    sides = (_codes(side.reindex(values.index), style) for side in (lower, upper))
+    found = np.logical_or.reduce([(own >= 0) & (side >= 0) & (side != own) for side in sides])
+    return pd.Series(found, index=values.index, name="doubtful")
 
 
 def _codes(values: pd.Series[Any], style: Style) -> npt.NDArray[np.int64]:

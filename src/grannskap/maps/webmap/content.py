@@ -14,7 +14,7 @@ from grannskap.catalogue import GROUPS, Status
 from grannskap.errors import DataError
 from grannskap.language import Language
 from grannskap.maps.marks import Highlight, Overlay
-from grannskap.maps.style import Style, bounded
+from grannskap.maps.style import Style, bounded, doubtful
 from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.codes import bounds, classes, rest, shown, shown_decimals, with_all_gaps
 from grannskap.maps.webmap.packing import (
@@ -275,9 +275,10 @@ def _add_layer(columns: dict[str, Ints], key: str, layer: Layer, index: pd.Index
         if len(index) <= _FINE_AT_MOST:
             columns[f"{key}.rest"] = rest(values, style)
     if lower is not None and upper is not None:
-        inside = bounded(values, style, lower=lower, upper=upper)
-        if inside.any():
-            columns[f"{key}.bounded"] = inside.to_numpy(dtype=np.int64)
+        sure = bounded(values, style, lower=lower, upper=upper).to_numpy(dtype=np.int64)
+        marks = sure + 2 * doubtful(values, style, lower=lower, upper=upper).to_numpy(np.int64)
+        if marks.any():
+            columns[f"{key}.marks"] = marks
     if lower is not None:
         columns[f"{key}.least"] = bounds(lower, values, style, "down")
     if upper is not None:
@@ -376,8 +377,8 @@ def _add_counts(columns: dict[str, Ints], key: str, rows: pd.DataFrame, side: st
     least, most = values, values
     if f"{side}_lower" in rows and f"{side}_upper" in rows:
         bounds = rows[[f"{side}_lower", f"{side}_upper"]].to_numpy(dtype=float, na_value=np.nan)
-        least = np.floor(np.where(np.isnan(values), bounds[:, 0], values))
-        most = np.ceil(np.where(np.isnan(values), bounds[:, 1], values))
+        least = np.floor(np.where(np.isnan(bounds[:, 0]), values, bounds[:, 0]))
+        most = np.ceil(np.where(np.isnan(bounds[:, 1]), values, bounds[:, 1]))
     without = ~(np.isfinite(least) & np.isfinite(most))
     columns[key] = np.where(without, -1, least).astype(np.int64) + 1
     if not np.array_equal(least[~without], most[~without]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grannskap.catalogue import BALANCE_STATUSES, Status
 from grannskap.language import Language, Text, number, share
-from grannskap.maps.style import BOUNDED
+from grannskap.maps.style import BOUNDED, DOUBTFUL
 
 __all__ = ["STATUSES", "WORDS", "marks"]
 
@@ -107,6 +107,7 @@ WORDS: dict[str, Text] = {
     "at_most": Text("högst {most}", "at most {most}"),
     "between": Text("mellan {least} och {most}", "between {least} and {most}"),
     "bounded": BOUNDED,
+    "doubtful": DOUBTFUL,
     "status": Text("status", "status"),
     "selection": Text("Valda områden", "Selected areas"),
     "selection_empty": Text(
@@ -118,8 +119,8 @@ WORDS: dict[str, Text] = {
     "selected": Text("{n} av {all} områden", "{n} of {all} areas"),
     "low_and_high": Text("Summor: {low} mot {high}", "Sums: {low} over {high}"),
     "hidden_counts": Text(
-        "Dolda antal finns i {hidden} av dem; gränserna rymmer allt de kan vara.",
-        "Counts are hidden in {hidden} of them; the bounds hold all that these can be.",
+        "I {hidden} av dem är antalen inte exakta; spannet rymmer allt de kan vara.",
+        "In {hidden} of them the counts are not exact; the range holds all that they can be.",
     ),
     "without_counts": Text(
         "Inte medräknade, uppgift saknas: {without}",

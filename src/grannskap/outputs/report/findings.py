@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grannskap.analysis import headline
+from grannskap.analysis import headline, rounding
 from grannskap.catalogue import BASES, SHARES, cluster_poles
 from grannskap.language import Language, count, inside_sentence, number
 from grannskap.outputs.report import scoring
@@ -81,14 +81,14 @@ def _balance_figure(results: Results, view: View) -> KeyFigure:
     return KeyFigure(
         say("report.figure.balance", language),
         headline.balance_words(row, language),
-        says + _coverage(row, language) + _rounded(sums, language),
+        says + _coverage(row, language) + _rounded(results, view),
     )
 
 
-def _rounded(sums: pd.Series[Any], language: Language) -> str:
-    """Say how many areas are not between the ends, as a count of theirs is rounded to zero."""
-    rounded = int(sums["areas_rounded_to_zero"])
-    return f"; {headline.rounded_to_zero(rounded)(language)}" if rounded else ""
+def _rounded(results: Results, view: View) -> str:
+    """Say what the balance is in areas not between the ends, as a count of theirs is near zero."""
+    told = rounding.in_short(rounding.zeros(results, view), view.language)
+    return f"; {told}" if told else ""
 
 
 def _coverage(row: pd.Series[Any], language: Language) -> str:

@@ -20,6 +20,7 @@ from grannskap.outputs.report import (
     scoring,
     summary,
     testing,
+    widths,
 )
 from grannskap.wording import say
 
@@ -145,6 +146,7 @@ def _method(results: Results, view: View) -> tuple[str, ...]:
         f"{say('report.method.relation', language)} {areas}",
         say("report.method.balance", language, {"unit": unit, "low": low, "high": high}),
         " ".join(parts),
+        *widths.told(results, view),
         scoring.conditions(results, view),
     )
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from grannskap.analysis import headline
+from grannskap.analysis import headline, rounding
 from grannskap.catalogue import CLUSTER_KEYS, cluster_poles
 from grannskap.language import Language, count, number
 from grannskap.outputs.report import findings, scoring
@@ -168,9 +168,19 @@ def _ends(results: Results, view: View) -> list[str]:
     if without:
         values = {"areas": without, "high": headline.poles(results, view).high}
         told.append(say("report.areas.only_low", language, values))
-    if rounded:
-        told.append(say("report.areas.rounded", language, {"areas": rounded}))
-    return told
+    return [*told, *(_rounded(results, view) if rounded else ())]
+
+
+def _rounded(results: Results, view: View) -> list[str]:
+    """Say what the balance is at least, or at most, where a count is rounded to zero."""
+    found, language = rounding.zeros(results, view), view.language
+    ends = [(found.over, found.least, math.inf)] if found.over else []
+    ends += [(found.under, 0.0, found.most)] if found.under else []
+    told = [
+        {"areas": areas, "value": headline.of_hundred(least, most, language)}
+        for areas, least, most in ends
+    ]
+    return [say("report.areas.rounded", language, values) for values in told]
 
 
 def _all_known(results: Results, view: View) -> bool:

@@ -41,7 +41,7 @@ function legendRows(store) {
 // Kinds have a row each; embedded, where room is short, those that the map shows.
 function kindRows(store, rows) {
   const shown = rows.filter(({ count }) => count > 0 || !isEmbedded());
-  return [...shown.map(({ row }) => row), ...boundedRow(store)];
+  return [...shown.map(({ row }) => row), ...signRows(store)];
 }
 
 // Numbers stand in one bar with ticks at the breaks; what is not known stands under it.
@@ -63,7 +63,7 @@ function barRows(store, rows) {
     bar.append(ends);
   }
   const others = rows.filter(({ look, count }) => look >= style.labels.length && count > 0);
-  return [bar, ...others.map(({ row }) => row), ...boundedRow(store)];
+  return [bar, ...others.map(({ row }) => row), ...signRows(store)];
 }
 
 // A break without trailing zeros.
@@ -71,15 +71,22 @@ function tickWords(edge, style, words) {
   return shorter(edgeWords(edge, style, words), words);
 }
 
-// Hidden areas that have a class all the same, since all that they can be lies in it.
-function boundedRow(store) {
+// Areas of which the class alone is known, and those whose class is in doubt.
+function signRows(store) {
+  return [
+    ...countedRow(store, store.bounded, store.words.bounded, "swatch dot"),
+    ...countedRow(store, store.doubtful, store.words.doubtful, "swatch dot doubt"),
+  ];
+}
+
+function countedRow(store, marked, words, look) {
   let count = 0;
-  for (let area = 0; area < store.shapes.count; area++) if (store.bounded(area)) count++;
+  for (let area = 0; area < store.shapes.count; area++) if (marked(area)) count++;
   if (!count) return [];
   const row = element("li", "", "bounded");
   row.append(
-    element("span", "", "swatch dot"),
-    element("span", store.words.bounded, "label-of-mark"),
+    element("span", "", look),
+    element("span", words, "label-of-mark"),
     element("span", countWords(count, store.words), "count-of-mark"),
   );
   return [row];

@@ -138,13 +138,20 @@ export function toggled(map, words, marks, { kind, colour }) {
   show();
 }
 
-// A hollow dot on areas that are coloured by their bounds alone.
-function boundedDots(store, renderer) {
+// A hollow dot on areas that are coloured by their bounds alone, a full one on those in doubt.
+function markDots(store, renderer) {
+  return [
+    ...dotsOf(store, store.bounded, { renderer, radius: 3, className: "bounded-dot" }),
+    ...dotsOf(store, store.doubtful, { renderer, radius: 2.2, className: "doubtful-dot" }),
+  ];
+}
+
+function dotsOf(store, marked, look) {
   const [x, y] = store.shapes.inside;
-  const areas = [...store.shapes.rings.keys()].filter((area) => store.bounded(area));
+  const areas = [...store.shapes.rings.keys()].filter((area) => marked(area));
   return areas.map((area) =>
     L.circleMarker(latLng(store.shapes, x[area], y[area]), {
-      renderer, pane: "marks", interactive: false, radius: 3, className: "bounded-dot",
+      ...look, pane: "marks", interactive: false,
     }),
   ); // prettier-ignore
 }
@@ -160,7 +167,7 @@ function followMarks(store, map, line, renderer) {
   store.on((what) => {
     if (what === "layer") {
       dots.clearLayers();
-      boundedDots(store, renderer).forEach((dot) => dots.addLayer(dot));
+      markDots(store, renderer).forEach((dot) => dots.addLayer(dot));
     }
     if (what === "selection") draw("selected-line", [...store.selection]);
     if (what === "focus" || what === "hover") {

@@ -68,14 +68,20 @@ function pictureOther(store, pen, view, size) {
 }
 
 function pictureDots(store, pen, view) {
+  const ink = "#111111";
+  pictureMarks(store, pen, view, { marked: store.bounded, line: ink, fill: "#ffffff", radius: 3 });
+  pictureMarks(store, pen, view, { marked: store.doubtful, line: "#ffffff", fill: ink, radius: 2.2 });
+}
+
+function pictureMarks(store, pen, view, { marked, line, fill, radius }) {
   const [x, y] = store.shapes.inside;
   pen.lineWidth = 1.2 / view.size;
-  pen.strokeStyle = "#111111";
-  pen.fillStyle = "#ffffff";
+  pen.strokeStyle = line;
+  pen.fillStyle = fill;
   for (let area = 0; area < store.shapes.count; area++) {
-    if (!store.bounded(area)) continue;
+    if (!marked(area)) continue;
     pen.beginPath();
-    pen.arc(x[area], y[area], 3 / view.size, 0, 2 * Math.PI);
+    pen.arc(x[area], y[area], radius / view.size, 0, 2 * Math.PI);
     pen.fill();
     pen.stroke();
   }

@@ -117,7 +117,9 @@ function balanceHeadline(store, { low, high }) {
   const [, upper] = balanceInterval(low[1], high[0], confidence);
   const said =
     ends[0] === ends[1] ? ratioWords(ends[0], words) : ratioBounds(store, ends) || words.no_counts;
-  const interval = `${ratioWords(lower, words)}–${ratioWords(upper, words)}`;
+  const interval = Number.isFinite(upper)
+    ? `${ratioWords(lower, words)}–${ratioWords(upper, words)}`
+    : filled(words.at_least, { least: ratioWords(lower, words) });
   const line = element("p", "", "card-value");
   line.append(element("strong", said), " ", element("span", `${store.intervalTitle()} ${interval}`, "hint"));
   return line;
