@@ -59,7 +59,8 @@ def read(
         OverlayLayer(named.label, named.kind, named.colour, frame)
         for named, frame in zip(project.overlays, dataset.read_overlays(project), strict=True)
     )
-    view = View.of(project, overlays=overlays, place_names=dataset.read_place_names(project))
+    coded = dataset.by_code(project, data.geometry)
+    view = View.of(coded, overlays=overlays, place_names=dataset.read_place_names(project))
     view.mask(data.geometry.index)  # a view that shows nothing is refused before the work
     check_pictures(data, view)
     more = _sources(project, view)
@@ -69,7 +70,7 @@ def read(
         provenance=(*data.provenance, *more),
         notes=tuple(dict.fromkeys((*data.notes, *told))),
     )
-    return read, Options.of(project), view
+    return read, Options.of(coded), view
 
 
 def _sources(project: Project, view: View) -> tuple[Source, ...]:
@@ -87,5 +88,4 @@ def _sources(project: Project, view: View) -> tuple[Source, ...]:
 def _source(
     role: str, project: Project, path: Path, rows: int, parameters: Mapping[str, Any]
 ) -> Source:
-    name = path.resolve().relative_to(project.folder.resolve()).as_posix()
-    return Source(role, name, guard.checksum(path), "", rows, None, (), parameters)
+    return Source(role, project.named(path), guard.checksum(path), "", rows, None, (), parameters)

@@ -53,6 +53,11 @@ OutFolder = Annotated[
 ]
 
 
+AllowOutside = Annotated[
+    bool, typer.Option("--allow-outside", help=say("program.help.outside", _SYSTEM))
+]
+
+
 def main() -> None:
     """Run the command line: 0 when done, 2 with one line for a user's mistake."""
     streams.make_safe()
@@ -132,12 +137,14 @@ def demo(out: OutFolder = None) -> None:
 
 
 @app.command(cls=usage.Command, help=say("program.help.run", _SYSTEM))
-def run(project_file: ProjectFile, out: OutFolder = None) -> None:
+def run(
+    project_file: ProjectFile, out: OutFolder = None, *, allow_outside: AllowOutside = False
+) -> None:
     """Read a project's files and write its measures, maps, tables and report."""
     from grannskap import analysis, project
     from grannskap.outputs import beside, write
 
-    read = project.read(project_file)
+    read = project.read(project_file, allow_outside=allow_outside)
     folder = out if out is not None else read.folder / "outputs" / project_file.stem
     inputs = [project_file, *read.files()]
     with (
@@ -154,11 +161,11 @@ def run(project_file: ProjectFile, out: OutFolder = None) -> None:
 
 
 @app.command(cls=usage.Command, help=say("program.help.check", _SYSTEM))
-def check(project_file: ProjectFile) -> None:
+def check(project_file: ProjectFile, *, allow_outside: AllowOutside = False) -> None:
     """Read and join a project's files, say what was found, and write nothing."""
     from grannskap import analysis, project
 
-    read = project.read(project_file)
+    read = project.read(project_file, allow_outside=allow_outside)
     with _errors_in(read.language), _progress(read.language) as on_stage:
         data, options, view = analysis.read(read, on_stage=on_stage)
         analysis.check(data, options, on_stage=on_stage)

@@ -3,6 +3,7 @@
 from grannskap.dataset.files import STAGES, read, read_overlays, read_place_names
 from grannskap.dataset.memory import from_frames
 from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Shore, Source
+from grannskap.dataset.scopes import by_code
 
 __all__ = [
     "STAGES",
@@ -11,6 +12,7 @@ __all__ = [
     "Overlap",
     "Shore",
     "Source",
+    "by_code",
     "from_frames",
     "read",
     "read_overlays",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grannskap.catalogue import status_column
-from grannskap.dataset import origins, regso
+from grannskap.dataset import origins, regso, scopes
 from grannskap.dataset import shores as shores_of
 from grannskap.dataset.crossing import Crossed, Ways, by_division, check_told, cross
 from grannskap.dataset.model import Dataset, Source
@@ -75,6 +75,7 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     """
     on_stage(_READING)
     polygons, from_boundaries = _read_boundaries(project)
+    project = scopes.by_code(project, polygons)
     on_stage(_COUNTING)
     frames, direct, from_register = _read_registers(project)
     named, from_neighbourhoods = _read_neighbourhoods(project)
@@ -138,7 +139,7 @@ def _source(
     columns = [str(name) for name in frame if status_column(str(name)) in frame]
     return Source(
         role=role,
-        name=path,
+        name=project.named(project.path(path)),
         sha256=guard.checksum(project.path(path)),
         source=source,
         rows=len(frame),

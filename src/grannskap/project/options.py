@@ -348,8 +348,10 @@ class Project(_Part):
     maps: list[VariableMap] = []
     labels: dict[str, str] = {}
     fetched: str | None = None
+    roots: list[str] = []
     _folder: Path = PrivateAttr(default=Path())
     _name: str = PrivateAttr(default="project.toml")
+    _anywhere: bool = PrivateAttr(default=False)
 
     @property
     def folder(self) -> Path:
@@ -372,19 +374,28 @@ class Project(_Part):
         Returns
         -------
         pathlib.Path
-            Absolute, inside the project's folder.
+            Absolute, inside the project's folder or one of its roots; links are followed.
 
         Raises
         ------
         ProjectError
-            When the path climbs out of the folder.
+            When the path leads elsewhere, and whoever runs the project has not allowed that.
         """
         with guard.reading(relative, form=in_both("errors.phrases.a path"), refused=ProjectError):
             root = self._folder.resolve()
             full = (root / relative).resolve()
-        if not full.is_relative_to(root):
-            raise ProjectError("path outside the folder", {"relative": relative})
+            allowed = (root, *((root / one).resolve() for one in self.roots))
+        if not self._anywhere and not any(full.is_relative_to(one) for one in allowed):
+            raise ProjectError(
+                "path outside the folder",
+                {"relative": relative, "folder": str((root / relative).parent.resolve())},
+            )
         return full
+
+    def named(self, path: Path) -> str:
+        """Return what a file is called in what is published: within the folder, or by its name."""
+        full, root = path.resolve(), self._folder.resolve()
+        return full.relative_to(root).as_posix() if full.is_relative_to(root) else full.name
 
     def settled(self) -> Project:
         """Return this project with what it leaves open to the columns that it names."""

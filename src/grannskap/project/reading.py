@@ -31,13 +31,16 @@ def template() -> str:
     return (resources.files("grannskap.project") / "template.toml").read_text(encoding="utf-8")
 
 
-def read(path: Path) -> Project:
+def read(path: Path, *, allow_outside: bool = False) -> Project:
     """Read and check a project file.
 
     Parameters
     ----------
     path : pathlib.Path
         A TOML file, UTF-8.
+    allow_outside : bool
+        Whether it may name files outside its folder and its ``roots``: only for a project file
+        whose writer is trusted.
 
     Returns
     -------
@@ -69,6 +72,7 @@ def read(path: Path) -> Project:
         project = project.settled()
         project._folder = path.parent
         project._name = path.name
+        project._anywhere = allow_outside
         project.files()
         check_names(project)
     return project

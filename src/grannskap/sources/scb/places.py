@@ -5,18 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grannskap.deso import COUNTRY
 from grannskap.errors import ProjectError
 from grannskap.sources.boundaries.names import place_names
 
-__all__ = ["Place", "find"]
+__all__ = ["Place", "code", "find"]
 
 _WHOLE = ("riket", "sverige", "hela landet", "landet", "sweden", "country", "the country", "00")
 _ENDINGS = (" kommun", " kommuns", " stad", " municipality", " kn")
-_COUNTY_ENDINGS = (" county", " lan")
+_COUNTY_ENDINGS = (" county", " lan", " län")
 
 
 @dataclass(frozen=True)
@@ -97,28 +97,46 @@ Upsala: did you mean Uppsala, Sala, Uppsala län?
         raise ProjectError("place not alone", {"places": others})
     if whole:
         return Place((), "Sverige")
-    codes = tuple(dict.fromkeys(_code(name) for name in names))
     known = place_names()
+    codes = tuple(dict.fromkeys(code(name, known) for name in names))
     return Place(codes, ", ".join(known[code] for code in codes))
 
 
-def _code(name: str) -> str:
-    known = place_names()
+def code(name: str, known: Mapping[str, str]) -> str:
+    """Return the code of a municipality or county.
+
+    Parameters
+    ----------
+    name : str
+        Its name or code, in any case, with or without the marks above its letters.
+    known : mapping of str to str
+        Names by code.
+
+    Returns
+    -------
+    str
+        Of 4 digits, or 2.
+
+    Raises
+    ------
+    ProjectError
+        When the name is not known, with the nearest ones.
+
+    Examples
+    --------
+    >>> code("Vaxjo kommun", place_names()), code("ostergotlands lan", place_names())
+    ('0780', '05')
+    """
     text = " ".join(name.split())
-    for code in (text, f"0{text}"):
-        if code in known:
-            return code
-    called = _by_name()
-    plain = _plain(text)
-    for tried in (plain, *_shorter(plain)):
-        if tried in called:
-            return called[tried]
-    raise ProjectError("place unknown", {"place": name, "near": _nearest(plain)})
-
-
-def _by_name() -> dict[str, str]:
-    """Return the code by the plain form of each name."""
-    return {_plain(name): code for code, name in place_names().items()}
+    for written in (text, f"0{text}"):
+        if written in known:
+            return written
+    for form in (_lower, _plain):  # Håbo is not Habo
+        called = {form(name): code for code, name in known.items()}
+        for tried in (form(text), *_shorter(form(text))):
+            if tried in called:
+                return called[tried]
+    raise ProjectError("place unknown", {"place": name, "near": _nearest(_plain(text), known)})
 
 
 def _shorter(plain: str) -> Iterable[str]:
@@ -131,8 +149,13 @@ def _shorter(plain: str) -> Iterable[str]:
     for ending in _COUNTY_ENDINGS:
         if plain.endswith(ending):
             bare = plain.removesuffix(ending)
-            yield f"{bare} lan"
-            yield f"{bare}s lan"
+            for swedish in (" lan", " län"):
+                yield f"{bare}{swedish}"
+                yield f"{bare}s{swedish}"
+
+
+def _lower(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.casefold().split()))
 
 
 def _plain(name: str) -> str:
@@ -141,8 +164,8 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
-def _nearest(plain: str) -> list[str]:
-    called = _by_name()
+def _nearest(plain: str, known: Mapping[str, str]) -> list[str]:
+    called = {_plain(name): code for code, name in known.items()}
     near = difflib.get_close_matches(plain, called, n=3, cutoff=0.5)
     near = near or difflib.get_close_matches(plain, called, n=1, cutoff=0.0)
-    return [place_names()[called[one]] for one in near]
+    return [known[called[one]] for one in near]
