@@ -502,6 +502,8 @@ FIELDS: dict[str, Field] = {
         {
             "deso": ("DeSO", "DeSO"),
             "place": ("Plats", "Place"),
+            "measure": ("Mått", "Measure"),
+            "evenness_status": ("Räknat", "Measured"),
             "level": ("Nivå", "Level"),
             "group": ("Grupp", "Group"),
             "municipality": ("Kommunkod", "Municipality code"),
@@ -579,11 +581,19 @@ FIELDS: dict[str, Field] = {
             "change_log2": ("Balansmåttets förändring (log2)", "Change of the balance (log2)"),
             "change_lower": ("Förändring, osäkerhet från", "Change, lower bound"),
             "change_upper": ("Förändring, osäkerhet till", "Change, upper bound"),
+            "evenness": ("Värde", "Value"),
+            "evenness_even": ("Om alla bodde på måfå", "If all lived at random"),
+            "evenness_bias": ("Slumpens bidrag", "Bias"),
+            "evenness_corrected": ("Utan slumpens bidrag", "Without bias"),
+            "evenness_se": ("Medelfel", "Standard error"),
+            "evenness_lower": ("Osäkerhet från", "Lower bound"),
+            "evenness_upper": ("Osäkerhet till", "Upper bound"),
         },
     ),
     **_fields(
         "p",
         {
+            "evenness_p": ("p-värde mot att alla bor på måfå", "p of living at random"),
             "p": ("p-värde", "p"),
             "q": ("Justerat p-värde (q)", "q (adjusted p)"),
             "local_p": ("Lokalt p-värde", "Local p"),
@@ -616,6 +626,7 @@ FIELDS: dict[str, Field] = {
             "to": ("Till (m)", "To (m)"),
             "pairs": ("Par av områden", "Pairs of areas"),
             "draws": ("Slumpdragningar", "Random draws"),
+            "evenness_people": ("I båda grupperna", "In both groups"),
             "areas": ("Områden", "Areas"),
             "areas_missing": ("Områden utan uppgift", "Areas without data"),
             "areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),
@@ -789,6 +800,19 @@ def poor_pole(name: str) -> Pole:
     """
     known = SHARES.get(name) or AMOUNTS.get(name) or COUNTS.get(name) or FIELDS.get(name)
     return (known.poor if known is not None else None) or "high"
+
+
+EVENNESS = {
+    "dissimilarity": Text("Olikhetsindex", "Index of dissimilarity"),
+    "gini": Text("Gini", "Gini"),
+    "theil_h": Text("Theils H", "Theil's H"),
+    "atkinson": Text("Atkinson", "Atkinson"),
+    "isolation": Text("Isoleringsindex, låg", "Isolation, low"),
+    "isolation_of_second": Text("Isoleringsindex, hög", "Isolation, high"),
+    "exposure": Text("Kontakt, låg med hög", "Exposure, low to high"),
+    "correlation_ratio": Text("Korrelationskvot", "Correlation ratio"),
+}
+"""Measures of how unevenly the low and the high live over the areas of a place."""
 
 
 def cluster_poles(name: str) -> tuple[str, str]:

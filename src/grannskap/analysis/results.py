@@ -166,6 +166,10 @@ class Results:
     change_sums : pandas.DataFrame or None
         Index `KEY`: ``ratio_then`` and ``ratio_now`` of each place on the areas known in both
         years, and how many these are (``areas``).
+    evenness : pandas.DataFrame
+        Index ``level``, ``place``, ``measure``: how unevenly the two poles live over the areas of
+        each municipality, county and scope, as `segregation.indices` gives it, in the year in
+        focus.
     index : pandas.DataFrame
         A row per whole municipality: the segregation index and what stands behind it.
     components : tuple of str
@@ -189,6 +193,7 @@ class Results:
     indicators: pd.DataFrame
     change: pd.DataFrame | None
     change_sums: pd.DataFrame | None
+    evenness: pd.DataFrame
     index: pd.DataFrame
     components: tuple[str, ...]
     recipe: Recipe | None
@@ -239,6 +244,16 @@ class Results:
         if self.change_sums is None:
             raise DataError("one year to compare")
         return _row(self.change_sums, place, self.year, "all")
+
+    def evenness_of(self, place: tuple[str, str]) -> pd.DataFrame:
+        """Return the measures of evenness of a place, index ``measure``; empty where none is."""
+        keys = cast("pd.MultiIndex", self.evenness.index)
+        chosen = np.ones(len(keys), dtype=bool)
+        for number, value in enumerate(place):
+            chosen &= keys.get_level_values(number).to_numpy() == value
+        rows = self.evenness[chosen]
+        found: pd.DataFrame = rows.set_axis(rows.index.get_level_values("measure"))
+        return found
 
     def place_of(self, codes: pd.Index[Any]) -> tuple[str, str]:
         """Return level and name of the place that is made up of just these areas.

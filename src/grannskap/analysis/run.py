@@ -9,6 +9,7 @@ from grannskap import notes
 from grannskap.analysis import clustering as clusters
 from grannskap.analysis import estimates, levels, wide
 from grannskap.analysis.estimates import Estimates
+from grannskap.analysis.evenness import evenness_of
 from grannskap.analysis.index import segregation_of
 from grannskap.analysis.options import Options
 from grannskap.analysis.results import Clustering, Measured, Results
@@ -86,6 +87,7 @@ def run(
         indicators=wide.indicators(stack, measured),
         change=found.change,
         change_sums=found.change_sums,
+        evenness=evenness_of(dataset, members, asked, year),
         index=index.table,
         components=index.components,
         recipe=index.recipe,

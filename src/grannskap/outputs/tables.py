@@ -21,6 +21,7 @@ __all__ = [
     "change",
     "correlogram",
     "csv",
+    "evenness",
     "indicators",
     "measures",
     "municipalities",
@@ -53,6 +54,7 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "balance": balance(results, view),
         "indicators": indicators(results, view),
         "change": change(results, view),
+        "evenness": evenness(results, view),
         "measures": measures(results, view),
     }
     for number, clustering in enumerate(results.clusterings):
@@ -63,6 +65,20 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
             f"correlogram{ending}": correlogram(clustering),
         }
     return {stem: table for stem, table in every.items() if table is not None}
+
+
+_OF_EVENNESS = {
+    "estimate": "evenness",
+    "even": "evenness_even",
+    "p": "evenness_p",
+    "bias": "evenness_bias",
+    "corrected": "evenness_corrected",
+    "se": "evenness_se",
+    "lower": "evenness_lower",
+    "upper": "evenness_upper",
+    "people": "evenness_people",
+    "status": "evenness_status",
+}
 
 
 # Balance and score count areas each in their own way: every name says which it belongs to.
@@ -102,6 +118,18 @@ def municipalities(results: Results, view: View) -> pd.DataFrame | None:
     if (table["worst_areas"] <= 1).all():
         table = table.drop(columns="worst_areas")
     return table.join(pd.DataFrame(of_balance))
+
+
+def evenness(results: Results, view: View) -> pd.DataFrame | None:
+    """A row per place and measure of evenness between the poles; None where no place has one.
+
+    ``evenness_even`` is what chance alone would give, ``evenness_corrected`` the measure less its
+    bias, and ``evenness_lower`` and ``evenness_upper`` the interval of the true value.
+    """
+    places = view.places(results).items()
+    every = {name: results.evenness_of(place) for name, place in places}
+    held = {name: table for name, table in every.items() if len(table)}
+    return pd.concat(held, names=["place"]).rename(columns=_OF_EVENNESS) if held else None
 
 
 def change(results: Results, view: View) -> pd.DataFrame | None:

@@ -108,6 +108,10 @@ def _isolation(counts: Floats) -> float:
     return float(met.sum() / first)
 
 
+def _isolation_of_second(counts: Floats) -> float:
+    return _isolation(counts[::-1])
+
+
 def _exposure(counts: Floats) -> float:
     return 1 - _isolation(counts)
 
@@ -144,6 +148,7 @@ EXACT: dict[str, Callable[[Floats], float]] = {
     formulas.information.__name__: _information,
     formulas.theil_h.__name__: _theil_h,
     formulas.isolation.__name__: _isolation,
+    formulas.isolation_of_second.__name__: _isolation_of_second,
     formulas.exposure.__name__: _exposure,
     formulas.correlation_ratio.__name__: _correlation_ratio,
     formulas.ordinal.__name__: _ordinal,

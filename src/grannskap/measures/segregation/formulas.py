@@ -31,6 +31,7 @@ __all__ = [
     "gini",
     "information",
     "isolation",
+    "isolation_of_second",
     "ordinal",
     "rank_order",
     "theil_h",
@@ -98,6 +99,11 @@ def theil_h(counts: Floats) -> Floats:
 def isolation(counts: Floats) -> Floats:
     r"""The first group's share where its members live, 0–1: :math:`\sum (x_i/X)(x_i/t_i)`."""
     return _met(counts, 0)
+
+
+def isolation_of_second(counts: Floats) -> Floats:
+    r"""The second group's share where its members live, 0–1: :math:`\sum (y_i/Y)(y_i/t_i)`."""
+    return isolation(counts[..., ::-1, :])
 
 
 def exposure(counts: Floats) -> Floats:
@@ -233,6 +239,7 @@ TWO: Measures = {
     "theil_h": theil_h,
     "atkinson": atkinson,
     "isolation": isolation,
+    "isolation_of_second": isolation_of_second,
     "exposure": exposure,
     "correlation_ratio": correlation_ratio,
 }

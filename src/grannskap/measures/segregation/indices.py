@@ -39,7 +39,7 @@ def indices(
 ) -> pd.DataFrame:
     """Measures of how unevenly groups live in each place, with bias, error, interval and test.
 
-    Two groups give dissimilarity, Gini, Theil's H, Atkinson (b = ½), isolation of the first,
+    Two groups give dissimilarity, Gini, Theil's H, Atkinson (b = ½), the isolation of each,
     exposure of the first to the second, and the correlation ratio (all 0–1). More give
     dissimilarity, Gini, H (0–1) and mutual information (nats); groups in order (quartiles, lowest
     first) also the rank-order and the ordinal information theory index (0–1).

@@ -14,6 +14,7 @@ from grannskap.language import Language, inside_sentence
 from grannskap.letters import well_formed
 from grannskap.outputs.report import (
     clusters,
+    evenness,
     findings,
     grids,
     remarks,
@@ -114,6 +115,7 @@ def build(
         method=_method(results, view),
         signs=_signs(results, view, tables),
         warnings=scoring.warnings(results, view),
+        evenness=evenness.words(results, view),
         tables=tables,
         tests=_tests(results, view, cluster_styles),
         remarks={"data": remarked[0], "test": remarked[1]},
@@ -171,6 +173,7 @@ def _tables(results: Results, view: View, styles: Mapping[str, Style]) -> dict[s
         "lowest": grids.extremes(results, view, "lowest"),
         "highest": grids.extremes(results, view, "highest"),
         "index": grids.index(results, view),
+        "evenness": evenness.by_place(results, view),
         "clusters": [
             clusters.by_place(results, view, one, styles[one.variable])
             for one in results.clusterings

@@ -113,6 +113,7 @@ def sheets(results: Results, view: View) -> list[Sheet]:
             results,
             view,
         ),
+        _sheet(Text("Jämnhet", "Evenness"), tables.evenness(results, view), results, view),
         _sheet(Text("Indikatorer", "Indicators"), tables.indicators(results, view), results, view),
     ]
     for number, clustering in enumerate(results.clusterings, 1):
@@ -195,6 +196,8 @@ def _text(name: str, value: Any, styles: Mapping[str, Style], texts: Texts) -> s
     text = str(value)
     if name == "quadrant" or name.startswith("cluster"):
         return _class_words(styles["cluster"]).get(text, text)
+    if name == "measure" and text in catalogue.EVENNESS:
+        return catalogue.EVENNESS[text](texts.language)
     if name == catalogue.TRANSLATED and text in catalogue.WAYS:
         return catalogue.WAYS[text](texts.language)
     if name == "status":

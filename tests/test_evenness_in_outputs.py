@@ -1,0 +1,48 @@
+"""Evenness from the counts to the report: made once, for both poles, and said in plain words."""
+
+import numpy as np
+import pandas as pd
+
+from grannskap import segregation
+from grannskap.analysis import evenness
+from grannskap.outputs import tables
+from grannskap.outputs.report import evenness as told
+
+
+def test_each_place_has_the_measures_of_its_own_poles(demo_results):
+    counts = demo_results.dataset.counts
+    rows = counts.index.get_level_values("year") == demo_results.year
+    rows &= counts.index.get_level_values("group") == "all"
+    poles = counts[rows].droplevel(["year", "group"])[["low", "high"]].astype(float)
+    for level, place in demo_results.evenness.index.droplevel("measure").unique():
+        codes = demo_results.codes_of(level, place)
+        by = pd.Series("place", index=poles.loc[codes].index)
+        plain = segregation.indices(poles.loc[codes], by=by, redraws=0).loc["place"]
+        np.testing.assert_array_equal(
+            demo_results.evenness_of((level, place))["estimate"], plain["estimate"]
+        )
+
+
+def test_a_place_that_was_not_measured_has_no_rows(demo_results):
+    assert demo_results.evenness_of(("municipality", "0000")).empty
+
+
+def test_many_or_large_places_get_estimates_alone(demo_results, monkeypatch):
+    monkeypatch.setattr(evenness, "MOST_AREAS", 1)
+    made = demo_results
+    table = evenness.evenness_of(made.dataset, made.members, made.options, made.year)
+    assert table["estimate"].notna().any()
+    assert table[["p", "lower", "upper"]].isna().all(axis=None)
+    assert table["even"].notna().any()
+
+
+def test_the_words_hold_both_poles_and_what_chance_would_make(demo_results, demo_view):
+    view = demo_view
+    said = " ".join(told.words(demo_results, view))
+    main = demo_results.evenness_of(view.whole(demo_results))
+    for name in ("dissimilarity", "isolation", "isolation_of_second"):
+        assert f"{100 * main.loc[name, 'estimate']:.0f} procent" in said
+    assert f"{100 * main.loc['dissimilarity', 'even']:.0f} procent" in said
+    table = tables.evenness(demo_results, view)
+    assert table.index.names == ["place", "measure"]
+    assert (table["evenness_lower"] <= table["evenness_upper"]).all()
