@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grannskap import analysis, areas, dataset, project
+from grannskap import analysis, areas, balance, dataset, project
+from grannskap.counts import Counts, Pooled
 from grannskap.errors import DataError
+from grannskap.measures.membership import bounded, membership
 from test_crosswalk import SIDE, counted, drawn, grid, note, town
 
 TOML = """
@@ -141,3 +143,38 @@ def test_a_register_of_more_than_the_other_divisions_polygons(folder):
     assert data.counts["population"].sum() == by_cell["population"].sum()
     assert len(old) == SIDE * SIDE
     assert np.isfinite(data.counts["low_upper"]).all()
+
+
+def test_of_the_whole_town_nothing_is_uncertain_and_of_parts_the_truth_is_within(folder):
+    made, (by_cell, _, new) = folder
+    file = made / "whole.toml"
+    file.write_text(TOML + OTHER + register("old.csv", division=2018), encoding="utf-8")
+    data, options, _ = analysis.read(project.read(file))
+    results = analysis.run(data, options)
+    whole = results.row("balance", ("municipality", "9999"))
+    truth = by_cell["low"].sum() / by_cell["high"].sum()
+    assert whole[["estimate", "lower", "upper"]].tolist() == [truth] * 3
+    for name in ("low_income_share", "high_income_share"):
+        row = results.row(name, ("municipality", "9999"))
+        assert row["lower"] == row["upper"] == row["estimate"]
+    of_areas = counted(by_cell, new)
+    low, high = (data.count(name, year=2022) for name in ("low", "high"))
+    held = {f"{at}": list(of_areas.index[at : at + 3]) for at in range(len(of_areas) - 2)}
+    table = balance.places(low, high, held)
+    for name, codes in held.items():
+        part = of_areas.loc[codes].sum()
+        assert table.loc[name, "lower"] <= part["low"] / part["high"] <= table.loc[name, "upper"]
+
+
+def test_a_pool_is_bounded_together_where_a_place_holds_all_of_it():
+    codes = pd.Index(["a", "b", "c"], name="deso")
+    value, lower, upper = (
+        pd.Series(one, index=codes, dtype=float) for one in ([5, 5, 9], [0, 0, 9], [10, 10, 9])
+    )
+    pooled = Pooled(np.array([0, 0, -1]), np.array([10.0]), np.array([10.0]))
+    count = Counts(value, lower, upper, pd.Series("value", index=codes), pooled)
+    held = membership(codes, {"whole": ["a", "b", "c"], "part": ["a", "c"], "pool": ["b", "a"]})
+    _, (arrays,) = bounded(count)
+    total = held.total(arrays, arrays.known)
+    assert total.lower.tolist() == [19, 9, 10]
+    assert total.upper.tolist() == [19, 19, 10]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from grannskap.catalogue import Status
@@ -13,7 +14,24 @@ from grannskap.catalogue import Status
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Counts"]
+__all__ = ["Counts", "Pooled"]
+
+
+@dataclass(frozen=True, eq=False)
+class Pooled:
+    """Areas whose sum is known closer than each of them by itself.
+
+    Attributes
+    ----------
+    which : numpy.ndarray of int
+        The pool of each area, in the order of the counts; −1 where it is in none.
+    lower, upper : numpy.ndarray of float
+        The least and the most that the areas of each pool can be together.
+    """
+
+    which: npt.NDArray[np.int64]
+    lower: npt.NDArray[np.float64]
+    upper: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -29,12 +47,15 @@ class Counts:
         is known. `upper` is infinite where nothing limits it.
     status : pandas.Series of str
         Values of `grannskap.catalogue.Status`, on the same index.
+    pooled : Pooled or None
+        What is known of the sums of some of the areas.
     """
 
     value: pd.Series[Any]
     lower: pd.Series[Any]
     upper: pd.Series[Any]
     status: pd.Series[Any]
+    pooled: Pooled | None = None
 
     @classmethod
     def known(cls, value: pd.Series[Any]) -> Self:
@@ -57,8 +78,10 @@ class Counts:
 
     def at(self, index: pd.Index[Any]) -> Self:
         """Return the counts of some of the areas."""
-        parts = (self.value, self.lower, self.upper, self.status)
-        return type(self)(*(part.reindex(index) for part in parts))
+        value, lower, upper, status = (
+            part.reindex(index) for part in (self.value, self.lower, self.upper, self.status)
+        )
+        return type(self)(value, lower, upper, status)
 
     @property
     def is_exact(self) -> pd.Series[Any]:

@@ -13,13 +13,15 @@ import pandas as pd
 
 from grannskap.analysis.results import KEY, SHAPE
 from grannskap.catalogue import Status, lower_column, status_column, upper_column
-from grannskap.counts import Counts
+from grannskap.counts import Counts, Pooled
 from grannskap.measures.membership import Membership, membership
 
 if TYPE_CHECKING:
     from grannskap.dataset import Dataset
 
 __all__ = ["Setting", "Stack"]
+
+_BOUNDS = (lower_column, upper_column)
 
 Setting = tuple[int, str]
 """A year and a group."""
@@ -134,7 +136,26 @@ class Stack:
             column(lower_column(name), 0.0),
             column(upper_column(name), np.inf),
             column(status_column(name), Status.NOT_JOINED.value),
+            self._pooled(name),
         )
+
+    def _pooled(self, name: str) -> Pooled | None:
+        """Return what is known of areas together, in every setting that tells it."""
+        pools = self.dataset.pools
+        if pools is None or lower_column(name) not in pools.counts:
+            return None
+        codes, number = self.dataset.geometry.index, int(pools.of.max()) + 1
+        of = pools.of.reindex(codes).fillna(-1).to_numpy().astype(np.int64)
+        wanted = [(pool, year, group) for year, group in self.settings for pool in range(number)]
+        rows = pools.counts.reindex(pd.MultiIndex.from_tuples(wanted))
+        lower, upper = (rows[one(name)].to_numpy(dtype=float) for one in _BOUNDS)
+        at = np.repeat(np.arange(len(self.settings)) * number, len(codes))
+        which = np.where(
+            np.tile(of, len(self.settings)) >= 0, np.tile(of, len(self.settings)) + at, -1
+        )
+        told = np.isfinite(lower)
+        which = np.where((which >= 0) & told[which], which, -1)
+        return Pooled(which, np.where(told, lower, 0.0), np.where(told, upper, 0.0))
 
     def table(self, areas: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         """Set areas over places, with `KEY` as their index and `SHAPE` as their columns."""

@@ -11,6 +11,7 @@ import pandas as pd
 from grannskap.areas.keys import of_key
 from grannskap.areas.links import NOWHERE, Links, of_log, of_polygons, with_log
 from grannskap.areas.parting import Parts, amounts_of, bounds_of, counts_of, summed, total_of
+from grannskap.areas.pools import pools
 from grannskap.areas.spread import Rule, Spread, spread
 from grannskap.catalogue import TRANSLATED, WAYS, Status, lower_column, status_column, upper_column
 from grannskap.errors import DataError, JoinError, few
@@ -84,6 +85,8 @@ def crosswalk(
         ``"key"``, or ``"unknown"`` where nothing tells, with the status *missing*. The note
         ``"translated"`` counts them, ``"translated by"`` each uncertain way, and the people of
         whom it is not certain in which area they live. Whole counts stay whole.
+        ``attrs["pools"]`` numbers old and new areas that share such people among themselves
+        alone: of all of a pool's areas together nothing is uncertain.
 
     Raises
     ------
@@ -120,7 +123,7 @@ def crosswalk(
     moves = _moves(counts, links, shares)
     lost = amounts_of(counts, amounts)
     made = _made(counts, moves, lost)
-    made.attrs = {"division": reached}
+    made.attrs = {"division": reached, "pools": pools(links, shares)}
     told = [
         *_notes_on_ways(counts, made, moves, {"to": str(reached or ""), "slivers": links.slivers}),
         *_note_on_amounts(made, lost),

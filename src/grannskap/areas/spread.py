@@ -177,7 +177,7 @@ class _Seen:
         total = _by(self.owner, mass, areas)[self.owner]
         known = parts & (total > 0)
         share = _quotient(mass, total)
-        lower = _quotient(inside, inside + others_most)
+        lower = np.where(others_most > 0, _quotient(inside, inside + others_most), 1.0)
         upper = _quotient(met, met + others_least)
         return _Told(known, share, np.minimum(lower, share), np.maximum(upper, share))
 

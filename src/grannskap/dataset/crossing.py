@@ -12,6 +12,7 @@ import pandas as pd
 from grannskap import areas, deso, notes
 from grannskap.catalogue import TRANSLATED, lower_column, status_column, upper_column
 from grannskap.dataset.bounds import Hidden, with_bounds
+from grannskap.dataset.model import Pools
 from grannskap.errors import DataError
 from grannskap.notes import Note
 from grannskap.sources import register as register_source
@@ -47,11 +48,14 @@ class Crossed:
         What there is to tell of bounds and moves.
     lacking : frozenset of str
         Municipalities of which an area has counts but no polygon.
+    pools : Pools or None
+        What is known of moved areas together.
     """
 
     register: pd.DataFrame
     told: tuple[Note, ...]
     lacking: frozenset[str] = field(default_factory=frozenset)
+    pools: Pools | None = None
 
 
 def check_told(polygons: gpd.GeoDataFrame, frames: Mapping[str, Sequence[pd.DataFrame]]) -> None:
@@ -169,6 +173,7 @@ def cross(
     parts: list[pd.DataFrame] = []
     told: list[Note] = []
     lacking: set[str] = set()
+    pools: Pools | None = None
     for division, register in sorted(registers.items()):
         kept = register
         if division != show and ways.source is not None:
@@ -184,10 +189,11 @@ def cross(
         told += [*notes.of(kept), *of_bounds]
         bounded.attrs = {"division": division}
         if division != show:
-            bounded = _moved(bounded, polygons, ways, show, amounts)
+            before, bounded = bounded, _moved(bounded, polygons, ways, show, amounts)
+            pools = _pools(before, bounded.attrs["pools"])
             told += notes.of(bounded)
         parts.append(bounded)
-    return Crossed(together(parts), tuple(dict.fromkeys(told)), frozenset(lacking))
+    return Crossed(together(parts), tuple(dict.fromkeys(told)), frozenset(lacking), pools)
 
 
 def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -210,6 +216,21 @@ def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
         joined = joined.assign(**{TRANSLATED: pd.concat(made).reindex(whole.index)})
     joined.attrs = {"division": whole.attrs.get("division")}
     return joined
+
+
+def _pools(before: pd.DataFrame, numbers: Mapping[str, Mapping[str, int]]) -> Pools | None:
+    """Sum the bounds of counts, as they were before they were moved, over each pool."""
+    if not numbers["new"]:
+        return None
+    bounds = [one for one in before if str(one).endswith(("_lower", "_upper"))]
+    codes = before.index.get_level_values("deso")
+    pool = pd.Series(numbers["old"]).reindex(codes)
+    kept = pool.notna().to_numpy()
+    times = [before.index.get_level_values(name)[kept] for name in ("year", "group")]
+    levels = [pd.Index(pool[kept].astype(int)), *times]
+    sums = before.loc[kept, bounds].groupby(levels).sum()
+    of = pd.Series(numbers["new"], dtype="int64").rename_axis("deso").sort_index()
+    return Pools(of, sums.rename_axis(["pool", "year", "group"]))
 
 
 def _with_whole_bounds(register: pd.DataFrame) -> pd.DataFrame:

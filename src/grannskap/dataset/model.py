@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grannskap.deso import Division, Level
     from grannskap.notes import Note
 
-__all__ = ["Dataset", "Neighbourhood", "Overlap", "Shore", "Source"]
+__all__ = ["Dataset", "Neighbourhood", "Overlap", "Pools", "Shore", "Source"]
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,23 @@ class Shore:
     areas: gpd.GeoSeries
 
 
+@dataclass(frozen=True, eq=False)
+class Pools:
+    """Areas that share people of whom it is not known in which of them they live.
+
+    Attributes
+    ----------
+    of : pandas.Series of int
+        The pool of each such area, by code.
+    counts : pandas.DataFrame
+        Index ``pool``, ``year`` and ``group``: ``x_lower`` and ``x_upper`` of each count ``x``,
+        summed over the pool, where nobody can be in the wrong area.
+    """
+
+    of: pd.Series[Any]
+    counts: pd.DataFrame
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Counts with their bounds, the areas they belong to, and where all of it came from.
@@ -154,6 +171,8 @@ class Dataset:
         within coarse outlines, which nothing is drawn by.
     level : {"deso", "regso"}
         What the areas are; of RegSO the index ``deso`` holds their codes.
+    pools : Pools or None
+        What is known of areas together, where counts were moved from the other division.
     """
 
     counts: pd.DataFrame
@@ -166,6 +185,7 @@ class Dataset:
     notes: tuple[Note, ...]
     framed: gpd.GeoSeries | None = None
     level: Level = "deso"
+    pools: Pools | None = None
 
     @property
     def areas_called(self) -> str:

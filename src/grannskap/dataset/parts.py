@@ -106,6 +106,7 @@ def assemble(
         shore=drawn,
         provenance=provenance,
         notes=tuple(dict.fromkeys(found)),
+        pools=None if crossed is None else crossed.pools,
     )
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from grannskap.catalogue import Status
-from grannskap.counts import Counts
+from grannskap.counts import Counts, Pooled
 from grannskap.errors import ColumnError, DataError
 
 __all__ = ["Bounded", "Members", "Membership", "bounded", "membership"]
@@ -40,6 +40,7 @@ class Bounded(NamedTuple):
     lower: Floats
     upper: Floats
     status: npt.NDArray[np.object_]
+    pooled: Pooled | None = None
 
     @property
     def known(self) -> Marks:
@@ -112,7 +113,7 @@ def _arrays(count: Counts, name: object) -> Bounded:
             "bounds that do not hold",
             {"name": name, "count": int(wrong.sum()), "codes": list(count.value.index[wrong])},
         )
-    return Bounded(value, lower, upper, count.status.to_numpy(dtype=object))
+    return Bounded(value, lower, upper, count.status.to_numpy(dtype=object), count.pooled)
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,47 @@ class Membership:
         return self._reduced(np.add, values, where, start=0.0)
 
     def total(self, count: Bounded, known: Marks) -> Bounded:
-        """Sum a count over each place: values where `known`, bounds everywhere, no status."""
+        """Sum a count over each place: values where `known`, bounds everywhere, no status.
+
+        A place that holds all areas of a pool has the bounds of their sum, not those of each.
+        """
         value = np.where(self.count(known) > 0, self.sums(count.value, known), np.nan)
         nothing = np.full(len(value), None, dtype=object)
-        return Bounded(value, self.sums(count.lower), self.sums(count.upper), nothing)
+        if count.pooled is None:
+            return Bounded(value, self.sums(count.lower), self.sums(count.upper), nothing)
+        which = count.pooled.which
+        lower = self.pooled(count.lower, which, count.pooled.lower)
+        upper = self.pooled(count.upper, which, count.pooled.upper)
+        every = self.count(known) == self.count(np.ones(len(self.index), dtype=bool))
+        lower = np.where(every, np.minimum(lower, value), lower)
+        return Bounded(value, lower, np.where(every, np.maximum(upper, value), upper), nothing)
+
+    def pooled(self, of_areas: Floats, which: npt.NDArray[np.int64], of_pools: Floats) -> Floats:
+        """Sum each place's areas; those of a pool that it holds wholly by what the pool has.
+
+        Parameters
+        ----------
+        of_areas : numpy.ndarray of float
+            Of each area.
+        which : numpy.ndarray of int
+            The pool of each area; −1 for none.
+        of_pools : numpy.ndarray of float
+            Of all areas of each pool together.
+
+        Returns
+        -------
+        numpy.ndarray of float
+            Of each place.
+        """
+        here = which[self.area]
+        key = self.place * (len(of_pools) + 1) + here
+        pairs = pd.Series(key)
+        held = pairs.map(pairs.value_counts()).to_numpy()
+        size = np.bincount(which[which >= 0], minlength=len(of_pools))
+        whole = (here >= 0) & (held == size[here])
+        once = whole & ~pairs.duplicated().to_numpy()
+        taken = np.where(whole, 0.0, of_areas[self.area]) + np.where(once, of_pools[here], 0.0)
+        return np.bincount(self.place, taken, len(self.places)).astype(np.float64)
 
     def lowest(self, values: Floats, where: Marks | None = None) -> Floats:
         """Return the least of each place's marked areas; infinity where there are none."""

@@ -12,7 +12,7 @@ from grannskap.catalogue import PERTURBATION, Status
 from grannskap.counts import Counts
 from grannskap.errors import DataError
 from grannskap.language import Text
-from grannskap.measures.membership import Bounded, Members, bounded, membership
+from grannskap.measures.membership import Bounded, Members, Membership, bounded, membership
 from grannskap.measures.overdispersion import check_dispersion, lower_share, of_places
 from grannskap.notes import Note, with_notes
 
@@ -161,7 +161,7 @@ def places(
     known = parts.known & bases.known
     part_sums, base_sums = held.total(parts, known), held.total(bases, known)
     most = _highest(parts, bases)
-    top = held.sums(most[0]), held.sums(most[1])
+    top = _sums_of_highest(parts, bases, most, held)
     alike = tuple(of_places(dispersion, held, count) for count in (bases.upper, most[1]))
     some = held.count(known) > 0
     columns: dict[str, Any] = {
@@ -262,6 +262,24 @@ def _highest(part: Bounded, base: Bounded) -> tuple[Floats, Floats]:
     """
     top = np.maximum(part.lower, np.minimum(part.upper, base.upper))
     return top, np.maximum(base.lower, np.minimum(top, base.upper))
+
+
+def _sums_of_highest(
+    parts: Bounded, bases: Bounded, most: tuple[Floats, Floats], held: Membership
+) -> tuple[Floats, Floats]:
+    """Sum what `_highest` gives; of areas that are known closer together, what that allows."""
+    part, base = parts.pooled, bases.pooled
+    if part is None or base is None:
+        return held.sums(most[0]), held.sums(most[1])
+    nothing = np.full(len(part.lower), None, dtype=object)
+    together = _highest(
+        *(Bounded(one.lower, one.lower, one.upper, nothing) for one in (part, base))
+    )
+    top, of_top = (
+        held.pooled(of_areas, part.which, of_pools)
+        for of_areas, of_pools in zip(most, together, strict=True)
+    )
+    return top, of_top
 
 
 def _words(part: Bounded, base: Bounded) -> npt.NDArray[np.object_]:
