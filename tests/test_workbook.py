@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -198,8 +198,6 @@ def test_every_sheet_is_printed_across_with_its_heading_on_each_page(small):
     for sheet in found.worksheets[:-1]:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9  # A4
-        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows == "$1:$1"
         lines = 1
         for cell, width in zip(sheet[1], widths(sheet), strict=True):
@@ -280,12 +278,39 @@ def test_the_key_has_every_class_in_its_colour(small):
 
 
 def test_every_sheet_prints_readably_and_says_where_it_is_from(demo_folder, demo_results):
+    """Letters of 11 points stay 7 or larger, and every page says whose numbers stand on it."""
     source = next(one.source for one in demo_results.dataset.provenance if one.source)
     for sheet in load_workbook(demo_folder / "tables.xlsx"):
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what it is unless told
-        assert sheet.page_setup.fitToHeight == 0
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows == "$1:$1"
+        across = (11.69 - sheet.page_margins.left - sheet.page_margins.right) * 96
+        pixels = [7 * width for width in widths(sheet)]
+        if sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage:
+            assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what it is unless told
+            assert sheet.page_setup.fitToHeight == 0
+            assert 11 * across / sum(pixels) >= 7
+        else:
+            scale = sheet.page_setup.scale / 100
+            assert 11 * scale >= 7
+            still = int(sheet.freeze_panes and ord(sheet.freeze_panes[0]) - ord("A"))
+            assert sheet.print_title_cols == f"$A:${chr(ord('A') + still - 1)}"
+            assert sheet.page_setup.pageOrder == "overThenDown"
+            breaks = [still, *(one.id for one in sheet.col_breaks.brk), len(pixels)]
+            for start, end in pairwise(breaks):
+                assert end > start
+                assert sum(pixels[:still]) + sum(pixels[start:end]) <= across / scale
         assert sheet.oddHeader.right.text == sheet.title
         assert source in sheet.oddFooter.left.text
+
+
+def test_no_note_is_taller_than_a_row_can_be(small):
+    """A footnote of a statistical office can fill a page: it goes on in the next rows, whole."""
+    long = " ".join(f"ord{k}" for k in range(2_000))
+    note = Note("footnotes", {"rows": 2}, ("Kort.", long))
+    sheet = opened(replace(small, notes=(note,))).worksheets[-1]
+    rows = list(sheet.iter_rows(min_row=2, max_col=2, values_only=True))
+    texts = [b for _, b in rows if b]
+    assert texts[0] == "Kort."
+    assert " ".join(texts[1:]) == long
+    assert [bool(a) for a, _ in rows[: len(texts)]] == [True] + [False] * (len(texts) - 1)
+    assert all((sheet.row_dimensions[k].height or 15) <= 409 for k in range(1, len(rows)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,7 +14,8 @@ import pandas as pd
 from grannskap.language import Language, Text, count
 from grannskap.letters import legible, well_formed
 from grannskap.maps.style import Style, classify, lightness
-from grannskap.notes import FOR_THE_OWNER
+from grannskap.notes import FOR_THE_OWNER, Note
+from grannskap.outputs.workbook import printing
 from grannskap.outputs.workbook.content import Kind, Sheet, Texts, cells, kind, sheets
 from grannskap.wording import say
 
@@ -28,7 +30,11 @@ __all__ = ["build"]
 # Excel stores the hour of writing; a fixed one keeps reruns identical.
 _FIXED_TIME = dt.datetime(2000, 1, 1)
 
-_A4 = 9
+_LINE = 15
+"""Points of a line of text."""
+
+_NOTE_WIDTHS = (80, 60)
+_MOST_LINES = 20
 _WIDEST, _NARROWEST = 44, 9
 _MOST_CODES = 25
 _MOST_IN_HEAD = 110
@@ -40,6 +46,8 @@ class _Formats:
 
     head: Any
     heading: Any
+    words: Any
+    said: Any
     numbers: Mapping[Kind, Any]
     wrapped: Any
     fills: Mapping[tuple[str, str], Any]
@@ -104,6 +112,7 @@ def _formats(book: Workbook, styles: Mapping[str, Style], language: Language) ->
                 "bg_color": colour,
                 "font_color": _ink_on(colour),
                 "num_format": "@" if style.categories else number_formats["ratio"],
+                **({"indent": 1} if style.categories else {}),
             }
         )
         for column, style in styles.items()
@@ -113,6 +122,8 @@ def _formats(book: Workbook, styles: Mapping[str, Style], language: Language) ->
     return _Formats(
         head=book.add_format(head),
         heading=book.add_format({"bold": True}),
+        words=book.add_format({"indent": 1}),
+        said=book.add_format({"align": "right"}),
         numbers={of: book.add_format({"num_format": code}) for of, code in number_formats.items()},
         wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
         fills=fills,
@@ -127,24 +138,23 @@ def _ink_on(colour: str) -> str:
 def _write_table(
     into: Worksheet, sheet: Sheet, styles: Mapping[str, Style], formats: _Formats, texts: Texts
 ) -> None:
-    lines = 1
+    lines, widths = 1, []
     for j, name in enumerate(sheet.shown):
         head = well_formed(sheet.heads[name])
         into.write_string(0, j, head, formats.head)
         written = cells(name, sheet, styles, texts)
         fills = _fills(sheet.table, styles.get(name), formats, name)
         plain = kind(name, sheet) if any(isinstance(cell, float) for cell in written) else "text"
-        _write_column(into, j, written, fills, formats.numbers[plain])
+        words = formats.words if plain == "text" else formats.said
+        _write_column(into, j, written, fills, plain=formats.numbers[plain], words=words)
         width = _width(head, written)
         into.set_column(j, j, width)
+        widths.append(width)
         lines = max(lines, -(-len(head) // max(width - 3, 1)))
-    into.set_row(0, 15 * min(lines + 1, 6))
+    into.set_row(0, _LINE * min(lines + 1, 6))
     into.freeze_panes(1, sheet.still)
     into.autofilter(0, 0, len(sheet.table), len(sheet.shown) - 1)
-    into.set_landscape()
-    into.set_paper(_A4)
-    into.fit_to_pages(1, 0)
-    into.repeat_rows(0)
+    printing.lay(into, widths, still=sheet.still, groups=sheet.groups)
 
 
 def _put_source(into: Worksheet, results: Results, view: View) -> None:
@@ -190,14 +200,17 @@ def _write_column(
     j: int,
     written: Sequence[float | str],
     fills: Sequence[Any],
+    *,
     plain: Any,  # noqa: ANN401
+    words: Any,  # noqa: ANN401
 ) -> None:
+    """Write numbers, and words where there is none: to the right, as the numbers are."""
     for i, (cell, fill) in enumerate(zip(written, fills, strict=True), start=1):
         looks = fill if fill is not None else plain
         if isinstance(cell, float):
             into.write_number(i, j, cell, looks)
         elif cell:
-            into.write_string(i, j, _that_fits(cell), fill)
+            into.write_string(i, j, _that_fits(cell), words if fill is None else fill)
 
 
 def _write_notes(
@@ -209,18 +222,18 @@ def _write_notes(
         into.write_string(0, j, text, formats.head)
     sources = dict.fromkeys(one.source for one in results.dataset.provenance if one.source)
     told = [note for note in results.notes if note.kind != FOR_THE_OWNER]
-    rows = [(view.tell(note), _named(note.codes, view)) for note in told]
+    rows = [row for note in told for row in _note_rows(note, view)]
     rows += [(f"{Text('Källa', 'Source')(language)}: {source}", "") for source in sources]
     for i, row in enumerate(rows, start=1):
+        lines = 1
         for j, text in enumerate(row):
             into.write_string(i, j, _that_fits(text), formats.wrapped)
-    into.set_column(0, 0, 80)
-    into.set_column(1, 1, 60)
+            lines = max(lines, len(wrap(text, _NOTE_WIDTHS[j])))
+        into.set_row(i, _LINE * lines)  # not every program makes room for what is wrapped
+    for j, width in enumerate(_NOTE_WIDTHS):
+        into.set_column(j, j, width)
     into.freeze_panes(1, 0)
-    into.set_paper(_A4)
-    into.set_landscape()
-    into.fit_to_pages(1, 0)
-    into.repeat_rows(0)
+    printing.lay(into, _NOTE_WIDTHS)
     _write_key(into, len(rows) + 2, styles, formats, language)
 
 
@@ -238,6 +251,22 @@ def _write_key(
         for words, colour in zip(style.labels, style.colours, strict=True):
             at += 1
             into.write_string(at, 0, words, formats.fills[column, colour])
+
+
+def _note_rows(note: Note, view: View) -> list[tuple[str, str]]:
+    """Return the rows of a note: no text is taller than a row can be, or than a page."""
+    footnotes = note.kind == "footnotes"
+    concerned = list(note.codes) if footnotes else [_named(note.codes, view)]
+    pieces = [
+        " ".join(lines)
+        for text in concerned
+        for lines in _batched(wrap(text, _NOTE_WIDTHS[1]) or [""])
+    ]
+    return [(view.tell(note) if k == 0 else "", piece) for k, piece in enumerate(pieces or [""])]
+
+
+def _batched(lines: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (lines[at : at + _MOST_LINES] for at in range(0, len(lines), _MOST_LINES))
 
 
 def _named(codes: Sequence[str], view: View) -> str:

@@ -30,6 +30,12 @@ _MEASURES = (
 )
 _LAST = ("in_view", "complete", "municipality", "regso")
 
+_GROUPS = {
+    **{name: name for name in ("balance", "score", "change", "reference")},
+    **dict.fromkeys(("cluster", "local"), "test"),
+}
+"""What columns tell of, by the first word of their names; the others count something."""
+
 # Amounts below this (thousands of kronor) are told with a decimal.
 _SMALL_AMOUNT = 10_000
 
@@ -81,6 +87,12 @@ class Sheet:
     def shown(self) -> list[str]:
         """Columns that get a place: neither a status nor a count of gaps where there are none."""
         return [str(name) for name in self.table.columns if not self._is_hidden(str(name))]
+
+    @property
+    def groups(self) -> list[int]:
+        """Columns, by their place among those shown, with which another kind of number begins."""
+        kinds = [_group(name) for name in self.shown]
+        return [place for place in range(1, len(kinds)) if kinds[place] != kinds[place - 1]]
 
     def _is_hidden(self, name: str) -> bool:
         counts_gaps = name.endswith("_missing") and not (self.table[name] > 0).any()
@@ -140,6 +152,14 @@ def _sheet(name: Text, table: pd.DataFrame | None, results: Results, view: View)
         heads |= {"low": view.pole(results, "low"), "high": view.pole(results, "high")}
     still = 2 if {"regso_name", "municipality_name"} & set(flat.columns[:2]) else 1
     return Sheet(name(view.language), flat, heads, still)
+
+
+def _group(name: str) -> str:
+    """What a column tells of: those that tell of the same are printed together if they can be."""
+    if name in SHARES:
+        return "shares"
+    beginning = name.split("_", maxsplit=1)[0]
+    return _GROUPS.get(beginning, "counts")
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
