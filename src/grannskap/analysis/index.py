@@ -11,7 +11,6 @@ import pandas as pd
 from grannskap import notes
 from grannskap.analysis.results import KEY, SHAPE, Measured
 from grannskap.catalogue import status_column
-from grannskap.errors import ColumnError
 from grannskap.measures import segregation
 from grannskap.notes import Note
 
@@ -40,8 +39,6 @@ def segregation_of(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options, ye
     """Score the areas of whole municipalities: a part has no median to be held against."""
     options = asked.segregation
     found = [name for name in options.components if name in areas.columns]
-    if not found and "components" in options.model_fields_set:
-        raise ColumnError("no components", {"names": options.components})
     whole = areas[areas["complete"].to_numpy()]
     if not found or whole.empty or whole[found].isna().all(axis=None):
         return _without(areas, found)
@@ -67,9 +64,9 @@ def segregation_of(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options, ye
 
 
 def _without(areas: gpd.GeoDataFrame, found: list[str]) -> Index:
-    """No index: the score is missing everywhere, and a note says so."""
+    """No index and no scores, and a note that says so."""
     return Index(
-        areas=areas.assign(score=float("nan")),
+        areas=areas,
         table=pd.DataFrame(index=pd.Index([], name="municipality")),
         components=tuple(found),
         recipe=None,

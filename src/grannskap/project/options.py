@@ -160,9 +160,7 @@ class BalanceOptions(_Part):
 class SegregationOptions(_Part):
     """How living conditions are combined into a score."""
 
-    components: list[str] = Field(
-        default=["employment_rate", "disposable_income", "post_secondary_share"], min_length=1
-    )
+    components: list[str] = ["employment_rate", "disposable_income", "post_secondary_share"]
     method: Literal["relative", "geometric", "minmax"] = "relative"
     weights: dict[str, Annotated[float, Field(gt=0)]] | None = None
     reference: Literal["municipality", "register"] | dict[str, float] = "municipality"
