@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -38,31 +39,53 @@ def evenness_of(dataset: Dataset, members: pd.DataFrame, asked: Options, year: i
     counts = dataset.counts[chosen].droplevel(["year", "group"])[poles].astype("float64")
     counts = counts.reindex(dataset.geometry.index)
     wanted = members[members["level"].isin(LEVELS)]
-    areas = {
-        key: tuple(sorted(map(str, codes)))
-        for key, codes in wanted.groupby(["level", "place"], sort=False)["deso"]
+    sets: dict[Place, tuple[str, ...]] = {
+        (str(level), str(place)): tuple(sorted(map(str, codes)))
+        for (level, place), codes in wanted.groupby(["level", "place"], sort=False)["deso"]
         if len(codes) > 1
     }
-    drawn = len(set(areas.values())) <= MOST_PLACES
-    found: dict[tuple[str, ...], pd.DataFrame] = {}
-    for (_, place), codes in areas.items():
-        if codes not in found:
-            of_place = counts.loc[list(codes)]
-            redraws = REDRAWS if drawn and len(codes) <= MOST_AREAS else 0
-            by = pd.Series(str(place), index=of_place.index)
-            table = segregation.indices(
-                of_place,
-                by=by,
-                redraws=redraws,
-                confidence=asked.balance.confidence,
-                seed=asked.autocorrelation.seed,
-            )
-            found[codes] = table.droplevel("place")
-    if not areas:
+    first = {codes: key for key, codes in reversed(sets.items())}  # one for all of the same areas
+    drawn = len(first) <= MOST_PLACES
+    found: dict[Place, pd.DataFrame] = {}
+    for part in _parts(first):
+        redraws = REDRAWS if drawn and max(map(len, part.values())) <= MOST_AREAS else 0
+        by = pd.Series({code: key[1] for key, codes in part.items() for code in codes})
+        table = segregation.indices(
+            counts.loc[by.index],
+            by=by,
+            redraws=redraws,
+            confidence=asked.balance.confidence,
+            seed=asked.autocorrelation.seed,
+        )
+        level = next(key[0] for key in part)
+        for place, of_place in table.groupby(level="place"):
+            found[(level, str(place))] = of_place.droplevel("place")
+    if not sets:
         return pd.DataFrame(index=pd.MultiIndex.from_arrays([[], [], []], names=_INDEX))
-    whole = pd.concat({key: found[codes] for key, codes in areas.items()}, names=_INDEX)
+    every = {key: found[first[codes]] for key, codes in sets.items()}
+    whole: pd.DataFrame = pd.concat(every, names=_INDEX)
     whole.attrs = {}
     return whole
+
+
+Place = tuple[str, str]
+"""A level and a place of it."""
+
+
+def _parts(first: dict[tuple[str, ...], Place]) -> Iterator[dict[Place, tuple[str, ...]]]:
+    """Yield places that can be measured at once: of one level and size, no area in two of them."""
+    for level in LEVELS[:-1]:
+        for large in (False, True):
+            part = {
+                key: codes
+                for codes, key in first.items()
+                if key[0] == level and (len(codes) > MOST_AREAS) is large
+            }
+            if part:
+                yield part
+    for codes, key in first.items():
+        if key[0] == LEVELS[-1]:
+            yield {key: codes}
 
 
 _INDEX = ["level", "place", "measure"]

@@ -41,33 +41,30 @@ def expected(measure: str, counts: Floats) -> float | None:
     return EXACT[measure](counts) if measure in EXACT else None
 
 
-def _mean(function: Callable[[Floats, float], Floats], members: float, counts: Floats) -> Floats:
-    """Return E f(x, t) of each area's count x of a group with so many members, t its people."""
-    whole, sizes = counts.sum(), counts.sum(axis=0)
-    found = np.zeros(len(sizes))
-    for size in np.unique(sizes):
-        values, chances = _hypergeometric(float(whole), members, float(size))
-        found[sizes == size] = chances @ function(values, float(size))
+def _mean(function: Callable[[Floats, Floats], Floats], members: float, counts: Floats) -> Floats:
+    """Return E f(x, t) of each area's count x of a group with so many members, t its people.
+
+    The counts that areas of each size can have lie end to end in one array.
+    """
+    whole, of_area = float(counts.sum()), counts.sum(axis=0)
+    sizes, place = np.unique(of_area, return_inverse=True)
+    mean = sizes * members / whole
+    spread = np.sqrt(mean * (1 - members / whole) * (whole - sizes) / max(whole - 1, 1))
+    reach = FAR * spread + FAR
+    low = np.maximum.reduce([np.zeros_like(mean), members + sizes - whole, np.floor(mean - reach)])
+    high = np.minimum.reduce([np.full_like(mean, members), sizes, np.ceil(mean + reach)])
+    length = (high - low).astype(np.int64) + 1
+    start = np.cumsum(length) - length
+    values = np.arange(length.sum()) - np.repeat(start - low, length)
+    size = np.repeat(sizes, length)
+    log = _log_choose(members, values) + _log_choose(whole - members, size - values)
+    chances = np.exp(log - np.repeat(_log_choose(whole, sizes), length))
+    told = np.add.reduceat(chances * function(values, size), start)
+    found: Floats = (told / np.add.reduceat(chances, start))[place]
     return found
 
 
-def _hypergeometric(whole: float, members: float, size: float) -> tuple[Floats, Floats]:
-    """Return the counts that an area of this size can have of a group, and their chances."""
-    mean = size * members / whole
-    spread = np.sqrt(mean * (1 - members / whole) * (whole - size) / max(whole - 1, 1))
-    reach = FAR * spread + FAR
-    low = max(0.0, members + size - whole, np.floor(mean - reach))
-    values = np.arange(low, min(members, size, np.ceil(mean + reach)) + 1)
-    log = (
-        _log_choose(members, values)
-        + _log_choose(whole - members, size - values)
-        - _log_choose(whole, size)
-    )
-    chances: Floats = np.exp(log)
-    return values, chances / chances.sum()
-
-
-def _log_choose(count: float, size: Floats | float) -> Floats:
+def _log_choose(count: float, size: Floats) -> Floats:
     from scipy.special import gammaln
 
     log: Floats = gammaln(count + 1) - gammaln(size + 1) - gammaln(count - size + 1)
@@ -77,14 +74,14 @@ def _log_choose(count: float, size: Floats | float) -> Floats:
 def _dissimilarity(counts: Floats) -> float:
     whole, groups = counts.sum(), counts.sum(axis=1)
     shares = groups / whole
-    apart = 0.0
-    for members in groups:
-        apart += float(_mean(_apart(members / whole), members, counts).sum())
-    return apart / float(2 * whole * (shares * (1 - shares)).sum())
+    told = groups[:1] if len(groups) == 2 else groups  # of two, one is as far off as the other
+    apart = sum(float(_mean(_apart(one / whole), one, counts).sum()) for one in told)
+    times = len(groups) / len(told)
+    return times * apart / float(2 * whole * (shares * (1 - shares)).sum())
 
 
-def _apart(share: float) -> Callable[[Floats, float], Floats]:
-    def far(held: Floats, size: float) -> Floats:
+def _apart(share: float) -> Callable[[Floats, Floats], Floats]:
+    def far(held: Floats, size: Floats) -> Floats:
         distance: Floats = np.abs(held - size * share)
         return distance
 
@@ -103,9 +100,12 @@ def _theil_h(counts: Floats) -> float:
 
 
 def _isolation(counts: Floats) -> float:
-    first = counts.sum(axis=1)[0]
-    met = _mean(lambda x, t: x * x / t if t else 0 * x, float(first), counts)
-    return float(met.sum() / first)
+    """Sum the second moments of the hypergeometric counts over the areas' people."""
+    whole, first, sizes = counts.sum(), counts.sum(axis=1)[0], counts.sum(axis=0)
+    sizes = sizes[sizes > 0]
+    mean = sizes * first / whole
+    variance = mean * (1 - first / whole) * (whole - sizes) / max(whole - 1, 1)
+    return float(((variance + mean**2) / sizes).sum() / first)
 
 
 def _isolation_of_second(counts: Floats) -> float:
@@ -123,15 +123,15 @@ def _correlation_ratio(counts: Floats) -> float:
 
 def _ordinal(counts: Floats) -> float:
     below, sizes = counts.sum(axis=1).cumsum()[:-1], counts.sum(axis=0)
-    inside = sum((_mean(_entropy, float(cut), counts) * sizes).sum() for cut in below)
-    town = sum(_entropy(np.array([cut]), float(counts.sum()))[0] for cut in below)
-    return float(1 - inside / (counts.sum() * town))
+    inside = sum(float((_mean(_entropy, float(cut), counts) * sizes).sum()) for cut in below)
+    whole = np.full(len(below), counts.sum())
+    return float(1 - inside / (counts.sum() * _entropy(below, whole).sum()))
 
 
-def _entropy(part: Floats, whole: float) -> Floats:
+def _entropy(part: Floats, whole: Floats) -> Floats:
     from scipy.special import entr
 
-    share = part / whole if whole else 0 * part
+    share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
     entropy: Floats = entr(share) + entr(1 - share)
     return entropy
 
