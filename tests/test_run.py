@@ -260,7 +260,8 @@ def test_gaps_and_empty_areas_are_told_and_years_compared_on_the_same_areas(tmp_
     before = then.loc[both, "Q1"].sum() / then.loc[both, "Q4"].sum()
     after = now.loc[both, "Q1"].sum() / now.loc[both, "Q4"].sum()
     assert change.style.caption == (
-        f"{ratio(before)} 2010, {ratio(after)} 2020 (på summan av 24 områden med uppgift båda åren)"
+        f"Balansmåttet var {ratio(before)} 2010 och {ratio(after)} 2020, i de 24 områden som har "
+        "uppgift båda åren"
     )
     report = write.run(results, view, tmp_path / "out").folder / "report.html"
     assert "24*" in report.read_text(encoding="utf-8")

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap.analysis import check_pictures, headline
-from grannskap.catalogue import GROUPS, SHARES
+from grannskap.catalogue import GROUPS, SHARES, poor_pole
 from grannskap.errors import ProjectError
 from grannskap.language import Text, counted, number
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import places, words
 from grannskap.maps.atlas.printed import balance_map, cluster_style
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -114,6 +115,8 @@ def _years(results: Results, view: View) -> Extra:
         f"Samma klasser i alla kartor; talen gäller {held.sv} med uppgift alla år",
         f"One legend for all; the figures are of {held.en} with data in every year",
     )(view.language)
+    unit = words.balance_unit(results, view)
+    style = replace(style, subtitle=words.spanning(results, view, years, unit))
     drawn = _panels(results, view, rows, style, measure)
     return Extra("balance-years", style.title, caption, drawn)
 
@@ -145,7 +148,7 @@ def _curves(results: Results, view: View) -> Extra:
         data,
         whole=whole,
         title=title,
-        subtitle=words.subtitle(results, view),
+        subtitle=words.spanning(results, view, years, words.balance_unit(results, view)),
         caption=caption,
         source=words.source_line(results, view, "balance"),
         language=view.language,
@@ -222,25 +225,15 @@ def _two_variables(results: Results, view: View) -> Extra:
     from grannskap.maps import figure
 
     pair = view.map.variables
-    shown = view.shown(results)
-    first, second = (
-        styles.from_values(
-            shown[name].astype(float),
-            name=name,
-            title=view.called(name),
-            unit=words.unit(name, view),
-            quantity="share" if name in SHARES else "amount",
-            scheme="quantiles",
-            k=3,
-            decimals=0 if name in SHARES else _decimals(shown[name].astype(float)),
-            language=view.language,
-        )
-        for name in pair
+    first, second = (_thirds(results, view, name) for name in pair)
+    style = styles.bivariate(
+        first,
+        second,
+        purple_first=poor_pole(pair[0]) == "low" and poor_pole(pair[1]) == "high",
     )
-    title = " × ".join(view.called(name) for name in pair)
     style = replace(
-        styles.bivariate(first, second, title=title),
-        subtitle=words.subtitle(results, view),
+        style,
+        subtitle=words.subtitle(results, view, say("maps.thirds", view.language)),
         source=words.source_line(results, view, *pair),
     )
     drawn = figure.bivariate(
@@ -256,7 +249,22 @@ def _two_variables(results: Results, view: View) -> Extra:
         labels=places.labels(results, view),
         land=words.land(results),
     )
-    return Extra("two-variables", title, style.caption, drawn)
+    return Extra("two-variables", style.title, style.caption, drawn)
+
+
+def _thirds(results: Results, view: View, name: str) -> Style:
+    values = view.shown(results)[name].astype(float)
+    return styles.from_values(
+        values,
+        name=name,
+        title=view.called(name),
+        unit=words.unit(name, view),
+        quantity="share" if name in SHARES else "amount",
+        scheme="quantiles",
+        k=3,
+        decimals=0 if name in SHARES else _decimals(values),
+        language=view.language,
+    )
 
 
 def _decimals(values: pd.Series[Any]) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap import deso
 from grannskap.analysis import View, headline, rounding
-from grannskap.catalogue import BASES, SHARES, heading, poor_pole
+from grannskap.catalogue import SHARES, heading, poor_pole
 from grannskap.errors import ColumnError
 from grannskap.language import Language, inside_sentence
 from grannskap.maps import style as styles
@@ -192,16 +192,17 @@ def _extent(results: Results, view: View) -> tuple[float, float, float, float] |
 def balance_map(results: Results, view: View) -> Map:
     """The balance in the year in focus, with what hidden areas lie between."""
     row = results.row("balance", view.whole(results))
+    unit = words.balance_unit(results, view)
     style = replace(
         styles.balance(
             title=words.balance_title(results, view),
-            unit=words.balance_unit(results, view),
+            unit=unit,
             edges=styles.BALANCE_EDGES if view.balance_edges is None else view.balance_edges,
             colours=view.balance_colours,
             language=view.language,
         ),
-        subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view, "balance"),
+        subtitle=words.subtitle(results, view, unit),
+        source=words.source_line(results, view),
         caption=_balance_caption(results, view, row),
     )
     areas = results.areas
@@ -219,14 +220,12 @@ def _balance_caption(results: Results, view: View, row: pd.Series[Any]) -> str:
     """The town's own value, or what it lies between, and the lowest and highest area."""
     language = view.language
     behind = results.behind(view.whole(results))
-    basis = BASES[results.options.balance.basis]
-    whole = headline.balance_words(row, language)
     ends = [headline.balance(behind[end], language) for end in ("lowest", "highest")]
     gone, rounded = int(row["areas_missing"]), int(behind["areas_rounded_to_zero"])
     values = {
         "gaps": "missing" if gone else "rounded" if rounded else "none",
-        "whole": whole,
-        "basis": basis,
+        "place": view.whole_name(results),
+        "whole": headline.balance_words(row, language),
         "lowest": ends[0],
         "highest": ends[1],
         "areas": int(row["areas"]),
@@ -265,8 +264,13 @@ def cluster_style(results: Results, view: View, clustering: Clustering) -> Style
     return replace(
         style,
         name=style.name if first else f"{style.name}-{variable}",
-        subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view, variable),
+        subtitle=words.subtitle(
+            results,
+            view,
+            say("maps.clusters_unit", view.language, {"kind": words.kind(results)}),
+            whole=True,
+        ),
+        source=words.source_line(results, view),
         caption=say("maps.clusters_caption", view.language),
     )
 
@@ -288,11 +292,14 @@ def _change(results: Results, view: View) -> Map:
     assert results.change is not None
     then, now, language = results.options.compare, results.year, view.language
     row = results.then_and_now(view.whole(results))
+    span = {"before": str(then), "after": str(now)}
     style = replace(
         styles.change(language=language),
-        title=say("maps.change_title", language, {"before": str(then), "after": str(now)}),
-        subtitle=view.title or view.whole_name(results),
-        source=words.source_line(results, view, "balance"),
+        title=say("maps.change_title", language, span),
+        subtitle=words.spanning(
+            results, view, (int(then or now), now), say("maps.change_unit", language, span)
+        ),
+        source=words.source_line(results, view),
         caption=_change_caption(row, int(then or 0), now, language),
     )
     values = styles.changes(
@@ -331,8 +338,8 @@ def _variable(results: Results, view: View, asked: VariableMap) -> Map:
     )
     style = replace(
         style,
-        subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view, name),
+        subtitle=words.subtitle(results, view, style.unit),
+        source=words.source_line(results, view),
     )
     return Map(
         style,
@@ -345,10 +352,11 @@ def _variable(results: Results, view: View, asked: VariableMap) -> Map:
 def _conditions(results: Results, view: View) -> Map:
     language = view.language
     parts = listed([inside_sentence(view.called(name)) for name in results.components], language)
+    scores = styles.scores(title=heading("score")(language), language=language)
     style = replace(
-        styles.scores(title=heading("score")(language), language=language),
-        subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view, *results.components),
+        scores,
+        subtitle=words.subtitle(results, view, scores.unit),
+        source=words.source_line(results, view),
         caption=say("maps.conditions_caption", language, {"parts": parts}),
     )
     status = results.at("score", "area")["status"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap.analysis import headline
-from grannskap.catalogue import AMOUNTS, BASES, SHARES
+from grannskap.catalogue import AMOUNTS, SHARES
 from grannskap.maps.marks import Highlight, Overlay
 from grannskap.wording import say
 
@@ -25,6 +25,7 @@ __all__ = [
     "balance_unit",
     "balances",
     "changes",
+    "kind",
     "land",
     "moved",
     "names",
@@ -32,6 +33,7 @@ __all__ = [
     "nobody",
     "overlays",
     "source_line",
+    "spanning",
     "subtitle",
     "unit",
 ]
@@ -71,21 +73,56 @@ def _behind(results: Results, names: Sequence[str]) -> set[str]:
 
 def balance_title(results: Results, view: View) -> str:
     """Name the two poles."""
-    low, high = view.poles(results)
-    return say("maps.balance_title", view.language, {"low": low, "high": high})
+    return say("maps.balance_title", view.language, _poles(results, view))
 
 
 def balance_unit(results: Results, view: View) -> str:
-    """Say what the legend counts: a balance of persons is not one of households."""
-    low, high = view.poles(results)
-    values = {"low": low, "high": high, "basis": BASES[results.options.balance.basis]}
+    """Say what the balance counts: one of persons is not one of households."""
+    values = {**_poles(results, view), "of": results.options.balance.basis}
     return say("maps.balance_unit", view.language, values)
 
 
-def subtitle(results: Results, view: View) -> str:
-    """The project and its year."""
+def _poles(results: Results, view: View) -> dict[str, str]:
+    """Both poles, and each without the words that they share: "låg", "låg köpkraft"."""
+    low, high = view.poles(results)
+    return {"low": low, "high": high, "lower": _short(low, high), "higher": _short(high, low)}
+
+
+def _short(pole: str, other: str) -> str:
+    """What a pole begins with, where it ends as the other does."""
+    words, others = pole.split(" "), other.split(" ")
+    while len(words) > 1 and len(others) > 1 and words[-1] == others[-1]:
+        words, others = words[:-1], others[:-1]
+    return " ".join(words)
+
+
+def subtitle(results: Results, view: View, what: str = "", *, whole: bool = False) -> str:
+    """Say what the map shows, where and when; that it counts in each area, unless it is whole."""
     title, year = view.title, str(results.year or "")
-    return title if year in title else f"{title}, {year}".removeprefix(", ")
+    place = title if year in title else f"{title}, {year}".removeprefix(", ")
+    return _told(what if whole else _each(results, view, what), place)
+
+
+def spanning(results: Results, view: View, years: Sequence[int], what: str) -> str:
+    """Say what the map counts in each area, where, from which year and until which."""
+    level, _ = view.whole(results)
+    place = view.whole_name(results) if level != "scope" or not view.title else view.title
+    span = "–".join(dict.fromkeys(str(year) for year in (min(years), max(years)) if year))
+    return _told(_each(results, view, what), f"{place} {span}".strip())
+
+
+def kind(results: Results) -> str:
+    """Return what the areas are called, without their division: "DeSO"."""
+    return results.dataset.areas_called.split(" ")[0]
+
+
+def _each(results: Results, view: View, what: str) -> str:
+    values = {"what": what, "kind": kind(results), "told": "yes" if what else "no"}
+    return say("maps.each_area", view.language, values)
+
+
+def _told(what: str, place: str) -> str:
+    return f"{what}. {place}" if place else what
 
 
 def neighbourhoods(results: Results) -> tuple[Highlight, ...]:
@@ -165,10 +202,8 @@ def land(results: Results) -> gpd.GeoSeries | None:
 
 def nobody(results: Results, view: View) -> str:
     """Return the words of areas where nobody is in either group of the balance."""
-    low, high = view.poles(results)
-    start, _, last = low.rpartition(" ")
-    short = start if start and high.endswith(f" {last}") else low
-    return say("maps.nobody", view.language, {"low": short, "high": high})
+    poles = _poles(results, view)
+    return say("maps.nobody", view.language, {"low": poles["lower"], "high": poles["high"]})
 
 
 def unit(name: str, view: View) -> str:

@@ -11,8 +11,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from grannskap.language import number
-from grannskap.maps.figure.sheet import INK, PT, QUIET, Page, text_width
-from grannskap.maps.style import lightness
+from grannskap.maps.figure.sheet import INK, PT, QUIET, Box, Page, text_width
+from grannskap.maps.figure.swatches import paint_class
+from grannskap.maps.style import breaks, lightness
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,8 +30,7 @@ _COLUMN = 8.0
 """Millimetres of the highest column of counts."""
 
 _TICK = 1.1
-_EDGE, _GREY = "#8c8c8c", "#b9bdc2"
-_FRACTIONS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
+_GREY = "#b9bdc2"
 _DARK = 55.0
 """Lightness (L*) above which words in a class's colour would be too pale to read."""
 
@@ -49,8 +49,8 @@ class Bar:
         Words under the low end, the middle and the high end; empty for none.
     counts : tuple of int
         Areas in each class, drawn as columns; empty for none.
-    cell, height : float
-        Millimetres.
+    cell, height, above : float
+        Millimetres of a cell, of all, and of the columns over the cells.
     """
 
     colours: tuple[str, ...]
@@ -59,6 +59,7 @@ class Bar:
     counts: tuple[int, ...]
     cell: float
     height: float
+    above: float
 
     @property
     def width(self) -> float:
@@ -82,10 +83,10 @@ def bar(
     classes : numpy.ndarray of int, optional
         Class of each area that is counted in columns over the bar.
     """
-    if not style.edges or style.square is not None:
+    ticks = style.ticks or breaks(style)
+    if not ticks:
         return None
     k = len(style.colours)
-    ticks = _ticks(style)
     most = min(_WIDEST, (width - 1.0) / k)
     wanted = max(_NARROWEST, *(text_width(tick, page.text) + 2.0 for tick in ticks))
     cell = min(max(wanted, min(_WIDEST, 1.4 * page.text)), most)
@@ -95,7 +96,7 @@ def bar(
         ends = (f"← {style.poles[0]}", "", f"{style.poles[-1]} →")
     ends = ends if ends and _fit(ends, cell * k, page) else ()
     lines = 1 + bool(ends)
-    above = 0.0 if not counts else _COLUMN + 1.5 * page.small * PT
+    above = _above(page) if counts else 0.0
     return Bar(
         style.colours,
         ticks,
@@ -103,7 +104,12 @@ def bar(
         counts,
         cell,
         above + _HIGH + _TICK + 1.3 * lines * page.text * PT + 0.4,
+        above,
     )
+
+
+def _above(page: Page) -> float:
+    return _COLUMN + 1.5 * page.small * PT
 
 
 def _fit(ends: tuple[str, ...], width: float, page: Page) -> bool:
@@ -111,42 +117,13 @@ def _fit(ends: tuple[str, ...], width: float, page: Page) -> bool:
     return low + middle / 2 + 4.0 <= width / 2 and high + middle / 2 + 4.0 <= width / 2
 
 
-def _ticks(style: Style) -> tuple[str, ...]:
-    """Breaks without trailing zeros; the per cent sign once, at the last."""
-    share = style.quantity == "share"
-    scaled = [100 * edge if share else edge for edge in style.edges]
-    texts = [_short(value, style) for value in scaled]
-    if share:
-        texts[-1] += "\u00a0%" if style.language == "sv" else "%"
-    return tuple(texts)
-
-
-def _short(value: float, style: Style) -> str:
-    if style.quantity == "ratio" and value in _FRACTIONS:
-        return _FRACTIONS[value]
-    text = number(value, decimals=4, language=style.language)
-    mark = "," if style.language == "sv" else "."
-    return text.rstrip("0").removesuffix(mark)
-
-
 def paint_bar(axes: Axes, x: float, top: float, found: Bar, page: Page) -> None:
     """Paint a bar whose upper left corner, with its columns, is (x, top)."""
     if found.counts:
         _paint_columns(axes, x, top, found, page)
-        top -= _COLUMN + 1.5 * page.small * PT
+        top -= found.above
     for place, colour in enumerate(found.colours):
-        corner = (x + place * found.cell, top - _HIGH)
-        axes.add_patch(
-            Rectangle(
-                corner,
-                found.cell,
-                _HIGH,
-                facecolor=colour,
-                edgecolor=_EDGE,
-                linewidth=0.3,
-                gid="legend-class",
-            )
-        )
+        paint_class(axes, Box(x + place * found.cell, top - _HIGH, found.cell, _HIGH), colour)
     foot = top - _HIGH
     baseline = foot - _TICK - 0.9 * page.text * PT
     for place, tick in enumerate(found.ticks, 1):

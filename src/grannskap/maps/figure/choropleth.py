@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from grannskap.maps.figure import corners, footing, insets, legend, signs
+from grannskap.maps.figure import footing, free, insets, legend, signs
 from grannskap.maps.figure import overlays as over
 from grannskap.maps.figure.alt import alt_text
 from grannskap.maps.figure.extent import Selection
-from grannskap.maps.figure.labels import Tag, on_sheet, paint_tags, place
-from grannskap.maps.figure.layout import Plan, Texts, Viewport, plan
+from grannskap.maps.figure.headings import paint_texts
+from grannskap.maps.figure.labels import Tag, paint_tags, place
 from grannskap.maps.figure.outlines import Shapes, near
-from grannskap.maps.figure.scene import Known, Scene, bounds_of, paint_scene, scene
+from grannskap.maps.figure.painting import INSET_PEN, NARROW_PEN, PEN, Pen, paint_scene
+from grannskap.maps.figure.plan import Plan, plan
+from grannskap.maps.figure.scene import Known, Scene, bounds_of, scene
 from grannskap.maps.figure.sheet import (
     INK,
+    NARROW,
     PAGES,
-    PT,
-    QUIET,
     Box,
     PageName,
-    lines_of_text,
     panel,
     sheet,
     typography,
 )
+from grannskap.maps.figure.views import Viewport, framed, on_sheet
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from grannskap.maps.marks import Highlight, Label, Overlay
     from grannskap.maps.style import Style
 
-__all__ = ["draw", "paint_enlarged", "paint_texts", "paint_view_labels"]
+__all__ = ["draw", "paint_enlarged", "paint_view_labels"]
 
 
 def draw(
@@ -137,9 +137,9 @@ def draw(
         paint_texts(axes, laid.texts, laid.page, height=laid.layout.height)
         _paint_maps(figure, what, laid, highlights, overlays)
         for box in _on_map(laid):
-            corners.paint_ground(axes, box)
+            free.paint_ground(axes, box)
         legend.paint(axes, laid.layout.blocks["legend"], laid.legend)
-        if not what.schematic:
+        if "signs" in laid.layout.blocks:
             _paint_signs(axes, what, laid)
         _paint_labels(axes, what, laid, highlights, labels)
     figure.set_label(
@@ -158,19 +158,6 @@ def draw(
     return figure
 
 
-def paint_texts(axes: Axes, words: Texts, page: Page, *, height: float) -> None:
-    """Set title and subtitle at the top of the sheet, caption and source at its foot."""
-    x = page.margin
-    top = height - page.margin
-    top = lines_of_text(axes, words.title, x=x, top=top, size=page.title, bold=True)
-    lines_of_text(axes, words.subtitle, x=x, top=top, size=page.subtitle, colour=QUIET)
-    depth = 1.35 * PT * (len(words.caption) * page.text + len(words.source) * page.small)
-    foot = lines_of_text(
-        axes, words.caption, x=x, top=page.margin + depth, size=page.text, leading=1.35
-    )
-    lines_of_text(axes, words.source, x=x, top=foot, size=page.small, colour=QUIET, leading=1.35)
-
-
 def _paint_maps(
     figure: Figure,
     what: Scene,
@@ -185,10 +172,12 @@ def _paint_maps(
         if laid.centre is None or not _lies_in(laid.centre, highlight)
     ]
     inside = laid.centre.bounds if laid.centre else None
-    _paint_map(main, what, laid.main, outer, over.outside(marks, inside), ids="")
+    narrow = laid.page.width < NARROW
+    pens = (NARROW_PEN, NARROW_PEN) if narrow else (PEN, INSET_PEN)
+    _paint_map(main, what, laid.main, outer, over.outside(marks, inside), ids="", pen=pens[0])
     if laid.centre is not None:
         axes = panel(figure, laid.centre.box, label="centre")
-        _paint_map(axes, what, laid.centre, highlights, marks, ids="centre-")
+        _paint_map(axes, what, laid.centre, highlights, marks, ids="centre-", pen=pens[1])
         language = what.style.language
         paint_enlarged(
             figure.axes[0],
@@ -221,29 +210,26 @@ def paint_enlarged(
     for spine in inset.spines.values():
         spine.set(visible=True, linewidth=0.6, color=INK)
     insets.paint_frame(main, inner.bounds)
-    insets.paint_connectors(over_all, _framed(view, inner), inner.box)
+    insets.paint_connectors(over_all, framed(view, inner), inner.box)
     said = insets.words(view.metres_per_mm, inner.metres_per_mm, language)
     insets.paint_words(over_all, inner.box, said, page)
 
 
-def _framed(view: Viewport, inner: Viewport) -> Box:
-    """What an inset enlarges, on the sheet."""
-    west, south, east, north = inner.bounds
-    moved = on_sheet(view.box, view.bounds)
-    (left, low), (right, high) = moved(west, south), moved(east, north)
-    return Box(left, low, right - left, high - low)
-
-
 def _on_map(laid: Plan) -> list[Box]:
     """What stands on the main map."""
-    blocks = laid.layout.blocks
-    return [blocks["legend"], blocks["signs"]] if laid.layout.inside else []
+    blocks, inside = laid.layout.blocks, laid.layout.inside
+    return [blocks[name] for name in ("legend", "locator") if name in inside]
 
 
 def _kept_clear(laid: Plan) -> list[Box]:
-    """What labels of the main map leave free: what is enlarged, and what stands on the map."""
-    enlarged = [] if laid.centre is None else [_framed(laid.main, laid.centre)]
-    return [*enlarged, *(corners.grown(box, 3.0) for box in _on_map(laid))]
+    """What labels of the main map leave free: what stands on it, and what leads to its centre."""
+    found = [free.grown(box, free.PAD + 0.5) for box in _on_map(laid)]
+    if "signs" in laid.layout.inside:
+        found.append(free.grown(laid.layout.blocks["signs"], 1.0))
+    if laid.centre is not None:
+        shown = framed(laid.main, laid.centre)
+        found += [shown, laid.centre.box, *insets.along(shown, laid.centre.box)]
+    return found
 
 
 def _paint_map(
@@ -254,33 +240,23 @@ def _paint_map(
     marks: Sequence[Overlay],
     *,
     ids: str,
+    pen: Pen,
 ) -> None:
-    paint_scene(axes, what, view.bounds, metres_per_mm=view.metres_per_mm, ids=ids)
+    scale = view.metres_per_mm
+    paint_scene(axes, what, view.bounds, metres_per_mm=scale, ids=ids, pen=pen)
     over.paint_overlays(axes, marks, view.bounds)
-    over.paint_highlights(axes, highlights)
+    over.paint_highlights(axes, highlights, metres_per_mm=scale, narrow=pen is NARROW_PEN)
 
 
 def _paint_signs(axes: Axes, what: Scene, laid: Plan) -> None:
-    box, page, main = laid.layout.blocks["signs"], laid.page, laid.main
-    language = what.style.language
-    arrow = Box(box.x, box.y, 0.55 * page.text, box.height)
-    west, south, east, north = main.bounds
-    angle = signs.convergence((west + east) / 2, (south + north) / 2, what.crs)
-    signs.paint_north(axes, arrow, angle=angle, page=page)
-    x = arrow.right + 0.4 * page.text
-    signs.paint_scale(
-        axes, x=x, y=box.y, metres_per_mm=main.metres_per_mm, page=page, language=language
+    signs.paint_signs(
+        axes,
+        laid.layout.blocks["signs"],
+        metres_per_mm=laid.main.metres_per_mm,
+        angle=what.turned(laid.main.bounds),
+        page=laid.page,
+        language=what.style.language,
     )
-    if laid.centre is not None:
-        inner = laid.centre
-        small = replace(page, text=0.75 * page.text)
-        x, y = inner.box.x + 1.8, inner.box.y + 1.8
-        signs.paint_ground(
-            axes, x=x, y=y, metres_per_mm=inner.metres_per_mm, page=small, language=language
-        )
-        signs.paint_scale(
-            axes, x=x, y=y, metres_per_mm=inner.metres_per_mm, page=small, language=language
-        )
 
 
 def _paint_labels(

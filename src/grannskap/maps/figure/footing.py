@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from grannskap.maps.figure.labels import Placed, Tag, on_sheet
+from grannskap.maps.figure.labels import Placed, Tag
 from grannskap.maps.figure.outlines import near
 from grannskap.maps.figure.scene import Scene
-from grannskap.maps.figure.sheet import PT, Box, Page, text_width
+from grannskap.maps.figure.sheet import NARROW, PT, Box, Page, text_width
+from grannskap.maps.figure.views import Viewport, on_sheet
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from grannskap.maps.figure.layout import Viewport
     from grannskap.maps.marks import Label
 
 __all__ = ["Footing", "most_names", "named"]
@@ -38,9 +38,6 @@ _EACH = 3000.0
 """Square millimetres of map for each name."""
 
 _MOST, _MOST_ENLARGED = 12, 6
-_NARROW = 100.0
-"""Millimetres of page width below which no place is named."""
-
 _TOUCHED = 0.02
 """Share of a name's box that is no covering."""
 
@@ -51,7 +48,7 @@ Floats = npt.NDArray[np.float64]
 
 def most_names(page: Page, view: Viewport, *, enlarged: bool) -> int:
     """How many names a map has room for."""
-    if page.width < _NARROW:
+    if page.width < NARROW:
         return 0
     room = int(view.box.width * view.box.height / _EACH)
     return min(room, _MOST_ENLARGED if enlarged else _MOST)

@@ -14,19 +14,21 @@ from grannskap.language import Language, Text
 from grannskap.maps.figure.extent import Bounds, fitted
 from grannskap.maps.figure.outlines import near
 from grannskap.maps.figure.scene import Scene, bounds_of
-from grannskap.maps.figure.sheet import PT, Block, Box, Page, text_width
+from grannskap.maps.figure.sheet import NARROW, PT, Block, Box, Page, text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
     "Inset",
+    "along",
     "centre",
     "locator_block",
     "paint_connectors",
     "paint_frame",
     "paint_locator",
     "paint_words",
+    "small",
     "times",
     "wants_locator",
     "words",
@@ -50,12 +52,7 @@ _TIMES = {
     2: Text("Dubbel skala", "Twice the scale"),
     3: Text("Tredubbel skala", "Three times the scale"),
     4: Text("Fyrdubbel skala", "Four times the scale"),
-    5: Text("Fem gånger skalan", "Five times the scale"),
-    6: Text("Sex gånger skalan", "Six times the scale"),
 }
-
-_NARROW = 100.0
-"""Millimetres of page width below which no locator is drawn unasked."""
 
 _INK = "#1f1f1f"
 
@@ -81,18 +78,23 @@ def centre(
     tuple of float or None
         Where the small areas are thickest; None when few areas are small.
     """
-    geometry = scene.geometry[scene.shown & near(scene.geometry, bounds)]
-    side = np.sqrt(shapely.area(geometry)) / metres_per_mm
-    small = side < _TINY
-    if small.sum() < max(_FEWEST, _MANY * len(geometry)):
+    geometry = small(scene, metres_per_mm, bounds)
+    of = np.count_nonzero(scene.shown & near(scene.geometry, bounds))
+    if len(geometry) < max(_FEWEST, _MANY * of):
         return None
-    points = shapely.get_coordinates(shapely.centroid(geometry[small]))
+    points = shapely.get_coordinates(shapely.centroid(geometry))
     widest = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     found = _thickest(points, [one for one in _SHARES if one <= most], widest)
-    pad = 1.5 * float(np.median(side[small])) * metres_per_mm
+    pad = 1.5 * float(np.median(np.sqrt(shapely.area(geometry))))
     west, south = (float(edge) for edge in found.min(axis=0) - pad)
     east, north = (float(edge) for edge in found.max(axis=0) + pad)
     return west, south, east, north
+
+
+def small(scene: Scene, metres_per_mm: float, bounds: Bounds) -> npt.NDArray[np.object_]:
+    """Areas that are shown too small to be seen on a map."""
+    geometry = scene.geometry[scene.shown & near(scene.geometry, bounds)]
+    return np.asarray(geometry[np.sqrt(shapely.area(geometry)) / metres_per_mm < _TINY])
 
 
 def _thickest(
@@ -123,7 +125,7 @@ def times(scale: float, enlarged: float) -> int:
     >>> times(100.0, 28.0), times(100.0, 60.0)
     (3, 1)
     """
-    return min(int(scale / enlarged), max(_TIMES))
+    return min(int(scale / enlarged + 1e-6), max(_TIMES))
 
 
 def words(scale: float, enlarged: float, language: Language) -> str:
@@ -135,7 +137,7 @@ def wants_locator(scene: Scene, bounds: Bounds, page: Page) -> bool:
     """Whether the map shows a part of a municipality, and the page has room to say which."""
     here = set(scene.municipality[scene.shown])
     rest = scene.municipality[~scene.shown]
-    if page.width < _NARROW or len(here) > 1 or not np.isin(rest, list(here)).any():
+    if page.width < NARROW or len(here) > 1 or not np.isin(rest, list(here)).any():
         return False
     west, south, east, north = bounds_of(scene.geometry)
     whole = (east - west) * (north - south)
@@ -209,16 +211,35 @@ def paint_connectors(axes: Axes, framed: Box, inset: Box) -> None:
             axes.plot(xs, ys, color=colour, linewidth=width, gid="connector", zorder=2)
 
 
-def _facing(framed: Box, inset: Box) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-    if inset.top <= framed.y:
+def along(framed: Box, inset: Box) -> list[Box]:
+    """Boxes of a millimetre along what leads from one to the other."""
+    found = []
+    for start, end in _facing(framed, inset):
+        points = np.linspace(start, end, 2 + int(np.hypot(*np.subtract(end, start))))
+        found += [Box(float(x) - 0.5, float(y) - 0.5, 1.0, 1.0) for x, y in points]
+    return found
+
+
+Point = tuple[float, float]
+
+
+def _facing(framed: Box, inset: Box) -> list[tuple[Point, Point]]:
+    """Pairs of corners: of the sides that look at each other most directly."""
+    apart = {
+        "below": framed.y - inset.top,
+        "above": inset.y - framed.top,
+        "right": inset.x - framed.right,
+        "left": framed.x - inset.right,
+    }
+    where = max(apart, key=lambda side: apart[side])
+    if where in ("below", "above"):
+        ours, theirs = (framed.y, inset.top) if where == "below" else (framed.top, inset.y)
         return [
-            ((framed.x, framed.y), (inset.x, inset.top)),
-            ((framed.right, framed.y), (inset.right, inset.top)),
+            ((framed.x, ours), (inset.x, theirs)),
+            ((framed.right, ours), (inset.right, theirs)),
         ]
-    return [
-        ((framed.right, framed.y), (inset.x, inset.y)),
-        ((framed.right, framed.top), (inset.x, inset.top)),
-    ]
+    ours, theirs = (framed.right, inset.x) if where == "right" else (framed.x, inset.right)
+    return [((ours, framed.y), (theirs, inset.y)), ((ours, framed.top), (theirs, inset.top))]
 
 
 def paint_words(axes: Axes, inset: Box, text: str, page: Page) -> None:

@@ -14,7 +14,7 @@ from grannskap.maps.figure.sheet import INK, PT, Box, halo_text, text_width
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Placed", "Tag", "on_sheet", "paint_tags", "place"]
+__all__ = ["Placed", "Tag", "paint_tags", "place"]
 
 
 _LED = 4.0
@@ -209,17 +209,3 @@ def _crosses(edges: Floats, at: Box, texts: Floats) -> npt.NDArray[np.bool_]:
 
 def _nearest(box: Box, x: float, y: float) -> tuple[float, float]:
     return min(max(x, box.x), box.right), min(max(y, box.y), box.top)
-
-
-def on_sheet(
-    map_box: Box, bounds: tuple[float, float, float, float]
-) -> Callable[[float, float], tuple[float, float]]:
-    """Return the function from metres on the map to millimetres on the sheet."""
-    west, south, east, north = bounds
-    x_scale = map_box.width / (east - west)
-    y_scale = map_box.height / (north - south)
-
-    def moved(x: float, y: float) -> tuple[float, float]:
-        return map_box.x + (x - west) * x_scale, map_box.y + (y - south) * y_scale
-
-    return moved

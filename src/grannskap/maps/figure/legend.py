@@ -5,235 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from grannskap.language import Text, count
 from grannskap.maps.figure.bar import Bar, bar, paint_bar
 from grannskap.maps.figure.sheet import INK, PT, Block, Box, Page, lines_of_text, text_width, wrap
+from grannskap.maps.figure.squares import measure_square, paint_square
+from grannskap.maps.figure.swatches import Entry, paint_sign
 from grannskap.maps.style import BOUNDED, DOUBTFUL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from grannskap.maps.figure.sheet import Box
     from grannskap.maps.marks import Highlight, Overlay
-    from grannskap.maps.style import Square, Style
+    from grannskap.maps.style import Style
 
-__all__ = [
-    "HATCH_INK",
-    "Entry",
-    "Legend",
-    "Line",
-    "Shown",
-    "entries",
-    "fitting",
-    "measure",
-    "measure_square",
-    "paint",
-    "paint_class",
-    "paint_mark",
-    "paint_sign",
-    "paint_square",
-]
-
-HATCH_INK = "#a9aeb4"
-_MARK = "#1f1f1f"
-_EDGE = "#8c8c8c"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the legend."""
-
-    label: str
-    colour: str
-    kind: Literal["class", "mark", "doubt", "dashes", "outline", "dashed", "points", "lines"] = (
-        "class"
-    )
-    hatch: str = ""
-    gap: bool = False
-
-
-def paint_sign(axes: Axes, box: Box, entry: Entry) -> None:
-    """Paint an entry's sign into its box of the sheet."""
-    if entry.kind == "class":
-        paint_class(axes, box, entry.colour, hatch=entry.hatch)
-    elif entry.kind in ("mark", "doubt"):
-        middle = np.array([[box.x + box.width / 2, box.y + box.height / 2]])
-        paint_mark(axes, middle, hollow=entry.kind == "mark", gid=f"legend-{entry.kind}")
-    elif entry.kind in ("outline", "dashed"):
-        _paint_outline(axes, box, entry)
-    else:
-        _paint_line(axes, box, entry)
-
-
-def paint_class(axes: Axes, box: Box, colour: str, *, hatch: str = "") -> None:
-    """Paint a class's colour, and its hatch over it."""
-    corner = (box.x, box.y)
-    axes.add_patch(
-        Rectangle(
-            corner,
-            box.width,
-            box.height,
-            facecolor=colour,
-            edgecolor=_EDGE,
-            linewidth=0.3,
-            gid="legend-class",
-        )
-    )
-    if hatch:
-        axes.add_patch(
-            Rectangle(
-                corner,
-                box.width,
-                box.height,
-                facecolor="none",
-                edgecolor=HATCH_INK,
-                linewidth=0.0,
-                hatch=hatch,
-            )
-        )
-
-
-def paint_mark(
-    axes: Axes, places: npt.NDArray[np.float64], *, hollow: bool = True, gid: str
-) -> None:
-    """Paint the hollow dot of areas of which the class alone is known, or the full one of doubt."""
-    axes.add_line(
-        Line2D(
-            places[:, 0],
-            places[:, 1],
-            linestyle="",
-            marker="o",
-            markersize=2.6 if hollow else 1.9,
-            markerfacecolor="white" if hollow else _MARK,
-            markeredgecolor=_MARK if hollow else "white",
-            markeredgewidth=0.5 if hollow else 0.4,
-            zorder=2.5,
-            gid=gid,
-        )
-    )
-
-
-def _paint_outline(axes: Axes, box: Box, entry: Entry) -> None:
-    axes.add_patch(
-        Rectangle(
-            (box.x + 0.2, box.y + 0.4),
-            box.width - 0.4,
-            box.height - 0.8,
-            facecolor="none",
-            edgecolor=entry.colour,
-            linewidth=1.2,
-            linestyle=(0, (3.0, 2.0)) if entry.kind == "dashed" else "-",
-            gid="legend-overlay",
-        )
-    )
-
-
-def _paint_line(axes: Axes, box: Box, entry: Entry) -> None:
-    points = entry.kind == "points"
-    xs = [box.x + box.width / 2] if points else [box.x, box.x + box.width]
-    axes.add_line(
-        Line2D(
-            xs,
-            [box.y + box.height / 2] * len(xs),
-            color=entry.colour,
-            linewidth=0.6 if entry.kind == "dashes" else 1.4,
-            linestyle=(0, (6.0, 4.0)) if entry.kind == "dashes" else "-",
-            marker="o" if points else "",
-            markersize=3.6,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
-            gid="legend-overlay",
-        )
-    )
-
-
-def _cell(square: Square, page: Page) -> tuple[float, float]:
-    wide = max(text_width(label, page.small) for label in square.second_labels)
-    return max(wide + 1.6, 3.4 * page.text * PT), 2.4 * page.text * PT
-
-
-def _titles(square: Square) -> tuple[str, str]:
-    return f"↑ {square.first}", f"{square.second} →"
-
-
-def _beside(square: Square, page: Page) -> float:
-    return max(text_width(label, page.small) for label in square.first_labels) + 1.4
-
-
-def measure_square(square: Square, page: Page) -> Block:
-    """Room for the square with the names of its two axes."""
-    wide, high = _cell(square, page)
-    left = _beside(square, page)
-    upper, lower = (text_width(title, page.text, bold=True) for title in _titles(square))
-    across = max(upper, left + 3 * wide, left + lower)
-    line = 1.5 * PT
-    return Block("square", across, 3 * high + 2 * line * page.text + line * page.small + 1.6)
-
-
-def paint_square(axes: Axes, box: Box, style: Style, page: Page) -> None:
-    """Paint the square: the first variable upwards, the second to the right."""
-    square = style.square
-    if square is None:
-        return
-    wide, high = _cell(square, page)
-    left = box.x + _beside(square, page)
-    upper, lower = _titles(square)
-    top = box.top - 1.5 * PT * page.text
-    bold: dict[str, Any] = {
-        "fontsize": page.text,
-        "color": INK,
-        "fontweight": "bold",
-        "va": "baseline",
-    }
-    axes.text(box.x, box.top - 0.82 * page.text * PT, upper, **bold)
-    for row, label in enumerate(square.first_labels):
-        y = top - (3 - row) * high
-        axes.text(
-            left - 1.2,
-            y + high / 2,
-            label,
-            fontsize=page.small,
-            color=INK,
-            ha="right",
-            va="center_baseline",
-            gid="legend-label",
-        )
-        for column in range(3):
-            place = Box(left + column * wide, y, wide, high)
-            paint_class(axes, place, style.colours[3 * row + column])
-    foot = top - 3 * high - 0.8 - 0.82 * page.small * PT
-    for column, label in enumerate(square.second_labels):
-        x = left + (column + 0.5) * wide
-        _set_label(axes, x, foot, label, page)
-    axes.text(left, foot - 0.7 * page.small * PT - 0.82 * page.text * PT, lower, **bold)
-
-
-def _set_label(axes: Axes, x: float, y: float, label: str, page: Page) -> None:
-    axes.text(
-        x,
-        y,
-        label,
-        fontsize=page.small,
-        color=INK,
-        ha="center",
-        va="baseline",
-        gid="legend-label",
-    )
-
+__all__ = ["Legend", "Line", "Shown", "entries", "fitting", "measure", "paint"]
 
 _POLYGON = Text("Grannskapets egen gräns", "The neighbourhood's own outline")
 
 _SPACE = 1.6
 _LEADING = 1.25
-_UNDER = 1.2
-"""Millimetres between a bar and what is listed under it."""
+_UNDER = 1.5
+"""Millimetres between a bar or a square and what is listed under it."""
+
+_NARROW = 25.0
+"""Millimetres that what is listed needs beside a bar."""
 
 _COLUMN = 5.0
 """Millimetres between columns."""
@@ -276,6 +76,15 @@ class Legend:
     square: Block | None
     bar: Bar | None
     block: Block
+    classes: npt.NDArray[np.int64]
+    abreast: bool = False
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Width and height of the bar or square, 0 where there is none."""
+        if self.bar is not None:
+            return self.bar.width, self.bar.height
+        return (self.square.width, self.square.height) if self.square is not None else (0.0, 0.0)
 
 
 def entries(
@@ -318,8 +127,13 @@ def entries(
         for place, (label, colour, hatch) in enumerate(
             zip(style.labels, style.colours, hatches, strict=True)
         )
+        if _listed(style, place, shown)
     ]
-    for place, pole in zip((0, len(found) - 1), style.poles, strict=False):
+    if style.square is not None:
+        found += _corners(style)
+    elif style.ticks:
+        found = []
+    for place, pole in zip((0, len(found) - 1), style.poles if found else (), strict=False):
         found[place] = replace(found[place], label=f"{found[place].label} – {pole}")
     for place, gap in enumerate(style.gaps):
         here = shown.classes == -1 - place
@@ -334,6 +148,27 @@ def entries(
     return found + [Entry(o.label, o.colour, kind=o.kind) for o in overlays]
 
 
+def _listed(style: Style, place: int, shown: Shown) -> bool:
+    """Tell whether a class has a line: in a bar or a square it has its own place anyway."""
+    if style.square is not None:
+        return place not in style.square.cells and bool((shown.classes == place).any())
+    return not style.ticks and not style.edges
+
+
+def _corners(style: Style) -> list[Entry]:
+    """What the corners of a square mean, in words."""
+    square = style.square
+    if square is None or not square.corners:
+        return []
+    last = square.side - 1
+    corners = [(last, last), (last, 0), (0, last), (0, 0)]
+    words = (square.corners[3], square.corners[2], square.corners[1], square.corners[0])
+    return [
+        Entry(text, style.colours[square.cells[row * square.side + column]])
+        for text, (row, column) in zip(words, corners, strict=True)
+    ]
+
+
 def measure(
     style: Style,
     found: Sequence[Entry],
@@ -341,53 +176,65 @@ def measure(
     *,
     columns: int,
     width: float,
-    classes: npt.NDArray[np.int64] | None = None,
+    shown: Shown | None = None,
+    counts: bool = False,
 ) -> Legend:
     """Break the legend into columns and say how much room it takes.
 
     Parameters
     ----------
     style : Style
-        Its unit is the heading; a style of two variables has a square first.
+        Its unit is the heading, where the subtitle does not say it.
     found : sequence of Entry
-        What it lists.
+        What it lists beside its bar or square.
     page : Page
         Type sizes.
     columns : int
         How many columns at most.
     width : float
         The greatest width in millimetres; longer labels are broken.
-    classes : numpy.ndarray of int, optional
-        Classes of the areas that columns over a bar count.
+    shown : Shown, optional
+        What a square counts in its cells.
+    counts : bool
+        Whether columns over a bar count it too.
 
     Returns
     -------
     Legend
-        With its block.
+        With its block. What is listed stands beside the bar or square where the width allows,
+        in a legend of several columns, else under it.
     """
+    classes = np.zeros(0, dtype=np.int64) if shown is None else shown.classes
     square = measure_square(style.square, page) if style.square else None
-    ordered = bar(style, page, width=width, classes=classes)
-    listed = found[len(style.labels) :] if square or ordered else found
-    beside = _swatch(page)[0] + _SPACE
-    choices = []
-    for share in (1.0,) if columns == 1 else (1.0, 0.55, 0.4):
-        lines = [_line(entry, page, share * width - beside) for entry in listed]
-        choices.append(_parts(lines, page, columns=columns, width=width))
-    parts = min(choices, key=lambda parts: max((_depth(p.lines) for p in parts), default=0.0))
-    heading = tuple(wrap(style.unit, page.text, max(width, 20.0), bold=True))
-    across = max(
-        sum(part.width for part in parts) + _COLUMN * (len(parts) - 1),
-        max((text_width(line, page.text, bold=True) for line in heading), default=0.0),
+    counted = classes if counts else None
+    ordered = None if square else bar(style, page, width=width, classes=counted)
+    scale = square or ordered
+    wide, high = (scale.width, scale.height) if scale else (0.0, 0.0)
+    heading = tuple(wrap(_unit(style), page.text, max(width, 20.0), bold=True))
+    least = max((text_width(line, page.text, bold=True) for line in heading), default=0.0)
+    above = len(heading) * 1.5 * page.text * PT
+    beside = width - wide - _COLUMN
+    for room in (beside, width) if columns > 1 and scale and beside > _NARROW else (width,):
+        parts = _broken(found, page, columns=columns, width=room)
+        across = sum(part.width for part in parts) + _COLUMN * (len(parts) - 1)
+        deep = max((_depth(part.lines) for part in parts), default=0.0)
+        abreast = room < width and deep <= high
+        if abreast:
+            break
+    if abreast:
+        block = Block("legend", max(wide + _COLUMN + across, least), above + max(high, deep))
+    else:
+        under = _UNDER if scale and found else 0.0
+        block = Block("legend", max(across, wide, least), above + high + under + deep)
+    return Legend(
+        style, page, heading, tuple(parts), square, ordered, block, classes, abreast=abreast
     )
-    height = len(heading) * 1.5 * page.text * PT + max(
-        (_depth(part.lines) for part in parts), default=0.0
-    )
-    if square:
-        across, height = max(across, square.width), height + square.height + 1.5
-    if ordered:
-        across, height = max(across, ordered.width), height + ordered.height + _UNDER * bool(listed)
-    block = Block("legend", across, height)
-    return Legend(style, page, heading, tuple(parts), square, ordered, block)
+
+
+def _unit(style: Style) -> str:
+    """What the scale counts, once: nothing where the subtitle says it."""
+    told = style.unit.casefold() in style.subtitle.casefold()
+    return "" if told or style.ticks else style.unit
 
 
 def fitting(
@@ -397,15 +244,26 @@ def fitting(
     *,
     width: float,
     height: float,
-    classes: npt.NDArray[np.int64] | None = None,
+    shown: Shown | None = None,
+    counts: bool = False,
 ) -> Legend:
     """Measure a legend in one column, in smaller type where it would be higher than `height`."""
     for smaller in (1.0, 0.9, 0.8, 0.7, 0.6):
         size = replace(page, text=smaller * page.text, small=smaller * page.small)
-        legend = measure(style, found, size, columns=1, width=width, classes=classes)
+        legend = measure(style, found, size, columns=1, width=width, shown=shown, counts=counts)
         if legend.block.height <= height:
             break
     return legend
+
+
+def _broken(found: Sequence[Entry], page: Page, *, columns: int, width: float) -> list[Column]:
+    """Labels broken so that the longest column is shortest."""
+    beside = _swatch(page)[0] + _SPACE
+    choices = []
+    for share in (1.0,) if columns == 1 else (1.0, 0.55, 0.4):
+        lines = [_line(entry, page, share * width - beside) for entry in found]
+        choices.append(_parts(lines, page, columns=columns, width=width))
+    return min(choices, key=lambda parts: max((_depth(p.lines) for p in parts), default=0.0))
 
 
 def _parts(lines: Sequence[Line], page: Page, *, columns: int, width: float) -> list[Column]:
@@ -466,15 +324,24 @@ def paint(axes: Axes, box: Box, legend: Legend) -> None:
     top = lines_of_text(
         axes, legend.heading, x=box.x, top=box.top, size=size, bold=True, leading=1.5
     )
+    wide, high = legend.scale
     if legend.square is not None:
-        place = Box(box.x, top - legend.square.height, box.width, legend.square.height)
-        paint_square(axes, place, legend.style, page)
-        top = place.y - 1.5
+        place = Box(box.x, top - high, wide, high)
+        paint_square(axes, place, legend.style, page, legend.classes)
     if legend.bar is not None:
         paint_bar(axes, box.x, top, legend.bar, page)
-        top -= legend.bar.height + _UNDER
+    if legend.abreast:
+        deep = max((_depth(column.lines) for column in legend.columns), default=0.0)
+        above = 0.0 if legend.bar is None else min(legend.bar.above, high - deep)
+        _paint_columns(axes, box.x + wide + _COLUMN, top - above, legend)
+    else:
+        _paint_columns(axes, box.x, top - high - (_UNDER if high else 0.0), legend)
+
+
+def _paint_columns(axes: Axes, x: float, top: float, legend: Legend) -> None:
+    """Paint what is listed, from the upper left corner on."""
+    page, size = legend.page, legend.page.text
     wide, high = _swatch(page)
-    x = box.x
     for column in legend.columns:
         y = top
         for i, line in enumerate(column.lines):

@@ -13,11 +13,13 @@ from grannskap.errors import DataError
 from grannskap.maps.figure import insets, legend, signs
 from grannskap.maps.figure import overlays as over
 from grannskap.maps.figure.alt import alt_text
-from grannskap.maps.figure.choropleth import paint_enlarged, paint_texts, paint_view_labels
+from grannskap.maps.figure.choropleth import paint_enlarged, paint_view_labels
 from grannskap.maps.figure.extent import fitted, framing, shape_of
-from grannskap.maps.figure.layout import Viewport, enlarged, texts, view_of
+from grannskap.maps.figure.free import Covered
+from grannskap.maps.figure.headings import paint_texts, texts
 from grannskap.maps.figure.outlines import Shapes
-from grannskap.maps.figure.scene import Known, Scene, paint_scene, scene
+from grannskap.maps.figure.painting import paint_scene
+from grannskap.maps.figure.scene import Known, Scene, scene
 from grannskap.maps.figure.sheet import (
     PAGES,
     PT,
@@ -29,6 +31,7 @@ from grannskap.maps.figure.sheet import (
     sheet,
     typography,
 )
+from grannskap.maps.figure.views import Viewport, enlarged, framed, view_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -50,6 +53,11 @@ _LABEL = 1.6
 
 _MOST = 0.3
 """Share of a panel's width that is enlarged at most."""
+
+_SCALES = (0.3, 0.2, 0.12)
+"""Shares of a panel's width that its scale bar takes at most, tried until there is room."""
+
+_CORNERS = ("lower left", "lower right", "upper left", "upper right")
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,7 @@ class _Ready:
     panel: Panel
     scene: Scene
     bounds: Bounds
+    scaled: bool = True
 
 
 def small_multiples(
@@ -121,7 +130,8 @@ def small_multiples(
     Parameters
     ----------
     panels : sequence of Panel
-        At least one; each is framed by what it shows, and has its own scale bar.
+        At least one; each is framed by what it shows. Of maps of one place the first has the
+        scale bar and the names of neighbourhoods.
     style : Style
         One for all: classes, texts, legend.
     page : {"half-column", "column", "page", "16:9"}
@@ -147,46 +157,54 @@ def small_multiples(
     """
     if not panels:
         raise DataError("no panel")
-    size = PAGES[page]
-    shared = shapes or Shapes()
+    size, shared = PAGES[page], shapes or Shapes()
     ready = [
         _ready(number, part, style, shared, land=land) for number, part in enumerate(panels, 1)
     ]
+    with typography():
+        words = texts(style, size)
+        key = _key(ready, style, size, counts=counts)
+        above = words.header + key.block.height + size.gap
+        shown = [one.bounds for one in ready]
+        tiling = _best(size, shown, columns, above, words.footer)
+        cores = [_core(one, box) for one, box in zip(ready, tiling.boxes, strict=True)]
+        if any(cores):
+            tiling = _best(size, shown, columns, above, words.footer, enlarged=True)
+        figure, axes = sheet(size.width, tiling.height)
+        paint_texts(axes, words, size, height=tiling.height)
+        top = tiling.height - size.margin - words.header
+        place = Box(size.margin, top - key.block.height, key.block.width, key.block.height)
+        legend.paint(axes, place, key)
+        for one, core, box, under in zip(ready, cores, tiling.boxes, tiling.insets, strict=True):
+            view = view_of(one.bounds, box)
+            inner = None if core is None else enlarged(view, view_of(core, under))
+            _paint_panel(figure, axes, _alone(one, ready[0]), view=view, inner=inner, page=size)
+    figure.set_label(_alt(panels, style))
+    return figure
+
+
+def _key(ready: Sequence[_Ready], style: Style, page: Page, *, counts: bool) -> legend.Legend:
+    """One legend for all."""
     shown = legend.Shown(
         np.concatenate([one.scene.classes[one.scene.shown] for one in ready]),
         np.concatenate([one.scene.bounded[one.scene.shown] for one in ready]),
         np.concatenate([one.scene.doubtful[one.scene.shown] for one in ready]),
     )
-    marked = [highlight for part in panels for highlight in part.highlights]
-    with typography():
-        words = texts(style, size)
-        lines = legend.entries(style, shown, highlights=marked, counts=counts)
-        key = legend.measure(
-            style,
-            lines,
-            size,
-            columns=4,
-            width=0.85 * size.width,
-            classes=shown.classes if counts else None,
-        )
-        below = words.footer + key.block.height + size.gap
-        framed = [one.bounds for one in ready]
-        tiling = _best(size, framed, columns, words.header, below)
-        cores = [_core(one, box) for one, box in zip(ready, tiling.boxes, strict=True)]
-        if any(cores):
-            tiling = _best(size, framed, columns, words.header, below, enlarged=True)
-        figure, axes = sheet(size.width, tiling.height)
-        paint_texts(axes, words, size, height=tiling.height)
-        for one, core, box, under in zip(ready, cores, tiling.boxes, tiling.insets, strict=True):
-            view = view_of(one.bounds, box)
-            inner = None if core is None else enlarged(view, view_of(core, under))
-            _paint_panel(figure, axes, one, view=view, inner=inner, page=size)
-        foot = size.margin + words.footer
-        place = Box(size.margin, foot, key.block.width, key.block.height)
-        legend.paint(axes, place, key)
-        _paint_arrow(axes, ready[0], size, place.top)
-    figure.set_label(_alt(panels, style))
-    return figure
+    marked = [highlight for one in ready for highlight in one.panel.highlights]
+    lines = legend.entries(style, shown, highlights=marked, counts=counts)
+    full = page.width - 2 * page.margin
+    return legend.measure(style, lines, page, columns=4, width=full, shown=shown, counts=counts)
+
+
+def _alone(one: _Ready, first: _Ready) -> _Ready:
+    """Leave to the first of several maps of one place what they share: names, and the scale."""
+    if one is first or one.bounds != first.bounds:
+        return one
+    short = tuple(
+        replace(ring, label=ring.label.removeprefix(ring.name).strip() or ring.label)
+        for ring in one.panel.highlights
+    )
+    return replace(one, panel=replace(one.panel, highlights=short), scaled=False)
 
 
 def _ready(
@@ -275,51 +293,52 @@ def _paint_panel(
     inner: Viewport | None,
     page: Page,
 ) -> None:
-    box = view.box
-    top = box.top + _LABEL * page.text * PT
-    lines_of_text(axes, [one.panel.title], x=box.x, top=top, size=page.text, bold=True)
-    main = panel(figure, box, label="map")
-    paint_scene(
-        main, one.scene, view.bounds, metres_per_mm=view.metres_per_mm, ids=f"{one.number}-"
-    )
-    over.paint_highlights(main, one.panel.highlights)
+    top = view.box.top + _LABEL * page.text * PT
+    title = [one.panel.title]
+    lines_of_text(axes, title, x=view.box.x, top=top, size=page.text, bold=True)
+    main = _paint_view(figure, one, view, label="map", ids=f"{one.number}-")
+    clear = []
     if inner is not None:
-        below = panel(figure, inner.box, label="centre")
-        paint_scene(
-            below,
-            one.scene,
-            inner.bounds,
-            metres_per_mm=inner.metres_per_mm,
-            ids=f"{one.number}-centre-",
-        )
-        over.paint_highlights(below, one.panel.highlights)
-        paint_enlarged(
-            axes,
-            main,
-            below,
-            view=view,
-            inner=inner,
-            page=page,
-            language=one.scene.style.language,
-        )
-    paint_view_labels(axes, page, view, one.panel.highlights, (), what=one.scene)
-    if one.scene.schematic:
-        return
-    small = replace(page, text=0.75 * page.text)
-    place = {"x": box.x + 1.5, "y": box.y + 1.5, "metres_per_mm": view.metres_per_mm}
-    signs.paint_ground(axes, **place, page=small, language=one.scene.style.language)
-    signs.paint_scale(axes, **place, page=small, language=one.scene.style.language)
+        below = _paint_view(figure, one, inner, label="centre", ids=f"{one.number}-centre-")
+        language = one.scene.style.language
+        paint_enlarged(axes, main, below, view=view, inner=inner, page=page, language=language)
+        clear += insets.along(framed(view, inner), inner.box)
+    if one.scaled and not one.scene.schematic:
+        clear.append(_paint_signs(axes, one, view, page, clear))
+    paint_view_labels(axes, page, view, one.panel.highlights, (), what=one.scene, clear=clear)
 
 
-def _paint_arrow(axes: Axes, one: _Ready, page: Page, top: float) -> None:
-    """One arrow for all, at the right: convergence differs little within a picture."""
-    if one.scene.schematic:
-        return
-    west, south, east, north = one.bounds
-    angle = signs.convergence((west + east) / 2, (south + north) / 2, one.scene.crs)
-    high, wide = 1.25 * page.text, 0.55 * page.text
-    place = Box(page.width - page.margin - wide, top - high, wide, high)
-    signs.paint_north(axes, place, angle=angle, page=page)
+def _paint_view(figure: Figure, one: _Ready, view: Viewport, *, label: str, ids: str) -> Axes:
+    painted, scale = panel(figure, view.box, label=label), view.metres_per_mm
+    paint_scene(painted, one.scene, view.bounds, metres_per_mm=scale, ids=ids)
+    over.paint_highlights(painted, one.panel.highlights, metres_per_mm=scale)
+    return painted
+
+
+def _paint_signs(axes: Axes, one: _Ready, view: Viewport, page: Page, taken: Sequence[Box]) -> Box:
+    """Paint the scale bar where it covers nothing shown, else in the lower left corner."""
+    what = one.scene
+    angle, language = what.turned(view.bounds), what.style.language
+    free = Covered.of(what.geometry[what.shown], view.bounds).room(view.box, view.bounds)
+    for box in taken:
+        free = free.without(box, pad=0.3)
+    for share in _SCALES:
+        most = share * view.box.width
+        block = signs.block(page, angle, language, most=most)
+        found = free.place(block, prefer=_CORNERS, pad=1.0)
+        if found is not None:
+            break
+    box = found or Box(view.box.x + 1.5, view.box.y + 1.5, block.width, block.height)
+    signs.paint_signs(
+        axes,
+        box,
+        metres_per_mm=view.metres_per_mm,
+        angle=angle,
+        page=page,
+        language=language,
+        most=most,
+    )
+    return box
 
 
 def _alt(panels: Sequence[Panel], style: Style) -> str:

@@ -1,4 +1,4 @@
-"""Outlines of areas as a print can show them: simplified as one coverage, islets left out."""
+"""Areas as lines and paths for paper: simplified as one coverage, without islets and cracks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import pairwise
 from math import ceil, floor, log, log2
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +15,12 @@ import shapely
 from matplotlib.path import Path
 from shapely import MultiLineString, MultiPolygon, Polygon
 
-if TYPE_CHECKING:
-    from grannskap.maps.figure.extent import Bounds
-    from grannskap.maps.figure.scene import Scene
+from grannskap.maps.figure.extent import Bounds
 
 __all__ = [
-    "Geometries",
     "Outlines",
     "Shapes",
+    "dissolved",
     "line_vertices",
     "near",
     "polygon_paths",
@@ -30,9 +28,6 @@ __all__ = [
     "within",
     "without_islets",
 ]
-
-
-Geometries = npt.NDArray[Any]
 
 _FINEST = 0.12
 """Millimetres on paper below which a bend of a border is left out."""
@@ -45,6 +40,8 @@ _STEP = 1.2
 
 _CRACK = 0.15
 """Half the width, in millimetres on paper, of a gap between areas that is no border."""
+
+Geometries = npt.NDArray[Any]
 
 
 def near(geometry: Geometries, bounds: Bounds) -> npt.NDArray[np.bool_]:
@@ -169,21 +166,39 @@ class Outlines:
     land: Geometries
 
     @cached_property
+    def whole(self) -> Geometries:
+        """The areas with the cracks between them filled, each by the area along most of it."""
+        found = [crack for outline in self._dissolved.values() for crack in outline.cracks]
+        cracks = np.array(found, dtype=object)
+        if len(self.land) and len(cracks):  # what holds water is no crack
+            middle = shapely.point_on_surface(cracks)
+            on_land, _ = shapely.STRtree(self.land).query(middle, predicate="intersects")
+            cracks = cracks[np.unique(on_land)]
+        return _filled(self.geometry, cracks)
+
+    @cached_property
     def paths(self) -> list[Path]:
         """A path for each area."""
-        return polygon_paths(self.geometry)
+        return polygon_paths(self.whole)
+
+    @cached_property
+    def _dissolved(self) -> dict[str, Dissolved]:
+        """Each municipality as one."""
+        names = sorted(set(self.municipality))
+        parts = [self.geometry[self.municipality == name] for name in names]
+        with ThreadPoolExecutor() as beside:  # shapely lets go of the interpreter
+            found = list(beside.map(partial(dissolved, crack=self.crack), parts))
+        return dict(zip(names, found, strict=True))
 
     @cached_property
     def borders(self) -> dict[str, list[npt.NDArray[np.float64]]]:
         """Vertices of the outline of each municipality, without its coast."""
-        names = sorted(set(self.municipality))
-        parts = [self.geometry[self.municipality == name] for name in names]
-        with ThreadPoolExecutor() as beside:  # shapely lets go of the interpreter
-            outlines = beside.map(partial(_dissolved, crack=self.crack), parts)
+        outlines = [one.outline for one in self._dissolved.values()]
+        with ThreadPoolExecutor() as beside:
             lines = list(beside.map(self._on_land, map(shapely.boundary, outlines)))
         return {
             name: line_vertices(np.array([line], dtype=object))
-            for name, line in zip(names, lines, strict=True)
+            for name, line in zip(self._dissolved, lines, strict=True)
         }
 
     def _on_land(self, border: shapely.Geometry) -> shapely.Geometry:
@@ -206,6 +221,22 @@ class Outlines:
     def ground(self) -> list[Path]:
         """A path for each piece of land."""
         return polygon_paths(self.land)
+
+
+class Ground(Protocol):
+    """What outlines are made of: areas, their municipalities, and land where it is known."""
+
+    @property
+    def geometry(self) -> Geometries:
+        """In metres."""
+
+    @property
+    def municipality(self) -> Geometries:
+        """Municipality code of each area."""
+
+    @property
+    def land(self) -> Geometries:
+        """Polygons of land, or none."""
 
 
 @dataclass(frozen=True)
@@ -258,13 +289,13 @@ class Shapes:
         return cls(_beforehand=_Beforehand(scale, geometry, simple, places))
 
     def near(
-        self, scene: Scene, bounds: Bounds, *, metres_per_mm: float
+        self, ground: Ground, bounds: Bounds, *, metres_per_mm: float
     ) -> tuple[npt.NDArray[np.int64], Outlines]:
-        """Return the rows of a scene in and about the bounds, and their outlines."""
-        rows = np.flatnonzero(near(scene.geometry, _stepped(bounds)))
+        """Return the rows of the areas in and about the bounds, and their outlines."""
+        rows = np.flatnonzero(near(ground.geometry, _stepped(bounds)))
         scale = _step_of(metres_per_mm)
-        geometry, municipality = scene.geometry[rows], scene.municipality[rows]
-        land = scene.land[near(scene.land, _stepped(bounds))]
+        geometry, municipality = ground.geometry[rows], ground.municipality[rows]
+        land = ground.land[near(ground.land, _stepped(bounds))]
         key = (scale, *map(id, geometry), *municipality, *map(id, land))
         if key not in self._made:
             known = self._beforehand.of(geometry, scale) if self._beforehand else geometry
@@ -300,14 +331,71 @@ def _lines(geometry: Geometries) -> Geometries:
     return np.asarray(parts[(shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)])
 
 
-def _dissolved(geometry: npt.NDArray[Any], *, crack: float) -> MultiPolygon:
-    """One outline; cracks and slivers between carelessly drawn areas are closed."""
+@dataclass(frozen=True)
+class Dissolved:
+    """Areas as one.
+
+    Attributes
+    ----------
+    outline : shapely.MultiPolygon
+        Without the cracks and slivers between carelessly drawn areas.
+    cracks : tuple of shapely.Polygon
+        Those that areas enclose.
+    """
+
+    outline: MultiPolygon
+    cracks: tuple[Polygon, ...]
+
+
+def dissolved(geometry: npt.NDArray[Any], *, crack: float) -> Dissolved:
+    """Make areas one, and close what between them is no wider than a few cracks.
+
+    Parameters
+    ----------
+    geometry : numpy.ndarray of shapely geometries
+        Polygons and multipolygons.
+    crack : float
+        Half the width, in metres, of a gap that is no border wherever it lies; one that the
+        areas enclose may be four times as wide.
+    """
     union = shapely.union_all(geometry)
     closed = shapely.buffer(union, crack, join_style="mitre", mitre_limit=2.0)
     closed = shapely.buffer(closed, -crack, join_style="mitre", mitre_limit=2.0)
-    least = (8 * crack) ** 2
     parts = []
     for part in shapely.get_parts(closed):
-        holes = [ring for ring in part.interiors if Polygon(ring).area > least]
+        holes = [ring for ring in part.interiors if not _thin(Polygon(ring), crack)]
         parts.append(Polygon(part.exterior, holes))
-    return MultiPolygon(parts)
+    enclosed = [Polygon(ring) for part in shapely.get_parts(union) for ring in part.interiors]
+    return Dissolved(MultiPolygon(parts), tuple(hole for hole in enclosed if _thin(hole, crack)))
+
+
+def _thin(hole: Polygon, crack: float) -> bool:
+    """Tell whether no square of eight cracks fits, or there is nothing within four of an edge."""
+    if hole.area <= (8 * crack) ** 2:
+        return True
+    if hole.area > 4 * crack * hole.length:  # more than a band of such a width can hold
+        return False
+    return bool(shapely.is_empty(shapely.buffer(hole, -4 * crack, quad_segs=2)))
+
+
+def _filled(geometry: Geometries, cracks: Geometries) -> Geometries:
+    """Give each crack that no other area fills to the area with the longest border along it."""
+    if not len(cracks):
+        return geometry
+    tree = shapely.STRtree(geometry)
+    middle = shapely.point_on_surface(cracks)
+    taken, _ = tree.query(middle, predicate="intersects")
+    cracks = np.delete(cracks, np.unique(taken))
+    crack, area = tree.query(cracks, predicate="intersects")
+    along = shapely.length(
+        shapely.intersection(shapely.boundary(cracks)[crack], shapely.boundary(geometry)[area])
+    )
+    given: dict[int, list[Polygon]] = {}
+    for number in np.unique(crack):
+        beside = np.flatnonzero(crack == number)
+        owner = int(area[beside[int(np.argmax(along[beside]))]])
+        given.setdefault(owner, []).append(cracks[number])
+    whole = geometry.copy()
+    for owner, pieces in given.items():
+        whole[owner] = shapely.union_all([geometry[owner], *pieces])
+    return whole

@@ -11,7 +11,7 @@ import shapely
 from matplotlib.collections import LineCollection
 
 from grannskap.maps.figure.extent import Bounds
-from grannskap.maps.figure.outlines import line_vertices, near
+from grannskap.maps.figure.outlines import dissolved, line_vertices, near
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["outside", "paint_highlights", "paint_overlays"]
 
 _CASING = "#ffffff"
-_OUTLINE = "#111111"
+_OUTLINE = "#1a1c1f"
+_RING, _NARROW_RING = 1.3, 0.9
+"""Points of a neighbourhood's outline; its casing is twice as wide."""
+
+_GAP = 0.3
+"""Half the width, in millimetres on paper, of a gap within a neighbourhood that is none."""
 
 
 def outside(overlays: Sequence[Overlay], bounds: Bounds | None) -> list[Overlay]:
@@ -75,14 +80,21 @@ def _paint_points(axes: Axes, geometry: np.ndarray, colour: str, *, gid: str) ->
     )
 
 
-def paint_highlights(axes: Axes, highlights: Sequence[Highlight]) -> None:
-    """Outline each neighbourhood, and the polygon that names it where that is another."""
+def paint_highlights(
+    axes: Axes, highlights: Sequence[Highlight], *, metres_per_mm: float, narrow: bool = False
+) -> None:
+    """Outline each neighbourhood, and the polygon that names it where that is another.
+
+    Gaps between its areas that are narrower than the line are no border of it.
+    """
     for number, highlight in enumerate(highlights):
+        whole = np.array([highlight.geometry], dtype=object)
+        ring = dissolved(whole, crack=_GAP * metres_per_mm).outline
         _cased(
             axes,
-            np.array([highlight.geometry], dtype=object),
+            whole if ring.is_empty else np.array([ring], dtype=object),
             _OUTLINE,
-            width=1.1,
+            width=_NARROW_RING if narrow else _RING,
             gid=f"highlight-{number}",
             zorder=5,
         )
@@ -109,7 +121,7 @@ def _cased(
     dashes: tuple[float, float] | None = None,
 ) -> None:
     lines = line_vertices(geometry)
-    for ink, more, name in ((_CASING, 0.85 * width, f"{gid}-casing"), (colour, 0.0, gid)):
+    for ink, more, name in ((_CASING, width, f"{gid}-casing"), (colour, 0.0, gid)):
         axes.add_collection(
             LineCollection(
                 lines,

@@ -14,10 +14,8 @@ from grannskap.errors import DataError
 from grannskap.language import Language, Text, inside_sentence, number
 from grannskap.maps.figure import legend
 from grannskap.maps.figure.alt import reference_sentence, scatter_sentence
-from grannskap.maps.figure.choropleth import paint_texts
-from grannskap.maps.figure.labels import Tag, on_sheet, paint_tags, place
-from grannskap.maps.figure.layout import texts
-from grannskap.maps.figure.legend import Entry
+from grannskap.maps.figure.headings import paint_texts, texts
+from grannskap.maps.figure.labels import Tag, paint_tags, place
 from grannskap.maps.figure.sheet import (
     INK,
     PAGES,
@@ -31,6 +29,8 @@ from grannskap.maps.figure.sheet import (
     text_width,
     typography,
 )
+from grannskap.maps.figure.swatches import Entry
+from grannskap.maps.figure.views import on_sheet
 from grannskap.maps.style import Style, clusters
 
 if TYPE_CHECKING:

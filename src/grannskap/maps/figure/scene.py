@@ -1,8 +1,7 @@
-"""What every map of a picture shows, and painting it into axes at a given scale."""
+"""What every map of a picture shows: areas with their classes, and which of them are in colour."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,120 +9,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from matplotlib.backend_bases import GraphicsContextBase, RendererBase
-from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.colors import to_rgb, to_rgba_array
-from matplotlib.path import Path
 
-from grannskap.language import inside_sentence
 from grannskap.maps.figure.extent import Bounds, Selection, shown
-from grannskap.maps.figure.legend import HATCH_INK, paint_mark
-from grannskap.maps.figure.outlines import Outlines, Shapes, line_vertices, near
-from grannskap.maps.style import (
-    BOUNDED,
-    DOUBTFUL,
-    Style,
-    bounded,
-    classify,
-    doubtful,
-    lightness,
-    write_value,
-)
+from grannskap.maps.figure.outlines import Shapes
+from grannskap.maps.figure.signs import convergence
+from grannskap.maps.style import QUIET, Style, bounded, classify, doubtful
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from matplotlib.axes import Axes
 
-__all__ = [
-    "SCHEMATIC",
-    "AreaCollection",
-    "Known",
-    "Scene",
-    "bounds_of",
-    "paint_scene",
-    "scene",
-]
+__all__ = ["SCHEMATIC", "Known", "Scene", "bounds_of", "scene"]
+
+_MOST = 0.5
 
 SCHEMATIC = "grannskap_schematic"
 """Attribute of a frame whose places are not true: no scale bar, no north arrow."""
-
-
-class AreaCollection(PathCollection):
-    """Areas of some classes that are drawn at once, but one by one where a format keeps ids."""
-
-    def __init__(
-        self,
-        paths: Sequence[Path],
-        looks: npt.NDArray[np.int64],
-        *,
-        ids: Sequence[str],
-        title: Callable[[int], str],
-        fills: Sequence[str],
-        edges: Sequence[str],
-        linewidth: float,
-    ) -> None:
-        """Take paths, and the number of each one's fill and edge."""
-        super().__init__(
-            paths,
-            facecolors=to_rgba_array(fills)[looks],
-            edgecolors=to_rgba_array(edges)[looks],
-            linewidths=linewidth,
-        )
-        self.ids = tuple(ids)
-        self.title = title
-        self.looks = looks
-        self.colours = tuple((to_rgb(fill), edge) for fill, edge in zip(fills, edges, strict=True))
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Draw the areas; an SVG gets a group with id and title for each."""
-        if hasattr(renderer, "writer"):
-            self._write_areas(renderer)
-        elif hasattr(renderer, "file"):
-            self._write_classes(renderer)
-        else:
-            super().draw(renderer)
-        self.stale = False
-
-    def _context(self, renderer: RendererBase) -> GraphicsContextBase:
-        context = renderer.new_gc()
-        context.set_clip_rectangle(self.get_clip_box())
-        context.set_linewidth(float(np.atleast_1d(self.get_linewidth())[0]))
-        context.set_joinstyle("round")
-        return context
-
-    def _write_areas(self, renderer: Any) -> None:  # noqa: ANN401 - an SVG's has a writer
-        context, moved, before = self._context(renderer), self.get_transform().frozen(), ""
-        for place, (path, identity) in enumerate(zip(self.get_paths(), self.ids, strict=True)):
-            fill, edge = self.colours[self.looks[place]]
-            renderer.open_group("area", gid=identity)
-            renderer.writer.element("title", text=self.title(place))
-            if edge != before:
-                context.set_foreground(edge)
-                before = edge
-            renderer.draw_path(context, path, moved, fill)
-            renderer.close_group("area")
-        context.restore()
-
-    def _write_classes(self, renderer: RendererBase) -> None:
-        """Write all areas of a class as one path: a PDF keeps no ids."""
-        context, moved, paths = self._context(renderer), self.get_transform(), self.get_paths()
-        for look in np.unique(self.looks):
-            fill, edge = self.colours[look]
-            context.set_foreground(edge)
-            here = np.flatnonzero(self.looks == look).tolist()
-            whole = Path.make_compound_path(*(paths[i] for i in here))
-            renderer.draw_path(context, whole, moved, fill)
-        context.restore()
-
-
-_WATER, _GROUND, _COAST = "#dce7ed", "#eae8e3", "#8fa3b0"
-_ON_DARK, _ON_LIGHT = "#ffffff", "#bdbdbd"
-"""Borders: white parts dark areas, and grey the light ones that white would run together."""
-
-_LIGHT = 85.0
-"""Lightness (L*) from which an area's border is grey."""
-
-_OUTLINE = "#4a4d52"
 
 
 @dataclass(frozen=True)
@@ -211,6 +111,19 @@ class Scene:
     crs: str
     schematic: bool = False
 
+    def turned(self, bounds: Bounds) -> float:
+        """Degrees that north lies anticlockwise of up in the middle of a map; 0 on a scheme."""
+        if self.schematic:
+            return 0.0
+        west, south, east, north = bounds
+        return convergence((west + east) / 2, (south + north) / 2, self.crs)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether most of what is shown is grey: its surroundings are then paler."""
+        grey = [place for place, colour in enumerate(self.style.colours) if colour == QUIET]
+        return bool(np.isin(self.classes[self.shown], grey).mean() > _MOST)
+
 
 def scene(
     areas: gpd.GeoDataFrame,
@@ -249,169 +162,3 @@ def bounds_of(geometry: npt.NDArray[Any]) -> Bounds:
     """Bounds of all geometries together."""
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(geometry))
     return west, south, east, north
-
-
-def paint_scene(
-    axes: Axes, scene: Scene, bounds: Bounds, *, metres_per_mm: float, ids: str
-) -> None:
-    """Paint areas, faint context and municipality borders.
-
-    Parameters
-    ----------
-    axes : Axes
-        Whose limits become the bounds.
-    scene : Scene
-        What to paint.
-    bounds : tuple of float
-        West, south, east, north.
-    metres_per_mm : float
-        The scale: what is too fine for it is left out.
-    ids : str
-        Put before each code to make the ids of an SVG; "" on the main map.
-    """
-    west, south, east, north = bounds
-    axes.set_xlim(west, east)
-    axes.set_ylim(south, north)
-    rows, outlines = scene.shapes.near(scene, bounds, metres_per_mm=metres_per_mm)
-    here = near(scene.geometry[rows], bounds)
-    show = scene.shown[rows] & here
-    width = _border_width(scene.geometry[rows[show]], metres_per_mm)
-    _paint_ground(axes, outlines, ids=ids)
-    faint = np.flatnonzero(here & ~show)
-    if len(faint):
-        axes.add_collection(
-            PathCollection(
-                [outlines.paths[i] for i in faint],
-                facecolors=_GROUND,
-                edgecolors=_GROUND,
-                linewidths=0.2,
-                gid=f"{ids}context",
-            ),
-            autolim=False,
-        )
-    if show.any():
-        _paint_areas(axes, scene, rows, outlines, np.flatnonzero(show), width=width, ids=ids)
-    _paint_borders(axes, scene, outlines, own=set(scene.municipality[scene.shown]), ids=ids)
-
-
-def _paint_ground(axes: Axes, outlines: Outlines, *, ids: str) -> None:
-    """Paint water, and land with its coast, where it is known which is which."""
-    if not len(outlines.land):
-        return
-    axes.patch.set_facecolor(_WATER)
-    axes.add_collection(
-        PathCollection(
-            outlines.ground,
-            facecolors=_GROUND,
-            edgecolors=_COAST,
-            linewidths=0.2,
-            gid=f"{ids}land",
-        ),
-        autolim=False,
-    )
-
-
-def _paint_borders(
-    axes: Axes, scene: Scene, outlines: Outlines, *, own: set[str], ids: str
-) -> None:
-    """Paint borders of municipalities: white among neighbours, dark about what is shown."""
-    given = line_vertices(scene.background)
-    borders = {} if len(scene.background) else outlines.borders
-    theirs = [line for name, lines in borders.items() if name not in own for line in lines]
-    ours = [line for name, lines in borders.items() if name in own for line in lines]
-    for lines, colour, width, gid in (
-        (theirs, "white", 0.5, "neighbours"),
-        (given or ours, _OUTLINE, 0.6, "municipalities"),
-    ):
-        axes.add_collection(
-            LineCollection(
-                lines,
-                colors=colour,
-                linewidths=width,
-                gid=f"{ids}{gid}",
-                capstyle="round",
-                joinstyle="round",
-            ),
-            autolim=False,
-        )
-
-
-def _border_width(geometry: npt.NDArray[Any], metres_per_mm: float) -> float:
-    """Points: thinner where areas are printed small, so that borders never drown colours."""
-    if len(geometry) == 0:
-        return 0.2
-    side = float(np.median(np.sqrt(shapely.area(geometry)))) / metres_per_mm
-    return float(np.clip(0.09 * side, 0.12, 0.5))
-
-
-def _paint_areas(
-    axes: Axes,
-    scene: Scene,
-    rows: npt.NDArray[np.int64],
-    outlines: Outlines,
-    show: npt.NDArray[np.int64],
-    *,
-    width: float,
-    ids: str,
-) -> None:
-    style, rows = scene.style, rows[show]
-    classes = scene.classes[rows]
-    without = style.gaps[::-1]  # from the end, as negative classes count
-    fills = [*style.colours, *(gap.colour for gap in without)]
-    paths = [outlines.paths[i] for i in show]
-    axes.add_collection(
-        AreaCollection(
-            paths,
-            classes,
-            ids=[f"{ids}{code}" for code in scene.codes[rows]],
-            title=_titles(scene, rows),
-            fills=fills,
-            edges=np.where(lightness(fills) < _LIGHT, _ON_DARK, _ON_LIGHT).tolist(),
-            linewidth=width,
-        ),
-        autolim=False,
-    )
-    hatches = (*(style.hatches or ("",) * len(style.colours)), *(gap.hatch for gap in without))
-    for number in np.unique(classes):
-        if hatches[number]:
-            axes.add_collection(
-                PathCollection(
-                    [paths[i] for i in np.flatnonzero(classes == number)],
-                    facecolors="none",
-                    edgecolors=HATCH_INK,
-                    linewidths=0.25,
-                    hatch=hatches[number],
-                    gid=f"{ids}hatch-{number if number >= 0 else _word(style, number)}",
-                ),
-                autolim=False,
-            )
-    for gid, which in (("doubtful", scene.doubtful), ("bounded", scene.bounded)):
-        marked = outlines.geometry[show][which[rows]]
-        if len(marked):
-            spots = shapely.get_coordinates(shapely.point_on_surface(marked))
-            paint_mark(axes, spots, hollow=gid == "bounded", gid=gid)
-
-
-def _word(style: Style, number: int) -> str:
-    """The status of a class without values, as an id has it."""
-    return style.gaps[-1 - number].status.replace(" ", "-")
-
-
-def _titles(scene: Scene, rows: npt.NDArray[np.int64]) -> Callable[[int], str]:
-    def title(place: int) -> str:
-        row = rows[place]
-        value = scene.values[row]
-        number = int(scene.classes[row])
-        if number < 0:
-            words = scene.style.gaps[-1 - number].label
-        elif scene.bounded[row]:
-            words = (
-                f"{scene.style.labels[number]} ({inside_sentence(BOUNDED(scene.style.language))})"
-            )
-        else:
-            words = write_value(value, scene.style)
-            if scene.doubtful[row]:
-                words = f"{words} ({inside_sentence(DOUBTFUL(scene.style.language))})"
-        return f"{scene.codes[row]}: {words}"
-
-    return title

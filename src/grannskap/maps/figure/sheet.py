@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = [
     "INK",
     "MM",
+    "NARROW",
     "PAGES",
-    "PALE",
     "PT",
     "QUIET",
     "Block",
@@ -181,9 +181,11 @@ def _pieces(words: Sequence[str], size: float, width: float, *, bold: bool) -> l
     return pieces
 
 
+NARROW = 100.0
+"""Millimetres of page width below which little stands on a map: no names, fewer rings."""
+
 INK = "#1a1c1f"
 QUIET = "#5b6168"
-PALE = "#f7f8f9"
 
 FAMILY = "Grannskap Sans"
 """The bundled typeface: the letters of Source Sans that Europe writes, under another name."""
@@ -259,7 +261,7 @@ def panel(figure: Figure, box: Box, *, label: str) -> Axes:
     axes = figure.add_axes(place, label=label)
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.patch.set_facecolor(PALE)
+    axes.patch.set_facecolor("white")
     for spine in axes.spines.values():
         spine.set_visible(False)
     return axes
@@ -291,7 +293,7 @@ def lines_of_text(
     return top
 
 
-def halo_text(axes: Axes, words: Words, *, width: float = 1.6) -> None:
+def halo_text(axes: Axes, words: Words, *, width: float = 2.0) -> None:
     """Put a white halo under a text, and leave the text itself a text in SVG and PDF."""
     x, y = words.get_position()
     halo = axes.text(

@@ -1,4 +1,4 @@
-"""Scale bar and north arrow."""
+"""Scale bar, and an arrow where north is not up."""
 
 from __future__ import annotations
 
@@ -6,23 +6,34 @@ from functools import lru_cache
 from math import atan2, cos, degrees, radians, sin
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Polygon
 
 from grannskap.language import Language, number
-from grannskap.maps.figure.sheet import INK, PT, Block, Box, Page, text_width
+from grannskap.maps.figure.sheet import INK, PT, Block, Box, Page, halo_text, text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "aslant",
     "bar_metres",
     "bar_text",
     "block",
     "convergence",
-    "paint_ground",
     "paint_north",
     "paint_scale",
+    "paint_signs",
 ]
+
+
+_LONGEST = 30.0
+"""Millimetres of a scale bar at most."""
+
+_TICK = 1.3
+"""Millimetres of the ends of a scale bar."""
+
+_UP = 5.0
+"""Degrees between up and north from which an arrow shows it."""
 
 
 def bar_metres(metres_per_mm: float, *, most: float) -> float:
@@ -55,66 +66,85 @@ def bar_text(metres: float, language: Language) -> str:
     return f"{number(metres, decimals=0, language=language)} m"
 
 
-def block(page: Page, language: Language) -> Block:
-    """Room for the arrow and the longest scale bar with its words."""
-    bar = _longest(page) + text_width(bar_text(100_000.0, language), page.small)
-    return Block("signs", 0.95 * page.text + bar, page.text * 1.25)
+def block(page: Page, angle: float, language: Language, *, most: float = _LONGEST) -> Block:
+    """Room for the longest scale bar with its words, and for the arrow where up is not north."""
+    bar = max(min(most, _LONGEST), _words(page, language))
+    return Block("signs", bar + _arrow(page, angle), _high(page))
 
 
-def _longest(page: Page) -> float:
-    return 3.2 * page.text
+def aslant(angle: float) -> bool:
+    """Tell whether north is so far from up that an arrow must say so."""
+    return abs(angle) > _UP
 
 
-def paint_ground(
-    axes: Axes, *, x: float, y: float, metres_per_mm: float, page: Page, language: Language
+def _arrow(page: Page, angle: float) -> float:
+    return 0.55 * page.text + 2.0 if aslant(angle) else 0.0
+
+
+def _words(page: Page, language: Language) -> float:
+    return text_width(bar_text(100_000.0, language), page.small)
+
+
+def _high(page: Page) -> float:
+    return _TICK + 0.6 + page.small * PT
+
+
+def paint_signs(
+    axes: Axes,
+    box: Box,
+    *,
+    metres_per_mm: float,
+    angle: float,
+    page: Page,
+    language: Language,
+    most: float = _LONGEST,
 ) -> None:
-    """Paint the white ground that a scale bar needs when it stands on the map."""
-    metres = bar_metres(metres_per_mm, most=_longest(page))
-    words = text_width(bar_text(metres, language), page.small)
-    wide = metres / metres_per_mm - text_width("0", page.small) + words
-    high = 0.12 * page.text + 0.8 + page.small * PT
-    axes.add_patch(
-        Rectangle(
-            (x - 1.0, y - 0.9),
-            wide + 2.0,
-            high + 1.5,
-            facecolor="white",
-            edgecolor="none",
-            alpha=0.85,
-            gid="scale-ground",
-        )
+    """Paint the scale bar into its box, and after it the arrow where there is one."""
+    paint_scale(
+        axes,
+        x=box.x,
+        y=box.y,
+        metres_per_mm=metres_per_mm,
+        page=page,
+        language=language,
+        most=min(most, _LONGEST),
     )
+    if aslant(angle):
+        wide, high = 0.55 * page.text, max(1.25 * page.text, box.height)
+        paint_north(axes, Box(box.right - wide, box.y, wide, high), angle=angle, page=page)
 
 
 def paint_scale(
-    axes: Axes, *, x: float, y: float, metres_per_mm: float, page: Page, language: Language
-) -> float:
-    """Paint a two-step scale bar whose lower left corner is (x, y); returns its right end."""
-    metres = bar_metres(metres_per_mm, most=_longest(page))
+    axes: Axes,
+    *,
+    x: float,
+    y: float,
+    metres_per_mm: float,
+    page: Page,
+    language: Language,
+    most: float = _LONGEST,
+) -> None:
+    """Paint a thin bracket whose lower left corner is (x, y), and its length over it.
+
+    It has a white casing, so that it can stand on a map.
+    """
+    metres = bar_metres(metres_per_mm, most=most)
     length = metres / metres_per_mm
-    thick = 0.12 * page.text
-    half = length / 2
-    axes.add_patch(
-        Rectangle((x, y), half, thick, facecolor=INK, edgecolor=INK, linewidth=0.4, gid="scale-bar")
-    )
-    axes.add_patch(
-        Rectangle((x + half, y), half, thick, facecolor="white", edgecolor=INK, linewidth=0.4)
-    )
-    size = page.small
-    rise = y + thick + 0.8
-    words = bar_text(metres, language)
-    axes.text(x, rise, "0", fontsize=size, color=INK, va="baseline", ha="left")
-    axes.text(
-        x + length - text_width("0", size),
-        rise,
-        words,
-        fontsize=size,
+    xs, ys = [x, x, x + length, x + length], [y + _TICK, y, y, y + _TICK]
+    for colour, width, gid in (("white", 2.2, "scale-casing"), (INK, 0.7, "scale-bar")):
+        axes.plot(xs, ys, color=colour, linewidth=width, gid=gid, zorder=5.5)
+    words = axes.text(
+        x + length / 2,
+        y + 0.8,
+        bar_text(metres, language),
+        fontsize=page.small,
         color=INK,
+        ha="center",
         va="baseline",
-        ha="left",
         gid="scale-text",
+        zorder=6,
     )
-    return x + length - text_width("0", size) + text_width(words, size)
+    halo_text(axes, words)
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ from grannskap.maps.style.model import (
     Square,
     Style,
     bounded,
+    breaks,
     classify,
     doubtful,
     gaps,
@@ -36,6 +37,7 @@ from grannskap.maps.style.numbers import (
     shares,
     two_poles,
 )
+from grannskap.maps.style.palettes import QUIET
 from grannskap.maps.style.schemes import Scheme, edges_of, from_values
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "BOUNDED",
     "CHANGES",
     "DOUBTFUL",
+    "QUIET",
     "SCORE_EDGES",
     "SHARE_EDGES",
     "TOO_FEW",
@@ -56,6 +59,7 @@ __all__ = [
     "balance",
     "bivariate",
     "bounded",
+    "breaks",
     "change",
     "changes",
     "checked",

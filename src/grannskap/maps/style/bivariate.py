@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from grannskap.errors import DataError
-from grannskap.language import Text
-from grannskap.maps.style.model import Square, Style, classify, gaps
+from grannskap.language import Text, inside_sentence
+from grannskap.maps.style.model import Square, Style, breaks, classify, gaps
 from grannskap.maps.style.palettes import NINE
 
 __all__ = ["bivariate", "cross"]
@@ -49,8 +49,21 @@ def cross(
     return pd.Series(named, index=one.index, name="classes", dtype=object)
 
 
+_CORNERS = (
+    Text("Båda låga", "Both low"),
+    Text("Bara → hög", "Only → high"),
+    Text("Bara ↑ hög", "Only ↑ high"),
+    Text("Båda höga", "Both high"),
+)
+
+
 def bivariate(
-    first: Style, second: Style, *, name: str = "two-variables", title: str = ""
+    first: Style,
+    second: Style,
+    *,
+    name: str = "two-variables",
+    title: str = "",
+    purple_first: bool = False,
 ) -> Style:
     """Style of two variables at once, 3 × 3, with a square legend.
 
@@ -60,6 +73,8 @@ def bivariate(
         Of three classes each; their titles name the axes.
     name, title : str
         As in `Style`.
+    purple_first : bool
+        Whether the first runs to purple and the second to orange, the poor pole, instead.
 
     Returns
     -------
@@ -77,22 +92,32 @@ def bivariate(
                 "styles not of three classes", {"title": style.title, "count": len(style.labels)}
             )
     language = first.language
+    nine = tuple(zip(*NINE, strict=True)) if purple_first else NINE
     both = Text("och", "and")(language)
     return Style(
         name=name,
-        title=title or f"{first.title} {both} {second.title.lower()}",
+        title=title or f"{first.title} {both} {inside_sentence(second.title)}",
         unit="",
         quantity="category",
         scale="category",
         edges=(),
         categories=tuple(f"{row}-{column}" for row in (1, 2, 3) for column in (1, 2, 3)),
         labels=tuple(
-            f"{first.title} {row}, {second.title.lower()} {column}"
+            f"{first.title} {row}, {inside_sentence(second.title)} {column}"
             for row in first.labels
             for column in second.labels
         ),
-        colours=tuple(colour for row in NINE for colour in row),
+        colours=tuple(colour for row in nine for colour in row),
         gaps=gaps(language),
         language=language,
-        square=Square(first.title, second.title, first.labels, second.labels),
+        square=Square(
+            first.title,
+            second.title,
+            first.labels,
+            second.labels,
+            cells=tuple(range(len(NINE) ** 2)),
+            first_breaks=breaks(first),
+            second_breaks=breaks(second),
+            corners=tuple(text(language) for text in _CORNERS),
+        ),
     )

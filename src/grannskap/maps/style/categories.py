@@ -11,8 +11,8 @@ import pandas as pd
 from grannskap.catalogue import CLUSTERS
 from grannskap.language import Language, Text
 from grannskap.maps.style.colours import checked
-from grannskap.maps.style.model import ABSENT, Style, gaps
-from grannskap.maps.style.palettes import QUIET, diverging
+from grannskap.maps.style.model import ABSENT, Square, Style, gaps
+from grannskap.maps.style.palettes import QUIET
 
 __all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods"]
 
@@ -29,7 +29,7 @@ _VALUES: dict[str, Text] = {
 
 _TOO_FEW_LABEL = Text("För få områden", "Too few areas")
 
-_CLUSTER_COLOURS = ("#b35806", "#542788", "#f9a94e", "#9a8ec4", QUIET, "#ffffff")
+_CLUSTER_COLOURS = ("#b35806", "#542788", "#f9b961", "#a99dd0", QUIET, "#ffffff")
 _CLUSTER_HATCHES = ("", "", "", "", "", "....")
 
 
@@ -96,7 +96,15 @@ def clusters(
         hatches=(*_CLUSTER_HATCHES, *("----",) * extra),
         gaps=gaps(language),
         language=language,
+        square=_square(language),
     )
+
+
+def _square(language: Language) -> Square:
+    """Rows the area, columns its neighbours."""
+    ends = (Text("låg", "low")(language), Text("hög", "high")(language))
+    first, second = Text("området", "the area"), Text("grannarna", "its neighbours")
+    return Square(first(language), second(language), ends, ends, cells=(1, 3, 2, 0))
 
 
 def _tested(variable: str, *, share: bool) -> Text:
@@ -122,6 +130,20 @@ CHANGES: dict[str, Text] = {
 }
 """Classes of a change in balance, in legend order; the limits are log2 of −1, −½, 0, ½, 1."""
 
+_CHANGE_TICKS = (
+    Text("−50\u00a0%", "−50%"),
+    Text("−30\u00a0%", "−30%"),
+    Text("", ""),
+    Text("", ""),
+    Text("+40\u00a0%", "+40%"),
+    Text("+100\u00a0%", "+100%"),
+)
+_CHANGE_ENDS = (
+    Text("← minskat", "← fell"),
+    Text("kan bero på slumpen", "may be chance"),
+    Text("ökat →", "rose →"),
+)
+
 _CHANGE_EDGES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 
 
@@ -133,7 +155,6 @@ def change(*, title: str = "", unit: str = "", language: Language = "sv") -> Sty
     >>> change().labels[3]
     'Kan bero på slumpen'
     """
-    palette = diverging((-1.0, -0.5, -0.1, 0.1, 0.5, 1.0), centre=0.0)
     return Style(
         name="change",
         title=title or Text("Balansens förändring", "Change of the balance")(language),
@@ -143,9 +164,11 @@ def change(*, title: str = "", unit: str = "", language: Language = "sv") -> Sty
         edges=(),
         categories=tuple(CHANGES),
         labels=tuple(text(language) for text in CHANGES.values()),
-        colours=(*palette[:3], QUIET, *palette[4:]),
+        colours=("#542788", "#8f83bd", "#b9b1dd", QUIET, "#f8cb8f", "#e99632", "#b35806"),
         gaps=gaps(language),
         language=language,
+        ticks=tuple(text(language) for text in _CHANGE_TICKS),
+        ends=tuple(text(language) for text in _CHANGE_ENDS),
     )
 
 

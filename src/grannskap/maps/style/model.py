@@ -25,6 +25,7 @@ __all__ = [
     "Square",
     "Style",
     "bounded",
+    "breaks",
     "classify",
     "doubtful",
     "gaps",
@@ -123,25 +124,41 @@ def gaps(language: Language, *statuses: Statuses) -> tuple[Gap, ...]:
 
 @dataclass(frozen=True)
 class Square:
-    """Legend of a map of two variables: categories run row by row of the first.
+    """Legend of categories that two things cross: a row for each class of the first.
 
     Attributes
     ----------
     first, second : str
-        What the two variables are; the first runs upwards, the second to the right.
+        What the two are; the first runs upwards, the second to the right.
     first_labels, second_labels : tuple of str
-        Three classes each, lowest first.
+        As many classes each, lowest first: what stands at a row, and at a column.
+    cells : tuple of int
+        Place of each cell's category in the style, row by row from the lowest.
+    first_breaks, second_breaks : tuple of str
+        What stands between rows and between columns instead of labels; empty for none.
+    corners : tuple of str
+        Words for both low, the second alone high, the first alone high, both high; empty for
+        none.
     """
 
     first: str
     second: str
     first_labels: tuple[str, ...]
     second_labels: tuple[str, ...]
+    cells: tuple[int, ...]
+    first_breaks: tuple[str, ...] = ()
+    second_breaks: tuple[str, ...] = ()
+    corners: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Make its words legible."""
         names = ("first", "second", "first_labels", "second_labels")
         settle(self, dict.fromkeys(names, _LONGEST["labels"]))
+
+    @property
+    def side(self) -> int:
+        """How many rows and columns it has."""
+        return len(self.first_labels)
 
 
 @dataclass(frozen=True)
@@ -181,8 +198,10 @@ class Style:
     ends : tuple of str
         What stands under the low end, the middle and the high end of a printed legend; empty
         for nothing, or for the words of `poles`.
+    ticks : tuple of str
+        What stands at the breaks of a printed legend where categories are an ordered scale.
     square : Square or None
-        How the legend of a map of two variables is read; None for one variable.
+        How the legend of what two things cross is read; None for a scale.
     """
 
     name: str
@@ -204,6 +223,7 @@ class Style:
     hatches: tuple[str, ...] = ()
     poles: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    ticks: tuple[str, ...] = ()
     square: Square | None = None
 
     def __post_init__(self) -> None:
@@ -399,6 +419,33 @@ def write_value(value: float | str, style: Style) -> str:
     if style.quantity == "share":
         return share(value, style.language, decimals=1)
     return number(value, decimals=style.decimals, language=style.language)
+
+
+_FRACTIONS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
+
+
+def breaks(style: Style) -> tuple[str, ...]:
+    """Write a style's edges without trailing zeros; the per cent sign once, at the last.
+
+    Examples
+    --------
+    >>> from grannskap.maps.style import balance
+    >>> breaks(balance())
+    ('¼', '½', '0,8', '1,25', '2', '4')
+    """
+    share = style.quantity == "share"
+    texts = [_short(100 * edge if share else edge, style) for edge in style.edges]
+    if share and texts:
+        texts[-1] += "\u00a0%" if style.language == "sv" else "%"
+    return tuple(texts)
+
+
+def _short(value: float, style: Style) -> str:
+    if style.quantity == "ratio" and value in _FRACTIONS:
+        return _FRACTIONS[value]
+    text = number(value, decimals=4, language=style.language)
+    mark = "," if style.language == "sv" else "."
+    return text.rstrip("0").removesuffix(mark)
 
 
 def interval_labels(
