@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grannskap import land
 from grannskap.maps import figure, style
-from grannskap.maps.figure import extent, insets, plan, scene, sheet
+from grannskap.maps.figure import extent, free, insets, plan, scene, sheet
 from grannskap.sources import coast
 from test_figure import SIDE, axes_of, counted_in, dense_town, texts_of, town
 
@@ -148,6 +148,16 @@ class TestCorners:
             assert areas.distance(box).min() >= 1.9 * scale
             assert shapely.box(west, south, east, north).buffer(0.1).contains(box)
 
+    def test_what_lies_off_the_map_takes_no_room_on_it(self):
+        frame = sheet.Box(10.0, 20.0, 50.0, 40.0)
+        room = free.Room(frame, np.zeros((80, 100), dtype=bool))
+        off = [sheet.Box(10.0, 5.0, 1.0, 1.0), sheet.Box(2.0, 30.0, 1.0, 1.0)]
+        for box in off:
+            room = room.without(box, pad=0.5)
+        assert not room.taken.any()
+        corner = room.place(sheet.Block("legend", 10.0, 5.0), prefer=["upper left"])
+        assert corner == sheet.Box(12.5, 52.5, 10.0, 5.0)
+
     def test_where_no_place_is_free_it_stands_above(self):
         areas = town(8, 8)
         drawn = figure.draw(areas, pd.Series(1.0, index=areas.index), style.balance(), page="page")
@@ -174,11 +184,12 @@ def county(shared_data):
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(("page", "most"), [("half-column", 3), ("page", 3), ("16:9", 10)])
+@pytest.mark.parametrize(("page", "most"), [("half-column", 3), ("page", 4), ("16:9", 10)])
 def test_every_municipality_is_large_enough_to_be_read(county, page, most):
     """All but a few of 26 fill 0.3 of the frame, and small areas are enlarged everywhere.
 
-    The few lie aslant, with neighbours' land on either side, or share a low sheet with an inset.
+    The few are narrow or lie aslant, with neighbours' land on either side, or share a low sheet
+    with an inset.
     """
     values = pd.Series(1.0, index=county.index)
     below = []

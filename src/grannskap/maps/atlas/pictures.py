@@ -226,6 +226,7 @@ def _two_variables(results: Results, view: View) -> Extra:
 
     pair = view.map.variables
     first, second = (_thirds(results, view, name) for name in pair)
+    kind = words.kind(results)
     style = styles.bivariate(
         first,
         second,
@@ -233,7 +234,9 @@ def _two_variables(results: Results, view: View) -> Extra:
     )
     style = replace(
         style,
-        subtitle=words.subtitle(results, view, say("maps.thirds", view.language)),
+        subtitle=words.subtitle(
+            results, view, say("maps.thirds", view.language, {"kind": kind}), whole=True
+        ),
         source=words.source_line(results, view, *pair),
     )
     drawn = figure.bivariate(

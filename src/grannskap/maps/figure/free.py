@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,9 +150,9 @@ class Room:
         """The room that is left when something stands in a box."""
         wide = grown(box, pad)
         taken = self.taken.copy()
-        left, right = (int((x - self.frame.x) / _CELL) for x in (wide.x, wide.right))
-        low, top = (int((y - self.frame.y) / _CELL) for y in (wide.y, wide.top))
-        taken[max(low, 0) : top + 1, max(left, 0) : right + 1] = True
+        left, right = (floor((x - self.frame.x) / _CELL) for x in (wide.x, wide.right))
+        low, top = (floor((y - self.frame.y) / _CELL) for y in (wide.y, wide.top))
+        taken[max(low, 0) : max(top + 1, 0), max(left, 0) : max(right + 1, 0)] = True
         return Room(self.frame, taken)
 
 

@@ -101,6 +101,9 @@ _MAIN = 0.68
 _LEGEND_ON_MAP, _CENTRE_ON_MAP = 1.15, 1.5
 """How much better a page is whose legend or enlarged centre stands on the map."""
 
+_OWN = 0.3
+"""Share of a slide's map that what is shown fills at least, for anything else to stand on it."""
+
 _SIGNS = ("lower left", "lower right", "upper left", "upper right")
 _LEGEND = ("upper left", "upper right", "lower left", "lower right")
 _INSET = ("lower right", "upper right", "lower left", "upper left")
@@ -183,6 +186,8 @@ def _built(page: Page, frame: Frame, key: Key, room: RoomOf, where: _Where) -> L
     if rows.map.height < _LEAST:
         return None
     free, blocks = room(rows.map), dict(rows.blocks)
+    if page.fixed and free.taken.mean() < _OWN:
+        return None
     for box in _leading(frame, rows):
         free = free.without(box, pad=0.5)
     wanted = _wanted(frame, key, where, rows, free)
