@@ -47,9 +47,9 @@ def read(
 ) -> pd.DataFrame:
     r"""Counts and amounts by area, year and group, each with its status (counts ≥ 0, whole).
 
-    CSV (semicolon, comma or tab; decimal comma; UTF-8, else Windows-1252; spaces as
-    thousands marks; title lines above and footnotes below), Excel, Parquet and JSON-stat 2
-    are told by their content, not by the file's name.
+    CSV (semicolon, comma or tab; decimal comma; UTF-8, UTF-16 with its mark, else
+    Windows-1252; spaces as thousands marks; title lines above and footnotes below), Excel,
+    Parquet, PX and JSON-stat 2 are told by their content, not by the file's name.
 
     A cell is *suppressed* where the file says ``..`` (SCB: not available or too uncertain to
     be shown), *missing* where it is empty or holds ``.``, a dash, NA, NaN or null, and

@@ -20,7 +20,7 @@ from grannskap.wording import in_both
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["read"]
+__all__ = ["read", "table_of"]
 
 
 def read(content: bytes, *, name: str) -> Table:
@@ -37,10 +37,11 @@ def read(content: bytes, *, name: str) -> Table:
     with reading(
         name, form="JSON-stat 2", remedy=in_both("errors.phrases.fetch again when cut short")
     ):
-        return _table(jsonstat.read(content, name=name), name)
+        return table_of(jsonstat.read(content, name=name), name)
 
 
-def _table(cube: jsonstat.Cube, name: str) -> Table:
+def table_of(cube: jsonstat.Cube, name: str) -> Table:
+    """Take the cells of areas as a long table."""
     region = _region(cube.ids, cube.codes, name)
     wanted = [k for k, code in enumerate(cube.codes[region]) if is_area(code)]
     others = [code for code in cube.codes[region] if not is_area(code)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grannskap.errors import InputFileError
 from grannskap.sources import guard
-from grannskap.sources.register import delimited
+from grannskap.sources.register import delimited, px
 from grannskap.sources.register.limits import MOST_BYTES, refuse_texts
 from grannskap.sources.register.table import Table
 from grannskap.wording import in_both
@@ -42,6 +42,8 @@ def _table(content: bytes, *, name: str, sheet: str | None) -> Table:
         from grannskap.sources.register import columnar
 
         return columnar.read(content, name=name)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(px.MARKS):
+        return px.read(content, name=name)
     _refuse_other_kinds(content, name)
     if _JSON.match(content):
         from grannskap.sources.register import cube
@@ -56,8 +58,6 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
         raise InputFileError("empty file", {"name": name})
     kinds = {
         b"\xd0\xcf\x11\xe0": ("errors.phrases.an old Excel file", "errors.phrases.save as xlsx"),
-        b"CHARSET=": ("errors.phrases.a PX file", "errors.phrases.CSV or JSON-stat instead"),
-        b"AXIS-VERSION=": ("errors.phrases.a PX file", "errors.phrases.CSV or JSON-stat instead"),
         b"<": ("errors.phrases.a web page or XML", "errors.phrases.CSV or Excel or JSON-stat"),
         b"SQLite format 3": (
             "errors.phrases.a GeoPackage or database",
