@@ -1,6 +1,7 @@
 """Segregation: living conditions and their index, and how evenly two groups are spread."""
 
 from grannskap.measures.segregation.change import change
+from grannskap.measures.segregation.comparable import comparable
 from grannskap.measures.segregation.components import pooled_reference
 from grannskap.measures.segregation.conditions import Recipe, recipe, scores
 from grannskap.measures.segregation.evenness import evenness
@@ -11,6 +12,7 @@ from grannskap.measures.segregation.segregation_index import segregation_index, 
 __all__ = [
     "Recipe",
     "change",
+    "comparable",
     "distortion",
     "evenness",
     "indices",
