@@ -63,6 +63,7 @@ RANKS = {
     "outputs.pictures": 135,
     "outputs.beside": 138,
     "outputs.write": 140,
+    "outputs.ahead": 140,
     "streams": 140,
     "demo": 150,
     "cli": 160,

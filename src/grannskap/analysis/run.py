@@ -98,8 +98,13 @@ def run(
     )
 
 
-def check(dataset: Dataset, options: Options, *, on_stage: OnStage = ignore_stage) -> None:
+def check(dataset: Dataset, options: Options, *, on_stage: OnStage = ignore_stage) -> Results:
     """Refuse what `run` would refuse, with as little of its work as that takes.
+
+    Returns
+    -------
+    Results
+        As `run`, but for the tests, which are rough.
 
     Raises
     ------
@@ -109,7 +114,8 @@ def check(dataset: Dataset, options: Options, *, on_stage: OnStage = ignore_stag
     quick = {"inference": "sampled", "permutations": 99, "fdr": 0.5}
     quick |= {"sensitivity": False, "correlogram": False}
     tests = options.autocorrelation.model_copy(update=quick)
-    run(dataset, options.model_copy(update={"autocorrelation": tests}), on_stage=on_stage)
+    rough = options.model_copy(update={"autocorrelation": tests})
+    return run(dataset, rough, on_stage=on_stage)
 
 
 def _years(dataset: Dataset, asked: Options) -> tuple[int, int | None]:

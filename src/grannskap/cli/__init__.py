@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from grannskap.wording import say
 if TYPE_CHECKING:
     from grannskap.language import Language, Text
     from grannskap.outputs.write import Written
+    from grannskap.project import Project
     from grannskap.sources.scb import Maps, Service
 
 __all__ = ["app", "main"]
@@ -145,7 +147,7 @@ def run(
     from grannskap.outputs import beside, write
 
     read = project.read(project_file, allow_outside=allow_outside)
-    folder = out if out is not None else read.folder / "outputs" / project_file.stem
+    folder = _folder(read, out)
     inputs = [project_file, *read.files()]
     with (
         _errors_in(read.language),
@@ -160,16 +162,27 @@ def run(
     _tell_written(written)
 
 
+def _folder(read: Project, out: Path | None) -> Path:
+    return out if out is not None else read.folder / "outputs" / read.file.stem
+
+
 @app.command(cls=usage.Command, help=say("program.help.check", _SYSTEM))
-def check(project_file: ProjectFile, *, allow_outside: AllowOutside = False) -> None:
+def check(
+    project_file: ProjectFile, out: OutFolder = None, *, allow_outside: AllowOutside = False
+) -> None:
     """Read and join a project's files, say what was found, and write nothing."""
     from grannskap import analysis, project
+    from grannskap.outputs import ahead, claim
 
+    started = time.monotonic()
     read = project.read(project_file, allow_outside=allow_outside)
     with _errors_in(read.language), _progress(read.language) as on_stage:
+        claim.check(_folder(read, out), inputs=[project_file, *read.files()])
         data, options, view = analysis.read(read, on_stage=on_stage)
-        analysis.check(data, options, on_stage=on_stage)
+        results = analysis.check(data, options, on_stage=on_stage)
+        taken = time.monotonic() - started
         lines = analysis.describe(data, view, year=options.year)
+        lines += ahead.tell(results, view, taken=taken)
     for line in lines:
         typer.echo(line)
 

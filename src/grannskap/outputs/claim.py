@@ -16,7 +16,7 @@ from grannskap.errors import OutputError, system_reason
 from grannskap.outputs import exchange, moving, ownership
 from grannskap.wording import in_both
 
-__all__ = ["Claim", "claim", "refuse_strangers", "told"]
+__all__ = ["Claim", "check", "claim", "refuse_strangers", "told"]
 
 WAIT = 10.0
 """Seconds for which a run waits for another that writes into the same folder."""
@@ -83,6 +83,20 @@ def claim(folder: Path, *, inputs: Iterable[Path] = ()) -> Iterator[Claim]:
             _try_long_name(work)
             _refuse_lack_of_room(place, read)
         yield Claim(folder, place, work, tuple(kept))
+
+
+def check(folder: Path, *, inputs: Iterable[Path] = ()) -> None:
+    """Refuse a folder that cannot be claimed, and touch nothing; parameters as `claim`.
+
+    Raises
+    ------
+    OutputError
+        As `claim`, but for another run that is at it.
+    """
+    place = _place(folder)
+    _refuse_inputs(folder, place, list(inputs))
+    with told(folder):
+        _refuse_what_stands(folder, place)
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grannskap.maps.style import Style
     from grannskap.maps.webmap import Layer, Scatter
 
-__all__ = ["explore", "notebook", "page"]
+__all__ = ["check", "explore", "notebook", "page"]
 
 
 def page(results: Results, view: View | None = None) -> str:
@@ -46,6 +46,13 @@ def page(results: Results, view: View | None = None) -> str:
         basemap=webmap.OPENSTREETMAP if shown.map.basemap else None,
         frame=extent(results, shown),
     )
+
+
+def check(results: Results, view: View) -> None:
+    """Refuse what `page` would refuse, without weaving it."""
+    from grannskap.maps import webmap
+
+    webmap.check(view.drawn(results), _layers(results, view))
 
 
 def explore(results: Results, view: View | None = None) -> folium.Map:

@@ -31,6 +31,7 @@ __all__ = [
     "Notebook",
     "Scatter",
     "build",
+    "check",
     "embed",
     "explore",
     "notebook",
@@ -225,6 +226,18 @@ def explore(
         tolerance=tolerance,
         basemap=basemap,
     )
+
+
+def check(areas: gpd.GeoDataFrame, layers: Sequence[Layer]) -> None:
+    """Refuse areas and layers that `build` would refuse.
+
+    Raises
+    ------
+    DataError
+        When there is no area or layer, two layers cannot be told apart, or values are missing.
+    """
+    _check_areas(areas)
+    checked(layers, areas.index)
 
 
 def _check_areas(areas: gpd.GeoDataFrame) -> None:
