@@ -241,6 +241,7 @@ def _read_register(
         division=division,
         sheet=named.sheet,
         level=level,
+        noise=named.noise,
     )
 
 

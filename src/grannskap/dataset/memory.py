@@ -40,6 +40,7 @@ def from_frames(
     percent: Mapping[str, str] | None = None,
     amounts: Sequence[str] = (),
     hidden: tuple[int, int] | Mapping[str, tuple[int, int]] | None = None,
+    noise: int | None = None,
     names: pd.Series[Any] | Mapping[str, str] | None = None,
     neighbourhoods: Mapping[str, Sequence[str] | BaseGeometry | gpd.GeoSeries] | None = None,
     land: gpd.GeoSeries | gpd.GeoDataFrame | Coast | None = None,
@@ -79,6 +80,8 @@ def from_frames(
     hidden : tuple of int, or mapping of str to tuple of int, optional
         The least and the most that a count with the status *suppressed* can be, for all or by
         name.
+    noise : int, optional
+        How far a count from 2025 on may be from the truth, as SCB perturbs them.
     names : Series or mapping, optional
         Name of the RegSO of each area, by DeSO code.
     neighbourhoods : mapping, optional
@@ -133,6 +136,7 @@ def from_frames(
         percent=percent,
         amounts=amounts,
         division=division,
+        noise=noise,
     )
     years = tuple(sorted(map(int, register.index.unique("year"))))
     ground, from_land = _land(land, polygons)

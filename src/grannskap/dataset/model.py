@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from grannskap import deso
-from grannskap.catalogue import Status, lower_column, status_column, upper_column
+from grannskap.catalogue import (
+    AMOUNTS,
+    PERTURBED_FROM,
+    Status,
+    lower_column,
+    status_column,
+    upper_column,
+)
 from grannskap.counts import Counts
 from grannskap.errors import ColumnError, DataError, few
 
@@ -212,6 +219,25 @@ class Dataset:
         """Return the years and groups that there are rows for, sorted."""
         levels = cast("pd.MultiIndex", self.counts.index).droplevel("deso").unique()
         return tuple(sorted((int(year), str(group)) for year, group in levels))
+
+    def perturbed(self, name: str) -> pd.Series[bool]:
+        """Tell which cells of a variable SCB has perturbed: counts above zero, from 2025 on.
+
+        Parameters
+        ----------
+        name : str
+            A count or an amount of `variables`; no amount is perturbed.
+
+        Returns
+        -------
+        pandas.Series of bool
+            On the index of `counts`.
+        """
+        if name not in self.variables:
+            raise _unknown(name, self.variables)
+        late = self.counts.index.get_level_values("year") >= PERTURBED_FROM
+        found = (self.counts[name] > 0) & late & (name not in AMOUNTS)
+        return found.rename(name)
 
     def count(
         self, name: str, *, year: int, group: str = "all", index: pd.Index[Any] | None = None

@@ -103,6 +103,7 @@ class RegisterFile(_Part):
     sheet: str | None = None
     source: str = ""
     hidden: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
+    noise: Annotated[int, Field(ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")
     def _least_before_most(self) -> RegisterFile:

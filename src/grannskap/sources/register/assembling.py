@@ -32,9 +32,17 @@ _FIRST_YEAR_OF_2025 = 2024
 
 
 def assemble(
-    gathered: Gathered, rows: Rows, *, kinds: Mapping[str, Kind], percent: Mapping[str, str]
+    gathered: Gathered,
+    rows: Rows,
+    *,
+    kinds: Mapping[str, Kind],
+    percent: Mapping[str, str],
+    noise: Mapping[str, float],
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
-    """Mask what lies outside the division, check what is left, and build the frame."""
+    """Mask what lies outside the division, check what is left, and build the frame.
+
+    `noise` is how far each perturbed count may be from the truth, by column.
+    """
     if len(set(gathered.year == 0)) > 1:
         raise ColumnError("years in some headings")
     division = rows.areas.division
@@ -44,9 +52,10 @@ def assemble(
         gathered.grades[name][outside] = grade(Status.OUTSIDE_DIVISION)
     _check(gathered, rows, kinds=kinds)
     bounds = {name: _from_percent(gathered, name, base) for name, base in percent.items()}
+    bounds |= {name: _perturbed(gathered, name, bounds, noise[name]) for name in noise}
     frame = pd.DataFrame(_columns(gathered, bounds), index=_index(gathered, rows))
     frame.attrs["division"] = division
-    return frame, _notes(gathered, rows, percent, outside)
+    return frame, _notes(gathered, rows, percent, outside, noise)
 
 
 def _outside(year: npt.NDArray[np.int64], division: Division | None) -> npt.NDArray[np.bool_]:
@@ -89,6 +98,22 @@ def _from_percent(gathered: Gathered, name: str, base: str) -> tuple[Floats, Flo
     )
 
 
+def _perturbed(
+    gathered: Gathered, name: str, bounds: Mapping[str, tuple[Floats, Floats]], noise: float
+) -> tuple[Floats, Floats]:
+    """Return the least and the most that counts can be which SCB has perturbed.
+
+    Zeros are left as they are and no count is made less than nothing, so what is shown above
+    zero is more than nobody; a zero may be a few.
+    """
+    value = gathered.values[name]
+    least, most = bounds.get(name, (value, value))
+    here = gathered.year >= PERTURBED_FROM
+    floor = np.where(value > 0, 1.0, 0.0)
+    lowest = np.minimum(np.maximum(least - noise, floor), value)
+    return np.where(here, lowest, least), np.where(here, most + noise, most)
+
+
 def _decimals(values: Floats) -> int:
     """Return how many decimals the numbers are written with."""
     known = values[np.isfinite(values)]
@@ -123,6 +148,7 @@ def _notes(
     rows: Rows,
     percent: Mapping[str, str],
     outside: npt.NDArray[np.bool_],
+    noise: Mapping[str, float],
 ) -> tuple[Note, ...]:
     notes: list[Note] = []
     if outside.any():
@@ -143,7 +169,7 @@ def _notes(
     notes.extend(map(_note_on_rounding, percent))
     notes.extend(_notes_far_apart(gathered, rows))
     if (gathered.year >= PERTURBED_FROM).any():
-        notes.append(Note("perturbed counts"))
+        notes.append(Note("perturbed counts", {"stated": bool(noise)}))
     return tuple(notes)
 
 

@@ -44,6 +44,7 @@ def read(
     division: Division | None = None,
     sheet: str | None = None,
     level: Level = "deso",
+    noise: int | None = None,
 ) -> pd.DataFrame:
     r"""Counts and amounts by area, year and group, each with its status (counts ≥ 0, whole).
 
@@ -91,6 +92,11 @@ def read(
     level : {"deso", "regso"}
         Which rows are read: of DeSO, or of RegSO (``0380R001``), where a source tells of them.
 
+    noise : int, optional
+        How far a count may be from the truth that SCB has perturbed (from 2025 every count
+        above zero): columns ``x_lower`` and ``x_upper`` then hold what it can be, and a sum of
+        several columns has as much for each. SCB publishes no bound.
+
     Returns
     -------
     pandas.DataFrame
@@ -126,7 +132,7 @@ def read(
     with reading(path, form=in_both("errors.phrases.a register file")), reading_level(level):
         opened = open_table(Path(path), sheet=sheet)
         rows = rows_of(opened, code, division=division, year=year, group=group, groups=groups)
-        return register_of(rows, columns, percent=percent, amounts=amounts)
+        return register_of(rows, columns, percent=percent, amounts=amounts, noise=noise)
 
 
 def from_frame(
@@ -140,6 +146,7 @@ def from_frame(
     percent: Mapping[str, str] | None = None,
     amounts: Sequence[str] = (),
     division: Division | None = None,
+    noise: int | None = None,
 ) -> pd.DataFrame:
     """Counts and amounts of a frame in memory, checked as those of a file are.
 
@@ -151,7 +158,7 @@ def from_frame(
         ``x`` says otherwise (of `grannskap.catalogue.Status`).
     columns : mapping of str to str or sequence of str, optional
         As in `read`; every column of numbers under its own name when not given.
-    code, year, group, groups, percent, amounts, division
+    code, year, group, groups, percent, amounts, division, noise
         As in `read`.
 
     Returns
@@ -185,7 +192,7 @@ def from_frame(
             group=framed.group,
             groups=groups,
         )
-        return register_of(rows, chosen, percent=percent, amounts=amounts)
+        return register_of(rows, chosen, percent=percent, amounts=amounts, noise=noise)
 
 
 def register_of(
@@ -194,13 +201,19 @@ def register_of(
     *,
     percent: Mapping[str, str],
     amounts: Sequence[str] = (),
+    noise: int | None = None,
 ) -> pd.DataFrame:
     """Read the cells that columns name, check them, and build the register frame."""
     kinds: dict[str, Kind] = dict.fromkeys(columns, "count")
     kinds |= {name: "amount" for name in columns if name in {*amounts, *AMOUNTS}}
     kinds |= dict.fromkeys(percent, "percent")
     gathered = gather(rows, columns, kinds=kinds)
-    frame, notes = assemble(gathered, rows, kinds=kinds, percent=percent)
+    each = {
+        name: float(noise or 0) * (1 if isinstance(named, str) else len(named))
+        for name, named in columns.items()
+        if noise and kinds[name] != "amount"
+    }
+    frame, notes = assemble(gathered, rows, kinds=kinds, percent=percent, noise=each)
     frame.attrs["origin"] = rows.table.origin.as_dict()
     return with_notes(frame, (*rows.table.notes, *rows.areas.notes, *notes))
 
