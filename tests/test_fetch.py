@@ -154,15 +154,20 @@ def test_a_county_and_the_country_hold_all_their_areas(stub, services, tmp_path)
     assert [line.split(";")[0] for line in lines[1:]] == list(scb_stub.codes(2025))
 
 
-def test_years_of_both_divisions_become_two_projects_that_are_never_joined(services, tmp_path):
-    few = frozenset(set(scb.PARTS) - {"income", "education"})
-    done = scb.fetch(order(years=(2021, 2024), without=few), tmp_path / "u", **services)
+def test_years_of_both_divisions_are_never_joined_without_a_word(services, tmp_path):
+    few = frozenset(set(scb.PARTS) - {"income", "education", "squares"})
+    done = scb.fetch(order(years=(2022, 2024), without=few), tmp_path / "u", **services)
     assert done.projects == ("project.toml", "project-deso2025.toml")
     both = [dataset.read(project.read(tmp_path / "u" / name)) for name in done.projects]
     assert [one.division for one in both] == [2018, 2025]
-    assert [one.years for one in both] == [(2021, 2022, 2023), (2024,)]
+    assert [one.years for one in both] == [(2022, 2023), (2022, 2023, 2024)]
     assert "post_secondary" in both[0].variables
-    assert both[1].variables[-2:] == ("post_secondary_25_65", "education_base_25_65")
+    assert {"post_secondary_25_65", "education_base_25_65"} <= set(both[1].variables)
+    moved = project.read(tmp_path / "u" / "project-deso2025.toml")
+    assert (moved.division.show, moved.year, moved.compare) == (2025, 2024, 2022)
+    alone = scb.fetch(order(years=(2022, 2024), without=few, division=2018), tmp_path / "v",
+                      **services)  # fmt: skip
+    assert alone.projects == ("project.toml",)
 
 
 def test_a_second_fetch_asks_for_what_is_missing_alone(stub, services, tmp_path):

@@ -208,7 +208,8 @@ def fetch(
     projects = []
     for number, one in enumerate(made):
         name = "project.toml" if number == 0 else f"project-deso{one.division}.toml"
-        projects.append(work.folder.put_project(name, written(one, file=name)))
+        text = written(one, file=name, moved=_moved(one, made))
+        projects.append(work.folder.put_project(name, text))
     work.folder.close()
     return Done(
         tuple(work.folder.written),
@@ -240,6 +241,12 @@ def _years(order: Order, service: Service) -> list[int]:
     return found
 
 
+def _moved(shown: Fetched, made: Sequence[Fetched]) -> Fetched | None:
+    """Return what a project of 2025 can move to its areas: never silently, and by squares alone."""
+    others = [one for one in made if one.division < shown.division]
+    return others[0] if others and any(one.squares for one in made) else None
+
+
 @dataclass
 class _Work:
     """One fetch, as it goes on."""
@@ -252,7 +259,8 @@ class _Work:
     records: list[Record] = field(default_factory=list)
     strange: set[str] = field(default_factory=set)
     uneven: int = 0
-    _squared: bool = False
+    _squared: str = ""
+    _named_by: tuple[Record, ...] = ()
 
     def division(self, division: Division, years: Sequence[int]) -> Fetched:
         """Fetch everything of one division."""
@@ -276,6 +284,8 @@ class _Work:
             self._police(ground) if order.police or order.police_file else "",
             f"Polisens utsatta områden {order.police or ''}".strip(),
             registers,
+            self._squared,
+            tuple(self.folder.written),
         )
 
     def _registers(self, division: Division, years: Sequence[int]) -> tuple[Register, ...]:
@@ -292,7 +302,8 @@ class _Work:
             path = f"inputs/{series.file}-deso{division}.csv"
             self.folder.put(path, table(found, area="DeSO"), found.records)
             columns = {cells.name: cells for cells in found.series.cells}
-            made.append(Register(path, series, columns, found.years, credit(found.records)))
+            told = credit(found.records)
+            made.append(Register(path, series, columns, division, found.years, told))
         return tuple(made)
 
     def _columns(
@@ -337,6 +348,7 @@ class _Work:
     def _names(self, division: Division, areas: gpd.GeoDataFrame) -> dict[str, str]:
         shapes = self._shapes(REGSO[division])
         self.folder.put_shapes(f"inputs/regso-{division}.gpkg", shapes.frame, shapes.records)
+        self._named_by = shapes.records
         frame = shapes.frame
         if "regsokod" not in areas:
             areas["regsokod"] = _within(areas, frame)
@@ -350,7 +362,7 @@ class _Work:
         for code, regso in zip(areas["desokod"], areas["regsokod"], strict=True):
             rows.writerow([code, regso, names.get(regso, "")])
         path = f"inputs/regso-namn-deso{division}.csv"
-        self.folder.put(path, ("\ufeff" + text.getvalue()).encode(), ())
+        self.folder.put(path, ("\ufeff" + text.getvalue()).encode(), self._named_by)
         return path
 
     def _index(self, division: Division, years: Sequence[int], names: Mapping[str, str]) -> None:
@@ -370,9 +382,9 @@ class _Work:
         return path
 
     def _squares(self, areas: gpd.GeoDataFrame) -> None:
-        self._squared = True
+        self._squared = "inputs/rutor-1km-2025.gpkg"
         shapes = self._shapes(SQUARES, box=areas.total_bounds)
-        self.folder.put_shapes("inputs/rutor-1km-2025.gpkg", shapes.frame, shapes.records)
+        self.folder.put_shapes(self._squared, shapes.frame, shapes.records)
 
     def _police(self, ground: gpd.GeoSeries) -> str:
         order = self.order

@@ -33,7 +33,7 @@ class Layer:
     attributes : tuple of str
         What is kept of each shape.
     shapes : int
-        How many there are in the country.
+        How many there are in the country; 0 where that is not known.
     page : int
         How many are asked for at a time: some 45 s of the service's time where they are DeSO.
     """
@@ -105,7 +105,7 @@ DESO: Mapping[Division, Layer] = MappingProxyType(
 """Boundaries of DeSO, by division."""
 
 REGSO: Mapping[Division, Layer] = MappingProxyType(
-    {2018: _regso(2020, 3363), 2025: _regso(2025, 3363)}
+    {2018: _regso(2020, 3363), 2025: _regso(2025, 0)}
 )
 """Boundaries and names of RegSO, by the division of DeSO that they are made of."""
 

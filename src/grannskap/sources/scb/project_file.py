@@ -43,6 +43,8 @@ class Register:
         What it holds.
     columns : mapping of str to Cells
         By canonical name, what each of its columns is.
+    division : {2018, 2025}
+        Of its areas.
     years : tuple of int
         That it holds, in order.
     source : str
@@ -52,6 +54,7 @@ class Register:
     path: str
     series: Series
     columns: Mapping[str, Cells]
+    division: Division
     years: tuple[int, ...]
     source: str
 
@@ -78,6 +81,10 @@ class Fetched:
         What the police areas are called.
     registers : tuple of Register
         In order.
+    squares : str
+        The file of population squares; empty where there is none.
+    files : tuple of str
+        Everything that was fetched.
     """
 
     place: Place
@@ -89,18 +96,32 @@ class Fetched:
     police: str
     police_words: str
     registers: tuple[Register, ...]
+    squares: str = ""
+    files: tuple[str, ...] = ()
 
 
-def written(fetched: Fetched, *, file: str) -> str:
+def written(fetched: Fetched, *, file: str, moved: Fetched | None = None) -> str:
     """Return the text of a project file.
+
+    Parameters
+    ----------
+    fetched : Fetched
+        What it shows.
+    file : str
+        What it is called.
+    moved : Fetched, optional
+        Years of the other division, which the project moves to the one that it shows.
 
     Raises
     ------
     InputFileError
         When nothing was fetched that a balance could be made of.
     """
-    low, high, years = _poles(fetched.registers)
-    year = years[-1]
+    low, high, own = _poles(fetched.registers)
+    before = moved.registers if moved is not None else ()
+    earlier = [year for one in before if {low, high} <= set(one.columns) for year in one.years]
+    years = tuple(sorted({*own, *earlier}))
+    year = own[-1]
     there = {name for one in fetched.registers if year in one.years for name in one.columns}
     shares = {name for name, one in SHARES.items() if {one.part, one.base} <= there}
     tested = [f"{pole}_share" for pole in (low, high) if f"{pole}_share" in shares]
@@ -116,7 +137,7 @@ def written(fetched: Fetched, *, file: str) -> str:
         "year": str(year),
         "years": _span(years),
         "compare": f"\ncompare = {years[0]}                  # ett tidigare år att jämföra med"
-        if len(years) > 1
+        if years[0] < year
         else "",
         "boundaries": _quoted(fetched.boundaries),
         "boundaries_words": fetched.boundaries_words,
@@ -124,7 +145,8 @@ def written(fetched: Fetched, *, file: str) -> str:
         "names": f'\nnames = {{ path = {_quoted(fetched.names)}, code = "DeSO", name = "Namn" }}'
         if fetched.names
         else "",
-        "registers": "\n".join(_register(one, fetched.division) for one in fetched.registers),
+        "registers": "\n".join(map(_register, (*before, *fetched.registers))),
+        "moving": _moving(fetched, moved),
         "balance_words": _POLE_WORDS[low],
         "low": _quoted(low),
         "high": _quoted(high),
@@ -132,6 +154,7 @@ def written(fetched: Fetched, *, file: str) -> str:
         "variables": ", ".join(map(_quoted, tested)),
         "rest": _rest(fetched),
     }
+    values["unused"] = _unused(fetched, values)
     template = (resources.files("grannskap.sources.scb") / "project.toml").read_text(
         encoding="utf-8"
     )
@@ -153,7 +176,19 @@ def _span(years: Sequence[int]) -> str:
     return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
 
 
-def _register(one: Register, division: Division) -> str:
+def _moving(fetched: Fetched, moved: Fetched | None) -> str:
+    """Return the block that moves counts of another division to the one that is shown."""
+    if moved is None:
+        return ""
+    return (
+        f"[division]                      # antal för DeSO {moved.division} flyttas, med gränser\n"
+        f"show = {fetched.division}\n"
+        f"from = {_quoted(moved.boundaries)}\n"
+        f"squares = {_quoted(fetched.squares or moved.squares)}\n\n"
+    )
+
+
+def _register(one: Register) -> str:
     """Return the block of one register file, with what a reader must know as comments."""
     series = one.series
     percent = {name: cells.whole for name, cells in one.columns.items() if cells.kind == "percent"}
@@ -163,7 +198,7 @@ def _register(one: Register, division: Division) -> str:
         f"path = {_quoted(one.path)}",
         'code = "DeSO"',
         'year = "År"',
-        f"division = {division}",
+        f"division = {one.division}",
         f"source = {_quoted(one.source)}",
     ]
     if percent:
@@ -192,6 +227,17 @@ def _rest(fetched: Fetched) -> str:
         lines = (f"{name} = {_quoted(label)}" for name, label in own.items())
         parts.append("\n[labels]\n" + "\n".join(lines) + "\n")
     return "".join(parts)
+
+
+def _unused(fetched: Fetched, values: Mapping[str, str]) -> str:
+    """Name, as comments, the files of this division that the project does not use."""
+    used = "".join(values.values())
+    mine = [
+        name for name in fetched.files if f'"{name}"' not in used and str(fetched.division) in name
+    ]
+    if not mine:
+        return ""
+    return "\n# Hämtat, men inte använt här:\n" + "".join(f"#   {name}\n" for name in mine)
 
 
 def _toml(value: str | list[str]) -> str:
