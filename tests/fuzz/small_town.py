@@ -14,6 +14,7 @@ import shapely
 CODES = [f"0380C10{k}0" for k in range(1, 10)]
 EAST, NORTH = 647_000.37, 6_638_000.71
 PROJECT = """title = "Lilla staden"
+language = "en"
 view = "country"
 year = 2022
 [boundaries]
