@@ -1,12 +1,19 @@
 """Two divisions in one project: never joined silently, shown in the one that is asked for."""
 
+import contextlib
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grannskap import analysis, areas, balance, dataset, project
+from grannskap import analysis, areas, balance, changes, dataset, project, squares
 from grannskap.counts import Counts, Pooled
-from grannskap.errors import DataError
+from grannskap.dataset import Pools
+from grannskap.dataset.pooling import coarser
+from grannskap.errors import DataError, GrannskapError
 from grannskap.measures.membership import bounded, membership
 from test_crosswalk import SIDE, counted, drawn, grid, note, town
 
@@ -178,3 +185,79 @@ def test_a_pool_is_bounded_together_where_a_place_holds_all_of_it():
     total = held.total(arrays, arrays.known)
     assert total.lower.tolist() == [19, 9, 10]
     assert total.upper.tolist() == [19, 19, 10]
+
+
+def test_what_was_moved_in_memory_keeps_its_bounds(folder):
+    _, (by_cell, old, new) = folder
+    moved = areas.crosswalk(
+        counted(by_cell, old), source=drawn(old), target=drawn(new), squares=grid(by_cell)
+    )
+    polygons = gpd.GeoDataFrame(geometry=drawn(new))
+    data = dataset.from_frames(polygons, moved, year=2022)
+    assert data.years == (2022,)
+    held = data.count("low", year=2022)
+    assert held.lower.tolist() == moved["low_lower"].tolist()
+    assert held.upper.tolist() == moved["low_upper"].tolist()
+    assert data.counts["translated"].tolist() == moved["translated"].tolist()
+    assert {"translated", "translated by"} <= {one.kind for one in data.notes}
+
+
+@pytest.mark.parametrize("reader", [squares.read, changes.read])
+@settings(max_examples=60, deadline=None)
+@given(
+    content=st.binary(max_size=300)
+    | st.text("rutid;e,n0123456789\n-.befolkning ÅÄ").map(str.encode)
+)
+def test_hostile_files_end_in_a_named_error(reader, content, tmp_path_factory):
+    file = tmp_path_factory.getbasetemp() / "hostile"
+    file.write_bytes(content)
+    with contextlib.suppress(GrannskapError):
+        reader(file)
+
+
+def test_pools_of_areas_become_pools_of_regso(folder):
+    made, (by_cell, _, new) = folder
+    ground = drawn(new)
+    codes = [f"9999R00{1 + at % 3}" for at in range(len(ground))]
+    shapes = gpd.GeoDataFrame(
+        {"desokod": ground.index, "regsokod": codes}, geometry=ground.to_numpy(), crs=3006
+    )
+    shapes.to_file(made / "coded.gpkg")
+    text = 'level = "regso"\n' + TOML.replace('"new.gpkg"', '"coded.gpkg"')
+    file = made / "coded.toml"
+    file.write_text(text + OTHER + register("old.csv", division=2018), encoding="utf-8")
+    data, options, _ = analysis.read(project.read(file))
+    results = analysis.run(data, options)
+    whole = results.row("balance", ("municipality", "9999"))
+    truth = by_cell["low"].sum() / by_cell["high"].sum()
+    assert whole[["estimate", "lower", "upper"]].tolist() == [truth] * 3
+    of_regso = counted(by_cell, new)[["low"]].groupby(pd.Series(codes, index=ground.index)).sum()
+    held = data.count("low", year=2022)
+    assert (held.lower <= of_regso["low"]).all()
+    assert (held.upper >= of_regso["low"]).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 3), min_size=8, max_size=8), st.integers(0, 10**6))
+def test_pools_at_a_coarser_level_keep_the_truth_and_the_certainty_of_the_whole(groups, seed):
+    rng = np.random.default_rng(seed)
+    codes = pd.Index([f"a{n}" for n in range(8)], name="deso")
+    truth, pool = rng.integers(0, 50, 8), np.array([0, 0, 0, 1, 1, 2, 2, -1])
+    width = np.where(pool >= 0, rng.integers(0, 9, 8), 0)
+    index = pd.MultiIndex.from_product([codes, [2022], ["all"]], names=["deso", "year", "group"])
+    bounds = {"low_lower": truth - np.minimum(width, truth), "low_upper": truth + width}
+    register_ = pd.DataFrame(bounds, index=index, dtype=float)
+    sums = pd.Series(truth).groupby(pool).sum().drop(-1)
+    keys = pd.MultiIndex.from_product(
+        [sums.index, [2022], ["all"]], names=["pool", "year", "group"]
+    )
+    known = pd.DataFrame({name: sums.to_numpy(float) for name in bounds}, index=keys)
+    pools = Pools(pd.Series(pool[:7], index=codes[:7]), known)
+    made, exact = coarser(pools, register_, pd.Series([f"g{n}" for n in groups], index=codes))
+    of_group = pd.Series(truth).groupby([f"g{n}" for n in groups]).sum()
+    for code, row in exact.iterrows():
+        assert row["low_lower"] == row["low_upper"] == of_group[code[0]]
+    if made is not None:
+        for number, held in made.of.groupby(made.of):
+            row = made.counts.loc[(number, 2022, "all")]
+            assert row["low_lower"] == row["low_upper"] == of_group[held.index].sum()

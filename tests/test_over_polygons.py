@@ -119,6 +119,21 @@ def test_each_polygon_of_a_file_is_a_neighbourhood_named_from_a_column(folder): 
     assert told.codes == ("Borta",)
 
 
+def test_polygons_outside_of_what_is_shown_are_no_neighbourhoods(folder):  # noqa: F811
+    made, (_, old, _) = folder
+    ground = drawn(old)
+    police(made, **{f"Del {code}": ground.loc[code].buffer(-60) for code in ground.index[:4]})
+    shown = [*ground.index[:3]]
+    text = TOML.replace('"new.gpkg"', '"old.gpkg"').replace("2025", "2018")
+    text = f"view = {shown}\n{text}{register('old.csv', division=2018)}"
+    text += '[[neighbourhoods]]\npath = "police.shp"\nby = "NAMN"\n'
+    (made / "shown.toml").write_text(text, encoding="utf-8")
+    data = dataset.read(project.read(made / "shown.toml"))
+    assert [one.codes for one in data.neighbourhoods] == [(code,) for code in shown]
+    (told,) = [one for one in data.notes if one.kind == "neighbourhoods elsewhere"]
+    assert told.codes == (f"Del {ground.index[3]}",)
+
+
 def test_many_neighbourhoods_are_told_of_in_one_note(folder):  # noqa: F811
     made, (_, old, _) = folder
     ground = drawn(old)

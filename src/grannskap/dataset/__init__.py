@@ -2,7 +2,7 @@
 
 from grannskap.dataset.files import STAGES, read, read_overlays, read_place_names
 from grannskap.dataset.memory import from_frames
-from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Shore, Source
+from grannskap.dataset.model import Dataset, Neighbourhood, Overlap, Pools, Shore, Source
 from grannskap.dataset.scopes import by_code
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Dataset",
     "Neighbourhood",
     "Overlap",
+    "Pools",
     "Shore",
     "Source",
     "by_code",

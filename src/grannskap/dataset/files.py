@@ -345,7 +345,7 @@ def _read_neighbourhoods(project: Project) -> tuple[list[Named], list[Source]]:
             continue
         ground_of = shapes[shapes["name"] != ""].dissolve("name").geometry
         named += [
-            Named(str(name), (), ground, one.rule, people, one_of_many=True)
+            Named(str(name), (), ground, one.rule, people, one_of_many=True, view=project.view)
             for name, ground in ground_of.items()
         ]
     return named, sources

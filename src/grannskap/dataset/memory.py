@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from grannskap import deso
+from grannskap import deso, notes
+from grannskap.catalogue import TRANSLATED
 from grannskap.dataset import shores
+from grannskap.dataset.crossing import Crossed
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.neighbourhoods import Named
 from grannskap.dataset.parts import assemble
@@ -59,7 +61,8 @@ def from_frames(
         tell; any coordinate system.
     counts : DataFrame
         Counts by area, and by year and group where it has such levels or columns. NaN is
-        *missing*, unless a column ``x_status`` says that ``x`` is *suppressed*.
+        *missing*, unless a column ``x_status`` says that ``x`` is *suppressed*. What
+        `grannskap.areas.crosswalk` returned is taken as it is, with its bounds.
     columns : mapping of str to str or sequence of str, optional
         Canonical name to the column of its counts, or to several whose sum it is; every column
         of numbers under its own name when not given.
@@ -126,17 +129,22 @@ def from_frames(
     )
     if names is not None:
         polygons = polygons.assign(regso_name=_called(names).reindex(polygons.index))
-    register = register_source.from_frame(
-        counts,
-        columns=columns,
-        code=code if code in {*counts.columns, *counts.index.names} else None,
-        year=year,
-        group=group,
-        groups=groups,
-        percent=percent,
-        amounts=amounts,
-        division=division,
-        noise=noise,
+    crossed = _moved(counts, year) if TRANSLATED in counts else None
+    register = (
+        crossed.register
+        if crossed is not None
+        else register_source.from_frame(
+            counts,
+            columns=columns,
+            code=code if code in {*counts.columns, *counts.index.names} else None,
+            year=year,
+            group=group,
+            groups=groups,
+            percent=percent,
+            amounts=amounts,
+            division=division,
+            noise=noise,
+        )
     )
     years = tuple(sorted(map(int, register.index.unique("year"))))
     ground, from_land = _land(land, polygons)
@@ -148,6 +156,7 @@ def from_frames(
         unmatched=unmatched,
         hidden=hidden,
         amounts=amounts,
+        crossed=crossed,
         named=[_named(name, asked) for name, asked in (neighbourhoods or {}).items()],
         land=ground,
         shore=ground,
@@ -157,6 +166,18 @@ def from_frames(
             *from_land,
         ),
     )
+
+
+def _moved(counts: pd.DataFrame, year: int | str | None) -> Crossed:
+    """Take what `areas.crosswalk` returned as it is, with its bounds; of one year or of several."""
+    register = counts.copy(deep=False)
+    if register.index.nlevels == 1:
+        stated = year if isinstance(year, int) else 0
+        register = register.assign(year=stated, group="all")
+        register = register.set_index(["year", "group"], append=True)
+    register = register.sort_index()
+    register.attrs = {"division": counts.attrs.get("division")}
+    return Crossed(register, notes.of(counts))
 
 
 def _check_kinds(areas: object, counts: object) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from grannskap import areas
+from grannskap import areas, deso
 from grannskap.dataset.model import Neighbourhood, Overlap
 from grannskap.errors import CodeError, DataError
 from grannskap.notes import Note
@@ -44,6 +44,8 @@ class Named:
         For the rule ``"squares"``.
     one_of_many : bool
         Whether it comes from a file of many, of which some may lie elsewhere.
+    view : str or sequence of str
+        What is shown: of many, those without an area in it are left out.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Named:
     rule: areas.Inclusion = "containment"
     squares: gpd.GeoDataFrame | None = None
     one_of_many: bool = False
+    view: str | Sequence[str] = deso.COUNTRY
 
 
 @dataclass(frozen=True)
@@ -91,16 +94,27 @@ def build(
     ground = geometry.geometry
     for one in named:
         made = _listed(one, geometry) if one.polygon is None else _drawn(one, one.polygon, ground)
-        if made is not None:
+        if made is not None and _is_shown(one, made.place.codes):
             found.append(made)
         elif not one.one_of_many:
             raise DataError("no area in polygon", {"name": one.name})
-        elif ground.intersects(one.polygon).any():
+        elif made is None and ground.intersects(one.polygon).any():
             empty.append(one.name)
         else:
             elsewhere.append(one.name)
     notes = (*_notes(found), *_left_out(elsewhere, empty))
     return tuple(one.place for one in found), notes
+
+
+def _is_shown(named: Named, codes: Sequence[str]) -> bool:
+    """Tell whether a neighbourhood, where it is one of many, has an area that is shown."""
+    parts = [named.view] if isinstance(named.view, str) else named.view
+    shown = tuple(parts)
+    return (
+        not named.one_of_many
+        or deso.COUNTRY in shown
+        or any(code.startswith(shown) for code in codes)
+    )
 
 
 def _check_names(named: Sequence[Named]) -> None:

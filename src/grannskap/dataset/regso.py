@@ -14,6 +14,7 @@ from grannskap.areas.parting import Parts, amounts_of, summed
 from grannskap.catalogue import TRANSLATED, WAYS
 from grannskap.dataset.bounds import Hidden, with_bounds
 from grannskap.dataset.crossing import Crossed, together
+from grannskap.dataset.pooling import coarser
 from grannskap.errors import DataError
 from grannskap.notes import Note, of
 from grannskap.sources.boundaries.coverage import union
@@ -218,7 +219,7 @@ def lift(
     GrannskapError
         When DeSO polygons and register do not match, or nothing tells the RegSO.
     """
-    notes, parts = list(of(areas_)), []
+    notes, parts, pools = list(of(areas_)), [], None
     absent: pd.Index[Any] = pd.Index([], dtype="str")
     if register is not None:
         notes += _joined(areas_, register, join)
@@ -230,6 +231,10 @@ def lift(
         )
         bounded.attrs = {"division": register.attrs.get("division")}
         made, of_sums = counts(bounded, key, amounts)
+        if crossed is not None and crossed.pools is not None:
+            group = key.regso[key.regso.isin(key.whole).to_numpy()]
+            pools, exact = coarser(crossed.pools, bounded, group)
+            made = _bounded_by(made, exact)
         parts.append(made)
         notes += [*of_bounds, *of_sums]
     for frame in direct:
@@ -240,8 +245,21 @@ def lift(
     lacking = {*absent.str[:4], *(() if crossed is None else crossed.lacking)}
     whole = together(parts)
     return polygons(areas_, key), Crossed(
-        whole, tuple(dict.fromkeys((*notes, *of_key))), frozenset(map(str, lacking))
+        whole, tuple(dict.fromkeys((*notes, *of_key))), frozenset(map(str, lacking)), pools
     )
+
+
+def _bounded_by(made: pd.DataFrame, exact: pd.DataFrame) -> pd.DataFrame:
+    """Bound RegSO that hold all of their pools by what these are together."""
+    if exact.empty:
+        return made
+    at = made.index.get_indexer(exact.rename_axis(made.index.names).index)
+    told = {str(name): made[name].to_numpy(dtype=float).copy() for name in exact if name in made}
+    for name, values in told.items():
+        values[at[at >= 0]] = exact[name].to_numpy(dtype=float)[at >= 0]
+    bounded = made.assign(**told)
+    bounded.attrs = dict(made.attrs)
+    return bounded
 
 
 @dataclass(frozen=True)
