@@ -14,6 +14,7 @@ RANKS = {
     "letters": 0,
     "catalogue": 3,
     "contrasts": 4,
+    "breaks": 4,
     "wording": 5,
     "errors": 6,
     "notes": 10,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grannskap import notes
 from grannskap.analysis import clustering as clusters
-from grannskap.analysis import estimates, levels, wide
+from grannskap.analysis import estimates, levels, series, wide
 from grannskap.analysis.estimates import Estimates
 from grannskap.analysis.evenness import evenness_of
 from grannskap.analysis.index import segregation_of
@@ -149,6 +149,7 @@ def _notes(
 ) -> tuple[Note, ...]:
     every = (
         *dataset.notes,
+        *series.notes(dataset),
         *found.notes,
         *(() if found.change is None else notes.of(found.change)),
         *of_index,

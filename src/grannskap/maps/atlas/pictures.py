@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from grannskap.analysis import check_pictures, headline
+from grannskap.analysis import check_pictures, headline, series
 from grannskap.catalogue import GROUPS, SHARES, poor_pole
 from grannskap.errors import ProjectError
 from grannskap.language import Text, counted, number
@@ -144,9 +144,17 @@ def _curves(results: Results, view: View) -> Extra:
         "Varje plats mot helheten, på de områden som har uppgift alla år",
         "Each place against the whole, on the areas with data in every year",
     )(view.language)
+    poles = (results.options.balance.low, results.options.balance.high)
+    found = series.of(results.dataset, poles)
+    if found:
+        names = [
+            say("maps.break", view.language, {"year": str(o.year), "what": o.what}) for o in found
+        ]
+        caption = f"{caption}. {' '.join(names)}"
     drawn = figure.curves(
         data,
         whole=whole,
+        breaks=[one.year for one in found],
         title=title,
         subtitle=words.spanning(results, view, years, words.balance_unit(results, view)),
         caption=caption,

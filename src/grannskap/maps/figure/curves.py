@@ -14,6 +14,8 @@ from grannskap.maps.figure.plots import Plot, name_axes, page_texts, plot_page
 from grannskap.maps.figure.sheet import INK, PT, QUIET, PageName, halo_text, text_width, typography
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -29,6 +31,7 @@ def curves(
     data: pd.DataFrame,
     *,
     whole: str,
+    breaks: Sequence[int] = (),
     title: str = "",
     subtitle: str = "",
     caption: str = "",
@@ -45,6 +48,8 @@ def curves(
         parts a curve.
     whole : str
         The column of the town.
+    breaks : sequence of int
+        First years of another way of counting: no curve crosses from before them.
     title, subtitle, caption, source : str
         Texts; the title has a default.
     page : {"half-column", "column", "page", "16:9"}
@@ -72,11 +77,12 @@ def curves(
     with typography():
         plot = plot_page(page_texts(head, subtitle, caption, source, language), page)
         _scale(plot, known, language)
+        parted = _parted(plot, known, breaks)
         for name in known.columns:
             own = name == whole
             plot.axes.plot(
-                known.index.to_numpy(),
-                known[name].to_numpy(),
+                parted.index.to_numpy(),
+                parted[name].to_numpy(),
                 color=INK if own else QUIET,
                 linewidth=_TOWN if own else _PLACE,
                 marker="o",
@@ -88,6 +94,19 @@ def curves(
         name_axes(plot, Text("År", "Year"), Text("Balans", "Balance"), language)
     plot.figure.set_label(f"{head}: {_told(known, language)}.")
     return plot.figure
+
+
+def _parted(plot: Plot, known: pd.DataFrame, breaks: Sequence[int]) -> pd.DataFrame:
+    """Part the curves where something is counted in another way, and mark where that is."""
+    years = known.index.to_numpy(dtype=float)
+    middles = {
+        (years[years < year].max() + years[years >= year].min()) / 2
+        for year in breaks
+        if (years < year).any() and (years >= year).any()
+    }
+    for middle in sorted(middles):
+        plot.axes.axvline(middle, color=QUIET, linewidth=0.7, linestyle=":", zorder=1, gid="break")
+    return known.set_axis(years, axis=0).reindex(sorted({*years, *middles}))
 
 
 def _told(known: pd.DataFrame, language: Language) -> str:
