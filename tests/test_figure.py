@@ -907,6 +907,9 @@ def test_links_map_tells_water_from_land(areas):
     )
     drawn = figure.links(areas, lines)
     assert {"Grannar", "Grannar över vatten", "Saknar grannar"} <= set(texts_of(drawn))
+    assert "Grannar utanför" not in texts_of(drawn)
+    part = figure.links(areas, lines.drop(columns="crosses_water"), view=list(areas.index[:2]))
+    assert {"Grannar", "Grannar utanför"} <= set(texts_of(part))
     alone = collection(drawn, "hatch-1")
     assert len(alone.get_paths()) == len(areas) - 3
 
@@ -941,9 +944,14 @@ def test_dots_have_the_colours_of_the_map_of_clusters_and_names_keep_off_them():
     drawn = figure.moran_scatter(data, style=swapped)
     faces = collection(drawn, "areas", label="plot").get_facecolors()
     assert [colors.to_hex(face) for face in faces[:2]] == list(swapped.colours[:2])
-    assert set(swapped.labels[:2]) | {swapped.labels[4]} <= set(texts_of(drawn))
-    assert not set(swapped.labels[2:4]) & set(texts_of(drawn))
+    assert set(swapped.labels[:4]) <= set(texts_of(drawn))
+    assert not [p for p in axes_of(drawn, "sheet").patches if p.get_gid() == "legend-class"]
+    plot = axes_of(drawn, "plot")
     drawn.canvas.draw()
+    box = plot.get_window_extent()
+    assert box.width / drawn.dpi * 25.4 == pytest.approx(110, abs=0.1)
+    assert box.width == pytest.approx(box.height, rel=1e-3)
+    assert np.ptp(plot.get_xlim()) == pytest.approx(np.ptp(plot.get_ylim()))
     dots = axes_of(drawn, "plot").transData.transform(data[["z", "lag"]])
     for words in axes_of(drawn, "sheet").texts:
         if words.get_gid() == "area-name":
@@ -979,8 +987,11 @@ def test_reference_distribution_and_correlogram_tell_their_result():
     bands = pd.DataFrame(
         {"distance": [1e3, 2e3, 3e3], "value": [0.5, 0.2, 0.0], "lower": -0.1, "upper": 0.1}
     )
-    told = figure.correlogram(bands).get_label()
-    assert "2 av 3" in told
+    reach = figure.correlogram(bands)
+    assert "2 av 3" in reach.get_label()
+    line = next(one for one in axes_of(reach, "plot").lines if len(one.get_xdata()) == 3)
+    assert list(line.get_xdata()) == [0.5, 1.5, 2.5]  # the middle of each band
+    assert "vad slumpen ger på ett avstånd" in texts_of(reach)
     for kind in ("png", "svg", "pdf"):
         assert figure.render(drawn, kind)
 

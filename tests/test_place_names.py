@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from matplotlib.colors import to_rgb
 
 from grannskap import analysis, dataset, project
 from grannskap.analysis import View
 from grannskap.errors import ProjectError
 from grannskap.maps import atlas, figure, style
 from grannskap.maps.atlas import places
+from grannskap.maps.figure.painting import AreaCollection
 from grannskap.maps.figure.sheet import PAGES, PT, text_width, typography
 from grannskap.maps.marks import Label
 from test_figure import SIDE, axes_of, dense_town, town
@@ -135,6 +137,17 @@ def test_parts_of_a_place_have_its_name_once():
     cells = figure.hexagons(found.areas)
     moved = {one.text: one.place for one in places.labels(found, View(), drawn=cells)}
     assert moved["Hageby"].area == pytest.approx(2 * cells.area.iloc[0], rel=1e-3)
+
+
+def test_cores_are_filled_and_their_neighbours_outlined(demo_results, demo_view):
+    view = replace(demo_view, map=demo_view.map.model_copy(update={"also": ("cores",)}))
+    (cores,) = [one for one in atlas.extras(demo_results, view) if one.name == "clusters-cores"]
+    found = axes_of(cores.figure, "map").collections
+    areas = next(one for one in found if isinstance(one, AreaCollection))
+    pale = {to_rgb(colour) for colour in style.clusters().colours[2:4]}
+    assert not pale & {tuple(face[:3]) for face in areas.get_facecolor().tolist()}
+    texts = {text.get_text() for text in axes_of(cores.figure, "sheet").texts}
+    assert {"Höga kärnor med sina grannar", "Låga kärnor med sina grannar"} <= texts
 
 
 def test_hexagons_and_two_variables_carry_names_and_neighbourhoods(demo_results, demo_view):

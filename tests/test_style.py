@@ -336,3 +336,54 @@ def test_quantiles_are_those_of_mapclassify(k):
     values = pd.Series(np.random.default_rng(k).lognormal(2, 1, 101))
     theirs = mapclassify.Quantiles(values, k=k).bins[:-1]
     assert style.edges_of(values, k=k, decimals=9) == pytest.approx(theirs, abs=1e-8)
+
+
+def apart(one, other):
+    """ΔE2000 of colours in Lab (Sharma, Wu and Dalal 2005)."""
+    (l1, a1, b1), (l2, a2, b2) = np.moveaxis(one, -1, 0), np.moveaxis(other, -1, 0)
+    mean = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
+    grey = 1.5 - 0.5 * np.sqrt(mean**7 / (mean**7 + 25.0**7))
+    c1, c2 = np.hypot(grey * a1, b1), np.hypot(grey * a2, b2)
+    h1 = np.degrees(np.arctan2(b1, grey * a1)) % 360
+    h2 = np.degrees(np.arctan2(b2, grey * a2)) % 360
+    turn = np.where(c1 * c2 == 0, 0.0, (h2 - h1 + 180) % 360 - 180)
+    hue = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2))
+    h = np.where(c1 * c2 == 0, h1 + h2, (h1 + turn / 2) % 360)
+    light, chroma = (l1 + l2) / 2, (c1 + c2) / 2
+    waves = ((-0.17, 1, -30), (0.24, 2, 0), (0.32, 3, 6), (-0.2, 4, -63))
+    t = 1 + sum(weight * np.cos(np.radians(times * h + by)) for weight, times, by in waves)
+    s_l = 1 + 0.015 * (light - 50) ** 2 / np.sqrt(20 + (light - 50) ** 2)
+    s_c, s_h = 1 + 0.045 * chroma, 1 + 0.015 * chroma * t
+    blue = np.sin(np.radians(60 * np.exp(-(((h - 275) / 25) ** 2))))
+    rotation = -2 * np.sqrt(chroma**7 / (chroma**7 + 25.0**7)) * blue
+    parts = ((l2 - l1) / s_l, (c2 - c1) / s_c, hue / s_h)
+    return np.sqrt(sum(part**2 for part in parts) + rotation * parts[1] * parts[2])
+
+
+def test_the_distance_of_colours_is_that_of_the_published_pairs():
+    pairs = [
+        ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
+        ((50.0, 2.5, 0.0), (73.0, 25.0, -18.0), 27.1492),
+        ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
+    ]
+    for one, other, distance in pairs:
+        assert apart(np.array(one), np.array(other)) == pytest.approx(distance, abs=1e-4)
+
+
+@pytest.mark.parametrize("look", ["balance", "change", "clusters", "two variables", "one way"])
+def test_any_two_classes_are_apart_for_every_sight_and_in_grey(look):
+    third = style.one_way([1, 3], name="a", title="A", decimals=0)
+    palette = {
+        "balance": style.balance().colours,
+        "change": style.change().colours,
+        "clusters": style.clusters().colours[:5],
+        "two variables": style.bivariate(third, third).colours,
+        "one way": style.one_way([1, 2, 3, 4], name="a", title="A", decimals=0).colours,
+    }[look]
+    for sight in ("normal", "protanopia", "deuteranopia", "tritanopia"):
+        seen = colours.lab(style.perceived(palette, sight))
+        for i, one in enumerate(seen):
+            for other in seen[:i]:
+                assert apart(one, other) >= 10, (sight, look)
+    greys = np.sort(style.lightness(palette))
+    assert np.diff(greys).min() >= 4

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
 
 from grannskap.analysis import check_pictures, headline, series
@@ -15,6 +16,7 @@ from grannskap.language import Text, counted, number
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import places, words
 from grannskap.maps.atlas.printed import balance_map, cluster_style
+from grannskap.maps.marks import Overlay
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -62,8 +64,8 @@ def extras(results: Results, view: View) -> Iterator[Extra]:
             yield _MAKERS[name](results, view)
     clustering = results.clustering
     bands = None if clustering is None else clustering.correlogram
-    if bands is not None and (bands["pairs"] > 0).sum() >= _FEWEST_BANDS:
-        yield _correlogram(results, view, bands[bands["pairs"] > 0])
+    if clustering and bands is not None and (bands["pairs"] > 0).sum() >= _FEWEST_BANDS:
+        yield _correlogram(results, view, clustering, bands[bands["pairs"] > 0])
 
 
 def _of_one(results: Results, name: str) -> bool:
@@ -287,13 +289,19 @@ def _decimals(values: pd.Series[Any]) -> int:
 # --- Pictures of the first test ------------------------------------------------------------
 
 
+def _called(results: Results, view: View, clustering: Clustering) -> str:
+    """What was tested, where and when."""
+    return words.subtitle(results, view, view.called(clustering.variable), whole=True)
+
+
 def _links(results: Results, view: View, clustering: Clustering) -> Extra:
     from grannskap.maps import figure
 
+    told = say("maps.links", view.language, {"kind": words.kind(results)})
     drawn = figure.links(
         results.drawn,
         clustering.links,
-        subtitle=words.subtitle(results, view),
+        subtitle=words.subtitle(results, view, told, whole=True),
         source=words.source_line(results, view, clustering.variable),
         view=view.mask(results.areas.index),
         page=view.map.page,
@@ -309,15 +317,6 @@ def _scatterplot(results: Results, view: View, clustering: Clustering) -> Extra:
     from grannskap.maps import figure
 
     language = view.language
-    drawn = figure.moran_scatter(
-        clustering.scatter.assign(cluster=clustering.local["cluster"], name=words.names(results)),
-        value=clustering.slope,
-        style=cluster_style(results, view, clustering),
-        subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view, clustering.variable),
-        variable=view.called(clustering.variable),
-        language=language,
-    )
     within = clustering.within is not None
     inside = Text("", "")
     if within:
@@ -326,9 +325,21 @@ def _scatterplot(results: Results, view: View, clustering: Clustering) -> Extra:
             " Values and neighbours are those of each municipality by itself.",
         )
     caption = Text(
-        f"Varje punkt är ett område; de namngivna har störst inverkan på lutningen.{inside.sv}",
-        f"Every point is an area; those named have the most influence on the slope.{inside.en}",
+        "Varje punkt är ett område. Grå kan bero på slumpen; de namngivna har störst inverkan på "
+        f"lutningen.{inside.sv}",
+        "Every point is an area. Grey may be due to chance; those named have the most influence "
+        f"on the slope.{inside.en}",
     )(language)
+    drawn = figure.moran_scatter(
+        clustering.scatter.assign(cluster=clustering.local["cluster"], name=words.names(results)),
+        value=clustering.slope,
+        style=cluster_style(results, view, clustering),
+        subtitle=_called(results, view, clustering),
+        caption=caption,
+        source=words.source_line(results, view, clustering.variable),
+        variable=view.called(clustering.variable),
+        language=language,
+    )
     title = Text("Morans spridningsdiagram", "Moran scatterplot")(language)
     return Extra("clusters-scatterplot", title, caption, drawn)
 
@@ -344,7 +355,7 @@ def _reference(results: Results, view: View, clustering: Clustering) -> Extra:
         overall.value,
         expected=overall.expected,
         p=overall.p,
-        subtitle=words.subtitle(results, view),
+        subtitle=_called(results, view, clustering),
         source=words.source_line(results, view, clustering.variable),
         language=view.language,
     )
@@ -354,10 +365,12 @@ def _reference(results: Results, view: View, clustering: Clustering) -> Extra:
 
 _CORES = {
     "core of high": Text("Kärna: hög, även hos grannarna", "Core: high, also among neighbours"),
-    "beside high": Text("Granne till en hög kärna", "Beside a high core"),
     "core of low": Text("Kärna: låg, även hos grannarna", "Core: low, also among neighbours"),
-    "beside low": Text("Granne till en låg kärna", "Beside a low core"),
-    "neither": Text("Varken eller", "Neither"),
+    "neither": Text("Ingen kärna", "No core"),
+}
+_BESIDE = {
+    "high": Text("Höga kärnor med sina grannar", "High cores with their neighbours"),
+    "low": Text("Låga kärnor med sina grannar", "Low cores with their neighbours"),
 }
 
 
@@ -365,20 +378,22 @@ def _cores(results: Results, view: View, clustering: Clustering) -> Extra:
     """An area that stands out is the core of a cluster; the cluster takes in its neighbours."""
     from grannskap.maps import figure
 
-    clusters = cluster_style(results, view, clustering)
-    high, low, paler_high, paler_low, quiet = clusters.colours[:5]
+    clusters, language = cluster_style(results, view, clustering), view.language
+    high, low, _, _, quiet = clusters.colours[:5]
     style = replace(
         clusters,
         name="clusters-cores",
         title=Text("Klustrens kärnor och deras grannar", "Cores of clusters and neighbours")(
-            view.language
+            language
         ),
         categories=tuple(_CORES),
-        labels=tuple(text(view.language) for text in _CORES.values()),
-        colours=(high, paler_high, low, paler_low, quiet),
+        labels=tuple(text(language) for text in _CORES.values()),
+        colours=(high, low, quiet),
         hatches=(),
         caption="",
+        square=None,
     )
+    around = _around_cores(results, view, clustering, {"high": high, "low": low})
     drawn = figure.draw(
         results.drawn,
         _core_classes(results, clustering),
@@ -386,27 +401,43 @@ def _cores(results: Results, view: View, clustering: Clustering) -> Extra:
         view=view.mask(results.areas.index),
         page=view.map.page,
         land=words.land(results),
-        overlays=words.overlays(view),
+        counts=view.map.counts,
+        overlays=(*around, *words.overlays(view)),
     )
     return Extra(style.name, style.title, "", drawn)
 
 
 def _core_classes(results: Results, clustering: Clustering) -> pd.Series[Any]:
     cluster = clustering.local["cluster"].astype(object)
-    links = clustering.neighbours.adjacency.reset_index()
-    links = links[links["weight"] > 0]
     classes = pd.Series("neither", index=cluster.index, dtype=object)
-    for kind, word in (("low-low", "low"), ("high-high", "high")):
-        cores = cluster.index[(cluster == kind).to_numpy()]
-        beside = links.loc[links["focal"].isin(cores).to_numpy(), "neighbor"]
-        classes[classes.index.isin(beside) & (classes == "neither").to_numpy()] = f"beside {word}"
     for kind, word in (("low-low", "low"), ("high-high", "high")):
         classes[(cluster == kind).to_numpy()] = f"core of {word}"
     classes = classes.where((cluster != "no data").to_numpy())
     return classes.reindex(results.areas.index)
 
 
-def _correlogram(results: Results, view: View, table: pd.DataFrame) -> Extra:
+def _around_cores(
+    results: Results, view: View, clustering: Clustering, colours: Mapping[str, str]
+) -> list[Overlay]:
+    """Outline cores together with their neighbours: what is not tested itself is not coloured."""
+    cluster, shown = clustering.local["cluster"].astype(object), view.drawn(results).index
+    links = clustering.neighbours.adjacency.reset_index()
+    links = links[links["weight"] > 0]
+    found = []
+    for kind, word in (("high-high", "high"), ("low-low", "low")):
+        cores = cluster.index[(cluster == kind).to_numpy()].intersection(shown)
+        beside = links.loc[links["focal"].isin(cores).to_numpy(), "neighbor"]
+        whole = results.drawn.geometry.reindex(shown.intersection(cores.union(pd.Index(beside))))
+        if len(whole):
+            union = gpd.GeoSeries([whole.union_all()], crs=results.drawn.crs)
+            label = _BESIDE[word](view.language)
+            found.append(Overlay(label, "outline", union, colour=colours[word]))
+    return found
+
+
+def _correlogram(
+    results: Results, view: View, clustering: Clustering, table: pd.DataFrame
+) -> Extra:
     from grannskap.maps import figure
 
     language, alpha = view.language, results.options.autocorrelation.fdr
@@ -422,8 +453,9 @@ def _correlogram(results: Results, view: View, table: pd.DataFrame) -> Extra:
         table.rename(columns={"to": "distance", "statistic": "value"}),
         level=alpha,
         statistic=Text("Morans I", "Moran's I")(language),
-        subtitle=words.subtitle(results, view),
-        source=words.source_line(results, view),
+        subtitle=_called(results, view, clustering),
+        caption=caption,
+        source=words.source_line(results, view, clustering.variable),
         language=language,
     )
     title = Text("Hur långt likheten når", "How far likeness reaches")(language)

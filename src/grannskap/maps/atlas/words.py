@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -105,9 +106,9 @@ def subtitle(results: Results, view: View, what: str = "", *, whole: bool = Fals
 
 def spanning(results: Results, view: View, years: Sequence[int], what: str) -> str:
     """Say what the map counts in each area, where, from which year and until which."""
-    level, _ = view.whole(results)
-    place = view.whole_name(results) if level != "scope" or not view.title else view.title
     span = "–".join(dict.fromkeys(str(year) for year in (min(years), max(years)) if year))
+    place = re.sub(rf",? *\b({'|'.join(str(year) for year in years)})\b", "", view.title)
+    place = place or view.whole_name(results)
     return _told(_each(results, view, what), f"{place} {span}".strip())
 
 

@@ -1,14 +1,15 @@
 """The printed map: areas and a style in, a picture out."""
 
 from grannskap.maps.figure.alt import alt_text
+from grannskap.maps.figure.chance import correlogram, reference_distribution
 from grannskap.maps.figure.choropleth import draw
 from grannskap.maps.figure.curves import curves
 from grannskap.maps.figure.extent import around, fitted, framing, shown
 from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.outlines import Shapes
-from grannskap.maps.figure.plots import correlogram, moran_scatter, reference_distribution
 from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
+from grannskap.maps.figure.scatter import moran_scatter
 from grannskap.maps.figure.sheet import PAGES, PageName, signless
 from grannskap.maps.figure.variants import bivariate, change, links
 

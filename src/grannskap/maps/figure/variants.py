@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
+
 from grannskap.language import Language, Text
 from grannskap.maps import style as styles
 from grannskap.maps.figure.choropleth import draw
+from grannskap.maps.figure.extent import shown
 from grannskap.maps.marks import Overlay
 
 if TYPE_CHECKING:
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
     from grannskap.maps.style import Style
 
 __all__ = ["bivariate", "change", "links"]
+
+_NEIGHBOURS = Text("Grannar", "Neighbours")
+_BEYOND = Text("Grannar utanför", "Neighbours outside")
+_ACROSS_WATER = Text("Grannar över vatten", "Neighbours across water")
+_SOFT = "#8d939a"
 
 
 def change(
@@ -154,18 +163,25 @@ def links(
     )
     linked = set(lines["focal"]) | set(lines["neighbor"])
     values = areas.index.to_series().isin(linked).map({True: "linked", False: "alone"})
-    return draw(
-        areas, values, look, view=view, page=page, land=land, overlays=_marks(lines, language)
-    )
+    inside = areas.index[shown(areas, view)]
+    within = lines["focal"].isin(inside) & lines["neighbor"].isin(inside)
+    marks = _marks(lines, within.to_numpy(dtype=bool), language)
+    return draw(areas, values, look, view=view, page=page, land=land, overlays=marks)
 
 
-def _marks(lines: gpd.GeoDataFrame, language: Language) -> list[Overlay]:
+def _marks(
+    lines: gpd.GeoDataFrame, within: npt.NDArray[np.bool_], language: Language
+) -> list[Overlay]:
+    """Links across water, those between areas that are shown, and the others, fainter."""
     wet = lines.get("crosses_water")
-    over = lines.geometry.iloc[:0] if wet is None else lines.geometry[wet.to_numpy(dtype=bool)]
-    dry = lines.geometry if wet is None else lines.geometry[~wet.to_numpy(dtype=bool)]
-    words = Text("Grannar", "Neighbours")(language)
-    found = [Overlay(words, "lines", dry, colour="#333333", width=0.6)]
-    if len(over):
-        words = Text("Grannar över vatten", "Neighbours across water")(language)
-        found.append(Overlay(words, "lines", over, colour="#2166ac", width=0.9))
-    return found
+    over = np.zeros(len(lines), dtype=bool) if wet is None else wet.to_numpy(dtype=bool)
+    kinds = (
+        (_BEYOND, ~over & ~within, _SOFT, 0.25),
+        (_NEIGHBOURS, ~over & within, "#1a1c1f", 0.4),
+        (_ACROSS_WATER, over, "#2166ac", 0.9),
+    )
+    return [
+        Overlay(words(language), "lines", lines.geometry[which], colour=colour, width=width)
+        for words, which, colour, width in kinds
+        if which.any()
+    ]
