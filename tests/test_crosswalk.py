@@ -369,6 +369,21 @@ def test_squares_of_every_grid_are_read(tmp_path, side):
     assert squares.read(tmp_path / "drawn.gpkg").geometry.geom_equals(by_id.geometry).all()
 
 
+def test_squares_of_scbs_map_service_are_read(tmp_path):
+    boxes = [shapely.MultiPolygon([one]) for one in cells()[:2]]
+    fields = {"rutid_scb": ["1", "2"], "rutstorl": 1000, "beftotalt": [7, 4], "man": [4, 1]}
+    gpd.GeoDataFrame(fields, geometry=boxes, crs=3006).to_file(
+        tmp_path / "squares.gpkg", layer="befolkning_1km_2025"
+    )
+    read = squares.read(tmp_path / "squares.gpkg")
+    assert (read["people"].tolist(), read.attrs["year"]) == ([7, 4], 2025)
+    text = "rutid_scb,rutstorl,beftotalt\n3940006133000,1000,7\n"
+    (tmp_path / "befolkning_1km_2024.csv").write_text(text, encoding="utf-8")
+    read = squares.read(tmp_path / "befolkning_1km_2024.csv")
+    assert read.total_bounds.tolist() == [394_000, 6_133_000, 395_000, 6_134_000]
+    assert read.attrs["year"] == 2024
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [

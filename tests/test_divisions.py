@@ -1,6 +1,7 @@
 """Two divisions in one project: never joined silently, shown in the one that is asked for."""
 
 import contextlib
+import shutil
 
 import geopandas as gpd
 import numpy as np
@@ -261,3 +262,52 @@ def test_pools_at_a_coarser_level_keep_the_truth_and_the_certainty_of_the_whole(
         for number, held in made.of.groupby(made.of):
             row = made.counts.loc[(number, 2022, "all")]
             assert row["low_lower"] == row["low_upper"] == of_group[held.index].sum()
+
+
+@pytest.mark.real
+def test_dalarna_in_both_divisions_is_one_series_whose_whole_is_certain(shared_data, tmp_path):
+    for name in (
+        *("polygons/deso2018_dalarnas_lan_175.gpkg", "polygons/deso2025_dalarnas_lan_175.gpkg"),
+        *("stats/deso2018_sweden_5984_stats_2022.csv", "squares/befolkning_1km_2025_dalarna.csv"),
+        "stats/deso2025_dalarna_175_population_2024.csv",
+    ):
+        shutil.copy(shared_data / name, tmp_path)
+    text = """
+title = "Dalarna"
+view = "20"
+[boundaries]
+path = "deso2025_dalarnas_lan_175.gpkg"
+[[register]]
+path = "deso2018_sweden_5984_stats_2022.csv"
+year = 2022
+division = 2018
+[register.columns]
+population = "pop_total"
+rented = "dw_hyresratt"
+owned = "dw_aganderatt"
+median_income = "median_income_tkr"
+[[register]]
+path = "deso2025_dalarna_175_population_2024.csv"
+year = 2024
+division = 2025
+[register.columns]
+population = "befolkning_2024"
+[division]
+show = 2025
+from = "deso2018_dalarnas_lan_175.gpkg"
+squares = "befolkning_1km_2025_dalarna.csv"
+[balance]
+low = "rented"
+high = "owned"
+basis = "dwellings"
+"""
+    (tmp_path / "dalarna.toml").write_text(text, encoding="utf-8")
+    data, options, _ = analysis.read(project.read(tmp_path / "dalarna.toml"))
+    population = data.counts["population"].groupby(level="year").sum()
+    assert population.to_dict() == {2022: 288_310, 2024: 286_546}
+    results = analysis.run(data, options.model_copy(update={"year": 2022}))
+    county = results.row("balance", ("county", "20"))
+    assert county["lower"] == county["upper"] == pytest.approx(county["estimate"])
+    assert results.places.loc[("county", "20"), "name"] == "Dalarnas län"
+    same = results.areas["translated"] == "same"
+    assert results.areas["median_income"].notna().equals(same)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
+from grannskap.sources.boundaries.names import place_names
 
 if TYPE_CHECKING:
     from grannskap.dataset import Dataset
@@ -86,6 +87,8 @@ def names(dataset: Dataset, members: pd.DataFrame) -> pd.DataFrame:
     for level, place, code in first.itertuples(index=False):
         if level == "municipality":
             called.append(str(geometry.at[code, "municipality_name"]))
+        elif level == "county":
+            called.append(place_names().get(str(place), str(place)))
         elif level == "regso" and "regso_name" in geometry.columns:
             called.append(str(geometry.at[code, "regso_name"]))
         else:

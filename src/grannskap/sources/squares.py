@@ -55,8 +55,8 @@ def read(
     Returns
     -------
     GeoDataFrame
-        ``people`` and ``geometry``; ``attrs["year"]`` where the column's name tells it. What is
-        not in the file is a square without people.
+        ``people`` and ``geometry``; ``attrs["year"]`` where the name of the column, the layer or
+        the file ends in it. What is not in the file is a square without people.
 
     Raises
     ------
@@ -103,9 +103,10 @@ def _of_shapes(path: Path, people: str | None) -> gpd.GeoDataFrame:
     with opened(path) as layers:
         chosen = only_layer(layers, None, path)
         column, year = _column(list(chosen.columns), people)
+        year = year or _year_in(chosen.name) or _year_in(path.stem)
         raw = chosen.load([column])
     placed, _ = repair.to_sweref(raw, crs=None, assumed=chosen.crs_assumed, kind="shapes")
-    if not placed.geom_type.eq("Polygon").all():
+    if not placed.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         raise DataError("squares that are none", {"file": path.name})
     return _frame(pd.to_numeric(placed[column], errors="coerce"), placed.geometry.to_numpy(), year)
 
@@ -121,7 +122,14 @@ def _of_text(path: Path, people: str | None, side: float | None) -> gpd.GeoDataF
     import shapely
 
     boxes = shapely.box(*corners.T, *(corners + length).T)
-    return _frame(pd.to_numeric(table[column], errors="coerce"), boxes, year)
+    people_in = pd.to_numeric(table[column], errors="coerce")
+    return _frame(people_in, boxes, year or _year_in(path.stem))
+
+
+def _year_in(name: str) -> int | None:
+    """Return the year that a name ends in, as ``befolkning_1km_2025`` does."""
+    found = re.search(r"(?<!\d)((?:19|20)\d\d)$", name)
+    return None if found is None else int(found[1])
 
 
 def _frame(people: pd.Series[Any], shapes: Any, year: int | None) -> gpd.GeoDataFrame:  # noqa: ANN401
