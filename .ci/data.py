@@ -4,8 +4,8 @@ from pathlib import Path
 
 from grannskap.catalogue import AMOUNTS, COUNTS
 from grannskap.sources.scb import service, wfs
-from grannskap.sources.scb.fetching import PARTS
 from grannskap.sources.scb.layers import LAYERS
+from grannskap.sources.scb.orders import PARTS
 from grannskap.sources.scb.police import ADDRESSES
 from grannskap.sources.scb.store import FOLDER
 from grannskap.sources.scb.tables import INDEX, KNOWN, SERIES, Cells, Series

@@ -350,6 +350,12 @@ def _meets(feature: dict, asked: Mapping[str, str]) -> bool:
     told = asked.get("CQL_FILTER")
     if told is None:
         return True
+    version = re.search(r"version = '([^']*)'", told)
+    if version and feature["properties"].get("version") != version[1]:
+        return False
+    told = re.sub(r"^\((.*)\) AND .*$", r"\1", told)
+    if told.startswith("version"):
+        return True
     for part in told.split(" OR "):
         name, how, values = re.fullmatch(r"(\w+) (IN|LIKE) (.+)", part).groups()
         codes = re.findall(r"'([^']*)'", values)
@@ -607,6 +613,7 @@ def shapes() -> dict[str, list[dict]]:
                     "regsonamn": f"Område {code[-3:]}",
                     "lanskod": code[:2],
                     "kommunkod": code[:4],
+                    "version": f"{division}_v2",
                 },
                 "geometry": _json(shapely.union_all(parts)),
             }

@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -270,6 +271,44 @@ def test_a_file_that_changed_since_has_no_record(services, tmp_path):
     assert "changed since fetched" in {note.kind for note in data.notes}
 
 
+def test_every_fault_on_the_way_leaves_the_same_files(stub, services, tmp_path):
+    county = scb.find(["Uppsala län"])
+    wanted = order(county, without=FEW - {"index"}, years=(2022, 2024))
+    scb.fetch(wanted, tmp_path / "calm", **services)
+    faults = ["429 seconds", "429 date", "500", "503", "reset", "cut", "broken off"]
+    places = ["/config", "/tables/", "/metadata", "/data", "hits", "startIndex"]
+    stub.faults = [(part, fault) for fault in faults for part in places]
+    stub.faults += [("startIndex", "short"), ("startIndex", "short")]
+    scb.fetch(wanted, tmp_path / "stormy", **asked(stub, tmp_path / "other"))
+    assert not stub.faults
+    assert stub.too_soon == 0
+    for path in sorted((tmp_path / "calm").rglob("*.*")):
+        if path.name != "fetched.json":  # which tells the hour
+            other = tmp_path / "stormy" / path.relative_to(tmp_path / "calm")
+            assert path.read_bytes() == other.read_bytes(), path.name
+
+
+def test_a_count_of_persons_that_differs_between_tables_has_a_name_of_its_own(
+    stub, services, tmp_path
+):
+    table = stub.tables["TAB6685"]
+    other = replace(table, values=table.values + 1)
+    stub.tables = {**stub.tables, "TAB6685": other}
+    few = frozenset(set(scb.PARTS) - {"income", "standard"})
+    scb.fetch(order(without=few), tmp_path / "u", **services)
+    data = dataset.read(project.read(tmp_path / "u" / "project.toml"))
+    assert {"persons", "persons_standard"} <= set(data.variables)
+    known = data.counts[["persons", "persons_standard"]].dropna()
+    assert (known["persons_standard"] == known["persons"] + 1).all()
+
+
+def test_years_that_are_not_there_are_told(services, tmp_path):
+    few = frozenset(set(scb.PARTS) - {"income"})
+    done = scb.fetch(order(without=few, years=(2023, 2026)), tmp_path / "u", **services)
+    assert done.lacking == (2025, 2026)
+    assert any("2025, 2026" in line for line in done.lines(tmp_path, "sv"))
+
+
 def test_a_theme_that_has_moved_can_be_left_out(stub, services, tmp_path):
     stub.tables = {key: one for key, one in stub.tables.items() if key != "TAB6680"}
     with pytest.raises(InputFileError, match="--without"):
@@ -342,6 +381,20 @@ def test_the_polices_own_file_of_2023_is_read_without_heights(shared_data):
         "Riskområde": 15,
     }
     assert not found.has_z.any()
+
+
+def test_names_are_texts_and_no_formulas(stub, services, tmp_path):
+    evil = [
+        {**one, "properties": {**one["properties"], "regsonamn": '=HYPERLINK("x";"y")\x1b[2J'}}
+        for one in stub.layers["stat:RegSO_2020"]
+    ]
+    stub.layers = {**stub.layers, "stat:RegSO_2020": evil}
+    few = frozenset(set(scb.PARTS) - {"income", "names"})
+    scb.fetch(order(without=few), tmp_path / "u", **services)
+    lines = (tmp_path / "u" / "inputs" / "regso-namn-deso2018.csv").read_text("utf-8-sig")
+    assert '"HYPERLINK(' in lines
+    assert "=" not in lines
+    assert "\x1b" not in lines
 
 
 def test_boundaries_of_a_file_serve_in_place_of_the_service(stub, services, tmp_path):

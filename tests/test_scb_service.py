@@ -308,11 +308,23 @@ def test_kept_pages_are_not_asked_for_again(stub, maps, tmp_path):
     maps.read(DESO[2018], within=["0380"])
     calls = len(stub.calls)
     maps.read(DESO[2018], within=["0380"])
-    assert len(stub.calls) == calls + 1  # the count alone
+    assert len(stub.calls) == calls + 2  # the counts alone: of all, and of the version that is kept
     offline = Maps(Web(), Store(tmp_path / "kept"), stub.maps, offline=True)
     assert len(offline.read(DESO[2018], within=["0380"]).frame) == UPPSALA
     with pytest.raises(InputFileError, match="already"):
         offline.read(DESO[2018], within=["01"])
+
+
+def test_a_new_version_of_the_boundaries_is_fetched_again(stub, maps):
+    maps.read(DESO[2018], within=["0380"])
+    newer = [
+        {**one, "properties": {**one["properties"], "version": "2018_v3"}}
+        for one in stub.layers["stat:DeSO_2018"]
+    ]
+    stub.layers = {**stub.layers, "stat:DeSO_2018": newer}
+    found = maps.read(DESO[2018], within=["0380"])
+    assert set(found.frame["version"]) == {"2018_v3"}
+    assert {one.updated for one in found.records} == {"2018_v3"}
 
 
 def test_squares_are_chosen_by_the_box_of_the_place(stub, maps):

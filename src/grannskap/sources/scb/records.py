@@ -36,7 +36,7 @@ class Record:
     sha256 : str
         The checksum of the raw answer.
     updated : str
-        When it was published; empty where the source does not say.
+        When it was published, or its version; empty where the source does not say.
     notes : tuple of str
         What the source says beside it, without contact persons.
     fetched : str

@@ -107,6 +107,7 @@ class Maps:
         total = self._count(layer, chosen)
         if total == 0:
             raise InputFileError("layer is empty", {"layer": layer.name})
+        self._forget_former(layer, chosen, total)
         found: dict[str, tuple[Json, BaseGeometry]] = {}
         records = []
         for start in range(0, total, layer.page):
@@ -138,6 +139,22 @@ class Maps:
             self._keep(layer, url, content)
         return int(_matched(content))
 
+    def _forget_former(self, layer: Layer, chosen: Mapping[str, str], total: int) -> None:
+        """Forget what is kept of a layer where the service has another version of it now.
+
+        Boundaries have no date of update, but their version stands at each of them.
+        """
+        kept = next(
+            (one for one in self.store.all_of(layer.name) if one.record.get("version")), None
+        )
+        told = chosen.get("CQL_FILTER")
+        if kept is None or self.offline or "version" not in layer.attributes:
+            return
+        same = f"version = '{kept.record['version']}'"
+        both = {**chosen, "CQL_FILTER": f"({told}) AND {same}" if told else same}
+        if self._count(layer, both) != total:
+            self.store.clear(layer.name)
+
     def _page(
         self, layer: Layer, chosen: Mapping[str, str], start: int, size: int, total: int
     ) -> tuple[Kept, list[Json]]:
@@ -160,7 +177,9 @@ class Maps:
             content = self._asked(url, check=_whole_features)
             features = _features(content)
             if len(features) == size:
-                return self._keep(layer, f"{url} of {total}", content, url=url), features
+                version = str((features[0].get("properties") or {}).get("version") or "")
+                key = f"{url} of {total}"
+                return self._keep(layer, key, content, url=url, version=version), features
         values = {"layer": layer.name, "counted": size, "came": len(features)}
         raise InputFileError("shapes are missing", values)
 
@@ -182,8 +201,10 @@ class Maps:
             values = {"url": self.base, "status": str(error.status), "why": error.why}
             raise InputFileError("service refuses", values) from None
 
-    def _keep(self, layer: Layer, key: str, content: bytes, *, url: str = "") -> Kept:
-        record = {"url": url or key, "fetched": self._now()}
+    def _keep(
+        self, layer: Layer, key: str, content: bytes, *, url: str = "", version: str = ""
+    ) -> Kept:
+        record = {"url": url or key, "version": version, "fetched": self._now()}
         return self.store.keep(layer.name, key, content, record)
 
     def _now(self) -> str:
@@ -252,7 +273,7 @@ def _record(kept: Kept, layer: Layer, chosen: Mapping[str, str]) -> Record:
         url=str(told["url"]).split("?")[0],
         query={"typeNames": layer.name, **chosen},
         sha256=str(told["sha256"]),
-        updated="",
+        updated=str(told.get("version", "")),
         notes=(),
         fetched=str(told["fetched"]),
     )
