@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grannskap import areas, deso
+from grannskap.dataset.alike import alike
 from grannskap.dataset.model import Neighbourhood, Overlap
 from grannskap.errors import CodeError, DataError
 from grannskap.notes import Note
@@ -165,17 +166,26 @@ def _people(table: pd.DataFrame, held: pd.Series[bool]) -> dict[str, float]:
 
 def _codes_named(named: Named, geometry: gpd.GeoDataFrame) -> tuple[str, ...]:
     """Return the areas of a neighbourhood, listed by code or by the name of their RegSO."""
-    called = geometry.get("regso_name", pd.Series("", index=geometry.index)).to_numpy()
+    empty = pd.Series("", index=geometry.index)
+    called, coded = (geometry.get(name, empty).to_numpy() for name in ("regso_name", "regso"))
     codes: set[str] = set()
     absent = []
     for entry in named.entries:
-        found = {entry} & set(geometry.index) or set(geometry.index[called == entry])
+        found = {entry} & set(geometry.index)
+        found = found or set(geometry.index[(called == entry) | (coded == entry)])
         codes |= found
         absent += [] if found else [entry]
     if absent:
+        near = alike(absent, (name for name in called if isinstance(name, str)))
         raise CodeError(
             "neighbourhood not in boundaries",
-            {"name": named.name, "names": absent, "example": "names = { … }"},
+            {
+                "name": named.name,
+                "names": absent,
+                "near": near,
+                "found": bool(near),
+                "example": "names = { … }",
+            },
         )
     return tuple(sorted(map(str, codes)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from grannskap.deso import COUNTRY
@@ -56,6 +56,9 @@ def by_code(project: Project, polygons: gpd.GeoDataFrame) -> Project:
         return project
     own = dict(zip(polygons["municipality"], polygons["municipality_name"], strict=True))
     known = {**place_names(), **own}
+    regso = sorted({str(name) for name in polygons.get("regso_name", ()) if name})
+    for part in (part for scope in scopes for part in _parts(scope) if _is_name(part)):
+        _refuse_regso(part, known, regso)
     given = {"scope": _coded(tests.scope, known), "view": _coded(tests.view, known)}
     scope = _coded(project.join.scope, known)
     changed = {
@@ -65,6 +68,17 @@ def by_code(project: Project, polygons: gpd.GeoDataFrame) -> Project:
         "map": project.map.model_copy(update={"extent": _extent(project, known)}),
     }
     return project.model_copy(update=changed)
+
+
+def _refuse_regso(part: str, known: Mapping[str, str], names: Sequence[str]) -> None:
+    """Refuse a name that is no place's but stands in names of RegSO, and say in which."""
+    try:
+        places.code(part, known)
+    except ProjectError:
+        near = [name for name in names if part.casefold() in name.casefold()]
+        if near:
+            raise ProjectError("place is in RegSO", {"place": part, "names": near}) from None
+        raise
 
 
 def _extent(project: Project, known: Mapping[str, str]) -> object:

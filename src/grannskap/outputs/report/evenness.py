@@ -106,12 +106,12 @@ def words(results: Results, view: View) -> tuple[str, ...]:
         "with_low": float(one["estimate"]),
         "with_high": float(other["estimate"]),
     }
-    known = "no_chance" if isnan(main["even"]) else "chance"
-    limits = ("limits", "rounded") if _is_rounded(results, view) else ("limits",)
-    return tuple(
-        " ".join(say(f"report.evenness.{name}", language, values) for name in names)
-        for names in (("moved", known, "met"), limits)
-    )
+    unknown = isnan(main["even"])
+    known = "report.evenness.no_chance" if unknown else "report.evenness.chance"
+    moved = ("report.evenness.moved", known, "report.evenness.met")
+    rounded = ("report.evenness.rounded",) if _is_rounded(results, view) else ()
+    limits = ("report.evenness.limits", *rounded)
+    return tuple(" ".join(say(key, language, values) for key in keys) for keys in (moved, limits))
 
 
 def _is_rounded(results: Results, view: View) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from grannskap.errors import ColumnError, few
 from grannskap.language import Text
@@ -85,7 +87,7 @@ def resolve(
             fits = _by_words(table, part, fits, purpose=purpose, taken=taken)
         values = values or found
     values = values or _told_apart(table, fits, address, purpose=purpose, headed=headed)
-    values = values or _only_values(table, address, purpose=purpose, headed=headed)
+    values = values or _only_values(table, address, purpose=purpose, taken=taken, headed=headed)
     return tuple(Selection(one.column, one.year, tuple(where)) for one in values)
 
 
@@ -139,17 +141,46 @@ def _told_apart(
 
 
 def _only_values(
-    table: Table, address: str, *, purpose: str, headed: bool
+    table: Table, address: str, *, purpose: str, taken: Collection[int], headed: bool
 ) -> tuple[Selection, ...]:
     """Return the values where no part names them: the format's, or headings that are years."""
     if table.value is not None:
         return (Selection(table.value, None),)
     found = _of_stem(table, "") if headed else ()
     if not found:
+        column = _column_of_values(table, taken)
+        line = None if column is None else _line(purpose, address, column)
         raise ColumnError(
-            "address without values", {"address": address, "purpose": purpose, "names": table.names}
+            "address without values",
+            {"address": address, "purpose": purpose, "names": table.names, "line": line},
         )
     return found
+
+
+def _line(purpose: str, category: str, column: str) -> str:
+    """Write the line of a project file that names a category and a column of values."""
+    return f'{purpose} = "{category} | {column}"'
+
+
+_NUMBER = re.compile(r"[-+\u2212]?\d[\d \u00a0.,]*|\.{1,2}|[-\u2013]|")
+_LOOKED_AT = 200
+
+
+def _column_of_values(table: Table, taken: Collection[int]) -> str | None:
+    """Return the one column of numbers beside codes, years and groups; None where several are."""
+    found = [
+        name
+        for place, name in enumerate(table.names)
+        if place not in taken
+        and place not in table.codes
+        and (
+            not table.is_text(place)
+            or all(
+                _NUMBER.fullmatch(text.strip()) for text in table.categories(place)[0][:_LOOKED_AT]
+            )
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _category(
@@ -212,6 +243,34 @@ def _categorical(table: Table, taken: Collection[int]) -> list[int]:
     ]
 
 
+def _likeness(one: str, other: str | None) -> float:
+    """How like two words are: 1 where they are the same, 0 where there is no other."""
+    return 0.0 if other is None else SequenceMatcher(None, one, other).ratio()
+
+
+def _meant_category(
+    table: Table, part: str, purpose: str, taken: Collection[int]
+) -> ColumnError | None:
+    """Say that a part is nearly a category of a column, and how to name it with the values."""
+    values = _column_of_values(table, taken)
+    for place in _categorical(table, taken) if values is not None else ():
+        if table.names[place] != values:
+            category = nearest(part, table.categories(place)[0])
+            if category is not None:
+                line = _line(purpose, category, str(values))
+                return ColumnError(
+                    "column is a category",
+                    {
+                        "wanted": part,
+                        "purpose": purpose,
+                        "category": category,
+                        "column": table.names[place],
+                        "line": line,
+                    },
+                )
+    return None
+
+
 def _absent(table: Table, part: str, purpose: str, taken: Collection[int]) -> ColumnError:
     """Say what the file has where a part is not in it, and what is nearest."""
     names = [name for place, name in enumerate(table.names) if place != table.value]
@@ -226,6 +285,9 @@ def _absent(table: Table, part: str, purpose: str, taken: Collection[int]) -> Co
             "errors.phrases.column with texts", {"name": name, "texts": few(texts, most=8)}
         )
     near = nearest(part, words)
+    meant = _meant_category(table, part, purpose, taken) if table.value is None else None
+    if meant is not None and _likeness(part, near) < _likeness(part, str(meant.values["category"])):
+        return meant
     return ColumnError(
         "column not in file", {"wanted": part, "purpose": purpose, "names": shown, "near": near}
     )

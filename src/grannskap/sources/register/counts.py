@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 
 from grannskap.catalogue import AMOUNTS
 from grannskap.deso import Division, Level
-from grannskap.errors import ColumnError, DataError
+from grannskap.errors import ColumnError, DataError, GrannskapError, InputFileError
 from grannskap.notes import with_notes
 from grannskap.sources.guard import reading
 from grannskap.sources.register import frames
@@ -130,9 +131,29 @@ def read(
     percent = percent or {}
     _check_names(columns, percent, amounts)
     with reading(path, form=in_both("errors.phrases.a register file")), reading_level(level):
-        opened = open_table(Path(path), sheet=sheet)
-        rows = rows_of(opened, code, division=division, year=year, group=group, groups=groups)
+        try:
+            opened = open_table(Path(path), sheet=sheet)
+            rows = rows_of(opened, code, division=division, year=year, group=group, groups=groups)
+        except (InputFileError, ColumnError) as error:
+            if error.name in _WITHOUT_CODES and level == "deso" and _holds_regso(path, sheet):
+                raise InputFileError("RegSO alone", {"name": Path(path).name}) from None
+            raise
         return register_of(rows, columns, percent=percent, amounts=amounts, noise=noise)
+
+
+_WITHOUT_CODES = {
+    "no table with codes",
+    "sheets with codes",
+    "no column of codes",
+    "dimensions of codes",
+}
+"""What is said of a file in which no codes of DeSO are found."""
+
+
+def _holds_regso(path: str | Path, sheet: str | None) -> bool:
+    with reading_level("regso"), contextlib.suppress(GrannskapError):
+        return bool(open_table(Path(path), sheet=sheet).codes)
+    return False
 
 
 def from_frame(
