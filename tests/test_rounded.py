@@ -152,8 +152,10 @@ def test_the_width_of_the_bounds_is_stated(results, page):
 
 
 def test_a_selection_on_the_page_sums_the_bounds_and_not_the_rounded_counts(results):
-    head, columns = unpacked(atlas.page(results, VIEW))
-    del head
+    _, columns = unpacked(atlas.page(results, VIEW))
+    drawn = atlas.maps(results, VIEW)[0]
+    doubt = styles.doubtful(drawn.values, drawn.style, lower=drawn.lower, upper=drawn.upper)
+    assert ((columns["layer0.marks"] == 2) == doubt.to_numpy()).all()
     dataset_counts = results.dataset.counts
     for side in ("low", "high"):
         least = dataset_counts[f"{side}_lower"].to_numpy()

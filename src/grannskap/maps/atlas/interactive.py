@@ -149,6 +149,7 @@ def _balances(results: Results, view: View, style: Style, setting: tuple[int, st
     hidden = table["estimate"].isna()
     if hidden.all() and not table["status"].eq("nobody either").any():
         return []
+    loose = hidden | (table["lower"] < table["upper"])
     interval = table[["interval_lower", "interval_upper"]].where(~hidden)
     return [
         Layer(
@@ -158,8 +159,8 @@ def _balances(results: Results, view: View, style: Style, setting: tuple[int, st
             group=group,
             interval=interval.set_axis(["lower", "upper"], axis=1),
             status=table["status"],
-            lower=table["lower"].where(hidden),
-            upper=table["upper"].where(hidden),
+            lower=table["lower"].where(loose),
+            upper=table["upper"].where(loose),
         )
     ]
 

@@ -90,7 +90,7 @@ def _panels(
     for title, year, group in rows:
         table = results.at("balance", "area", year=year, group=group)
         whole = results.row(measure, view.whole(results), year=year, group=group)
-        hidden = table["estimate"].isna()
+        loose = table["estimate"].isna() | (table["lower"] < table["upper"])
         panels.append(
             figure.Panel(
                 f"{title} · {headline.balance_words(whole, view.language)}",
@@ -99,8 +99,8 @@ def _panels(
                 view=view.mask(results.areas.index),
                 highlights=words.balances(results, view, year, group, measure),
                 status=table["status"],
-                lower=table["lower"].where(hidden),
-                upper=table["upper"].where(hidden),
+                lower=table["lower"].where(loose),
+                upper=table["upper"].where(loose),
             )
         )
     return figure.small_multiples(panels, style, page=view.map.page, land=words.land(results))
