@@ -217,7 +217,7 @@ def test_only_the_command_line_starts_a_process():
         for path in source.rglob("*.py")
         if "beside.opened" in path.read_text(encoding="utf-8")
     ]
-    assert named == ["cli.py"]
+    assert named == ["cli/__init__.py"]
 
 
 # -- outlines beforehand ---------------------------------------------------------------------

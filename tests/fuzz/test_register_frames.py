@@ -9,9 +9,9 @@ from register_files import AREAS, columnar
 
 from grannskap.areas import crosswalk
 from grannskap.errors import GrannskapError, InputFileError
-from grannskap.sources import register
+from grannskap.sources import jsonstat, register
 from grannskap.sources.register import columnar as columnar_reader
-from grannskap.sources.register import cube, limits, markup, workbook
+from grannskap.sources.register import limits, markup, workbook
 
 CODES = list(AREAS)
 
@@ -96,12 +96,12 @@ def test_the_document_states_the_limits():
     stated = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
     for number in (
         *(limits.MOST_ROWS, limits.MOST_COLUMNS, limits.MOST_CELLS, limits.MOST_CODES),
-        *(limits.MOST_LINES_AROUND, limits.LONGEST, cube._MOST_CELLS, cube._MOST_PARTS),
-        *(cube._MOST_GROUPS, markup._MOST_CELLS, markup._MOST_SPREAD, markup._MOST_STRINGS),
+        *(limits.MOST_LINES_AROUND, limits.LONGEST, jsonstat._MOST_CELLS, jsonstat._MOST_PARTS),
+        *(jsonstat._MOST_GROUPS, markup._MOST_CELLS, markup._MOST_SPREAD, markup._MOST_STRINGS),
         *(markup._MOST_ELEMENTS, markup._MOST_SHEETS, markup._MOST_LINES, markup._MOST_TAGS),
         *(markup._LONGEST_CELL, workbook._MOST_MEMBERS, columnar_reader._MOST_GROUPS),
     ):
         assert f"{number:,}" in stated
-    for size in (limits.MOST_BYTES, cube._MOST_BYTES, workbook._MOST_BYTES, limits.MOST_AROUND):
+    for size in (limits.MOST_BYTES, jsonstat._MOST_BYTES, workbook._MOST_BYTES, limits.MOST_AROUND):
         assert f"{size / 1e6:.0f} MB" in stated
     assert f"{columnar_reader._MOST_BYTES / 1e6:.0f} MB" in stated

@@ -36,6 +36,12 @@ class Origin:
     updated: str = ""
     about: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that it says, a text each."""
+        about = (text for name, lines in self.about.items() for text in (name, *lines))
+        return (self.source, self.title, self.table, self.updated, *about)
+
     def as_dict(self) -> dict[str, object]:
         """Return what it says as plain data."""
         told = {"source": self.source, "title": self.title, "table": self.table}

@@ -28,7 +28,8 @@ def open_table(path: Path, *, sheet: str | None) -> Table:
     table = _table(guard.content(path, most=MOST_BYTES), name=path.name, sheet=sheet)
     shown = (text for note in table.notes for text in (note.text.en, *note.codes))
     refuse_texts(
-        (*table.names, *shown), what=in_both("errors.phrases.texts in", {"name": path.name})
+        (*table.names, *shown, *table.origin.texts),
+        what=in_both("errors.phrases.texts in", {"name": path.name}),
     )
     return table
 
