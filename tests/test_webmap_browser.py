@@ -1632,3 +1632,195 @@ def test_names_come_with_the_zoom_and_can_be_put_out(page):
     assert far > 0
     page.locator("#toggles label", has_text="Namn").locator("input").uncheck()
     assert inked() == -1
+
+
+# -- without a mouse, and without eyes ---------------------------------------------------------
+
+CAN_BE_TABBED_TO = """() => {
+  const all = document.querySelectorAll("a[href], button, input, select, [tabindex]");
+  const shown = (e) => e.getClientRects().length && getComputedStyle(e).visibility === "visible";
+  return [...all].filter((e) => e.tabIndex >= 0 && !e.disabled && shown(e)).length;
+}"""
+
+IN_FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const shown = one.matches("input[type=file]") ? one.parentElement : one;
+  const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
+  window.walked ??= new Set();
+  window.walked.add(one);
+  return [`${one.tagName}#${one.id} ${one.textContent.trim().slice(0, 20)}`,
+    style.outlineStyle, parseFloat(style.outlineWidth),
+    box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth];
+}"""
+
+
+def tab_to(page, selector) -> None:
+    """Go on with the keyboard alone until an element is in focus, twice round at the most."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    pytest.fail(f"no way to {selector} with the Tab key")
+
+
+def test_every_control_is_reached_by_tab_is_seen_in_focus_and_lets_go(page):
+    count = page.evaluate(CAN_BE_TABBED_TO)
+    visited = []
+    for _ in range(2 * count):
+        page.keyboard.press("Tab")
+        found = page.evaluate(IN_FOCUS)
+        if found is None:
+            break
+        visited.append(found)
+    assert found is None, "the focus never leaves the page"
+    assert page.evaluate("window.walked.size") == len(visited) == count
+    for name, outline, width, within in visited:
+        assert (outline, width >= 3, within) == ("solid", True, True), name
+    back = []
+    for _ in range(count):
+        page.keyboard.press("Shift+Tab")
+        back.append(page.evaluate(IN_FOCUS)[0])
+    assert back == [name for name, *_ in reversed(visited)]
+
+
+def test_everything_is_done_with_the_keyboard_alone(page):
+    """As a person without a mouse: nothing here is focused or pressed by its place on the page."""
+    tab_to(page, "#search")
+    page.keyboard.type("hage")
+    page.keyboard.press("Enter")
+    expect(page.locator("#balance")).to_contain_text("3 av 36 områden")
+    tab_to(page, "#clear")
+    page.keyboard.press("Enter")
+    expect(page.locator("#balance")).not_to_contain_text("3 av 36 områden")
+
+    tab_to(page, ".bar button")
+    page.keyboard.press("Enter")
+    pressed = page.locator("#legend button[aria-pressed='true']")
+    expect(pressed).to_have_count(1)
+    assert page.locator("path.faded").count() > 0
+    page.keyboard.press("Escape")
+    expect(pressed).to_have_count(0)
+    assert page.locator("path.faded").count() == 0
+
+    tab_to(page, "#year")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#subject")).to_contain_text("2022")
+
+    tab_to(page, "#compare")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, ".swipe-grip")
+    before = page.evaluate("document.activeElement.getAttribute('aria-valuenow')")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.getAttribute('aria-valuenow')") != before
+    tab_to(page, "#reset")
+    page.keyboard.press("Enter")
+    expect(page.locator(".swipe-grip")).to_be_hidden()
+
+    tab_to(page, "#table tbody tr")
+    page.keyboard.press("ArrowDown")
+    code = page.evaluate("document.activeElement.dataset.deso")
+    expect(page.locator("#card")).to_contain_text(code)
+    page.keyboard.press(" ")
+    expect(page.locator("#balance")).to_contain_text("1 av 36 områden")
+    tab_to(page, "#place-name")
+    page.keyboard.type("Kvarnen")
+    tab_to(page, "#copy-place")
+    page.keyboard.press("Enter")
+    written = tomllib.loads(page.locator("#copied").text_content())
+    assert written["neighbourhoods"] == [{"name": "Kvarnen", "areas": [code]}]
+    tab_to(page, "#table tbody tr")
+    assert page.locator("#card .value").count() > 0
+    page.keyboard.press("Escape")
+    assert page.locator("#card .value").count() == 0
+
+
+CONTROLS = {
+    *(
+        "button",
+        "checkbox",
+        "combobox",
+        "link",
+        "listbox",
+        "option",
+        "radio",
+        "searchbox",
+        "slider",
+    ),
+    *("spinbutton", "tab", "textbox"),
+}
+NAMED = {"application", "group", "image", "region", "table", "search", "complementary"}
+
+
+def tree_of(page) -> list[tuple[str, str, dict[str, object]]]:
+    """What a screen reader is given: role, name and properties, in no order."""
+    session = page.context.new_cdp_session(page)
+    session.send("Accessibility.enable")
+    return [
+        (
+            node["role"]["value"],
+            node.get("name", {}).get("value", ""),
+            {one["name"]: one["value"].get("value") for one in node.get("properties", [])},
+        )
+        for node in session.send("Accessibility.getFullAXTree")["nodes"]
+        if not node.get("ignored")
+    ]
+
+
+def all_words(language) -> set[str]:
+    """Every whole text of a language's catalogue."""
+    folder = resources.files("grannskap.wording") / language
+
+    def texts(part):
+        for value in part.values():
+            yield from texts(value) if isinstance(value, dict) else [str(value)]
+
+    files = [one for one in folder.iterdir() if one.name.endswith(".toml")]
+    return {text for one in files for text in texts(tomllib.loads(one.read_text("utf-8")))}
+
+
+def test_a_screen_reader_is_told_of_everything_by_role_and_by_name(page):
+    tree = tree_of(page)
+    roles = [role for role, _, _ in tree]
+    for role in ("banner", "search", "main", "complementary", "application", "slider", "table"):
+        assert roles.count(role) == 1, role
+    nameless = [role for role, name, _ in tree if role in CONTROLS | NAMED and not name.strip()]
+    assert len(nameless) <= roles.count("image") - len(town()) - 3, nameless
+    assert set(nameless) <= {"image"}  # what only decorates
+    english = all_words("en") - all_words("sv")
+    assert not {name for role, name, _ in tree if role in CONTROLS | NAMED} & english
+    assert [name for role, name, _ in tree if role == "slider"] == ["År"]
+    levels = page.locator("h1, h2, h3, h4").evaluate_all(
+        "all => all.filter((e) => e.getClientRects().length).map((e) => Number(e.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_a_screen_reader_finds_the_map_as_a_table_and_hears_what_is_selected(page):
+    names = [name for role, name, _ in tree_of(page) if role == "image"]
+    for code in town().index:
+        assert sum(name.startswith(f"{code}, ") for name in names) == 1
+    roles = [role for role, _, _ in tree_of(page)]
+    assert roles.count("rowheader") == len(town())
+    assert roles.count("row") == len(town()) + 1
+    assert roles.count("columnheader") == page.locator("#table thead th:visible").count()
+    live = page.locator("#balance")
+    assert live.get_attribute("aria-live") == "polite"
+    tab_to(page, "#table tbody tr")
+    page.keyboard.press(" ")
+    expect(live).to_contain_text("1 av 36 områden")
+    expect(page.locator("#table tr[aria-current='true']")).to_have_count(1)
+    page.keyboard.press(" ")
+    expect(page.locator("#table tr[aria-current]")).to_have_count(0)
+
+
+def test_on_a_desk_the_map_has_most_of_the_first_screen(opened, file):
+    """maps.md: 60 % of the width, 70 % of the first screen, the head in 120 px."""
+    page = opened(file.as_uri(), viewport={"width": 1400, "height": 900})
+    box = page.locator("#map_grannskap").bounding_box()
+    stage = page.locator("main").bounding_box()
+    assert box["width"] >= 0.6 * 1400
+    assert min(900, box["y"] + box["height"]) - box["y"] >= 0.7 * 900
+    assert stage["y"] <= 120

@@ -292,10 +292,11 @@ function yearIsSaid({ head, layer }) {
   return one && new RegExp(`\\b${year}\\b`).test(document.title);
 }
 
-// Escape closes the card wherever one is.
+// Escape closes the card wherever one is, and where none is open lets all classes be seen again.
 function addKeys(store) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.activeElement?.id !== "search") {
+      if (store.focused < 0 && store.classes.size) store.filter({ classes: new Set() });
       store.hovered = -1;
       store.focus(-1);
     }

@@ -216,7 +216,11 @@ function intoView(line) {
 
 function markChosen(view) {
   for (const [area, line] of view.rows) {
-    line.classList.toggle("chosen-row", view.store.selection.has(area));
+    const chosen = view.store.selection.has(area);
+    line.classList.toggle("chosen-row", chosen);
+    // A row of a table, unlike one of a grid, cannot be said to be selected.
+    if (chosen) line.setAttribute("aria-current", "true");
+    else line.removeAttribute("aria-current");
   }
 }
 
