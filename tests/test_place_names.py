@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,10 @@ from grannskap import analysis, dataset, project
 from grannskap.analysis import View
 from grannskap.errors import ProjectError
 from grannskap.maps import atlas, figure, style
-from grannskap.maps.atlas import places
+from grannskap.maps.atlas import clustered, places
 from grannskap.maps.figure.painting import AreaCollection
 from grannskap.maps.figure.sheet import PAGES, PT, text_width, typography
-from grannskap.maps.marks import Label
+from grannskap.maps.marks import Highlight, Label
 from test_figure import SIDE, axes_of, dense_town, town
 
 
@@ -137,6 +138,42 @@ def test_parts_of_a_place_have_its_name_once():
     cells = figure.hexagons(found.areas)
     moved = {one.text: one.place for one in places.labels(found, View(), drawn=cells)}
     assert moved["Hageby"].area == pytest.approx(2 * cells.area.iloc[0], rel=1e-3)
+
+
+def test_a_name_in_a_colour_has_neither_ring_nor_leader():
+    areas = town(8, 8)
+    part = areas.geometry.iloc[[0, 1, 8]]
+    cluster = Highlight(
+        "A", "A–B, 3 områden", part.union_all(), tuple(part.index), colour="#b35806"
+    )
+    values = pd.Series("not significant", index=areas.index)
+    values[part.index] = "high-high"
+    drawn = figure.draw(areas, values, style.clusters(), highlights=(cluster,))
+    sheet = axes_of(drawn, "sheet")
+    for text in sheet.texts:
+        if text.get_gid() == "highlight-label":
+            assert text.get_color() == "#b35806"
+    assert not [line for line in sheet.lines if line.get_gid() == "leader"]
+    gids = {one.get_gid() for one in axes_of(drawn, "map").collections}
+    assert not any(gid.startswith("highlight") for gid in gids if gid)
+
+
+def test_clusters_are_those_of_areas_that_are_neighbours():
+    index = pd.Index([f"9999C10{k}0" for k in range(6)], name="deso")
+    pairs = [(0, 1), (1, 2), (3, 4)]
+    both = pairs + [(b, a) for a, b in pairs]
+    table = pd.DataFrame(
+        [(index[a], index[b], 1.0) for a, b in both], columns=["focal", "neighbor", "weight"]
+    )
+    adjacency = table.set_index(["focal", "neighbor"])["weight"]
+    clustering = SimpleNamespace(neighbours=SimpleNamespace(adjacency=adjacency))
+    found = clustered._together(index, clustering)
+    assert sorted(map(len, found)) == [1, 2, 3]
+    assert {tuple(part) for part in found} == {
+        tuple(index[:3]),
+        tuple(index[3:5]),
+        (index[5],),
+    }
 
 
 def test_cores_are_filled_and_their_neighbours_outlined(demo_results, demo_view):

@@ -36,6 +36,8 @@ class Highlight:
     polygon : shapely geometry or None
         The outline that names it, where that is not the outline of its areas: drawn thin and
         dashed beside `geometry`, which is what was measured.
+    colour : str
+        Hex colour of its label, where its areas have that colour: it then has no outline.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Highlight:
     codes: tuple[str, ...] = ()
     sentence: str = ""
     polygon: BaseGeometry | None = None
+    colour: str = ""
 
     def __post_init__(self) -> None:
         """Make its texts legible."""

@@ -14,7 +14,7 @@ from grannskap.catalogue import SHARES, heading, poor_pole
 from grannskap.errors import ColumnError
 from grannskap.language import Language, inside_sentence
 from grannskap.maps import style as styles
-from grannskap.maps.atlas import places, words
+from grannskap.maps.atlas import clustered, places, words
 from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
 from grannskap.wording import listed, say
@@ -224,7 +224,7 @@ def _balance_caption(results: Results, view: View, row: pd.Series[Any]) -> str:
     gone, rounded = int(row["areas_missing"]), int(behind["areas_rounded_to_zero"])
     values = {
         "gaps": "missing" if gone else "rounded" if rounded else "none",
-        "place": view.whole_name(results),
+        "place": words.place(results, view),
         "whole": headline.balance_words(row, language),
         "lowest": ends[0],
         "highest": ends[1],
@@ -241,7 +241,8 @@ def _clusters(results: Results, view: View, clustering: Clustering) -> Map:
     style = cluster_style(results, view, clustering)
     values = results.areas[column].astype(object)
     status = results.areas.get(f"{clustering.variable}_status")
-    return Map(style, values, (), view.clusters_scope, status=status)
+    named = clustered.names(results, view, clustering, style)
+    return Map(style, values, named, view.clusters_scope, status=status)
 
 
 def cluster_style(results: Results, view: View, clustering: Clustering) -> Style:

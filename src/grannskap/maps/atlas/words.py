@@ -33,6 +33,7 @@ __all__ = [
     "neighbourhoods",
     "nobody",
     "overlays",
+    "place",
     "source_line",
     "spanning",
     "subtitle",
@@ -107,9 +108,19 @@ def subtitle(results: Results, view: View, what: str = "", *, whole: bool = Fals
 def spanning(results: Results, view: View, years: Sequence[int], what: str) -> str:
     """Say what the map counts in each area, where, from which year and until which."""
     span = "–".join(dict.fromkeys(str(year) for year in (min(years), max(years)) if year))
-    place = re.sub(rf",? *\b({'|'.join(str(year) for year in years)})\b", "", view.title)
-    place = place or view.whole_name(results)
+    place = _undated(view.title, years) or view.whole_name(results)
     return _told(_each(results, view, what), f"{place} {span}".strip())
+
+
+def place(results: Results, view: View) -> str:
+    """Return what all that is shown is called: its name, or else the project's title."""
+    name = view.whole_name(results)
+    return _undated(view.title, results.dataset.years) or name if name.isdigit() else name
+
+
+def _undated(title: str, years: Sequence[int]) -> str:
+    """Return a title without the years in it."""
+    return re.sub(rf",? *\b({'|'.join(str(year) for year in years)})\b", "", title)
 
 
 def kind(results: Results) -> str:
@@ -167,21 +178,21 @@ def _highlights(results: Results, values: Mapping[str, str]) -> tuple[Highlight,
     """What is outlined is what was measured: the union of the areas, beside the polygon."""
     return tuple(
         Highlight(
-            place.name,
-            f"{place.name} {values.get(place.name, '')}".strip(),
-            _on_land(results, place),
-            place.codes,
-            polygon=place.polygon,
+            one.name,
+            f"{one.name} {values.get(one.name, '')}".strip(),
+            _on_land(results, one),
+            one.codes,
+            polygon=one.polygon,
         )
-        for place in results.dataset.neighbourhoods
+        for one in results.dataset.neighbourhoods
     )
 
 
-def _on_land(results: Results, place: Neighbourhood) -> BaseGeometry:
+def _on_land(results: Results, one: Neighbourhood) -> BaseGeometry:
     """Return a neighbourhood as it is drawn."""
     if results.dataset.shore is None:
-        return place.geometry
-    union: BaseGeometry = results.drawn.geometry.reindex(list(place.codes)).union_all()
+        return one.geometry
+    union: BaseGeometry = results.drawn.geometry.reindex(list(one.codes)).union_all()
     return union
 
 

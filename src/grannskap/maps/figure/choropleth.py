@@ -322,9 +322,11 @@ def paint_view_labels(
         west, south, east, north = shapely.bounds(highlight.geometry)
         low, high = moved(west, south), moved(east, north)
         target = Box(*low, high[0] - low[0], high[1] - low[1])
-        tags.append(Tag(highlight.label, target, page.text, bold=True))
+        colour = highlight.colour or INK
+        tags.append(Tag(highlight.label, target, page.text, bold=True, colour=colour))
     borders = _borders(what, view) if tags else None
     marked = place(tags, view.box, keep_clear=clear, borders=borders, smaller=ground.smaller)
+    marked = [one for one in marked if one.tag.colour == INK or not one.leader]
     taken = [*clear, *(one.box for one in marked), *(tag.target for tag in tags)]
     here = [one for one in labels if _holds(view, (one.x, one.y, one.x, one.y))]
     most = footing.most_names(page, view, enlarged=enlarged)

@@ -40,6 +40,7 @@ class Tag:
     size: float
     bold: bool = False
     inside: bool = False
+    colour: str = INK
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def paint_tags(axes: Axes, placed: Sequence[Placed], *, gid: str) -> None:
             box.y + 0.12 * box.height,
             one.tag.text,
             fontsize=one.tag.size,
-            color=INK,
+            color=one.tag.colour,
             fontweight="bold" if one.tag.bold else "normal",
             va="baseline",
             gid=gid,

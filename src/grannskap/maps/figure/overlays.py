@@ -88,6 +88,8 @@ def paint_highlights(
     Gaps between its areas that are narrower than the line are no border of it.
     """
     for number, highlight in enumerate(highlights):
+        if highlight.colour:
+            continue
         whole = np.array([highlight.geometry], dtype=object)
         ring = dissolved(whole, crack=_GAP * metres_per_mm).outline
         _cased(
