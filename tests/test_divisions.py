@@ -14,7 +14,7 @@ from grannskap import analysis, areas, balance, changes, dataset, project, squar
 from grannskap.counts import Counts, Pooled
 from grannskap.dataset import Pools
 from grannskap.dataset.pooling import coarser
-from grannskap.errors import DataError, GrannskapError
+from grannskap.errors import CodeError, DataError, GrannskapError
 from grannskap.measures.membership import bounded, membership
 from test_crosswalk import SIDE, counted, drawn, grid, note, town
 
@@ -133,6 +133,26 @@ def test_two_divisions_are_never_joined_silently(folder):
         read(made, OTHER.replace("2025", "2018"), register("old.csv", division=2018))
     with pytest.raises(DataError, match="change log"):
         read(made, "[division]\nshow = 2025\n", register("old.csv", division=2018))
+
+
+def test_a_key_of_the_other_division_names_no_area(folder):
+    made, (_, _, new) = folder
+    for year in (2018, 2025):
+        key = pd.DataFrame({f"DeSO_{year}": sorted(set(new)), "RegSO": "Norra"})
+        key.to_csv(made / "key.csv", index=False)
+        names = 'division = 2025\nnames = { path = "key.csv", name = "RegSO" }'
+        text = TOML.replace("division = 2025", names) + register("new.csv", 2024, 2025)
+        (made / "named.toml").write_text(text, encoding="utf-8")
+        if year == 2025:
+            assert (
+                dataset.read(project.read(made / "named.toml"))
+                .geometry["regso_name"]
+                .eq("Norra")
+                .all()
+            )
+            continue
+        with pytest.raises(CodeError, match="both 2018 and 2025"):
+            dataset.read(project.read(made / "named.toml"))
 
 
 def test_a_register_of_more_than_the_other_divisions_polygons(folder):

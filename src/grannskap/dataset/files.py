@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from grannskap import deso
 from grannskap.catalogue import status_column
 from grannskap.dataset import origins, regso, scopes
 from grannskap.dataset import shores as shores_of
@@ -167,6 +168,7 @@ def _read_boundaries(project: Project) -> tuple[gpd.GeoDataFrame, list[Source]]:
         code=named.names.code,
         sheet=named.names.sheet,
     )
+    deso.same_division([polygons.attrs.get("division"), names.attrs.get("division")])
     sources.append(_source(project, "names", named.names.path, names))
     return polygons.assign(regso_name=names.reindex(polygons.index)), sources
 

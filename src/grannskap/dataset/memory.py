@@ -146,12 +146,11 @@ def from_frames(
             noise=noise,
         )
     )
-    years = tuple(sorted(map(int, register.index.unique("year"))))
     ground, from_land = _land(land, polygons)
     return assemble(
         polygons,
         register,
-        year=years[-1],
+        year=int(register.index.unique("year").max()),
         scope=scope,
         unmatched=unmatched,
         hidden=hidden,
@@ -160,11 +159,18 @@ def from_frames(
         named=[_named(name, asked) for name, asked in (neighbourhoods or {}).items()],
         land=ground,
         shore=ground,
-        provenance=(
-            Source("boundaries", None, None, "", len(areas), polygons.attrs["division"], ()),
-            Source("register", None, None, source, len(counts), register.attrs["division"], years),
-            *from_land,
-        ),
+        provenance=(*_taken(polygons, register, (len(areas), len(counts)), source), *from_land),
+    )
+
+
+def _taken(
+    polygons: gpd.GeoDataFrame, register: pd.DataFrame, rows: tuple[int, int], source: str
+) -> tuple[Source, Source]:
+    """Return what a dataset of frames was made from."""
+    years = tuple(sorted(map(int, register.index.unique("year"))))
+    return (
+        Source("boundaries", None, None, "", rows[0], polygons.attrs["division"], ()),
+        Source("register", None, None, source, rows[1], register.attrs["division"], years),
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from grannskap.deso import Division
+from grannskap.deso import Division, same_division
 from grannskap.errors import CodeError
 from grannskap.sources.guard import reading
-from grannskap.sources.register.keys import find_column, pick_areas
+from grannskap.sources.register.keys import Areas, find_column, pick_areas
 from grannskap.sources.register.opening import open_table
 from grannskap.wording import in_both
 
@@ -44,7 +44,8 @@ def read_names(
     Returns
     -------
     pandas.Series of str
-        Index ``deso``, sorted and unique; named ``regso_name``.
+        Index ``deso``, sorted and unique; named ``regso_name``; ``attrs["division"]``, where the
+        file tells it.
 
     Raises
     ------
@@ -61,15 +62,16 @@ def read_names(
     """
     with reading(path, form=in_both("errors.phrases.a file of names")):
         opened = open_table(Path(path), sheet=sheet)
-        table, _, areas = pick_areas(opened, code=code, division=division)
+        table, at, areas = pick_areas(opened, code=code, division=division)
         texts, places = table.categories(find_column(table.names, name, purpose="name"))
     pairs = pd.DataFrame(
         {"deso": areas.codes(areas.which), "regso_name": [texts[i] for i in places]}
     ).drop_duplicates()
-    return _one_each(pairs, "regso_name")
+    return _one_each(pairs, "regso_name", _division(table.names[at], areas))
 
 
 _REGSO = re.compile(r"\d{4}R\d{3}", re.ASCII)
+_IN_HEADING = re.compile(r"deso\D?(2018|2025)$", re.IGNORECASE)
 
 
 def read_regso(
@@ -89,7 +91,8 @@ def read_regso(
     Returns
     -------
     pandas.Series of str or None
-        Index ``deso``, sorted and unique; named ``regso``.
+        Index ``deso``, sorted and unique; named ``regso``; ``attrs["division"]``, where the file
+        tells it.
 
     Raises
     ------
@@ -115,12 +118,20 @@ def read_regso(
                 pairs = pd.DataFrame(
                     {"deso": areas.codes(areas.which), "regso": [texts[i] for i in which]}
                 ).drop_duplicates()
-                return _one_each(pairs, "regso")
+                return _one_each(pairs, "regso", _division(table.names[at], areas))
     return None
 
 
-def _one_each(pairs: pd.DataFrame, name: str) -> pd.Series[Any]:
+def _division(heading: str, areas: Areas) -> Division | None:
+    """Return the division that a key tells, as SCB's do in the heading ``DeSO_2018``."""
+    found = _IN_HEADING.search(heading)
+    return same_division([areas.division, None if found is None else found[1]])
+
+
+def _one_each(pairs: pd.DataFrame, name: str, division: Division | None) -> pd.Series[Any]:
     twice = pairs.loc[pairs["deso"].duplicated(), "deso"]
     if len(twice):
         raise CodeError("two names of an area", {"codes": list(twice)})
-    return pairs.set_index("deso")[name].sort_index()
+    found = pairs.set_index("deso")[name].sort_index()
+    found.attrs["division"] = division
+    return found
