@@ -215,6 +215,11 @@ def test_no_query_is_larger_than_is_allowed_and_the_pace_is_kept(stub, service):
     assert np.array_equal(np.where(hidden, np.nan, values), found.values["quarter_4"], True)
 
 
+def test_a_table_without_the_years_is_not_asked_at_all(stub, service):
+    assert read(service, tables.SERIES[5], years=[2022]) is None
+    assert stub.calls == []
+
+
 def test_a_long_query_is_posted_and_a_short_one_is_an_address(stub, service):
     read(service, within=("0380",), years=[2022])
     read(service, within=("01",), years=[2022])

@@ -141,13 +141,16 @@ def _read(
     level: Level,
     on_piece: OnPiece,
 ) -> Columns | None:
-    table = service.table(series)
-    there = set(resolving.years(table))
-    chosen = [
+    wanted = [
         year
         for year in sorted(set(years))
-        if year in there and series.first <= year <= series.last and division_of(year) == division
+        if series.first <= year <= series.last and division_of(year) == division
     ]
+    if not wanted:
+        return None
+    table = service.table(series)
+    there = set(resolving.years(table))
+    chosen = [year for year in wanted if year in there]
     find = resolving.areas if level == "deso" else resolving.regso
     codes = find(table, division, within)
     if not chosen or not codes:

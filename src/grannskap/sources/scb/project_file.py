@@ -122,12 +122,7 @@ def written(fetched: Fetched, *, file: str, moved: Fetched | None = None) -> str
     earlier = [year for one in before if {low, high} <= set(one.columns) for year in one.years]
     years = tuple(sorted({*own, *earlier}))
     year = own[-1]
-    there = {name for one in fetched.registers if year in one.years for name in one.columns}
-    shares = {name for name, one in SHARES.items() if {one.part, one.base} <= there}
-    tested = [f"{pole}_share" for pole in (low, high) if f"{pole}_share" in shares]
-    components = [
-        next((name for name in names if name in shares | there), None) for names in _COMPONENTS
-    ]
+    components, tested = _measured(fetched.registers, year, (low, high))
     values = {
         "file": file,
         "fetched": FETCHED,
@@ -150,7 +145,7 @@ def written(fetched: Fetched, *, file: str, moved: Fetched | None = None) -> str
         "balance_words": _POLE_WORDS[low],
         "low": _quoted(low),
         "high": _quoted(high),
-        "components": ", ".join(_quoted(name) for name in components if name),
+        "components": ", ".join(map(_quoted, components)),
         "variables": ", ".join(map(_quoted, tested)),
         "rest": _rest(fetched),
     }
@@ -159,6 +154,19 @@ def written(fetched: Fetched, *, file: str, moved: Fetched | None = None) -> str
         encoding="utf-8"
     )
     return Template(template).substitute(values)
+
+
+def _measured(
+    registers: Sequence[Register], year: int, poles: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Return the parts of the index that a year has, and the shares of the poles."""
+    there = {name for one in registers if year in one.years for name in one.columns}
+    shares = {name for name, one in SHARES.items() if {one.part, one.base} <= there}
+    found = (
+        next((name for name in names if name in shares | there), None) for names in _COMPONENTS
+    )
+    tested = [f"{pole}_share" for pole in poles if f"{pole}_share" in shares]
+    return [name for name in found if name], tested
 
 
 def _poles(registers: Sequence[Register]) -> tuple[str, str, tuple[int, ...]]:
