@@ -257,6 +257,20 @@ def test_the_log_alone_tells_what_is_exact():
     assert "2 områden är oförändrade" in note(moved, "translated").text.sv
 
 
+def test_an_area_that_gets_people_of_one_that_is_not_counted_is_not_known():
+    merged = log(
+        ("9999C1010", "9999C1030", "Upphör; till nybildad"),
+        ("9998C1010", "9999C1030", "Upphör; till nybildad"),
+        ("9998C1020", "9998C1021", "Upphör; till nybildad"),
+    )
+    index = pd.Index(["9999C1010", "9999C1050"], name="deso")
+    frame = pd.DataFrame({"low": [3.0, 4.0], "low_status": "value"}, index=index)
+    moved = areas.crosswalk(frame, to=2025, changes=merged)
+    assert moved.index.tolist() == ["9999C1030", "9999C1050"]
+    assert moved["low_status"].tolist() == ["not joined", "value"]
+    assert moved.loc["9999C1030", ["low_lower", "low_upper"]].tolist() == [3, np.inf]
+
+
 def test_squares_tell_the_parts_of_a_pure_split_without_the_old_polygons():
     halves = np.where(np.arange(SIDE * SIDE) < 48, "9999C1011", "9999C1012")
     by_cell = pd.DataFrame({"population": np.arange(SIDE * SIDE)})

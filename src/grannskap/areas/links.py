@@ -149,15 +149,22 @@ def of_log(codes: pd.Index[Any], changes: pd.DataFrame, target: gpd.GeoSeries | 
     Returns
     -------
     Links
-        With `NOWHERE` where the log tells that an area was extended or reduced, but not by which.
+        With `NOWHERE` where the log tells that an area was extended or reduced, but not by which,
+        and where an area that the counts lack gave to one that they reach.
     """
     log = _Log.of(changes)
     pairs = {(old, new) for old, new in log.pairs}
     pairs |= {(str(code), str(code)) for code in codes if code not in log.ended}
     pairs |= {(NOWHERE, code) for code in log.extended} | {(code, NOWHERE) for code in log.reduced}
-    there = {*map(str, codes), NOWHERE}
-    known = sorted(pair for pair in pairs if pair[0] in there)
-    known = [pair for pair in known if pair[0] or pair[1] in there]
+    there = set(map(str, codes))
+    reached = {new for old, new in pairs if old in there}
+    known = sorted(
+        {
+            (old if old in there else NOWHERE, new)
+            for old, new in pairs
+            if old in there or new in reached or (old == NOWHERE and new in there)
+        }
+    )
     old, new = (np.array([pair[at] for pair in known], dtype=object) for at in (0, 1))
     ground = np.full(len(known), None, dtype=object)
     if target is not None:
