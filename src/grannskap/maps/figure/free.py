@@ -27,8 +27,8 @@ PAD, _SPARE = 2.5, 2.0
 _CELL = 0.5
 """Millimetres of the cells that are asked whether they are free."""
 
-_STEPS = 800
-"""Of how many steps the longer side of a map is, where points of a border are left out."""
+_STEPS = 600
+"""Of how many cells the longer side of a map is."""
 
 _CORNERS = {
     "upper left": (0, 1),
@@ -41,48 +41,80 @@ _CORNERS = {
 
 @dataclass(frozen=True)
 class Covered:
-    """What is shown, coarsely: the rings of all parts, without points that lie close together.
+    """What is shown, in cells of the ground: asked anew for every map that is planned.
 
     Attributes
     ----------
-    places : numpy.ndarray
-        Points, in metres.
-    ring : numpy.ndarray of int
-        The ring of each.
+    west, south, step : float
+        Lower left corner and side of a cell, in metres.
+    cells : numpy.ndarray of bool
+        From the lower left: whether anything that is shown lies in a cell, or beside it.
     """
 
-    places: npt.NDArray[np.float64]
-    ring: npt.NDArray[np.int64]
+    west: float
+    south: float
+    step: float
+    cells: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, shown: npt.NDArray[np.object_], bounds: Bounds) -> Covered:
         """Take the areas that are shown, for maps that show about these bounds."""
+        from PIL import Image, ImageDraw
+
         west, south, east, north = bounds
-        step = max(east - west, north - south) / _STEPS
-        rings = shapely.get_exterior_ring(shapely.get_parts(shown))
-        places, ring = shapely.get_coordinates(rings, return_index=True)
-        cells = np.floor(places / step).astype(np.int64)
-        new = np.ones(len(cells), dtype=bool)
-        new[1:] = (np.diff(cells, axis=0) != 0).any(axis=1) | (np.diff(ring) != 0)
-        return cls(places[new], ring[new].astype(np.int64))
+        wide, high = east - west, north - south
+        step = max(wide, high) / _STEPS
+        west, south = west - wide, south - high  # a map may show more than it must
+        size = (int(3 * wide / step) + 1, int(3 * high / step) + 1)
+        image = Image.new("1", size)
+        pen = ImageDraw.Draw(image)
+        for part in _rings(shown, west, south, step):
+            if len(part) > 1:
+                pen.polygon(part.ravel().tolist(), fill=1, outline=1)
+            elif len(part):
+                pen.point(part.ravel().tolist(), fill=1)
+        return cls(west, south, step, _spread(np.asarray(image, dtype=bool)))
 
     def room(self, frame: Box, bounds: Bounds) -> Room:
         """Tell what is free on a map of these bounds that fills a box of the sheet."""
-        from PIL import Image, ImageDraw
-
-        columns, rows = (max(1, int(side / _CELL)) for side in (frame.width, frame.height))
         west, south, east, north = bounds
-        cell = np.array([(east - west) / columns, (north - south) / rows])
-        cells = np.floor((self.places - [west, south]) / cell).astype(np.int64)
-        image = Image.new("1", (columns, rows))
-        pen = ImageDraw.Draw(image)
-        for part in np.split(cells, np.flatnonzero(np.diff(self.ring)) + 1):
-            points = [(x, y) for x, y in part.tolist()]
-            if len(points) > 1:
-                pen.polygon(points, fill=1, outline=1)
-            elif points:
-                pen.point(points, fill=1)
-        return Room(frame, np.asarray(image, dtype=bool))
+        across, up = (
+            np.floor((low + (np.arange(count) + 0.5) * (high - low) / count - edge) / self.step)
+            for low, high, edge, count in (
+                (west, east, self.west, max(1, int(frame.width / _CELL))),
+                (south, north, self.south, max(1, int(frame.height / _CELL))),
+            )
+        )
+        rows, columns = self.cells.shape
+        inside = (up >= 0) & (up < rows), (across >= 0) & (across < columns)
+        taken = np.zeros((len(up), len(across)), dtype=bool)
+        here = np.ix_(up[inside[0]].astype(np.int64), across[inside[1]].astype(np.int64))
+        taken[np.ix_(*inside)] = self.cells[here]
+        return Room(frame, taken)
+
+
+def _rings(
+    shown: npt.NDArray[np.object_], west: float, south: float, step: float
+) -> list[npt.NDArray[np.int64]]:
+    """Cells along each ring, without those that lie on one another."""
+    rings = shapely.get_exterior_ring(shapely.get_parts(shown))
+    places, ring = shapely.get_coordinates(rings, return_index=True)
+    cells = np.floor((places - [west, south]) / step).astype(np.int64)
+    new = np.ones(len(cells), dtype=bool)
+    new[1:] = (np.diff(cells, axis=0) != 0).any(axis=1) | (np.diff(ring) != 0)
+    cells, ring = cells[new], ring[new]
+    return np.split(cells, np.flatnonzero(np.diff(ring)) + 1)
+
+
+def _spread(cells: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Cells, and those beside them: so that none is missed between the cells of a sheet."""
+    wide = cells.copy()
+    wide[:, 1:] |= cells[:, :-1]
+    wide[:, :-1] |= cells[:, 1:]
+    found = wide.copy()
+    found[1:] |= wide[:-1]
+    found[:-1] |= wide[1:]
+    return found
 
 
 @dataclass(frozen=True)
