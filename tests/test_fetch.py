@@ -16,7 +16,7 @@ import shapely
 from typer.testing import CliRunner
 
 import scb_stub
-from grannskap import cli, dataset, project
+from grannskap import analysis, cli, dataset, project
 from grannskap.errors import InputFileError, OutputError, ProjectError
 from grannskap.sources import register, scb
 from grannskap.sources.scb import tables
@@ -94,6 +94,18 @@ def test_a_town_becomes_a_project_whose_numbers_are_those_of_the_service(stub, t
         assert held[f"{name}_status"] == ("suppressed" if mark else "value")
         assert mark or held[name] == value
     assert hidden[1] or held["disposable_income"] == pytest.approx(1000 * median, rel=1e-6)
+
+
+def test_the_key_that_is_fetched_carries_the_same_analysis_over_regso(services, tmp_path):
+    few = frozenset(set(scb.PARTS) - {"income", "names"})
+    scb.fetch(order(without=few), tmp_path / "u", **services)
+    file = tmp_path / "u" / "project.toml"
+    text = file.read_text("utf-8")
+    assert '# level = "regso"' in text
+    file.write_text(text.replace('# level = "regso"', 'level = "regso"'), "utf-8")
+    data, _, _ = analysis.read(project.read(file))
+    expected = {code for deso, code in scb_stub.regso(2018).items() if deso.startswith("03")}
+    assert set(data.geometry.index) == expected
 
 
 def test_whole_per_cents_are_read_as_rounded_shares(town):
