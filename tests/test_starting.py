@@ -10,6 +10,7 @@ import shapely
 
 import towns
 from grannskap import analysis, datasets, project, starting
+from grannskap.maps import atlas
 from grannskap.outputs import write
 
 MAIL = re.compile(rb"[\w.-]{2,}@[\w-]+\.(?:se|com|org)\b")
@@ -169,6 +170,10 @@ def test_uppsala_runs_and_prints_neither_infinity_nor_anybodys_address(shared_da
     assert len(results.components) == 3
     assert not results.index.empty
     assert len(results.clusterings) == 2
+    sources = {one.style.name: one.style.source for one in atlas.maps(results, view)}
+    assert "SCB 000006TA, uppdaterad 2024-01-23; DeSO 2018" in sources["balance"]
+    assert {"balance", "clusters", "living-conditions"} <= set(sources)
+    assert all(("000006TA" in line) != ("000007A8" in line) for line in sources.values())
     out = tmp_path / "out"
     with write.claim(out) as held:
         write.run(results, view, held)

@@ -202,7 +202,7 @@ def balance_map(results: Results, view: View) -> Map:
             language=view.language,
         ),
         subtitle=words.subtitle(results, view, unit),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, "balance"),
         caption=_balance_caption(results, view, row),
     )
     areas = results.areas
@@ -271,7 +271,7 @@ def cluster_style(results: Results, view: View, clustering: Clustering) -> Style
             say("maps.clusters_unit", view.language, {"kind": words.kind(results)}),
             whole=True,
         ),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, variable),
         caption=say("maps.clusters_caption", view.language),
     )
 
@@ -300,7 +300,7 @@ def _change(results: Results, view: View) -> Map:
         subtitle=words.spanning(
             results, view, (int(then or now), now), say("maps.change_unit", language, span)
         ),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, "balance"),
         caption=_change_caption(row, int(then or 0), now, language),
     )
     values = styles.changes(
@@ -340,7 +340,7 @@ def _variable(results: Results, view: View, asked: VariableMap) -> Map:
     style = replace(
         style,
         subtitle=words.subtitle(results, view, style.unit),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, name),
     )
     return Map(
         style,
@@ -357,7 +357,7 @@ def _conditions(results: Results, view: View) -> Map:
     style = replace(
         scores,
         subtitle=words.subtitle(results, view, scores.unit),
-        source=words.source_line(results, view),
+        source=words.source_line(results, view, *results.components),
         caption=say("maps.conditions_caption", language, {"parts": parts}),
     )
     status = results.at("score", "area")["status"]
