@@ -7,7 +7,6 @@ from scipy.stats import beta
 
 from grannskap import analysis
 from grannskap.catalogue import SHARES
-from grannskap.counts import Counts
 
 INTERVAL = ["interval_lower", "interval_upper"]
 
@@ -34,12 +33,11 @@ def summed(results, share, row) -> tuple[float, float, bool]:
     """Part and base of a place from the dataset itself, and whether all of it is known."""
     level, place, year, group = row
     codes = [place] if level == "area" else results.codes_of(level, place)
-    sides: list[Counts] = [
-        results.dataset.count(name, year=year, group=group, index=pd.Index(codes, name="deso"))
-        for name in (SHARES[share].part, SHARES[share].base)
-    ]
-    known = np.logical_and(*(side.value.notna().to_numpy() for side in sides))
-    part, base = (float(side.value.to_numpy()[known].sum()) for side in sides)
+    rows = pd.MultiIndex.from_product([codes, [year], [group]])
+    sides = results.dataset.counts[[SHARES[share].part, SHARES[share].base]]
+    found = sides.reindex(rows).to_numpy(dtype=float)
+    known = ~np.isnan(found).any(axis=1)
+    part, base = map(float, found[known].sum(axis=0))
     return part, base, bool(known.all())
 
 
