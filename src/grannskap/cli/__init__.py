@@ -217,7 +217,7 @@ def init(
     typer.echo(say("program.written.project", _SYSTEM, told))
 
 
-@app.command(help=say("program.help.fetch", _SYSTEM))
+@app.command(cls=usage.Command, help=say("program.help.fetch", _SYSTEM))
 def fetch(  # noqa: PLR0917 - typer gives all by name
     places: Places = None,
     year: Annotated[

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 import reprlib
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ from grannskap.wording import in_both
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["explained"]
+__all__ = ["explained", "toml_fault"]
 
 _WANTED = {
     "string_type": "errors.phrases.a text",
@@ -46,6 +48,29 @@ _WANTED = {
 
 # What pydantic adds to a location to say which kind of value it tried.
 _KINDS = ("str", "list[str]")
+
+
+_FAULTS = (
+    ("Cannot ", "errors.phrases.said twice in TOML"),
+    ("Expected '='", "errors.phrases.no equals sign"),
+    ("Invalid value", "errors.phrases.no value of TOML"),
+    ("Unterminated", "errors.phrases.quotation mark open"),
+    ("Illegal character", "errors.phrases.quotation mark open"),
+    ("Unclosed", "errors.phrases.bracket open"),
+    ("", "errors.phrases.no TOML"),
+)
+"""How the reader of TOML begins to tell a fault, and our words for it."""
+
+_PLACE = re.compile(r".*\(at line (\d+), column (\d+)\)")
+
+
+def toml_fault(error: tomllib.TOMLDecodeError) -> Text:
+    """Return what is wrong with a line, and where: in English as the reader of TOML has it."""
+    said = str(error)
+    fault = next(in_both(key) for beginning, key in _FAULTS if said.startswith(beginning))
+    place = _PLACE.fullmatch(said)
+    values = {"fault": fault, "line": place[1] if place else None}
+    return Text(in_both("errors.phrases.fault in a line", values).sv, said)
 
 
 def explained(error: ValidationError, path: Path) -> ProjectError:

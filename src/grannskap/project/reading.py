@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from grannskap.errors import ProjectError
 from grannskap.project import checking
-from grannskap.project.explaining import explained
+from grannskap.project.explaining import explained, toml_fault
 from grannskap.project.naming import check_names
 from grannskap.project.options import Project
 from grannskap.sources import guard
@@ -64,17 +64,24 @@ def read(path: Path, *, allow_outside: bool = False) -> Project:
     """
     with guard.reading(path, form=in_both("errors.phrases.a project"), refused=ProjectError):
         content = _parsed(path)
-        checking.check_values(content, path.name)
         try:
-            project = Project.model_validate(content)
-        except ValidationError as error:
-            raise explained(error, path) from None
-        project = project.settled()
-        project._folder = path.parent
-        project._name = path.name
-        project._anywhere = allow_outside
-        project.files()
-        check_names(project)
+            return _checked(content, path, allow_outside=allow_outside)
+        except ProjectError as error:
+            error.language = "en" if content.get("language") == "en" else "sv"
+            raise
+
+
+def _checked(content: dict[str, Any], path: Path, *, allow_outside: bool) -> Project:
+    checking.check_values(content, path.name)
+    try:
+        project = Project.model_validate(content).settled()
+    except ValidationError as error:
+        raise explained(error, path) from None
+    project._folder = path.parent
+    project._name = path.name
+    project._anywhere = allow_outside
+    project.files()
+    check_names(project)
     return project
 
 
@@ -89,5 +96,5 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ProjectError("project file is no text", {"name": path.name}) from None
     except tomllib.TOMLDecodeError as error:
         raise ProjectError(
-            "project file is no TOML", {"name": path.name, "error": str(error)}
+            "project file is no TOML", {"name": path.name, "error": toml_fault(error)}
         ) from None

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grannskap.errors import DataError
+from grannskap.wording import in_both
 
 __all__ = ["Clash", "Sight", "checked", "clashes", "lab", "lightness", "perceived", "ramp"]
 
@@ -233,8 +234,8 @@ def checked(
                 "colour": palette[worst.first],
                 "second": worst.second + 1,
                 "other": palette[worst.second],
-                "distance": f"{worst.distance:.1f}",
-                "sight": worst.sight,
+                "distance": worst.distance,
+                "sight": in_both("errors.phrases.sight", {"sight": worst.sight}),
             },
         )
     return palette
