@@ -104,7 +104,7 @@ def test_beside_every_total_stands_how_many_areas_it_lacks(twelve):
     figure = findings.key_figures(results, VIEW)[0]
     assert "308 av 320 områden har uppgift" in figure.says
     assert "12 områden av 320 saknar uppgift" in summary.summary(results, VIEW)[0]
-    assert "308 områden av 320 med uppgift" in atlas.maps(results, VIEW)[0].style.caption
+    assert "308 områden av 320 har uppgift" in atlas.maps(results, VIEW)[0].style.caption
     seen = page_of(results)
     (row,) = seen.table("Balansmått per plats")[1:]
     assert "308* av 320" in " ".join(row)
@@ -264,7 +264,7 @@ def test_the_lowest_and_highest_are_said_to_be_of_the_areas_that_are_known(small
     assert ": 100 på 100." in told
     assert "170 på 100" in told
     caption = atlas.maps(results, VIEW)[0].style.caption
-    assert caption.endswith("lägst 1,00×, högst 1,70× i 26 områden av 30 med uppgift")
+    assert caption.endswith("26 områden av 30 har uppgift, från 1,00× till 1,70×")
     assert findings.key_figures(results, VIEW)[0].says.endswith("26 av 30 områden har uppgift")
 
 

@@ -120,7 +120,7 @@ def recognise(path: Path) -> Recognised:
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "Tab11_DeSO_2017.csv"
-    >>> _ = path.write_text("DeSO;Kvartil1;Kvartil4;Totalt\\n9999A0010;12;9;40")
+    >>> _ = path.write_text("DeSO;Kvartil1;Kvartil4;Totalt\n9999A0010;12;9;40")
     >>> found = recognise(path)
     >>> found.subjects, found.columns["low"], found.years
     (('purchasing power',), 'Kvartil1', (2017,))
