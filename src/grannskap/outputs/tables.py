@@ -126,10 +126,18 @@ def evenness(results: Results, view: View) -> pd.DataFrame | None:
     ``evenness_even`` is what chance alone would give, ``evenness_corrected`` the measure less its
     bias, and ``evenness_lower`` and ``evenness_upper`` the interval of the true value.
     """
-    places = view.places(results).items()
-    every = {name: results.evenness_of(place) for name, place in places}
-    held = {name: table for name, table in every.items() if len(table)}
-    return pd.concat(held, names=["place"]).rename(columns=_OF_EVENNESS) if held else None
+    names = {place: name for name, place in view.places(results).items()}
+    order = {place: number for number, place in enumerate(names)}
+    levels, places, measures = (results.evenness.index.get_level_values(i) for i in range(3))
+    keys = list(zip(levels, places, strict=True))
+    which = np.array([order.get(key, len(order)) for key in keys], dtype=int)
+    rows = np.argsort(which, kind="stable")[: int((which < len(order)).sum())]
+    if not len(rows):
+        return None
+    index = pd.MultiIndex.from_arrays(
+        [[names[keys[row]] for row in rows], measures[rows]], names=["place", "measure"]
+    )
+    return results.evenness.iloc[rows].set_axis(index).rename(columns=_OF_EVENNESS)
 
 
 def change(results: Results, view: View) -> pd.DataFrame | None:

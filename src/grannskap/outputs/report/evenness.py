@@ -39,19 +39,23 @@ def by_place(results: Results, view: View) -> Grid:
         Column(say("report.column.areas", language)),
     ]
     rows = [] if found is None else _rows(found, language)
+    every = 0 if found is None else found.index.get_level_values("place").nunique()
     return cells.grid(
         say("report.table.evenness", language),
         columns,
         rows,
         file="tables/evenness.csv",
         most=_MOST,
+        every=every,
     )
 
 
 def _rows(found: pd.DataFrame, language: Language) -> list[list[Cell | str]]:
+    places = found.index.get_level_values("place")
+    shown = found[places.isin(places.unique()[:_MOST])]
     return [
         _row(str(place), table.droplevel("place"), language)
-        for place, table in found.groupby("place", sort=False)
+        for place, table in shown.groupby("place", sort=False)
     ]
 
 
