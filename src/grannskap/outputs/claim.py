@@ -161,12 +161,21 @@ def _refuse_inputs(folder: Path, place: Path, inputs: Sequence[Path]) -> None:
     around = [one for one in (place, *place.parents) if one.exists()]
     for path in inputs:
         above = {*path.absolute().parents, *path.resolve().parents}
-        if place.exists() and any(one.exists() and one.samefile(place) for one in above):
+        if place.exists() and any(_exists(one) and one.samefile(place) for one in above):
             raise OutputError("folder holds its inputs", {"folder": str(folder), "name": path.name})
-        if path.is_dir() and any(one.samefile(path) for one in around):
+        if _exists(path) and path.is_dir() and any(one.samefile(path) for one in around):
             raise OutputError(
                 "folder within its inputs", {"folder": str(folder), "name": path.name}
             )
+
+
+def _exists(path: Path) -> bool:
+    """Tell whether a path leads somewhere; one that no disk can hold (too long) does not."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _make_parents(parent: Path, undo: contextlib.ExitStack) -> None:
