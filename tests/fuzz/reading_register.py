@@ -74,4 +74,5 @@ def told(frame: pd.DataFrame) -> dict[str, Any]:
         "numbers": numbers if len(numbers) < 500 else {"rows": float(len(frame))},
         "notes": [note.kind for note in given],
         "codes": [code for note in given for code in note.codes][:100],
+        "origin": frame.attrs.get("origin", {}),
     }

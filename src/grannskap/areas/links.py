@@ -83,7 +83,8 @@ def of_polygons(source: gpd.GeoSeries, target: gpd.GeoSeries, *, thin: float) ->
         _uncovered(source, frame.groupby("old")["size"].sum(), news, other="new", own="old"),
         _uncovered(target, frame.groupby("new")["size"].sum(), olds, other="old", own="new"),
     )
-    frame = pd.concat([frame, *rest], ignore_index=True).sort_values(["old", "new"])
+    parts = [part for part in (frame, *rest) if len(part)]
+    frame = pd.concat(parts or [frame], ignore_index=True).sort_values(["old", "new"])
     largest = frame["size"] == frame.groupby("old")["size"].transform("max")
     doubtful = np.flatnonzero(~largest.to_numpy() | (frame["old"] == NOWHERE).to_numpy())
     kept = np.ones(len(frame), dtype=bool)
