@@ -158,7 +158,9 @@ def _curves(results: Results, view: View) -> Extra:
         whole=whole,
         breaks=[one.year for one in found],
         title=title,
-        subtitle=words.spanning(results, view, years, words.balance_unit(results, view)),
+        subtitle=words.spanning(
+            results, view, years, words.balance_unit(results, view), places=True
+        ),
         caption=caption,
         source=words.source_line(results, view, "balance"),
         language=view.language,

@@ -105,11 +105,14 @@ def subtitle(results: Results, view: View, what: str = "", *, whole: bool = Fals
     return _told(what if whole else _each(results, view, what), place)
 
 
-def spanning(results: Results, view: View, years: Sequence[int], what: str) -> str:
-    """Say what the map counts in each area, where, from which year and until which."""
+def spanning(
+    results: Results, view: View, years: Sequence[int], what: str, *, places: bool = False
+) -> str:
+    """Say what is counted in each area or place, where, from which year and until which."""
     span = "–".join(dict.fromkeys(str(year) for year in (min(years), max(years)) if year))
     place = _undated(view.title, years) or view.whole_name(results)
-    return _told(_each(results, view, what), f"{place} {span}".strip())
+    each = say("maps.each_place", view.language, {"what": what})
+    return _told(each if places else _each(results, view, what), f"{place} {span}".strip())
 
 
 def place(results: Results, view: View) -> str:
