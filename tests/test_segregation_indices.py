@@ -361,3 +361,22 @@ def test_years_without_a_common_area_are_refused():
     two.index = ["0381A1000", "0381A1010"]
     with pytest.raises(DataError, match="one division"):
         segregation.change(one, two)
+
+
+WHOLLY = ([[1, 0], [0, 1], [1, 0]], [[50, 0], [0, 50], [50, 0], [0, 9]], [[1, 1]] * 5)
+
+
+@pytest.mark.parametrize("rows", [*WHOLLY, [[10_000_000] * 2] * 150])
+def test_tiny_huge_and_wholly_divided_towns_have_estimates(rows):
+    found = in_one_place(frame(rows), redraws=60)
+    assert found["estimate"].notna().all()
+    assert (found["status"] == "ok").all()
+
+
+@given(tables)
+@relaxed
+def test_no_table_of_counts_ends_in_an_error(rows):
+    table = frame(rows)
+    found = in_one_place(table, redraws=40, ordered=table.shape[1] > 2)
+    ends = found[["lower", "upper"]].dropna()
+    assert (ends["lower"] <= ends["upper"]).all()

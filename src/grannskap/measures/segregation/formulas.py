@@ -152,12 +152,12 @@ def rank_order(counts: Floats) -> Floats:
     below = flat.cumsum(axis=1)[:, :-1]
     places = _divided(below.sum(axis=2), flat.sum(axis=(1, 2))[:, None])
     steps = np.diff(places, axis=1, prepend=0.0, append=1.0)
-    plain = (steps > 0).all(axis=1)
+    plain = (steps > _APART).all(axis=1)
     found = np.full(len(flat), np.nan)
     found[plain] = _fitted(places[plain], _split(flat[plain], below[plain]))
     for town in np.flatnonzero(~plain & ~np.isnan(places).any(axis=1)):
-        kept = np.unique(places[town], return_index=True)[1]
-        kept = kept[(places[town, kept] > 0) & (places[town, kept] < 1)]
+        kept = np.unique(np.round(places[town] / _APART), return_index=True)[1]
+        kept = kept[(places[town, kept] > _APART) & (places[town, kept] < 1 - _APART)]
         if len(kept):
             cut = _split(flat[[town]], below[[town]][:, kept])
             found[town] = _fitted(places[[town]][:, kept], cut)[0]
@@ -180,6 +180,9 @@ def _fitted(places: Floats, heights: Floats) -> Floats:
     integral: Floats = fitted[..., 0] @ [_moment(power) for power in range(degree + 1)]
     return integral
 
+
+_APART = 1e-9
+"""Cuts that are no farther apart than this share of the people are one."""
 
 _HIGHEST_DEGREE = 4
 """Reardon and Bischoff find that no higher one is needed, with sixteen income classes."""

@@ -169,7 +169,7 @@ def _beyond_chance(
     told = {name: {**_UNKNOWN} for name in estimates}
     for name in estimates:
         told[name]["even"] = _or_nan(even.expected(name, counts))
-    if not chosen.redraws:
+    if not chosen.redraws or counts.sum() >= MOST_PEOPLE:
         return told
     mixed = shuffled(counts, chosen.redraws, rng)
     for name, measure in chosen.measures.items():
@@ -191,6 +191,9 @@ def _beyond_chance(
             told[name] |= asdict(one) | {"corrected": estimates[name] - one.bias}
     return told
 
+
+MOST_PEOPLE = 1e9
+"""Of more, none can be drawn without replacement."""
 
 TIE = 1e-12
 """Measures that differ by less are equal: sums in another order round otherwise."""

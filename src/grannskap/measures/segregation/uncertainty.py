@@ -7,6 +7,7 @@ measure that was observed is held against what towns of each true value give.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,13 @@ FOR_BIAS = 0.3
 """The share of the redraws that are of the town as it is estimated, for the bias."""
 
 FEWEST_AREAS = 3
+
+FEWEST_REDRAWS = 10
+"""With fewer redraws that have a measure no interval is told."""
+
+ALIKE_VALUES = 1e-9
+"""Measures that differ by no more are one."""
+
 POINTS = 301
 LEAST_SCALE = 0.1
 """No redraws are taken to be less spread than this share of all redraws' mean spread."""
@@ -78,12 +86,12 @@ def uncertain(
     """
     sizes, groups = counts.sum(axis=0), counts.sum(axis=1)
     town = (groups / groups.sum())[None]
-    alike = float(np.clip(heterogeneity(counts), 0.0, 1.0))
+    alike = float(np.nan_to_num(np.clip(heterogeneity(counts), 0.0, 1.0)))
     apart = standardised(counts, alike)
     own = round(FOR_BIAS * redraws)
     kept = shares_of(town, apart[None], np.full(own, np.sqrt(alike)))
     same = redrawn(sizes, kept, rng)
-    low, high = _reach(alike, float(np.std(heterogeneity(same))))
+    low, high = _reach(alike, float(np.std(np.nan_to_num(heterogeneity(same)))))
     strength = np.sqrt(np.linspace(low, high, redraws - own))
     picked = rng.integers(0, len(sizes), (redraws - own, len(sizes)))
     towns = rng.multinomial(int(groups.sum()), town[0], redraws - own) / groups.sum()
@@ -93,12 +101,21 @@ def uncertain(
     wider = _student(len(sizes), tail)
     told = {}
     for name, measure in measures.items():
-        repeated, true = measure(same), float(measure(sizes * kept[0]))
+        repeated, true = _known(measure(same)), float(measure(sizes * kept[0]))
         true_ones, observed = measure(sizes * made), float(measure(counts))
         lower, upper = _held(observed, true_ones, measure(drawn), tail=tail, wider=wider)
+        if len(repeated) < FEWEST_REDRAWS:
+            told[name] = Uncertain(*[float("nan")] * 4)
+            continue
         bias, se = float(np.mean(repeated) - true), float(np.std(repeated, ddof=1))
         told[name] = Uncertain(bias, se, lower, upper)
     return told
+
+
+def _known(values: Floats) -> Floats:
+    """Return the measures of towns that have one: a small group can be redrawn as nobody."""
+    known: Floats = values[np.isfinite(values)]
+    return known
 
 
 def _reach(alike: float, spread: float) -> tuple[float, float]:
@@ -117,13 +134,25 @@ def _held(
     observed: float, true: Floats, drawn: Floats, *, tail: float, wider: float
 ) -> tuple[float, float]:
     """Return the least and the greatest true value that gives what was observed often enough."""
-    fit = np.polynomial.Polynomial
-    if np.ptp(true) == 0:
+    known = np.isfinite(true) & np.isfinite(drawn)
+    true, drawn = true[known], drawn[known]
+    if len(true) < FEWEST_REDRAWS:
+        return float("nan"), float("nan")
+    if np.ptp(true) <= ALIKE_VALUES:
         return float(true[0]), float(true[0])
+    with warnings.catch_warnings():  # true values of few kinds leave a cubic undecided between them
+        warnings.filterwarnings("ignore", message="The fit may be poorly conditioned")
+        return _within(observed, true, drawn, tail=tail, wider=wider)
+
+
+def _within(
+    observed: float, true: Floats, drawn: Floats, *, tail: float, wider: float
+) -> tuple[float, float]:
+    fit = np.polynomial.Polynomial
     middle = fit.fit(true, drawn, 3)
     beside = drawn - middle(true)
     scale = fit.fit(true, np.abs(beside), 1)
-    least = LEAST_SCALE * float(np.abs(beside).mean())
+    least = max(LEAST_SCALE * float(np.abs(beside).mean()), ALIKE_VALUES)
     low, high = wider * np.quantile(beside / np.maximum(scale(true), least), [tail, 1 - tail])
     asked = np.linspace(true.min(), true.max(), POINTS)
     width = np.maximum(scale(asked), least)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from grannskap.catalogue import BASES, EVENNESS
 from grannskap.language import inside_sentence, number
 from grannskap.outputs import tables
@@ -85,7 +87,7 @@ def _number(value: float, language: Language) -> str:
 
 
 def _between(row: pd.Series[Any], language: Language) -> str:
-    ends = [_number(max(0.0, row[end]), language) for end in _ENDS]
+    ends = [_number(float(np.maximum(row[end], 0.0)), language) for end in _ENDS]
     return "–" if "–" in ends else "–".join(ends)
 
 
