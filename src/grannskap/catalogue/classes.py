@@ -1,0 +1,51 @@
+"""Classes and statuses that measures put areas into, and the measures of evenness."""
+
+from __future__ import annotations
+
+from grannskap.language import Text
+
+BALANCE_STATUSES: dict[str, Text] = {
+    "nobody high": Text("ingen i den höga gruppen", "nobody in the high category"),
+    "nobody either": Text("ingen i någon av grupperna", "nobody in either category"),
+    "rounded to zero": Text("avrundat till noll", "rounded to zero"),
+}
+"""Why a balance is infinite, or none, though both counts have a value."""
+
+TRANSLATED = "translated"
+"""The column that tells how counts were moved from the other division."""
+
+WAYS: dict[str, Text] = {
+    "same": Text("samma område", "the same area"),
+    "sum": Text("summa av hela områden", "sum of whole areas"),
+    "squares": Text("efter befolkningsrutor", "by population squares"),
+    "area": Text("efter yta", "by ground"),
+    "key": Text("efter en nyckel", "by a key"),
+    "unknown": Text("går inte att flytta", "cannot be moved"),
+}
+"""How they can be moved, the surest first."""
+
+CLUSTERS: dict[str, Text] = {
+    "high-high": Text("Hög andel, även hos grannarna", "High share, as its neighbours"),
+    "low-low": Text("Låg andel, även hos grannarna", "Low share, as its neighbours"),
+    "high-low": Text("Hög andel, låg hos grannarna", "High share, low among neighbours"),
+    "low-high": Text("Låg andel, hög hos grannarna", "Low share, high among neighbours"),
+    "not significant": Text("Kan bero på slumpen", "May be due to chance"),
+    "no neighbours": Text("Saknar grannar", "No neighbours"),
+    "no data": Text("Uppgift saknas", "No data"),
+}
+"""Classes of a local statistic, in the order of every table and legend."""
+
+CLUSTER_KEYS = ("high-high", "low-low", "high-low", "low-high")
+"""The classes of areas that chance does not explain."""
+
+EVENNESS = {
+    "dissimilarity": Text("Olikhetsindex", "Index of dissimilarity"),
+    "gini": Text("Gini", "Gini"),
+    "theil_h": Text("Theils H", "Theil's H"),
+    "atkinson": Text("Atkinson", "Atkinson"),
+    "isolation": Text("Isoleringsindex, låg", "Isolation, low"),
+    "isolation_of_second": Text("Isoleringsindex, hög", "Isolation, high"),
+    "exposure": Text("Kontakt, låg med hög", "Exposure, low to high"),
+    "correlation_ratio": Text("Korrelationskvot", "Correlation ratio"),
+}
+"""Measures of how unevenly the low and the high live over the areas of a place."""

@@ -1,0 +1,188 @@
+"""The columns that our own tables have beside counts, amounts and shares."""
+
+from __future__ import annotations
+
+from grannskap.catalogue.model import Field, Kind
+from grannskap.language import Text
+
+
+def _fields(kind: Kind, rows: dict[str, tuple[str, str]]) -> dict[str, Field]:
+    return {name: Field(Text(sv, en), kind) for name, (sv, en) in rows.items()}
+
+
+FIELDS: dict[str, Field] = {
+    **_fields(
+        "text",
+        {
+            "deso": ("DeSO", "DeSO"),
+            "place": ("Plats", "Place"),
+            "measure": ("Mått", "Measure"),
+            "evenness_status": ("Räknat", "Measured"),
+            "level": ("Nivå", "Level"),
+            "group": ("Grupp", "Group"),
+            "municipality": ("Kommunkod", "Municipality code"),
+            "municipality_name": ("Kommun", "Municipality"),
+            "regso": ("RegSO", "RegSO"),
+            "regso_name": ("RegSO-namn", "RegSO name"),
+            "translated": ("Flyttad från annan indelning", "Moved from another division"),
+            "kind": (
+                "Typ (A landsbygd, B tätort, C centralort)",
+                "Kind (A rural, B town, C main town)",
+            ),
+            "cluster": ("Klass på klusterkartan", "Class on the cluster map"),
+            "quadrant": ("Kvadrant", "Quadrant"),
+            "status": ("Jämförd", "Tested"),
+            "worst_area": ("Område med lägst värde", "Area with the lowest value"),
+            "best_area": ("Område med högst värde", "Area with the highest value"),
+            "lowest_area": ("Område med lägst balansmått", "Area with the lowest balance"),
+            "highest_area": ("Område med högst balansmått", "Area with the highest balance"),
+            "balance_lowest_area": ("Område med lägst balansmått", "Area with the lowest balance"),
+            "balance_highest_area": (
+                "Område med högst balansmått",
+                "Area with the highest balance",
+            ),
+        },
+    ),
+    **_fields("year", {"year": ("År", "Year")}),
+    **_fields(
+        "flag",
+        {
+            "in_view": ("Visas på kartan", "Shown on the map"),
+            "complete": ("Hela kommunen finns med", "The whole municipality is here"),
+            "change_within_chance": ("Förändringen kan bero på slumpen", "Change within chance"),
+            "within_chance": ("Förändringen kan bero på slumpen", "Change within chance"),
+        },
+    ),
+    **_fields(
+        "ratio",
+        {
+            "balance": ("Balansmått", "Balance"),
+            "balance_lower": ("Balansmått, osäkerhet från", "Balance, lower bound"),
+            "balance_upper": ("Balansmått, osäkerhet till", "Balance, upper bound"),
+            "segregation_index": ("Segregationsindex", "Segregation index"),
+            "median": ("Median av levnadsvillkor", "Median of living conditions"),
+            "worst_score": ("Lägsta levnadsvillkor", "Lowest living conditions"),
+            "best_score": ("Högsta levnadsvillkor", "Highest living conditions"),
+            "ratio_of_sums": ("Balansmått (på summan)", "Balance (of sums)"),
+            "ratio_then": ("Balansmått då", "Balance then"),
+            "ratio_now": ("Balansmått nu", "Balance now"),
+            "lower": ("Osäkerhet från", "Lower bound"),
+            "upper": ("Osäkerhet till", "Upper bound"),
+            "at_least": ("Minst", "At least"),
+            "at_most": ("Högst", "At most"),
+            "mean_of_ratios": ("Balansmått (medelvärde av områden)", "Balance (mean of areas)"),
+            "lowest": ("Lägsta balansmått", "Lowest balance"),
+            "highest": ("Högsta balansmått", "Highest balance"),
+            "balance_mean": ("Balansmått (medelvärde av områden)", "Balance (mean of areas)"),
+            "balance_lowest": ("Lägsta balansmått", "Lowest balance"),
+            "balance_highest": ("Högsta balansmått", "Highest balance"),
+        },
+    ),
+    "score": Field(Text("Levnadsvillkor", "Living conditions"), "ratio", "low"),
+    **_fields(
+        "fine",
+        {
+            "local_statistic": ("Lokal statistika", "Local statistic"),
+            "statistic": ("Statistika", "Statistic"),
+            "expected": ("Väntat av slumpen", "Expected by chance"),
+            "z": ("Värde (standardavvikelser)", "Value (standard deviations)"),
+            "lag": (
+                "Grannarnas medelvärde (standardavvikelser)",
+                "Neighbours' mean (standard deviations)",
+            ),
+            "influence": ("Inverkan på Morans I", "Influence on Moran's I"),
+            "log2_change": ("Balansmåttets förändring (log2)", "Change of the balance (log2)"),
+            "change_log2": ("Balansmåttets förändring (log2)", "Change of the balance (log2)"),
+            "change_lower": ("Förändring, osäkerhet från", "Change, lower bound"),
+            "change_upper": ("Förändring, osäkerhet till", "Change, upper bound"),
+            "evenness": ("Värde", "Value"),
+            "evenness_even": ("Om alla bodde på måfå", "If all lived at random"),
+            "evenness_bias": ("Slumpens bidrag", "Bias"),
+            "evenness_corrected": ("Utan slumpens bidrag", "Without bias"),
+            "evenness_se": ("Medelfel", "Standard error"),
+            "evenness_lower": ("Osäkerhet från", "Lower bound"),
+            "evenness_upper": ("Osäkerhet till", "Upper bound"),
+        },
+    ),
+    **_fields(
+        "p",
+        {
+            "evenness_p": ("p-värde mot att alla bor på måfå", "p of living at random"),
+            "p": ("p-värde", "p"),
+            "q": ("Justerat p-värde (q)", "q (adjusted p)"),
+            "local_p": ("Lokalt p-värde", "Local p"),
+            "local_q": ("Lokalt justerat p-värde (q)", "Local q (adjusted p)"),
+            "change_p": ("Förändring, p-värde", "Change, p"),
+            "change_q": ("Förändring, justerat p-värde (q)", "Change, q (adjusted p)"),
+            "monte_carlo_error": ("Slumpfel i p", "Sampling error of p"),
+            "least_p": ("Minsta möjliga p-värde", "Least attainable p"),
+        },
+    ),
+    **_fields(
+        "share",
+        {
+            "share_same": (
+                "Andel inställningar med samma klass",
+                "Share of settings with the same class",
+            ),
+            "worst_student_share": (
+                "Andel 20–29 år i området med lägst värde",
+                "Share aged 20–29 in the area with the lowest value",
+            ),
+        },
+    ),
+    **_fields(
+        "count",
+        {
+            "same": ("Inställningar med samma klass", "Settings with the same class"),
+            "settings": ("Inställningar", "Settings"),
+            "from": ("Från (m)", "From (m)"),
+            "to": ("Till (m)", "To (m)"),
+            "pairs": ("Par av områden", "Pairs of areas"),
+            "draws": ("Slumpdragningar", "Random draws"),
+            "evenness_people": ("I båda grupperna", "In both groups"),
+            "areas": ("Områden", "Areas"),
+            "areas_missing": ("Områden utan uppgift", "Areas without data"),
+            "areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),
+            "balance_areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),
+            "areas_without_either": (
+                "Områden med ingen i någon grupp",
+                "Areas with nobody in either group",
+            ),
+            "areas_rounded_to_zero": (
+                "Områden med ett antal avrundat till noll",
+                "Areas with a count rounded to zero",
+            ),
+            "balance_areas_rounded_to_zero": (
+                "Områden med ett antal avrundat till noll",
+                "Areas with a count rounded to zero",
+            ),
+            "worst_areas": ("Områden med lägst värde", "Areas with the lowest value"),
+            "lowest_areas": ("Områden med lägst balansmått", "Areas with the lowest balance"),
+            "highest_areas": ("Områden med högst balansmått", "Areas with the highest balance"),
+            "balance_lowest_areas": (
+                "Områden med lägst balansmått",
+                "Areas with the lowest balance",
+            ),
+            "balance_highest_areas": (
+                "Områden med högst balansmått",
+                "Areas with the highest balance",
+            ),
+            "score_areas": ("Områden med levnadsvillkor", "Areas with living conditions"),
+            "score_areas_missing": (
+                "Levnadsvillkor: områden utan uppgift",
+                "Living conditions: areas without data",
+            ),
+            "balance_areas": ("Områden i balansmåttet", "Areas in the balance"),
+            "balance_areas_without_either": (
+                "Områden med ingen i någon grupp",
+                "Areas with nobody in either group",
+            ),
+            "balance_areas_missing": (
+                "Balansmått: områden utan uppgift",
+                "Balance: areas without data",
+            ),
+        },
+    ),
+}
+"""Columns of our own tables, beside the counts, amounts and shares."""
