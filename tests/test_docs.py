@@ -1,0 +1,93 @@
+"""The documentation runs as it stands, and its pages tell of all that there is."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import grannskap
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def blocks(name, kind):
+    text = (DOCS / name).read_text(encoding="utf-8")
+    return re.findall(rf"^```{kind}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_python_of_the_researchers_tutorial_runs(tmp_path):
+    """One block after the other in one process, with warnings as errors; it finds clusters."""
+    (tmp_path / "tutorial.py").write_text("\n".join(blocks("tutorials/clusters.md", "python")))
+    done = subprocess.run(
+        [sys.executable, "-W", "error:::__main__", "tutorial.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-3000:]
+    said = done.stdout.decode()
+    assert said.startswith(blocks("tutorials/clusters.md", "text")[0])
+    assert "True" in said
+    assert "False" not in said
+
+
+def test_the_commands_of_the_planners_tutorial_run_and_make_what_it_names(tmp_path):
+    lines = "".join(blocks("tutorials/town.md", "console")).splitlines()
+    assert lines
+    for line in lines:
+        program, *arguments = line.split()
+        assert program == "grannskap"
+        done = subprocess.run(
+            [sys.executable, "-m", "grannskap", *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()[-3000:]
+    for name, folder in (("tutorials/town.md", "town"), ("start.md", "example")):
+        text = (DOCS / name).read_text(encoding="utf-8")
+        named = re.findall(rf"`{folder}/([\w./]+)`", text)
+        assert named
+        for one in named:
+            assert (tmp_path / "town" / one).exists(), one
+    assert (tmp_path / "town" / "made" / "report.html").exists()
+
+
+def test_every_page_stands_in_a_list_of_contents():
+    listed = set()
+    for path in DOCS.rglob("*.md"):
+        for block in re.findall(r"```\{toctree\}\n(.*?)```", path.read_text(), flags=re.DOTALL):
+            listed |= {line.strip() for line in block.splitlines() if not line.startswith(":")}
+    pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md")}
+    pages = {page for page in pages if not page.startswith("generated/")}
+    assert pages - listed == {"index"}
+
+
+def test_every_link_of_the_pages_leads_to_a_file_or_a_made_page():
+    for path in DOCS.rglob("*.md"):
+        if "generated" in path.relative_to(DOCS).parts:
+            continue
+        prose = re.sub(r"`[^`]*`", "", path.read_text(encoding="utf-8"))
+        for link in re.findall(r"\]\(([^)#]+)\)", prose):
+            if not link.startswith(("http", "mailto")) and "generated/" not in link:
+                assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_the_version_is_told_once_and_the_citation_tells_the_same():
+    """`CITATION.cff` is read by people and by services: it must name what was used."""
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert re.findall(r"^version: (.+)$", cited, flags=re.MULTILINE) == [grannskap.__version__]
+    assert cited.startswith("cff-version: 1.2.0\n")
+    assert "\nlicense: BSD-3-Clause\n" in cited
+    told = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'dynamic = ["version"]' in told
+    assert f'version = "{grannskap.__version__}"' not in told
+
+
+def test_the_changelog_keeps_a_changelog():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    released = [one.split()[0].strip("[]") for one in headings[1:]]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", one) for one in released)
