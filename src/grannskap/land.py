@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from pyproj import CRS
 
-__all__ = ["Land", "clip", "drawn", "of"]
+__all__ = ["Land", "along", "clip", "drawn", "lines_of", "of"]
 
 Geometries = npt.NDArray[np.object_]
 
@@ -126,3 +126,28 @@ def drawn(areas: gpd.GeoSeries, land: gpd.GeoSeries) -> gpd.GeoSeries:
     cut = clip(whole, of(land, areas.crs))
     kept = np.where(shapely.area(cut) < _LEAST * shapely.area(whole), whole, cut)
     return type(areas)(kept, index=areas.index, crs=areas.crs)
+
+
+def along(lines: Geometries, land: Land) -> Geometries:
+    """Return what of each line lies on land; an empty line where nothing does."""
+    tree = shapely.STRtree(land.tiles)
+    line, tile = tree.query(lines, predicate="intersects")
+    inside = np.unique(tree.query(lines, predicate="covered_by")[0])
+    cut = ~np.isin(line, inside)
+    pieces, piece = shapely.get_parts(
+        shapely.intersection(lines[line[cut]], land.tiles[tile[cut]]), return_index=True
+    )
+    linear = shapely.get_dimensions(pieces) == 1
+    found = np.full(len(lines), shapely.MultiLineString(), dtype=object)
+    shapely.multilinestrings(pieces[linear], indices=line[cut][piece][linear], out=found)
+    found[inside] = lines[inside]
+    return np.asarray(shapely.line_merge(found))
+
+
+def lines_of(shapes: Geometries) -> Geometries:
+    """Return the lines of each geometry, merged, without its points."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    linear = shapely.get_dimensions(parts) == 1
+    found = np.full(len(shapes), shapely.MultiLineString(), dtype=object)
+    shapely.multilinestrings(parts[linear], indices=owner[linear], out=found)
+    return np.asarray(shapely.line_merge(found))

@@ -27,7 +27,7 @@ from grannskap.measures.membership import Bounded, Members, Membership, bounded,
 from grannskap.measures.overdispersion import check_dispersion, of_places
 from grannskap.notes import Note, with_notes
 
-__all__ = ["CHANGE_STATUSES", "change", "change_of_places"]
+__all__ = ["CHANGE_STATUSES", "change", "change_of_places", "possible_p", "ratio_changes"]
 
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
@@ -271,6 +271,41 @@ def change_of_places(
     table["status"] = pd.Series(words, index=held.places, dtype="str")
     inside = np.isin(np.arange(len(index)), held.area)
     return with_notes(table, [*_on_rounding(years, index), *_on_gaps(index[inside & ~known])])
+
+
+def possible_p(
+    then_low: Counts | pd.Series[Any],
+    then_high: Counts | pd.Series[Any],
+    now_low: Counts | pd.Series[Any],
+    now_high: Counts | pd.Series[Any],
+    *,
+    dispersion: float = 0.0,
+) -> tuple[Floats, Floats]:
+    """Return the greatest and the least p of equal odds that the bounds of the counts allow.
+
+    Both are that of `change` where every count is exact, and NaN where nobody is counted in a year
+    or nothing is known. The greatest is 1 where some of the counts that may be are no change, and
+    the least is 0 where a count has no upper bound.
+    """
+    check_dispersion(dispersion)
+    years = _Years(*bounded(then_low, then_high, now_low, now_high)[1])
+    corners = years.corners(dispersion)
+    greatest = _p(*years.bounds(), corners)
+    sound = corners[0].sound & corners[1].sound
+    greatest[np.isnan(greatest) & sound] = 1.0
+    every = np.ones(len(greatest), dtype=bool)
+    ends = [corner.p(every) for corner in corners]
+    least = np.where(np.isnan(ends).any(axis=0), 0.0, np.minimum(*ends))
+    return greatest, np.where(np.isnan(greatest), np.nan, np.minimum(least, greatest))
+
+
+def ratio_changes(
+    then_low: Counts, then_high: Counts, now_low: Counts, now_high: Counts
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the balance now and then, and the bounds of log2 of the one to the other."""
+    years = _Years(*bounded(then_low, then_high, now_low, now_high)[1])
+    then, now = years.ratios()
+    return now, then, *years.bounds()
 
 
 def _check(confidence: float, correction: str, dispersion: float) -> None:

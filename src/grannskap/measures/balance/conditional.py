@@ -8,13 +8,14 @@ of them lie end to end in one array, and every sum over a table is one ``reducea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Tables", "lower_log_ratio", "two_sided_p"]
+__all__ = ["Tables", "lower_log_ratio", "tails_of_change", "two_sided_p"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -60,31 +61,56 @@ class _Supports:
 
 
 def _supports(tables: Tables) -> _Supports:
+    a, b, c, d = tables
+    return _supports_of((a, d), (b, c))
+
+
+def _supports_of(rising: Sequence[Integers], falling: Sequence[Integers]) -> _Supports:
+    """Supports of tables where some cells rise by one while the others fall by one."""
     from scipy.special import gammaln
 
-    a, b, c, d = tables
-    first, last = np.maximum(-a, -d), np.minimum(b, c)  # as far as a and d, or b and c, reach
+    first = -np.minimum.reduce(rising)
+    last = np.minimum.reduce(falling)
     length = last - first + 1
-    table = np.repeat(np.arange(len(a)), length)
+    table = np.repeat(np.arange(len(first)), length)
     start = np.r_[0, np.cumsum(length)[:-1]]
     offset = np.arange(len(table)) - start[table] + first[table]
-    cells = (a[table] + offset, b[table] - offset, c[table] - offset, d[table] + offset)
-    log_factorial = gammaln(np.arange(max((a + b).max(), (c + d).max()) + 1) + 1.0)
+    most = sum(int(cell.max()) for cell in (*rising, *falling))
+    log_factorial = gammaln(np.arange(most + 1) + 1.0)
     log_weight = np.zeros(len(table))
-    for cell in cells:
-        log_weight -= log_factorial[cell]
+    for sign, cells in ((1, rising), (-1, falling)):
+        for cell in cells:
+            log_weight -= log_factorial[cell[table] + sign * offset]
     return _Supports(table, start, offset.astype(float), log_weight)
 
 
 def two_sided_p(tables: Tables) -> Floats:
     """Two-sided p of equal odds: twice the smaller tail, each with what was observed, at most 1."""
-    every = _supports(tables)
-    even = np.zeros(len(tables.low_now))
+    p: Floats = np.minimum(1.0, 2 * np.minimum(*_tails(_supports(tables))))
+    return p
+
+
+def tails_of_change(now: Tables, then: Tables) -> tuple[Floats, Floats]:
+    """Tails of Zelen's exact test that the ratio of odds is the same now as then.
+
+    Given the margins of both tables and the low now of both together, their weights are the
+    products of the two tables' own, whatever that ratio is. The first tail is of as much low in
+    the table of now as was counted, or more; the second of as much or less.
+    """
+    if not len(now.low_now):
+        return np.zeros(0), np.zeros(0)
+    a, b, c, d = now
+    e, f, g, h = then
+    return _tails(_supports_of((a, d, f, g), (b, c, e, h)))
+
+
+def _tails(every: _Supports) -> tuple[Floats, Floats]:
+    """Return the probability of what was observed or more, and of it or less, at equal odds."""
+    even = np.zeros(len(every.start))
     whole, _ = every.log_sum_and_mean(even)
     above, _ = every.where(every.offset >= 0).log_sum_and_mean(even)
     below, _ = every.where(every.offset <= 0).log_sum_and_mean(even)
-    p: Floats = np.minimum(1.0, 2 * np.exp(np.minimum(above, below) - whole))
-    return p
+    return np.exp(above - whole), np.exp(below - whole)
 
 
 def lower_log_ratio(tables: Tables, *, tail: float) -> Floats:

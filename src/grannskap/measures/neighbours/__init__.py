@@ -11,6 +11,7 @@
 
 from grannskap.measures.neighbours.assembly import Neighbours, take
 from grannskap.measures.neighbours.building import Kernel, Kind, Rule, build, find
+from grannskap.measures.neighbours.contiguity import stretches
 from grannskap.measures.neighbours.description import Description, describe
 from grannskap.measures.neighbours.links import links
 from grannskap.measures.neighbours.union import union
@@ -25,6 +26,7 @@ __all__ = [
     "describe",
     "find",
     "links",
+    "stretches",
     "take",
     "union",
 ]

@@ -10,7 +10,7 @@ import shapely
 
 from grannskap.measures.neighbours.joins import Pairs, codes
 
-__all__ = ["Contacts", "touching"]
+__all__ = ["Contacts", "stretches", "touching"]
 
 Geometries = npt.NDArray[np.object_]
 
@@ -45,6 +45,48 @@ def touching(geometries: Geometries, *, rook: bool, tolerance: float) -> Contact
     by_geometry = np.repeat([False, True], [len(matched), len(found)])
     order = np.argsort(codes(pairs, len(geometries)))
     return Contacts(pairs[order], by_geometry[order])
+
+
+def stretches(geometries: Geometries) -> tuple[Pairs, Geometries]:
+    """Return pairs of areas that have edges in common (first < second, sorted), and these as lines.
+
+    Where the vertices of two borders do not match, the pair is not among them.
+    """
+    xy, ring, area = _ring_vertices(geometries)
+    p, partner = _common_edges(xy, ring, area)
+    key = area[p] * len(geometries) + partner
+    begins = np.ones(len(p), dtype=bool)
+    follows = (p[1:] == p[:-1] + 1) & (ring[p[1:]] == ring[p[:-1]])
+    begins[1:] = (key[1:] != key[:-1]) | ~follows
+    starts = np.flatnonzero(begins)
+    size = np.diff(np.r_[starts, len(p)]) + 1
+    run = np.repeat(np.arange(len(starts)), size)
+    step = np.arange(len(run)) - np.repeat(np.cumsum(size) - size, size)
+    lines = shapely.linestrings(xy[p[starts][run] + step], indices=run)
+    order = np.argsort(key[starts], kind="stable")
+    pairs, of = np.unique(key[starts][order], return_inverse=True)
+    whole = shapely.line_merge(shapely.multilinestrings(lines[order], indices=of))
+    return np.column_stack(np.divmod(pairs, len(geometries))), np.asarray(whole)
+
+
+def _common_edges(
+    xy: npt.NDArray[np.float64], ring: npt.NDArray[np.int64], area: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where edges start that two areas share, on the lower one's ring, and the other area."""
+    spots = xy.view(np.complex128).ravel()
+    first = np.flatnonzero((ring[1:] == ring[:-1]) & (spots[1:] != spots[:-1]))
+    hashes = _hash(xy)
+    order = np.argsort(hashes[first] + hashes[first + 1], kind="stable")
+    sorted_hashes = (hashes[first] + hashes[first + 1])[order]
+    same = np.flatnonzero(sorted_hashes[1:] == sorted_hashes[:-1])
+    p, q = first[order[same]], first[order[same + 1]]
+    ends = [np.sort(np.column_stack([spots[at], spots[at + 1]]), axis=1) for at in (p, q)]
+    kept = (area[p] != area[q]) & (ends[0] == ends[1]).all(axis=1)
+    p, q = p[kept], q[kept]
+    swap = area[p] > area[q]
+    p, q = np.where(swap, q, p), np.where(swap, p, q)
+    order = np.argsort(p, kind="stable")
+    return p[order], area[q[order]]
 
 
 def _among(values: npt.NDArray[np.int64], ordered: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
