@@ -1,0 +1,65 @@
+"""The report as one HTML file that asks for nothing outside itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from grannskap.language import Language, inside_sentence
+from grannskap.letters import well_formed
+from grannskap.wording import say
+
+if TYPE_CHECKING:
+    from grannskap.outputs.report.model import Report
+
+__all__ = ["write"]
+
+
+def write(report: Report) -> str:
+    """Return the report as a page; every text in it is escaped, and no script runs.
+
+    Parameters
+    ----------
+    report : Report
+        What it tells.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    style = _text_of("page.css")
+    environment = Environment(
+        loader=PackageLoader("grannskap.outputs.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["lower_first"] = inside_sentence
+    page: str = environment.get_template("page.html.j2").render(
+        say=_speaker(report.language),
+        report=report,
+        style=style,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+    return well_formed(page)
+
+
+def _text_of(name: str) -> str:
+    folder = resources.files("grannskap.outputs.report")
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def _speaker(language: Language) -> Callable[..., str]:
+    """Return what the page asks for its own words."""
+
+    def speak(key: str, values: Mapping[str, object] | None = None) -> str:
+        return say(key, language, values or {})
+
+    return speak
