@@ -56,6 +56,7 @@ RANKS = {
     "outputs.claim": 116,
     "outputs.folder": 120,
     "outputs.manifest": 120,
+    "outputs.anatomy": 118,
     "outputs.tables": 120,
     "outputs.qgis": 120,
     "outputs.geopackage": 130,

@@ -28,6 +28,7 @@ PROMISED = {
     "tables.xlsx",
     "tables/areas.csv",
     "tables/evenness.csv",
+    "tables/parts.csv",
     "tables/municipalities.csv",
     "tables/autocorrelation.csv",
     *(f"maps/{name}.{kind}" for name in NAMES for kind in ("png", "svg", "pdf", "txt")),
@@ -146,8 +147,8 @@ def test_the_geopackage_says_how_each_map_looks(demo_folder):
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link(demo_folder):
     with zipfile.ZipFile(demo_folder / "tables.xlsx") as archive:
         sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-        # Areas, municipalities, balance, evenness, indicators, two tests, notes.
-        assert len(sheets) == 8
+        # Areas, municipalities, balance, evenness, parts, indicators, two tests, notes.
+        assert len(sheets) == 9
         for name in sheets:
             text = archive.read(name).decode()
             assert "<f>" not in text

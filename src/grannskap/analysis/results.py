@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from matplotlib.figure import Figure
 
+    from grannskap.analysis.anatomy import Anatomy
     from grannskap.analysis.options import Options
     from grannskap.analysis.view import View
     from grannskap.dataset import Dataset
@@ -170,6 +171,9 @@ class Results:
         Index ``level``, ``place``, ``measure``: how unevenly the two poles live over the areas of
         each municipality, county and scope, as `segregation.indices` gives it, in the year in
         focus.
+    anatomy : Anatomy
+        The segregation of the first scope that was asked for, or of everything, taken apart:
+        between and within its parts, by area, by scale and between two years.
     index : pandas.DataFrame
         A row per whole municipality: the segregation index and what stands behind it.
     components : tuple of str
@@ -194,6 +198,7 @@ class Results:
     change: pd.DataFrame | None
     change_sums: pd.DataFrame | None
     evenness: pd.DataFrame
+    anatomy: Anatomy
     index: pd.DataFrame
     components: tuple[str, ...]
     recipe: Recipe | None

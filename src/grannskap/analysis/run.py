@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grannskap import notes
 from grannskap.analysis import clustering as clusters
 from grannskap.analysis import estimates, levels, series, wide
+from grannskap.analysis.anatomy import anatomy_of
 from grannskap.analysis.estimates import Estimates
 from grannskap.analysis.evenness import evenness_of
 from grannskap.analysis.index import segregation_of
@@ -72,6 +73,7 @@ def run(
     areas = wide.areas(dataset, measured, year)
     index = segregation_of(areas, dataset, asked, year)
     measured |= index.measured
+    anatomy = anatomy_of(dataset, members, asked, (year, then))
     on_stage(TESTING)
     tested = clusters.tests(index.areas, dataset, asked)
     measured |= clusters.measured(tested, year)
@@ -82,18 +84,22 @@ def run(
         measured=measured,
         places=levels.names(dataset, members),
         members=members,
-        areas=wide.with_tests(index.areas, tested, found.change),
+        areas=wide.with_tests(wide.with_parts(index.areas, anatomy), tested, found.change),
         sums=found.sums,
         indicators=wide.indicators(stack, measured),
         change=found.change,
         change_sums=found.change_sums,
         evenness=evenness_of(dataset, members, asked, year),
+        anatomy=anatomy,
         index=index.table,
         components=index.components,
         recipe=index.recipe,
         clusterings=tested,
         notes=_notes(
-            dataset, found, (*index.notes, *clusters.left_out(asked.autocorrelation)), tested
+            dataset,
+            found,
+            (*index.notes, *anatomy.notes, *clusters.left_out(asked.autocorrelation)),
+            tested,
         ),
     )
 

@@ -19,6 +19,7 @@ from grannskap.wording import say
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from grannskap.analysis.anatomy import Anatomy
     from grannskap.analysis.results import Results
     from grannskap.catalogue import Pole
     from grannskap.notes import Note
@@ -174,6 +175,12 @@ class View:
         if level == "scope":
             return say("headline.everything_shown", self.language)
         return str(results.places.loc[(level, place), "name"])
+
+    def anatomy(self, results: Results) -> Anatomy | None:
+        """Return the segregation taken apart, where it is of what is shown; else None."""
+        anatomy = results.anatomy
+        here = frozenset(self.shown(results).index) == anatomy.codes
+        return anatomy if here and len(anatomy.areas) else None
 
     def places(self, results: Results) -> dict[str, tuple[str, str]]:
         """Return what tables tell of by name: the whole, municipalities, neighbourhoods."""

@@ -12,11 +12,12 @@ from grannskap.catalogue import SHARES, TRANSLATED, status_column
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from grannskap.analysis.anatomy import Anatomy
     from grannskap.analysis.results import Clustering, Measured
     from grannskap.analysis.stack import Stack
     from grannskap.dataset import Dataset
 
-__all__ = ["areas", "indicators", "with_tests"]
+__all__ = ["areas", "indicators", "with_parts", "with_tests"]
 
 _OF_CHANGE = {
     "estimate": "change_log2",
@@ -67,6 +68,12 @@ def _of_measure(
         found[f"{name}_at_least"] = table["lower"].where(told)
         found[f"{name}_at_most"] = table["upper"].where(told)
     return {**found, status_column(name): table["status"]}
+
+
+def with_parts(areas: gpd.GeoDataFrame, anatomy: Anatomy) -> gpd.GeoDataFrame:
+    """Return the areas with what each adds to the segregation of the place in focus."""
+    told = anatomy.areas.dropna(axis=1, how="all")
+    return areas.assign(**{str(name): told[name].reindex(areas.index) for name in told.columns})
 
 
 def with_tests(

@@ -17,6 +17,9 @@ FIELDS: dict[str, Field] = {
             "deso": ("DeSO", "DeSO"),
             "place": ("Plats", "Place"),
             "measure": ("Mått", "Measure"),
+            "partition": ("Indelad efter", "Parted by"),
+            "part": ("Del (nyckel)", "Part (key)"),
+            "part_name": ("Del", "Part"),
             "evenness_status": ("Räknat", "Measured"),
             "level": ("Nivå", "Level"),
             "group": ("Grupp", "Group"),
@@ -95,6 +98,22 @@ FIELDS: dict[str, Field] = {
             "change_log2": ("Balansmåttets förändring (log2)", "Change of the balance (log2)"),
             "change_lower": ("Förändring, osäkerhet från", "Change, lower bound"),
             "change_upper": ("Förändring, osäkerhet till", "Change, upper bound"),
+            "contribution": (
+                "Bidrag till olikhetsindex, medelvärdet = 1 (under noll: övervikt av hög)",
+                "Contribution to dissimilarity, mean = 1 (below zero: surplus of high)",
+            ),
+            "parted": ("Theils H", "Theil's H"),
+            "parted_contribution": ("Bidrag till Theils H", "Contribution to Theil's H"),
+            "parted_even": ("Om alla bodde på måfå", "If all lived at random"),
+            "contribution_dissimilarity": (
+                "Bidrag till olikhetsindex",
+                "Contribution to dissimilarity",
+            ),
+            "contribution_theil_h": ("Bidrag till Theils H", "Contribution to Theil's H"),
+            "contribution_information": (
+                "Bidrag till ömsesidig information (nat)",
+                "Contribution to mutual information (nats)",
+            ),
             "evenness": ("Värde", "Value"),
             "evenness_even": ("Om alla bodde på måfå", "If all lived at random"),
             "evenness_bias": ("Slumpens bidrag", "Bias"),
@@ -121,6 +140,12 @@ FIELDS: dict[str, Field] = {
     **_fields(
         "share",
         {
+            "parted_share": ("Andel av helheten", "Share of the whole"),
+            "distortion": ("Förvrängning", "Distortion"),
+            "distortion_pole": (
+                "Förvrängning (under noll: övervikt av hög)",
+                "Distortion (below zero: surplus of high)",
+            ),
             "share_same": (
                 "Andel inställningar med samma klass",
                 "Share of settings with the same class",
@@ -141,6 +166,14 @@ FIELDS: dict[str, Field] = {
             "pairs": ("Par av områden", "Pairs of areas"),
             "draws": ("Slumpdragningar", "Random draws"),
             "evenness_people": ("I båda grupperna", "In both groups"),
+            "people_until": (
+                "Så många av båda grupperna innan blandningen är hela platsens",
+                "People of both groups until the mix is that of the whole",
+            ),
+            "metres_until": (
+                "Så långt innan blandningen är hela platsens (m)",
+                "Distance until the mix is that of the whole (m)",
+            ),
             "areas": ("Områden", "Areas"),
             "areas_missing": ("Områden utan uppgift", "Areas without data"),
             "areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),

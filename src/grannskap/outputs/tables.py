@@ -10,6 +10,7 @@ import pandas as pd
 
 from grannskap.catalogue import GROUPS
 from grannskap.letters import well_formed
+from grannskap.outputs import anatomy
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
@@ -55,6 +56,7 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "indicators": indicators(results, view),
         "change": change(results, view),
         "evenness": evenness(results, view),
+        "parts": anatomy.parts(results, view),
         "measures": measures(results, view),
     }
     for number, clustering in enumerate(results.clusterings):

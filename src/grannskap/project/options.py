@@ -293,6 +293,8 @@ Picture = Literal[
     "scatterplot",
     "reference",
     "cores",
+    "contributions",
+    "distortion",
 ]
 
 

@@ -1,9 +1,9 @@
 """The maps of results as a view shows them, on paper and on screen."""
 
 from grannskap.maps.atlas.interactive import explore, notebook, page
+from grannskap.maps.atlas.model import Map
 from grannskap.maps.atlas.pictures import Extra, extras
 from grannskap.maps.atlas.printed import (
-    Map,
     cluster_style,
     cluster_styles,
     draw,

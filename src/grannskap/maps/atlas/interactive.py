@@ -14,7 +14,9 @@ from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, kind, poor_pole
 from grannskap.language import Text
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
-from grannskap.maps.atlas.printed import Map, extent, maps
+from grannskap.maps.atlas.anatomy import anatomy_maps
+from grannskap.maps.atlas.model import Map
+from grannskap.maps.atlas.printed import extent, maps
 
 if TYPE_CHECKING:
     import folium
@@ -86,7 +88,8 @@ def notebook(results: Results) -> str:
 def _layers(results: Results, view: View) -> list[Layer]:
     """Every measure × year × group that the page can show, the printed maps' first."""
     shown = view.shown(results).index
-    main = {which.style.name: which for which in maps(results, view)}
+    apart = {which.style.name: which for which in anatomy_maps(results, view)}
+    main = {which.style.name: which for which in maps(results, view)} | apart
     own = [
         _of_map(which, shown, results)
         for name, which in main.items()

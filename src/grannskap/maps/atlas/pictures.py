@@ -15,6 +15,7 @@ from grannskap.errors import ProjectError
 from grannskap.language import Text, counted, number
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import places, words
+from grannskap.maps.atlas.anatomy import NAMES
 from grannskap.maps.atlas.printed import balance_map, cluster_style
 from grannskap.maps.marks import Overlay
 from grannskap.wording import say
@@ -55,8 +56,8 @@ def extras(results: Results, view: View) -> Iterator[Extra]:
     """Draw the pictures that the view asks for, one after the other."""
     check_pictures(results.dataset, view)
     for name in view.map.also:
-        if _of_one(results, name):
-            continue
+        if name in NAMES or _of_one(results, name):
+            continue  # those are maps, which have a page of their own
         if name in _OF_TESTS:
             if results.clustering is not None:
                 yield _OF_TESTS[name](results, view, results.clustering)

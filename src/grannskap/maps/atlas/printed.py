@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,6 +15,8 @@ from grannskap.errors import ColumnError
 from grannskap.language import Language, inside_sentence
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import clustered, places, words
+from grannskap.maps.atlas.anatomy import anatomy_maps
+from grannskap.maps.atlas.model import Map
 from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
 from grannskap.wording import listed, say
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from grannskap.project import VariableMap
 
 __all__ = [
-    "Map",
     "cluster_style",
     "cluster_styles",
     "draw",
@@ -41,42 +42,15 @@ __all__ = [
 _MOST_MARKED = 5
 
 
-@dataclass(frozen=True)
-class Map:
-    """One map of the atlas.
-
-    Attributes
-    ----------
-    style : Style
-        With its title, caption and source line.
-    values : pandas.Series
-        What is mapped, on every area of the boundaries.
-    highlights : tuple of Highlight
-        Neighbourhoods, and the area with the lowest value where it is marked.
-    scope : str or sequence of str, optional
-        What is shown, where it is not what the whole view shows.
-    status : pandas.Series of str, optional
-        Why an area has no value.
-    lower, upper : pandas.Series of float, optional
-        What the value of an area lies between, where it is not shown.
-    """
-
-    style: Style
-    values: pd.Series[Any]
-    highlights: tuple[Highlight, ...] = ()
-    scope: str | Sequence[str] | None = None
-    status: pd.Series[Any] | None = None
-    lower: pd.Series[Any] | None = None
-    upper: pd.Series[Any] | None = None
-
-
 def maps(results: Results, view: View) -> tuple[Map, ...]:
     """Return the printed maps of results, in the order of the report."""
     clusters = [_clusters(results, view, one) for one in results.clusterings]
     score = [] if results.recipe is None else [_conditions(results, view)]
     change = [] if results.change is None else [_change(results, view)]
+    apart = [one for one in anatomy_maps(results, view) if one.style.name in view.map.also]
     asked = [_variable(results, view, one) for one in view.maps]
-    return (balance_map(results, view), *clusters[:1], *score, *change, *clusters[1:], *asked)
+    main = (balance_map(results, view), *clusters[:1], *score, *change, *clusters[1:])
+    return (*main, *apart, *asked)
 
 
 def styles_by_column(printed: Sequence[Map]) -> dict[str, Style]:
@@ -130,8 +104,9 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
     results : Results
         What was measured.
     name : str
-        A map's name (``"balance"``, ``"clusters"``, ``"living-conditions"``, ``"change"``), or
-        any column of the areas, such as ``"low_income_share"``.
+        A map's name (``"balance"``, ``"clusters"``, ``"living-conditions"``, ``"change"``,
+        ``"contributions"``, ``"distortion"``), or any column of the areas, such as
+        ``"low_income_share"``.
     view : View, optional
         What is shown; everything, in Swedish, unless given.
 
@@ -148,7 +123,7 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
     from grannskap.project import VariableMap
 
     shown = view or View()
-    for which in maps(results, shown):
+    for which in (*maps(results, shown), *anatomy_maps(results, shown)):
         if name in (which.style.name, which.values.name):
             return draw(results, shown, which)
     return draw(results, shown, _variable(results, shown, VariableMap(variable=name)))

@@ -34,6 +34,7 @@ __all__ = [
     "nobody",
     "overlays",
     "place",
+    "short_poles",
     "source_line",
     "spanning",
     "subtitle",
@@ -88,6 +89,12 @@ def _poles(results: Results, view: View) -> dict[str, str]:
     """Both poles, and each without the words that they share: "låg", "låg köpkraft"."""
     low, high = view.poles(results)
     return {"low": low, "high": high, "lower": _short(low, high), "higher": _short(high, low)}
+
+
+def short_poles(results: Results, view: View) -> tuple[str, str]:
+    """Return both poles without the words that they share, the low one first."""
+    poles = _poles(results, view)
+    return poles["lower"], poles["higher"]
 
 
 def _short(pole: str, other: str) -> str:

@@ -6,13 +6,25 @@ from grannskap.measures.segregation.components import pooled_reference
 from grannskap.measures.segregation.conditions import Recipe, recipe, scores
 from grannskap.measures.segregation.evenness import evenness
 from grannskap.measures.segregation.indices import indices
+from grannskap.measures.segregation.parts import (
+    BETWEEN,
+    TOTAL,
+    WITHIN,
+    contributions,
+    decomposition,
+)
 from grannskap.measures.segregation.scale import distortion, nearest, profile
 from grannskap.measures.segregation.segregation_index import segregation_index, size_correlation
 
 __all__ = [
+    "BETWEEN",
+    "TOTAL",
+    "WITHIN",
     "Recipe",
     "change",
     "comparable",
+    "contributions",
+    "decomposition",
     "distortion",
     "evenness",
     "indices",

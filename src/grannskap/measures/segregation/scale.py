@@ -163,8 +163,8 @@ def profile(
     Each person's surroundings are the people nearest to the area he or she lives in. With
     :math:`\tilde p_{ig}` a group's share there: spatial dissimilarity :math:`\sum t_i
     |\tilde p_{ig} - P_g| / (2 T I)`, spatial information theory index :math:`1 - \sum t_i
-    \tilde E_i / (T E)` (Reardon and O'Sullivan 2004), and the isolation of the first group
-    :math:`\sum (x_i/X) \tilde p_{i1}`.
+    \tilde E_i / (T E)` (Reardon and O'Sullivan 2004), and the isolation of the first two groups,
+    :math:`\sum (x_i/X) \tilde p_{i1}` of the first.
 
     Parameters
     ----------
@@ -174,8 +174,13 @@ def profile(
     Returns
     -------
     pandas.DataFrame
-        A row per number of people: ``dissimilarity``, ``theil_h``, ``isolation``, and ``areas``
-        with surroundings of so many.
+        A row per number of people: ``dissimilarity``, ``theil_h``, ``isolation``,
+        ``isolation_of_second``, and ``areas`` with surroundings of so many.
+
+    Raises
+    ------
+    DataError
+        As `nearest`, and when there is one group alone.
 
     Examples
     --------
@@ -186,6 +191,8 @@ def profile(
     >>> profile(groups, row, people=[10, 30])["dissimilarity"].round(2).tolist()
     [0.4, 0.0]
     """
+    if counts.shape[1] < 2:
+        raise DataError("one group alone", {"groups": [str(name) for name in counts.columns]})
     shares = nearest(counts, points, people=people)
     rows = {}
     for number in shares.columns.unique("people"):
@@ -202,16 +209,20 @@ def _spatial(own: Floats, near: Floats) -> dict[str, float]:
 
     sizes, whole = own.sum(axis=0), own.sum()
     if whole == 0:
-        return dict.fromkeys(("dissimilarity", "theil_h", "isolation"), np.nan)
+        return dict.fromkeys(_OF_SURROUNDINGS, np.nan)
     town = own.sum(axis=1) / whole
     apart = (sizes * np.abs(near - town[:, None])).sum()
     inside, mix = (sizes * entr(near).sum(axis=0)).sum(), entr(town).sum()
-    met, members = (own[0] * near[0]).sum(), own[0].sum()
-    return {
-        "dissimilarity": _ratio(apart, 2 * whole * (town * (1 - town)).sum()),
-        "theil_h": 1 - _ratio(inside, whole * mix),
-        "isolation": _ratio(met, members),
-    }
+    met, members = (own * near).sum(axis=1), own.sum(axis=1)
+    found = (
+        _ratio(apart, 2 * whole * (town * (1 - town)).sum()),
+        1 - _ratio(inside, whole * mix),
+        *(_ratio(met[group], members[group]) for group in (0, 1)),
+    )
+    return dict(zip(_OF_SURROUNDINGS, found, strict=True))
+
+
+_OF_SURROUNDINGS = ("dissimilarity", "theil_h", "isolation", "isolation_of_second")
 
 
 def _ratio(above: float, below: float) -> float:
@@ -296,20 +307,25 @@ def _shares_of_nearest(met: Floats, ends: npt.NDArray[np.bool_], wanted: Floats)
 
 
 def _largest(whole: Floats) -> float:
-    """Return the integral of the divergence where the groups are met one after the other."""
-    from scipy.integrate import quad
-    from scipy.special import xlogy
+    """Return the integral of the divergence where the groups are met one after the other.
 
-    ordered, total, before = np.sort(whole), 0.0, 0.0
-    for share in ordered:
-
-        def apart(part: float, before: float = before, share: float = share) -> float:
-            inside = part - before
-            return float(-before * np.log(part) + xlogy(inside, inside / (part * share))) / part
-
-        total += quad(apart, before, before + share)[0]
-        before += share
+    Of a group with share s, met after the share b, it is that of (−b ln f + u f ln (u / s)) / f
+    over f from b to b + s, with u = 1 − b / f: a dilogarithm.
+    """
+    ordered = np.sort(whole)
+    before = ordered.cumsum() - ordered
+    total = -float(ordered[0] * np.log(ordered[0]))
+    for share, b in zip(ordered[1:], before[1:], strict=True):
+        met = float(_of_group(share / (b + share), share) - _of_group(0.0, share))
+        total += b * (met - (np.log(b + share) ** 2 - np.log(b) ** 2) / 2)
     return total
+
+
+def _of_group(u: float, share: float) -> float:
+    from scipy.special import spence, xlogy
+
+    rest = np.log1p(-u)
+    return float(xlogy(u, u) / (1 - u) + rest - spence(u) - np.log(share) * (1 / (1 - u) + rest))
 
 
 def _notes(counts: pd.DataFrame, town: _Town) -> list[Note]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grannskap.catalogue import BASES
 from grannskap.outputs.report import (
+    anatomy,
     clusters,
     evenness,
     findings,
@@ -210,6 +211,9 @@ def _appendix(
         blocks = _test(results, view, clustering, styles[clustering.variable])
         shown = [*_with_pictures(blocks, beside if number == 1 else ())]
         yield Section(testing.heading(view, clustering), tuple(shown), anchor=f"test-{number}")
+    parts = anatomy.section(results, view)
+    if parts is not None:
+        yield parts
     if tables["balance_all"]:
         yield _under(view, "report.heading.balance_all", _table(tables["balance_all"]))
     if tables["indicators"]:

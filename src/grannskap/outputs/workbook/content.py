@@ -13,7 +13,8 @@ from grannskap import catalogue
 from grannskap.catalogue import BALANCE_STATUSES, SHARES, Kind, Status, status_column
 from grannskap.language import Language, Text, inside_sentence
 from grannskap.maps.style import Style
-from grannskap.outputs import tables
+from grannskap.outputs import anatomy, tables
+from grannskap.wording import in_both
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
@@ -60,6 +61,14 @@ _TESTED = (
     "monte_carlo_error",
     "quadrant",
 )
+
+
+_WORDS: Mapping[str, Mapping[str, Text]] = {
+    "measure": catalogue.EVENNESS,
+    catalogue.TRANSLATED: catalogue.WAYS,
+    "partition": {name: in_both("report.partition", {"of": name}) for name in anatomy.PARTITIONS},
+}
+"""Words of the keys that a column of text holds."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,7 @@ def sheets(results: Results, view: View) -> list[Sheet]:
             view,
         ),
         _sheet(Text("Jämnhet", "Evenness"), tables.evenness(results, view), results, view),
+        _sheet(Text("Delar", "Parts"), anatomy.parts(results, view), results, view),
         _sheet(Text("Indikatorer", "Indicators"), tables.indicators(results, view), results, view),
     ]
     for number, clustering in enumerate(results.clusterings, 1):
@@ -148,7 +158,7 @@ def _sheet(name: Text, table: pd.DataFrame | None, results: Results, view: View)
     high = inside_sentence(view.pole(results, "high"))
     without = Text(f"Områden med 0 {high}", f"Areas with 0 {high}")(view.language)
     heads |= {one: without for one in heads if one.removeprefix("balance_") == "areas_without_high"}
-    if "ratio_of_sums" in flat.columns:
+    if {"ratio_of_sums", "parted"} & set(flat.columns):
         heads |= {"low": view.pole(results, "low"), "high": view.pole(results, "high")}
     still = 2 if {"regso_name", "municipality_name"} & set(flat.columns[:2]) else 1
     return Sheet(name(view.language), flat, heads, still)
@@ -216,10 +226,8 @@ def _text(name: str, value: Any, styles: Mapping[str, Style], texts: Texts) -> s
     text = str(value)
     if name == "quadrant" or name.startswith("cluster"):
         return _class_words(styles["cluster"]).get(text, text)
-    if name == "measure" and text in catalogue.EVENNESS:
-        return catalogue.EVENNESS[text](texts.language)
-    if name == catalogue.TRANSLATED and text in catalogue.WAYS:
-        return catalogue.WAYS[text](texts.language)
+    if text in _WORDS.get(name, ()):
+        return _WORDS[name][text](texts.language)
     if name == "status":
         return _YES(texts.language) if text == "tested" else _why_not(text, texts)
     return catalogue.group_label(text)(texts.language) if name == "group" else text
