@@ -147,8 +147,8 @@ def test_the_geopackage_says_how_each_map_looks(demo_folder):
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link(demo_folder):
     with zipfile.ZipFile(demo_folder / "tables.xlsx") as archive:
         sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-        # Areas, municipalities, balance, evenness, parts, indicators, two tests, notes.
-        assert len(sheets) == 9
+        # Areas, municipalities, balance, evenness, parts, scale, change, indicators, tests, notes.
+        assert len(sheets) == 11
         for name in sheets:
             text = archive.read(name).decode()
             assert "<f>" not in text

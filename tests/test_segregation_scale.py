@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libpysal.graph import Graph
 
 from grannskap import segregation
 from grannskap.errors import DataError
@@ -163,3 +164,50 @@ def test_what_has_no_scale_is_refused():
         segregation.nearest(counts, points, people=[-1])
     with pytest.raises(DataError, match="0380C1000"):
         segregation.nearest(counts, points.iloc[1:], people=[9])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_neighbours_are_counted_one_by_one(seed):
+    counts, _ = town(seed, groups=2)
+    counts.iloc[3] = np.nan
+    rng = np.random.default_rng(seed)
+    pairs = [(a, b) for a in counts.index for b in counts.index if a < b and rng.random() < 0.3]
+    weights = rng.uniform(0.2, 1, len(pairs))
+    table = pd.DataFrame(0.0, index=counts.index, columns=counts.index)
+    for (a, b), weight in zip(pairs, weights, strict=True):
+        table.loc[a, b] = table.loc[b, a] = weight
+    focal, neighbour = np.nonzero(table.to_numpy())
+    lone = table.index[(table == 0).all(axis=1)]
+    graph = Graph.from_arrays(
+        [*table.index[focal], *lone],
+        [*table.index[neighbour], *lone],
+        [*table.to_numpy()[focal, neighbour], *[0] * len(lone)],
+    )
+    found = segregation.spatial(counts, graph)
+    known = counts.dropna()
+    around = known + table.loc[known.index, known.index] @ known
+    near = around.div(around.sum(axis=1), axis=0)
+    sizes, whole = known.sum(axis=1), known.sum() / known.to_numpy().sum()
+    apart = (near - whole).abs().mul(sizes, axis=0).to_numpy().sum()
+    even = 2 * sizes.sum() * (whole * (1 - whole)).sum()
+    assert found["dissimilarity"] == pytest.approx(apart / even, abs=1e-12)
+    met = (known["0"] * near["0"]).sum() / known["0"].sum()
+    assert found["isolation"] == pytest.approx(met, abs=1e-12)
+    assert found["areas"] == len(known)
+
+
+def test_without_neighbours_space_changes_nothing_and_with_all_it_leaves_nothing():
+    counts, _ = town(1, groups=2)
+    codes = list(counts.index)
+    alone = Graph.from_arrays(codes, codes, [0] * len(codes))
+    plain = segregation.indices(counts, by=pd.Series("x", index=codes), redraws=0).loc["x"]
+    found = segregation.spatial(counts, alone)
+    names = ["dissimilarity", "theil_h", "isolation", "isolation_of_second"]
+    np.testing.assert_allclose(found[names], plain.loc[names, "estimate"], atol=1e-12)
+    pairs = [(a, b) for a in codes for b in codes if a != b]
+    everybody = Graph.from_arrays(*zip(*pairs, strict=True), [1] * len(pairs))
+    np.testing.assert_allclose(
+        segregation.spatial(counts, everybody)[["dissimilarity", "theil_h"]], 0, atol=1e-12
+    )
+    with pytest.raises(DataError):
+        segregation.spatial(counts.rename(index={codes[0]: "elsewhere"}), alone)

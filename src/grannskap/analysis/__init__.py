@@ -1,6 +1,6 @@
 """From a dataset to results: what is asked, what was found, and what of it is shown."""
 
-from grannskap.analysis.anatomy import SURROUNDINGS, Anatomy
+from grannskap.analysis.anatomy import Anatomy
 from grannskap.analysis.asked import check_pictures
 from grannskap.analysis.describe import describe
 from grannskap.analysis.options import Options
@@ -11,7 +11,6 @@ from grannskap.analysis.view import OverlayLayer, View
 
 __all__ = [
     "STAGES",
-    "SURROUNDINGS",
     "Anatomy",
     "Clustering",
     "Measured",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from grannskap import notes
 from grannskap.analysis import levels
-from grannskap.catalogue import TENURES
+from grannskap.catalogue import SURROUNDINGS, TENURES
 from grannskap.errors import DataError
 from grannskap.measures import segregation
 from grannskap.notes import Note
@@ -20,13 +20,10 @@ if TYPE_CHECKING:
     from grannskap.analysis.options import Options
     from grannskap.dataset import Dataset
 
-__all__ = ["COLUMNS", "MOST_AREAS", "OTHERS", "SURROUNDINGS", "Anatomy", "anatomy_of"]
+__all__ = ["COLUMNS", "MOST_AREAS", "OTHERS", "Anatomy", "anatomy_of"]
 
 MOST_AREAS = 2_000
 """In larger places nobody walks outward from every area: that would take many seconds."""
-
-SURROUNDINGS = ("distortion", "distortion_pole", "people_until", "metres_until")
-"""Columns of areas that share their surroundings with their neighbours: alike by their making."""
 
 COLUMNS = (
     *("contribution", "contribution_dissimilarity", "contribution_theil_h"),

@@ -106,7 +106,20 @@ def _by_municipality(
     if options.method != "minmax" and options.reference == "municipality":
         medians = grouped[list(used)].median()
         parts.append(medians.astype(float).add_prefix("reference_"))
+    parts.append(_comparable(scores, whole, asked))
     return pd.concat(parts, axis=1).join(_best(scores, whole["municipality"])), notes.of(found)
+
+
+def _comparable(scores: pd.Series[Any], whole: gpd.GeoDataFrame, asked: Options) -> pd.DataFrame:
+    """The index in ways that can be held side by side: see `segregation.comparable`."""
+    found = segregation.comparable(
+        scores,
+        whole["municipality"],
+        student_share=whole["student_share"] if "student_share" in whole.columns else None,
+        confidence=asked.balance.confidence,
+        seed=asked.autocorrelation.seed,
+    )
+    return found.drop(columns=["areas", "index"]).add_prefix("index_")
 
 
 _OF_INDEX = {

@@ -22,7 +22,7 @@ from grannskap.catalogue.counts import (
     TENURES,
     group_label,
 )
-from grannskap.catalogue.fields import FIELDS
+from grannskap.catalogue.fields import FIELDS, SURROUNDINGS
 from grannskap.catalogue.model import (
     Column,
     Concept,
@@ -61,6 +61,7 @@ __all__ = [
     "PERTURBATION",
     "PERTURBED_FROM",
     "SHARES",
+    "SURROUNDINGS",
     "TENURES",
     "TRANSLATED",
     "WAYS",

@@ -20,6 +20,7 @@ FIELDS: dict[str, Field] = {
             "partition": ("Indelad efter", "Parted by"),
             "part": ("Del (nyckel)", "Part (key)"),
             "part_name": ("Del", "Part"),
+            "change_part": ("Del av förändringen", "Part of the change"),
             "evenness_status": ("Räknat", "Measured"),
             "level": ("Nivå", "Level"),
             "group": ("Grupp", "Group"),
@@ -63,6 +64,32 @@ FIELDS: dict[str, Field] = {
             "balance_lower": ("Balansmått, osäkerhet från", "Balance, lower bound"),
             "balance_upper": ("Balansmått, osäkerhet till", "Balance, upper bound"),
             "segregation_index": ("Segregationsindex", "Segregation index"),
+            "index_p05": ("Segregationsindex mot 5:e percentilen", "Index over 5th percentile"),
+            "index_p10": ("Segregationsindex mot 10:e percentilen", "Index over 10th percentile"),
+            "index_worst_mean": (
+                "Segregationsindex mot medelvärdet av de tre lägsta",
+                "Index over the mean of the lowest three",
+            ),
+            "index_without_worst": (
+                "Segregationsindex utan området med lägst värde",
+                "Index without the area with the lowest value",
+            ),
+            "index_without_students": (
+                "Segregationsindex utan områden med minst 30 % 20–29 år",
+                "Index without areas where 30% are aged 20–29",
+            ),
+            "index_rarefied": (
+                "Segregationsindex räknat på nio områden",
+                "Index of nine areas",
+            ),
+            "index_rarefied_lower": (
+                "Räknat på nio områden, från",
+                "Index of nine areas, from",
+            ),
+            "index_rarefied_upper": (
+                "Räknat på nio områden, till",
+                "Index of nine areas, to",
+            ),
             "median": ("Median av levnadsvillkor", "Median of living conditions"),
             "worst_score": ("Lägsta levnadsvillkor", "Lowest living conditions"),
             "best_score": ("Högsta levnadsvillkor", "Highest living conditions"),
@@ -109,6 +136,11 @@ FIELDS: dict[str, Field] = {
                 "Bidrag till olikhetsindex",
                 "Contribution to dissimilarity",
             ),
+            "information": ("Ömsesidig information (nat)", "Mutual information (nats)"),
+            "nearest_dissimilarity": ("Olikhetsindex", "Index of dissimilarity"),
+            "nearest_theil_h": ("Theils H", "Theil's H"),
+            "nearest_isolation": ("Isoleringsindex, låg", "Isolation, low"),
+            "nearest_isolation_of_second": ("Isoleringsindex, hög", "Isolation, high"),
             "contribution_theil_h": ("Bidrag till Theils H", "Contribution to Theil's H"),
             "contribution_information": (
                 "Bidrag till ömsesidig information (nat)",
@@ -140,6 +172,7 @@ FIELDS: dict[str, Field] = {
     **_fields(
         "share",
         {
+            "change_share": ("Andel av förändringen", "Share of the change"),
             "parted_share": ("Andel av helheten", "Share of the whole"),
             "distortion": ("Förvrängning", "Distortion"),
             "distortion_pole": (
@@ -166,6 +199,10 @@ FIELDS: dict[str, Field] = {
             "pairs": ("Par av områden", "Pairs of areas"),
             "draws": ("Slumpdragningar", "Random draws"),
             "evenness_people": ("I båda grupperna", "In both groups"),
+            "index_rank": ("Plats, räknat på nio områden", "Rank by nine areas"),
+            "index_rank_lower": ("Plats, från", "Rank, from"),
+            "index_rank_upper": ("Plats, till", "Rank, to"),
+            "nearest": ("Så många i omgivningen", "So many in the surroundings"),
             "people_until": (
                 "Så många av båda grupperna innan blandningen är hela platsens",
                 "People of both groups until the mix is that of the whole",
@@ -219,3 +256,6 @@ FIELDS: dict[str, Field] = {
     ),
 }
 """Columns of our own tables, beside the counts, amounts and shares."""
+
+SURROUNDINGS = ("distortion", "distortion_pole", "people_until", "metres_until")
+"""Columns of areas that share their surroundings with their neighbours: alike by their making."""

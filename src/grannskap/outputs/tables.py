@@ -57,6 +57,8 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "change": change(results, view),
         "evenness": evenness(results, view),
         "parts": anatomy.parts(results, view),
+        "profile": anatomy.profile(results, view),
+        "evenness-change": anatomy.change(results, view),
         "measures": measures(results, view),
     }
     for number, clustering in enumerate(results.clusterings):

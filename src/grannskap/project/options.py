@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from grannskap import contrasts, deso
+from grannskap.catalogue import SURROUNDINGS
 from grannskap.deso import Division
 from grannskap.errors import ProjectError
 from grannskap.language import Language
@@ -233,6 +234,14 @@ class AutocorrelationOptions(_Part):
             raise ProjectError(
                 "variable twice or none", {"variables": self.variable, "count": len(self.variable)}
             )
+        return self
+
+    @model_validator(mode="after")
+    def _no_surroundings(self) -> AutocorrelationOptions:
+        """Refuse what areas share with their neighbours by its making: a test is empty."""
+        asked = [name for name in (*self.variable, self.around) if name in SURROUNDINGS]
+        if asked:
+            raise ProjectError("surroundings tested", {"variables": asked})
         return self
 
 

@@ -79,7 +79,7 @@ def _dressed(results: Results, view: View, anatomy: Anatomy, style: Style) -> St
         caption=_caption(results, view, anatomy.areas, style.name),
         ends=(
             say("maps.surplus_left", language, {"pole": high}),
-            say("maps.as_the_whole", language),
+            "",
             say("maps.surplus_right", language, {"pole": low}),
         ),
     )

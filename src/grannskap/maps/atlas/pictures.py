@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from grannskap.analysis import check_pictures, headline, series
-from grannskap.catalogue import GROUPS, SHARES, poor_pole
+from grannskap.catalogue import BASES, EVENNESS, GROUPS, SHARES, poor_pole
 from grannskap.errors import ProjectError
 from grannskap.language import Text, counted, number
 from grannskap.maps import style as styles
@@ -18,7 +18,7 @@ from grannskap.maps.atlas import places, words
 from grannskap.maps.atlas.anatomy import NAMES
 from grannskap.maps.atlas.printed import balance_map, cluster_style
 from grannskap.maps.marks import Overlay
-from grannskap.wording import say
+from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,6 +63,9 @@ def extras(results: Results, view: View) -> Iterator[Extra]:
                 yield _OF_TESTS[name](results, view, results.clustering)
         else:
             yield _MAKERS[name](results, view)
+    scale = _scale(results, view)
+    if scale is not None:
+        yield scale
     clustering = results.clustering
     bands = None if clustering is None else clustering.correlogram
     if clustering and bands is not None and (bands["pairs"] > 0).sum() >= _FEWEST_BANDS:
@@ -287,6 +290,37 @@ def _decimals(values: pd.Series[Any]) -> int:
     """As many as part three classes of amounts: none of large ones."""
     largest = float(values.abs().max())
     return 0 if largest >= 100 else 2
+
+
+def _scale(results: Results, view: View) -> Extra | None:
+    """Segregation from near to far, where what is shown has a profile of several steps."""
+    from grannskap.maps import figure
+
+    anatomy, language = view.anatomy(results), view.language
+    table = None if anatomy is None else anatomy.profile
+    if table is None or len(table) < _FEWEST_BANDS:
+        return None
+    low, high = view.poles(results)
+    counted_as = {"unit": BASES[results.options.balance.basis](language), "low": low, "high": high}
+    names = {
+        "dissimilarity": EVENNESS["dissimilarity"](language),
+        "isolation": say("maps.scale_isolation", language, {"pole": low}),
+        "isolation_of_second": say("maps.scale_isolation", language, {"pole": high}),
+    }
+    title = say("maps.scale_title", language)
+    caption = say("maps.scale_caption", language, counted_as)
+    balance = results.options.balance
+    drawn = figure.profile(
+        table,
+        names,
+        across=in_both("maps.scale_across", {"of": balance.basis}),
+        title=title,
+        subtitle=words.subtitle(results, view, say("maps.scale_unit", language), whole=True),
+        caption=caption,
+        source=words.source_line(results, view, balance.low, balance.high),
+        language=language,
+    )
+    return Extra("segregation-scale", title, caption, drawn)
 
 
 # --- Pictures of the first test ------------------------------------------------------------

@@ -7,6 +7,7 @@ from grannskap.maps.figure.curves import curves
 from grannskap.maps.figure.extent import around, fitted, framing, shown
 from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
+from grannskap.maps.figure.nearest import profile
 from grannskap.maps.figure.outlines import Shapes
 from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
 from grannskap.maps.figure.scatter import moran_scatter
@@ -32,6 +33,7 @@ __all__ = [
     "hexagons",
     "links",
     "moran_scatter",
+    "profile",
     "reference_distribution",
     "render",
     "render_all",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["curves"]
+__all__ = ["apart", "curves"]
 
 _MOST = 12
 _TOWN, _PLACE = 1.8, 0.9
@@ -149,7 +149,7 @@ def _name(plot: Plot, known: pd.DataFrame, whole: str) -> None:
     ends = {name: known[name].dropna() for name in known.columns}
     there = [name for name, held in ends.items() if len(held)]
     values = np.array([float(ends[name].iloc[-1]) for name in there])
-    heights = _apart(_on_sheet(plot, values), 1.15 * plot.page.text * PT)
+    heights = apart(_on_sheet(plot, values), 1.15 * plot.page.text * PT)
     x = plot.box.x + plot.box.width * _share(plot, float(known.index.max())) + 1.5
     for name, y in zip(there, heights, strict=True):
         own = name == whole
@@ -177,7 +177,7 @@ def _on_sheet(plot: Plot, values: npt.NDArray[np.float64]) -> npt.NDArray[np.flo
     return np.asarray(plot.box.y + plot.box.height * (np.log(values) - low) / (high - low))
 
 
-def _apart(heights: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
+def apart(heights: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
     """Move heights apart as little as keeps their order."""
     order = np.argsort(heights, kind="stable")
     moved = heights[order].copy()

@@ -13,7 +13,7 @@ from grannskap.measures.segregation.parts import (
     contributions,
     decomposition,
 )
-from grannskap.measures.segregation.scale import distortion, nearest, profile
+from grannskap.measures.segregation.scale import distortion, nearest, profile, spatial
 from grannskap.measures.segregation.segregation_index import segregation_index, size_correlation
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "scores",
     "segregation_index",
     "size_correlation",
+    "spatial",
 ]

@@ -15,12 +15,13 @@ from grannskap.notes import Note, of, with_notes
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy.typing as npt
+    from libpysal.graph import Graph
 
     from grannskap.measures.segregation.formulas import Floats
 
     Ints = npt.NDArray[np.int64]
 
-__all__ = ["distortion", "nearest", "profile"]
+__all__ = ["distortion", "nearest", "profile", "spatial"]
 
 ROWS = 64
 """Areas that are sorted outward from at once: a table of so many rows is held for each group."""
@@ -204,6 +205,69 @@ def profile(
     return with_notes(table, of(shares))
 
 
+def spatial(counts: pd.DataFrame, graph: Graph) -> pd.Series[Any]:
+    r"""Measures of segregation where each area's surroundings are itself and its neighbours, 0–1.
+
+    With weights w (1 of the area itself), :math:`\tilde p_{ig} = \sum_j w_{ij} t_{jg} / \sum_j
+    w_{ij} t_j`, and the measures of `profile`. They lie below those of the areas by themselves, by
+    how alike neighbours are.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame of float
+        A column per group, on ``deso``; an area where a count is missing is left out, also as a
+        neighbour.
+    graph : libpysal.graph.Graph
+        Who is next to whom, over the same areas at least.
+
+    Returns
+    -------
+    pandas.Series of float
+        ``dissimilarity``, ``theil_h``, ``isolation``, ``isolation_of_second`` and ``areas``.
+
+    Raises
+    ------
+    DataError
+        When there is one group alone, a count is negative, or an area is not in the graph.
+
+    References
+    ----------
+    Reardon, S. F. and O'Sullivan, D. (2004). Measures of spatial segregation. *Sociological
+    Methodology* 34.
+
+    Examples
+    --------
+    >>> from libpysal.graph import Graph
+    >>> row = Graph.from_arrays(["a", "b", "b", "c"], ["b", "a", "c", "b"], [1, 1, 1, 1])
+    >>> groups = pd.DataFrame({"low": [8, 5, 2], "high": [2, 5, 8]}, index=["a", "b", "c"])
+    >>> float(spatial(groups, row)["dissimilarity"].round(3))
+    0.2
+    """
+    if counts.shape[1] < 2:
+        raise DataError("one group alone", {"groups": [str(name) for name in counts.columns]})
+    absent = counts.index.difference(graph.unique_ids)
+    values = counts.astype("float64")
+    wrong = ((values < 0) | np.isinf(values)).any(axis=1)
+    if wrong.any() or len(absent):
+        areas = [str(area) for area in counts.index[wrong].union(absent)]
+        raise DataError("counts or places missing", {"areas": areas})
+    known = values[values.notna().all(axis=1)].sort_index()
+    links = graph.adjacency[graph.adjacency > 0].rename("weight").reset_index()
+    links = links[links["focal"].isin(known.index) & links["neighbor"].isin(known.index)]
+    links = links[links["focal"] != links["neighbor"]]
+    met = known.loc[links["neighbor"]].mul(links["weight"].to_numpy(), axis=0)
+    sums = met.groupby(links["focal"].to_numpy()).sum().reindex(known.index, fill_value=0.0)
+    around = known + sums
+    people = around.sum(axis=1)
+    near = around.div(people.where(people > 0), axis=0).fillna(0.0)
+    found = _spatial(known.to_numpy().T, near.to_numpy().T)
+    told = pd.Series({**found, "areas": float(len(known))})
+    gone = counts.index.difference(known.index)
+    values_told = {"areas": len(gone), "of": "evenness"}
+    notes = [Note("areas without counts", values_told, tuple(map(str, gone)))] if len(gone) else []
+    return with_notes(told, notes)
+
+
 def _spatial(own: Floats, near: Floats) -> dict[str, float]:
     from scipy.special import entr
 
@@ -216,7 +280,7 @@ def _spatial(own: Floats, near: Floats) -> dict[str, float]:
     met, members = (own * near).sum(axis=1), own.sum(axis=1)
     found = (
         _ratio(apart, 2 * whole * (town * (1 - town)).sum()),
-        1 - _ratio(inside, whole * mix),
+        round(1 - _ratio(inside, whole * mix), 14),  # where all are alike, 0 and not its error
         *(_ratio(met[group], members[group]) for group in (0, 1)),
     )
     return dict(zip(_OF_SURROUNDINGS, found, strict=True))

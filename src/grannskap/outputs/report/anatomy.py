@@ -1,16 +1,20 @@
-"""The segregation taken apart, in tables and plain words: between and within parts."""
+"""The segregation taken apart, in tables and plain words: parts, areas, scale and change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from math import isnan
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from grannskap.catalogue import BASES, EVENNESS
 from grannskap.language import Language, number, share
 from grannskap.outputs import anatomy
 from grannskap.outputs.report import cells
 from grannskap.outputs.report.cells import Column, Grid
-from grannskap.outputs.report.model import Block, Paragraph, Section, Table
+from grannskap.outputs.report.model import Block, Pair, Paragraph, Picture, Section, Table
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -21,13 +25,26 @@ if TYPE_CHECKING:
 __all__ = ["section"]
 
 _MOST = 40
+_MOST_AREAS = 8
+_SAME = 0.00005
+"""A change of fewer nats is written as none."""
 
 
-def section(results: Results, view: View) -> Section | None:
-    """What the report tells of the parts that segregation is made of; None of none."""
-    blocks = tuple(_parts(results, view))
+def section(results: Results, view: View, pictures: Sequence[Picture]) -> Section | None:
+    """What the report tells of the parts that segregation is made of; None of none.
+
+    `pictures` are those that belong here.
+    """
+    parts = (
+        ("report.parts.between_within", _parts(results, view)),
+        ("report.parts.areas", _areas(results, view)),
+        ("report.parts.scale", _scale(results, view, pictures)),
+        ("report.parts.change", _change(results, view)),
+    )
+    told = [(key, tuple(blocks)) for key, blocks in parts]
+    inner = [Section(say(key, view.language), blocks) for key, blocks in told if blocks]
     heading = say("report.parts.heading", view.language)
-    return Section(heading, blocks, anchor="parts") if blocks else None
+    return Section(heading, tuple(inner), anchor="parts") if inner else None
 
 
 def _parts(results: Results, view: View) -> Iterator[Block]:
@@ -75,6 +92,176 @@ def _words_of_part(results: Results, view: View, name: str, table: pd.DataFrame)
     }
     keys = ["report.parts.of_whole", *([] if isnan(even) else ["report.parts.of_chance"])]
     return " ".join(say(key, view.language, values) for key in keys)
+
+
+def _areas(results: Results, view: View) -> Iterator[Block]:
+    """What single areas add to the index, those of each pole beside each other."""
+    found = anatomy.added(results, view)
+    if found is None:
+        return
+    table, language = found.dropna(subset=["contribution"]), view.language
+    whole = float(table["contribution_dissimilarity"].sum())
+    low, high = view.poles(results)
+    values = {
+        "place": view.whole_name(results),
+        "whole": whole,
+        "low": low,
+        "high": high,
+        "more_low": int((table["contribution"] > 0).sum()),
+        "more_high": int((table["contribution"] < 0).sum()),
+    }
+    yield Paragraph(say("report.parts.added", language, values))
+    share_of = (table["contribution_dissimilarity"] / whole).rename("share")
+    write = partial(share, language=language, decimals=1)
+    told = {"share": (say("report.parts.of_index", language), write)}
+    yield _both_poles(results, view, table.join(share_of), "added_most", told)
+
+
+def _both_poles(
+    results: Results,
+    view: View,
+    table: pd.DataFrame,
+    caption: str,
+    told: Mapping[str, tuple[str, Callable[[float], str]]],
+) -> Pair:
+    """The areas with most of a column among those that lean to each pole, side by side."""
+    names, first = view.area_names(results), next(iter(told))
+    area = Column(say("report.column.area", view.language), number=False)
+    columns = [area, *(Column(heading) for heading, _ in told.values())]
+    sides = []
+    for pole, sign in zip(view.poles(results), (1, -1), strict=True):
+        side = table[np.sign(table["contribution"]) == sign]
+        most = side.sort_values(first, ascending=False, kind="stable")[:_MOST_AREAS]
+        rows = [
+            [cells.area(str(code), names), *(write(row[one]) for one, (_, write) in told.items())]
+            for code, row in most.iterrows()
+        ]
+        words = say(_CAPTIONS[caption], view.language, {"pole": pole})
+        sides.append(Table(cells.grid(words, columns, rows, file="tables/areas.csv")))
+    return Pair(tuple(sides))
+
+
+_CAPTIONS = {
+    "added_most": "report.parts.added_most",
+    "most_distorted": "report.parts.most_distorted",
+}
+
+
+def _scale(results: Results, view: View, pictures: Sequence[Picture]) -> Iterator[Block]:
+    """The place from near and far: a curve, its table, and from where it looks most distorted."""
+    profile, found = anatomy.profile(results, view), anatomy.added(results, view)
+    if profile is None or found is None:
+        return
+    language = view.language
+    values = _values_of_scale(results, view, profile, found)
+    yield Paragraph(say("report.parts.nearest", language, values))
+    yield from pictures
+    yield Table(_profile(results, view, profile))
+    yield Paragraph(say("report.parts.alike", language, values), tone="quiet")
+    yield Paragraph(say("report.parts.distorted", language, values))
+    written: dict[str, tuple[str, Callable[[float], str]]] = {
+        "distortion": (
+            say("report.parts.distortion", language),
+            partial(share, language=language, decimals=1),
+        ),
+        "people_until": (
+            say("report.parts.until", language),
+            partial(number, decimals=0, language=language),
+        ),
+        "metres_until": (
+            say("report.parts.km_until", language),
+            lambda metres: number(metres / 1000, decimals=1, language=language),
+        ),
+    }
+    table = found.dropna(subset=["distortion"])
+    yield _both_poles(results, view, table, "most_distorted", written)
+
+
+def _values_of_scale(
+    results: Results, view: View, profile: pd.DataFrame, found: pd.DataFrame
+) -> dict[str, object]:
+    low, high = view.poles(results)
+    middle = len(profile) // 2
+    apart = profile["nearest_dissimilarity"]
+    return {
+        "unit": BASES[results.options.balance.basis](view.language),
+        "low": low,
+        "high": high,
+        "first": int(profile.index[0]),
+        "near": float(apart.iloc[0]),
+        "next": int(profile.index[middle]),
+        "far": float(apart.iloc[middle]),
+        "distortion": 100 * float(found["distortion"].median()),
+        "until": int(found["people_until"].median()),
+        "km": float(found["metres_until"].median()) / 1000,
+    }
+
+
+def _profile(results: Results, view: View, profile: pd.DataFrame) -> Grid:
+    language = view.language
+    columns = [
+        Column(say("maps.scale_across", language, {"of": results.options.balance.basis})),
+        Column(EVENNESS["dissimilarity"](language)),
+        *(
+            Column(say("report.evenness.isolation", language, {"pole": pole}))
+            for pole in view.poles(results)
+        ),
+        Column(say("report.column.areas", language)),
+    ]
+    shown = ("nearest_dissimilarity", "nearest_isolation", "nearest_isolation_of_second")
+    rows = [
+        [
+            number(float(str(people)), decimals=0, language=language),
+            *(number(row[name], decimals=2, language=language) for name in shown),
+            number(row["areas"], decimals=0, language=language),
+        ]
+        for people, row in profile.iterrows()
+    ]
+    caption = say("report.parts.profile", language)
+    return cells.grid(caption, columns, rows, file="tables/profile.csv")
+
+
+def _change(results: Results, view: View) -> Iterator[Block]:
+    """The change between two years in five parts."""
+    found = anatomy.change(results, view)
+    if found is None or view.anatomy(results) is None:
+        return
+    language = view.language
+    values = {
+        "before": str(results.options.compare),
+        "after": str(results.year),
+        "then": float(found["information"]["before"]),
+        "now": float(found["information"]["after"]),
+        "structure": float(found["information"]["structure"]),
+        "direction": _direction(float(found["information"]["difference"])),
+    }
+    yield Paragraph(say("report.parts.changed", language, values))
+    columns = [
+        Column(say("report.parts.part", language), number=False),
+        Column(say("report.parts.nats", language)),
+        Column(say("report.parts.of_change", language)),
+    ]
+    rows = [
+        [
+            say("report.change_part", language, {"of": str(name)}),
+            _signed(row["information"], language, sign=name not in ("before", "after")),
+            "–" if isnan(row["change_share"]) else share(row["change_share"], language),
+        ]
+        for name, row in found.iterrows()
+    ]
+    caption = say("report.parts.change_table", language, values)
+    yield Table(cells.grid(caption, columns, rows, file="tables/evenness-change.csv"))
+
+
+def _direction(difference: float) -> str:
+    if abs(difference) < _SAME:
+        return "same"
+    return "up" if difference > 0 else "down"
+
+
+def _signed(value: float, language: Language, *, sign: bool) -> str:
+    text = number(value, decimals=4, language=language)
+    return f"+{text}" if sign and value > 0 else text
 
 
 def _fine(value: float, language: Language) -> str:

@@ -9,6 +9,7 @@ from grannskap.catalogue import BASES
 from grannskap.outputs.report import (
     anatomy,
     clusters,
+    comparing,
     evenness,
     findings,
     grids,
@@ -41,6 +42,7 @@ __all__ = ["compose"]
 
 # What explains the test stands beside what it found.
 _BESIDE = ("clusters-neighbours", "clusters-reference", "clusters-correlogram")
+_OF_PARTS = ("segregation-scale",)
 
 
 def compose(
@@ -144,6 +146,7 @@ def _places(results: Results, view: View, tables: Mapping[str, Any]) -> Iterator
     if ends:
         yield Pair(ends)
     yield from _table(tables["index"])
+    yield from _quiet(comparing.in_short(results, view))
     warnings = tuple(scoring.warnings(results, view))
     if warnings:
         yield Warnings(warnings)
@@ -211,16 +214,17 @@ def _appendix(
         blocks = _test(results, view, clustering, styles[clustering.variable])
         shown = [*_with_pictures(blocks, beside if number == 1 else ())]
         yield Section(testing.heading(view, clustering), tuple(shown), anchor=f"test-{number}")
-    parts = anatomy.section(results, view)
-    if parts is not None:
-        yield parts
+    apart = [one for one in pictures if one.name in _OF_PARTS]
+    parts = anatomy.section(results, view, apart)
+    yield from (one for one in (comparing.section(results, view), parts) if one is not None)
     if tables["balance_all"]:
         yield _under(view, "report.heading.balance_all", _table(tables["balance_all"]))
     if tables["indicators"]:
         yield _under(
             view, "report.heading.indicators", _table(*tables["indicators"]), anchor="indicators"
         )
-    more = [one for one in pictures if not one.page and one.name not in _BESIDE]
+    placed = {*_BESIDE, *_OF_PARTS}
+    more = [one for one in pictures if not one.page and one.name not in placed]
     if more:
         yield _under(view, "report.heading.more", more)
     if results.clusterings:

@@ -66,7 +66,8 @@ _TESTED = (
 _WORDS: Mapping[str, Mapping[str, Text]] = {
     "measure": catalogue.EVENNESS,
     catalogue.TRANSLATED: catalogue.WAYS,
-    "partition": {name: in_both("report.partition", {"of": name}) for name in anatomy.PARTITIONS},
+    "partition": {one: in_both("report.partition", {"of": one}) for one in anatomy.PARTITIONS},
+    "change_part": {one: in_both("report.change_part", {"of": one}) for one in anatomy.CHANGES},
 }
 """Words of the keys that a column of text holds."""
 
@@ -136,6 +137,13 @@ def sheets(results: Results, view: View) -> list[Sheet]:
         ),
         _sheet(Text("Jämnhet", "Evenness"), tables.evenness(results, view), results, view),
         _sheet(Text("Delar", "Parts"), anatomy.parts(results, view), results, view),
+        _sheet(Text("Skala", "Scale"), anatomy.profile(results, view), results, view),
+        _sheet(
+            Text("Jämnhetens förändring", "Change of evenness"),
+            anatomy.change(results, view),
+            results,
+            view,
+        ),
         _sheet(Text("Indikatorer", "Indicators"), tables.indicators(results, view), results, view),
     ]
     for number, clustering in enumerate(results.clusterings, 1):

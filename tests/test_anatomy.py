@@ -1,0 +1,146 @@
+"""Segregation taken apart, from the counts to what users see: scale, change, comparable index."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from grannskap import analysis, segregation
+from grannskap.catalogue import SURROUNDINGS
+from grannskap.errors import GrannskapError, ProjectError
+from grannskap.maps import atlas
+from grannskap.outputs import tables
+from grannskap.outputs.report import anatomy, comparing
+from grannskap.outputs.report.model import Pair, Paragraph, Table, every_block
+from grannskap.project import AutocorrelationOptions
+
+
+@pytest.fixture(scope="module")
+def named(demo_results, demo_view):
+    return tables.named(demo_results, demo_view)
+
+
+@pytest.fixture(scope="module")
+def told(demo_results, demo_view):
+    return anatomy.section(demo_results, demo_view, ())
+
+
+def test_the_profile_ends_at_the_town(named, demo_results, demo_view):
+    table = named["profile"]
+    whole = demo_results.evenness_of(demo_view.whole(demo_results))
+    assert table.index.is_monotonic_increasing
+    assert table.index[-1] == whole["people"].iloc[0]
+    last, first = table.iloc[-1], table.iloc[0]
+    assert last["nearest_dissimilarity"] == pytest.approx(0, abs=1e-12)
+    both = last["nearest_isolation"] + last["nearest_isolation_of_second"]
+    assert both == pytest.approx(1, abs=1e-12)
+    assert 0 < first["nearest_dissimilarity"] <= whole["estimate"]["dissimilarity"]
+
+
+def test_the_distortion_of_areas_is_that_of_the_function(demo_results):
+    data, year = demo_results.dataset, demo_results.year
+    counts = data.counts.xs((year, "all"), level=[1, 2])[["low", "high"]].astype(float)
+    plain = segregation.distortion(counts, data.geometry.geometry)
+    areas = demo_results.areas
+    pd.testing.assert_series_equal(
+        areas["distortion"], plain["distortion"], check_names=False, check_index_type=False
+    )
+    leans = np.sign(areas["contribution"]) * areas["distortion"]
+    pd.testing.assert_series_equal(areas["distortion_pole"], leans, check_names=False)
+
+
+@pytest.mark.parametrize("name", SURROUNDINGS)
+def test_what_neighbours_share_by_its_making_is_never_tested(name, demo_results):
+    with pytest.raises(ProjectError) as refused:
+        AutocorrelationOptions(variable=[name])
+    assert name in refused.value.told("sv")
+    with pytest.raises(GrannskapError):
+        AutocorrelationOptions(
+            variable=["low_income_share"], around=name, statistic="bivariate_moran"
+        )
+    assert not any(one.variable in SURROUNDINGS for one in demo_results.clusterings)
+    assert not any(name in column for column in demo_results.areas if "local" in column)
+
+
+def test_five_parts_are_the_change(named, demo_results):
+    change = named["evenness-change"]["information"]
+    parts = change[["additions", "removals", "group_sizes", "area_sizes", "structure"]]
+    assert parts.sum() == pytest.approx(change["difference"], abs=1e-12)
+    assert change["after"] - change["before"] == pytest.approx(change["difference"], abs=1e-12)
+    areas = demo_results.areas["contribution_information"]
+    assert change["after"] == pytest.approx(areas.sum(), abs=1e-12)
+
+
+def test_without_a_year_to_compare_with_no_change_is_parted(demo_read):
+    data, options, view = demo_read
+    one = analysis.run(data, options.model_copy(update={"compare": None}))
+    assert one.anatomy.change is None
+    assert "evenness-change" not in tables.named(one, view)
+    text = " ".join(texts(anatomy.section(one, view, ())))
+    assert "Elbers" not in text
+    assert "2012" not in text
+
+
+def texts(section):
+    return [one.text for one in every_block((section,)) if isinstance(one, Paragraph)]
+
+
+def test_every_table_has_both_poles(told, demo_results, demo_view):
+    low, high = (demo_view.pole(demo_results, end).lower() for end in ("low", "high"))
+    for one in every_block((told,)):
+        if isinstance(one, Pair):
+            captions = [table.grid.caption for table in one.tables]
+            assert [low in captions[0], high in captions[1]] == [True, True]
+        elif isinstance(one, Table) and one.grid.file in ("tables/parts.csv", "tables/profile.csv"):
+            heads = " ".join(column.heading.lower() for column in one.grid.columns)
+            assert low in heads
+            assert high in heads
+
+
+def test_the_words_say_that_surroundings_are_not_tested(told):
+    assert any("jämförs aldrig med slumpen" in text for text in texts(told))
+
+
+def test_the_curve_is_drawn_with_both_poles(demo_results, demo_view):
+    extra = next(e for e in atlas.extras(demo_results, demo_view) if e.name == "segregation-scale")
+    alt = extra.figure.get_label()
+    assert "låg köpkraft" in alt
+    assert "hög köpkraft" in alt
+    names = [text.get_text() for text in extra.figure.axes[0].texts if text.get_gid()]
+    assert {"Olikhetsindex", "Isoleringsindex, låg köpkraft"} <= set(names)
+
+
+def test_the_index_in_other_ways_is_that_of_the_function(demo_results, demo_view, named):
+    areas = demo_results.areas
+    found = segregation.comparable(
+        areas["score"], areas["municipality"], student_share=areas["student_share"]
+    )
+    row = named["municipalities"].iloc[0]
+    for name in ("rarefied", "without_worst", "without_students", "p05", "p10", "worst_mean"):
+        assert row[f"index_{name}"] == found[name].iloc[0]
+    assert row["index_without_worst"] < row["segregation_index"]
+    words = comparing.in_short(demo_results, demo_view)
+    assert row["worst_area"][4:] in words
+    assert f"{row['index_without_worst']:.2f}".replace(".", ",") in words
+    grid = next(
+        one.grid
+        for one in every_block((comparing.section(demo_results, demo_view),))
+        if isinstance(one, Table)
+    )
+    assert "Plats" not in [column.heading for column in grid.columns]
+
+
+def test_large_places_are_not_walked_through(demo_read, monkeypatch):
+    from grannskap.analysis import anatomy as taken_apart
+
+    data, options, view = demo_read
+    monkeypatch.setattr(taken_apart, "MOST_AREAS", 10)
+    large = analysis.run(data, options)
+    assert large.anatomy.profile is None
+    assert "distortion" not in large.areas
+    assert "profile" not in tables.named(large, view)
+    also = view.map.model_copy(update={"also": ["contributions", "distortion"]})
+    shown = {one.style.name for one in atlas.maps(large, replace(view, map=also))}
+    assert "contributions" in shown
+    assert "distortion" not in shown
