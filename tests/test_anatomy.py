@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grannskap import analysis, segregation
+import towns
+from grannskap import analysis, dataset, segregation
 from grannskap.catalogue import SURROUNDINGS
 from grannskap.errors import GrannskapError, ProjectError
 from grannskap.maps import atlas
 from grannskap.outputs import tables
+from grannskap.outputs.anatomy import PARTITIONS
 from grannskap.outputs.report import anatomy, comparing
 from grannskap.outputs.report.model import Pair, Paragraph, Table, every_block
-from grannskap.project import AutocorrelationOptions
+from grannskap.project import AutocorrelationOptions, SegregationOptions
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,7 @@ def test_the_distortion_of_areas_is_that_of_the_function(demo_results):
     pd.testing.assert_series_equal(
         areas["distortion"], plain["distortion"], check_names=False, check_index_type=False
     )
-    leans = np.sign(areas["contribution"]) * areas["distortion"]
+    leans = np.sign(plain["lean"]) * areas["distortion"]
     pd.testing.assert_series_equal(areas["distortion_pole"], leans, check_names=False)
 
 
@@ -144,3 +146,95 @@ def test_large_places_are_not_walked_through(demo_read, monkeypatch):
     shown = {one.style.name for one in atlas.maps(large, replace(view, map=also))}
     assert "contributions" in shown
     assert "distortion" not in shown
+
+
+PEOPLE = ("low", "high")
+
+
+@pytest.fixture(scope="module")
+def county():
+    """Three made-up towns, in two years, where everybody rents or owns; one cell is not told."""
+    rng = np.random.default_rng(3)
+    codes = [
+        f"{town}{kind}{1000 + 10 * i}"
+        for town in (9997, 9998, 9999)
+        for kind in "AC"
+        for i in range(8)
+    ]
+    rows = []
+    for code in codes:
+        for year in (2012, 2017):
+            parts = rng.integers(5, 90, (2, 2)).astype(float)
+            parts *= np.array([[1 + (code[4] == "C")], [1]])
+            if year == 2012 and code == codes[0]:
+                parts[:] = 0
+            for group, one in zip(
+                ("all", "rented", "owned"), (parts.sum(axis=0), *parts), strict=True
+            ):
+                rows.append((code, year, group, *one, rng.uniform(0.2, 1), rng.uniform(0.1, 0.4)))
+    columns = ["deso", "year", "group", *PEOPLE, "work", "young"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["working_age"], frame["population"] = 1000.0, 1000.0
+    frame["employed"] = (1000 * frame.pop("work")).round()
+    frame["age_20_29"] = (1000 * frame.pop("young")).round()
+    lost = (frame["deso"] == codes[1]) & (frame["group"] == "owned") & (frame["year"] == 2017)
+    frame.loc[lost, list(PEOPLE)] = np.nan
+    data = dataset.from_frames(
+        towns.squares(codes), frame, neighbourhoods={"Berget": codes[:3], "Dalen": codes[20:22]}
+    )
+    options = analysis.Options(
+        year=2017, compare=2012, segregation=SegregationOptions(components=["employment_rate"])
+    )
+    view = analysis.View(title="Tre städer", scope=("9997", "9998", "9999"))
+    return analysis.run(data, options), view, codes
+
+
+def test_towns_kinds_neighbourhoods_and_tenures_are_parts(county):
+    results, view, codes = county
+    table = tables.named(results, view)["parts"]
+    assert table.index.unique("partition").tolist() == [*PARTITIONS]
+    for name in PARTITIONS:
+        shares = table.loc[name, "parted_share"]
+        assert shares.drop(["total", "within"]).sum() == pytest.approx(1, abs=1e-12)
+    told = table.loc["tenure"]
+    assert told.loc[["rented", "owned"], "part_name"].tolist() == ["Hyresrätt", "Äganderätt"]
+    assert told.loc["rented", "areas"] == len(codes) - 1
+    whole = results.evenness_of(view.whole(results))["estimate"]["theil_h"]
+    for name in PARTITIONS[:-1]:
+        assert table.loc[(name, "total"), "parted"] == pytest.approx(whole, abs=1e-12)
+    note = next(note for note in results.notes if note.kind == "areas without tenures")
+    assert note.codes == (codes[1],)
+    cells = results.dataset.counts.loc[pd.IndexSlice[:, 2017, ["rented", "owned"]], list(PEOPLE)]
+    cells = cells.drop(index=codes[1], level="deso").astype(float)
+    by = pd.Series(cells.index.get_level_values("group"), index=cells.index)
+    plain = segregation.decomposition(cells, by=by)["contribution"]
+    assert told["parted_contribution"]["between"] == pytest.approx(plain["between"], abs=1e-12)
+
+
+def test_an_area_that_came_has_a_part_of_its_own(county):
+    results, view, _ = county
+    change = results.anatomy.change
+    assert change["areas_added"] == 1
+    assert change["additions"] != 0
+    assert tables.named(results, view)["evenness-change"].loc["additions", "information"] != 0
+
+
+def test_municipalities_are_ranked_with_their_ends(county):
+    results, view, _ = county
+    table = tables.named(results, view)["municipalities"]
+    assert sorted(table["index_rank"]) == [1, 2, 3]
+    assert (table["index_rank_lower"] <= table["index_rank"]).all()
+    assert (table["index_rank"] <= table["index_rank_upper"]).all()
+    blocks = list(every_block((comparing.section(results, view),)))
+    grid = next(one.grid for one in blocks if isinstance(one, Table))
+    assert "Plats" in [column.heading for column in grid.columns]
+    assert comparing.in_short(results, view) == ""
+
+
+def test_neighbourhoods_that_overlap_part_nothing(county):
+    results, _, codes = county
+    named = tuple(replace(one, codes=tuple(codes[:3])) for one in results.dataset.neighbourhoods)
+    both = replace(results.dataset, neighbourhoods=named)
+    again = analysis.run(both, results.options)
+    found = again.anatomy.parts.index.unique("partition")
+    assert "neighbourhood" not in found

@@ -211,3 +211,18 @@ def test_without_neighbours_space_changes_nothing_and_with_all_it_leaves_nothing
     )
     with pytest.raises(DataError):
         segregation.spatial(counts.rename(index={codes[0]: "elsewhere"}), alone)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_lean_is_the_mean_surplus_on_the_way(seed):
+    counts, points = town(seed, groups=2)
+    points.iloc[1] = points.iloc[0]
+    share = counts["0"].sum() / counts.to_numpy().sum()
+    found = segregation.distortion(counts, points)["lean"]
+    for code, here in points.items():
+        apart, before, mean = points.distance(here), 0.0, 0.0
+        for metres in sorted(apart.unique()):
+            met = counts[apart <= metres].sum()
+            mean += (met.sum() - before) * (met["0"] / met.sum() - share)
+            before = met.sum()
+        assert found[code] == pytest.approx(mean / before, abs=1e-12)

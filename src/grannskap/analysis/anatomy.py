@@ -35,7 +35,7 @@ OTHERS = "others"
 """The part that holds the areas of no named neighbourhood."""
 
 _FEWEST = 3
-_STEPS = (1, 2, 5)
+_STEPS, _NEARLY = (1, 2, 5), 0.8
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class Anatomy:
         Index ``deso``, `COLUMNS`: what each area adds to the indices, and how distorted the
         place looks from it. ``contribution`` is that to the dissimilarity in means of all areas,
         above 0 where the low pole is larger than in the whole, and below where the high is;
-        ``distortion_pole`` is the distortion with that sign.
+        ``distortion_pole`` is the distortion, below 0 where more of the high than in the whole
+        are met on the way.
     profile : pandas.DataFrame or None
         By ``people``, as `segregation.profile`; None where the place has too many areas.
     change : pandas.Series or None
@@ -123,7 +124,7 @@ def _parts(
     dataset: Dataset, counts: pd.DataFrame, poles: list[str], year: int
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Part H by all that parts the place in two or more."""
-    found, told = {}, []
+    found, told = {}, _overlapping(dataset, counts.index)
     for name, by in _partitions(dataset, counts.index):
         if by.nunique() > 1:
             found[name] = segregation.decomposition(counts, by=by)
@@ -152,6 +153,15 @@ def _partitions(dataset: Dataset, codes: pd.Index[Any]) -> Iterator[tuple[str, p
     of = of[of.index.isin(codes)]
     if of.index.is_unique and len(of):
         yield "neighbourhood", of.reindex(codes).fillna(OTHERS)
+
+
+def _overlapping(dataset: Dataset, codes: pd.Index[Any]) -> list[Note]:
+    """Tell that neighbourhoods with areas in common are no parts."""
+    held = pd.Index([code for one in dataset.neighbourhoods for code in one.codes])
+    twice = held[held.duplicated() & held.isin(codes)].unique().sort_values()
+    if twice.empty:
+        return []
+    return [Note("neighbourhoods overlap", {"areas": len(twice)}, tuple(map(str, twice)))]
 
 
 def _unlike(name: str) -> str:
@@ -198,8 +208,9 @@ def _areas(dataset: Dataset, counts: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
         return table, None
     points = dataset.geometry.geometry.reindex(counts.index)
     walked = segregation.distortion(counts, points)
-    table[["distortion", "people_until", "metres_until"]] = walked
-    table["distortion_pole"] = walked["distortion"] * np.sign(added["surplus"])
+    walked_so = ["distortion", "people_until", "metres_until"]
+    table[walked_so] = walked[walked_so]
+    table["distortion_pole"] = walked["distortion"] * np.sign(walked["lean"])
     return table, segregation.profile(counts, points, people=_people(counts.dropna()))
 
 
@@ -209,7 +220,7 @@ def _people(counts: pd.DataFrame) -> list[float]:
     least, most = max(float(sizes[sizes > 0].median()), 1.0), float(sizes.sum())
     powers = range(int(np.log10(least)), int(np.log10(most)) + 1)
     round_ones = [float(step * 10**power) for power in powers for step in _STEPS]
-    return [*(number for number in round_ones if least <= number < most), most]
+    return [*(number for number in round_ones if least <= number < _NEARLY * most), most]
 
 
 def _change(

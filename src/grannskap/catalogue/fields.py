@@ -176,8 +176,8 @@ FIELDS: dict[str, Field] = {
             "parted_share": ("Andel av helheten", "Share of the whole"),
             "distortion": ("Förvrängning", "Distortion"),
             "distortion_pole": (
-                "Förvrängning (under noll: övervikt av hög)",
-                "Distortion (below zero: surplus of high)",
+                "Förvrängning (under noll: övervikt av hög på vägen)",
+                "Distortion (below zero: surplus of high on the way)",
             ),
             "share_same": (
                 "Andel inställningar med samma klass",

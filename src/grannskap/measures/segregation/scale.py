@@ -56,7 +56,9 @@ def distortion(
     pandas.DataFrame
         On the index of `counts`: ``distortion`` (0–1); ``people_until`` and ``metres_until``, how
         many people and how far it is before the mix stays within `within`: 0 where it does so
-        from the start. NaN where a count is missing. Areas at one distance are met together.
+        from the start; and ``lean``, how much larger the first group's share is among those met
+        than in the town, on average over the walk (−1 … 1). NaN where a count is missing. Areas
+        at one distance are met together.
 
     Raises
     ------
@@ -85,13 +87,14 @@ def distortion(
         raise DataError("groups without people", {"groups": [str(name) for name in counts.columns]})
     largest = _largest(whole)
     table = pd.DataFrame(
-        np.nan, index=counts.index, columns=["distortion", "people_until", "metres_until"]
+        np.nan, index=counts.index, columns=["distortion", "people_until", "metres_until", "lean"]
     )
     rows = []
     for order, metres in _outward(town):
         met = town.counts[:, order].cumsum(axis=2)
         people = met.sum(axis=0)
-        ahead = _worst_ahead(_divergence(met, people, whole), _ends(metres))
+        ends = _ends(metres)
+        ahead = _worst_ahead(_divergence(met, people, whole), ends)
         steps = np.diff(people, axis=1, prepend=0.0) / people[:, -1:]
         far = ahead > within
         rows.append(
@@ -100,6 +103,7 @@ def distortion(
                     (ahead * steps).sum(axis=1) / largest,
                     _reached(people, far),
                     _reached(metres, far),
+                    _lean(met[0], people, ends) - whole[0],
                 ]
             )
         )
@@ -356,6 +360,17 @@ def _reached(steps: Floats, far: npt.NDArray[np.bool_]) -> Floats:
     last = far.sum(axis=1) - 1  # the steps that are too far come first
     found: Floats = np.where(last >= 0, steps[np.arange(len(steps)), np.maximum(last, 0)], 0.0)
     return found
+
+
+def _lean(met: Floats, people: Floats, ends: npt.NDArray[np.bool_]) -> Floats:
+    """Return the mean over the walk of one group's share among those met, told at each distance."""
+    at = np.where(ends, np.arange(ends.shape[1]), ends.shape[1])
+    following = np.minimum.accumulate(at[:, ::-1], axis=1)[:, ::-1]
+    share = np.divide(met, people, out=np.zeros_like(met), where=people > 0)
+    told = np.take_along_axis(share, following, axis=1)
+    steps = np.diff(people, axis=1, prepend=0.0) / people[:, -1:]
+    mean: Floats = (told * steps).sum(axis=1)
+    return mean
 
 
 def _shares_of_nearest(met: Floats, ends: npt.NDArray[np.bool_], wanted: Floats) -> Floats:

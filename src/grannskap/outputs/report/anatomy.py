@@ -26,6 +26,8 @@ __all__ = ["section"]
 
 _MOST = 40
 _MOST_AREAS = 8
+_COARSE = 0.01
+"""Shares of the index below it are written with one decimal more."""
 _SAME = 0.00005
 """A change of fewer nats is written as none."""
 
@@ -53,9 +55,21 @@ def _parts(results: Results, view: View) -> Iterator[Block]:
     if found is None:
         return
     for name, table in found.groupby(level="partition", sort=False):
-        part = table.droplevel("partition")
+        part = _in_order(table.droplevel("partition"), str(name))
         yield Paragraph(_words_of_part(results, view, str(name), part))
         yield Table(_part(results, view, str(name), part))
+
+
+def _in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Put municipalities by name, after the rows of all together."""
+    if name != "municipality":
+        return table
+    heads = len(_HEADS)
+    order = [heads + row for row in cells.order_by_name(table["part_name"].iloc[heads:])]
+    return table.iloc[[*range(heads), *order]]
+
+
+_HEADS = ("total", "between", "within")
 
 
 def _part(results: Results, view: View, name: str, table: pd.DataFrame) -> Grid:
@@ -112,31 +126,32 @@ def _areas(results: Results, view: View) -> Iterator[Block]:
     }
     yield Paragraph(say("report.parts.added", language, values))
     share_of = (table["contribution_dissimilarity"] / whole).rename("share")
-    write = partial(share, language=language, decimals=1)
+    fine = 1 if share_of.max() >= _COARSE else 2
+    write = partial(share, language=language, decimals=fine)
     told = {"share": (say("report.parts.of_index", language), write)}
-    yield _both_poles(results, view, table.join(share_of), "added_most", told)
+    yield _both_poles(results, view, table.join(share_of), ("contribution", "added_most"), told)
 
 
 def _both_poles(
     results: Results,
     view: View,
     table: pd.DataFrame,
-    caption: str,
+    by: tuple[str, str],
     told: Mapping[str, tuple[str, Callable[[float], str]]],
 ) -> Pair:
-    """The areas with most of a column among those that lean to each pole, side by side."""
+    """The areas with most of a column among those on each side of 0 in another, side by side."""
     names, first = view.area_names(results), next(iter(told))
     area = Column(say("report.column.area", view.language), number=False)
     columns = [area, *(Column(heading) for heading, _ in told.values())]
     sides = []
     for pole, sign in zip(view.poles(results), (1, -1), strict=True):
-        side = table[np.sign(table["contribution"]) == sign]
+        side = table[np.sign(table[by[0]]) == sign]
         most = side.sort_values(first, ascending=False, kind="stable")[:_MOST_AREAS]
         rows = [
             [cells.area(str(code), names), *(write(row[one]) for one, (_, write) in told.items())]
             for code, row in most.iterrows()
         ]
-        words = say(_CAPTIONS[caption], view.language, {"pole": pole})
+        words = say(_CAPTIONS[by[1]], view.language, {"pole": pole})
         sides.append(Table(cells.grid(words, columns, rows, file="tables/areas.csv")))
     return Pair(tuple(sides))
 
@@ -174,7 +189,7 @@ def _scale(results: Results, view: View, pictures: Sequence[Picture]) -> Iterato
         ),
     }
     table = found.dropna(subset=["distortion"])
-    yield _both_poles(results, view, table, "most_distorted", written)
+    yield _both_poles(results, view, table, ("distortion_pole", "most_distorted"), written)
 
 
 def _values_of_scale(
@@ -200,7 +215,9 @@ def _values_of_scale(
 def _profile(results: Results, view: View, profile: pd.DataFrame) -> Grid:
     language = view.language
     columns = [
-        Column(say("maps.scale_across", language, {"of": results.options.balance.basis})),
+        Column(
+            say("maps.scale_across", language, {"of": results.options.balance.basis}), number=False
+        ),
         Column(EVENNESS["dissimilarity"](language)),
         *(
             Column(say("report.evenness.isolation", language, {"pole": pole}))
