@@ -155,12 +155,9 @@ PEOPLE = ("low", "high")
 def county():
     """Three made-up towns, in two years, where everybody rents or owns; one cell is not told."""
     rng = np.random.default_rng(3)
-    codes = [
-        f"{town}{kind}{1000 + 10 * i}"
-        for town in (9997, 9998, 9999)
-        for kind in "AC"
-        for i in range(8)
-    ]
+    kinds = [f"{town}{kind}" for town in (9997, 9998, 9999) for kind in "AC"]
+    codes = [f"{kind}{1000 + 10 * i}" for kind in kinds for i in range(8)]
+    groups = ("all", "rented", "owned")
     rows = []
     for code in codes:
         for year in (2012, 2017):
@@ -168,9 +165,7 @@ def county():
             parts *= np.array([[1 + (code[4] == "C")], [1]])
             if year == 2012 and code == codes[0]:
                 parts[:] = 0
-            for group, one in zip(
-                ("all", "rented", "owned"), (parts.sum(axis=0), *parts), strict=True
-            ):
+            for group, one in zip(groups, (parts.sum(axis=0), *parts), strict=True):
                 rows.append((code, year, group, *one, rng.uniform(0.2, 1), rng.uniform(0.1, 0.4)))
     columns = ["deso", "year", "group", *PEOPLE, "work", "young"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -238,3 +233,5 @@ def test_neighbourhoods_that_overlap_part_nothing(county):
     again = analysis.run(both, results.options)
     found = again.anatomy.parts.index.unique("partition")
     assert "neighbourhood" not in found
+    note = next(note for note in again.notes if note.kind == "neighbourhoods overlap")
+    assert note.codes == tuple(codes[:3])

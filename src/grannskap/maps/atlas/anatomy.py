@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import words
 from grannskap.maps.atlas.model import Map
@@ -89,6 +91,7 @@ def _caption(results: Results, view: View, areas: pd.DataFrame, name: str) -> st
     """The town's own index, and how many areas lean to each pole."""
     low, high = view.poles(results)
     leaning: pd.Series[Any] = areas["contribution"].dropna()
+    walked = bool(areas["distortion"].notna().any())
     values: dict[str, object] = {
         "place": words.place(results, view),
         "whole": float(areas["contribution_dissimilarity"].sum()),
@@ -96,6 +99,6 @@ def _caption(results: Results, view: View, areas: pd.DataFrame, name: str) -> st
         "high": high,
         "more_low": int((leaning > 0).sum()),
         "more_high": int((leaning < 0).sum()),
-        "median": 100 * float(areas["distortion"].median()),
+        "median": 100 * float(np.median(areas["distortion"].dropna())) if walked else 0.0,
     }
     return say(_CAPTIONS[name], view.language, values)
