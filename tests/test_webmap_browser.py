@@ -792,6 +792,21 @@ def test_histogram_brush_and_typed_range_filter_alike(page):
     assert left == pytest.approx(values.between(low, high).sum(), abs=1)
 
 
+def test_breaks_of_shares_stand_where_their_per_cents_do(opened, tmp_path):
+    areas = town()
+    values = pd.Series(np.linspace(-0.1, 0.1, len(areas)), index=areas.index)
+    edges = [-0.05, -0.02, 0.02, 0.05]
+    style = styles.two_poles(edges, name="s", title="S", centre=0, quantity="share", decimals=0)
+    file = tmp_path / "s.html"
+    file.write_text(webmap.build(areas, [webmap.Layer(style, values)], title="S"), encoding="utf-8")
+    drawn = opened(file.as_uri()).locator("#histogram text")
+    words = [text.replace("\N{NO-BREAK SPACE}", "") for text in drawn.all_text_contents()]
+    assert [words[0], words[-1]] == ["−5%", "5%"]
+    places = [float(one.get_attribute("x")) for one in (drawn.first, drawn.last)]
+    ends = np.interp([-0.05, 0.05], [-0.1, 0.1], [8, 352])
+    assert places == pytest.approx(ends, abs=0.5)
+
+
 def test_scatter_brush_and_quadrants_filter(page):
     page.select_option("#quadrant", "hh")
     assert page.locator("path.leaflet-interactive:not(.faded)").count() == SIDE**2 // 2

@@ -79,11 +79,7 @@ def _dressed(results: Results, view: View, anatomy: Anatomy, style: Style) -> St
         subtitle=words.subtitle(results, view, style.unit),
         source=words.source_line(results, view, balance.low, balance.high),
         caption=_caption(results, view, anatomy.areas, style.name),
-        ends=(
-            say("maps.surplus_left", language, {"pole": high}),
-            "",
-            say("maps.surplus_right", language, {"pole": low}),
-        ),
+        poles=tuple(say("maps.surplus", language, {"pole": pole}) for pole in (high, low)),
     )
 
 

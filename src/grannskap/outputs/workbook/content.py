@@ -282,8 +282,14 @@ _WHY_NOT = {
 }
 
 
+_OF_SOME_ROWS = ("parted_even", "change_share")
+"""Columns that some rows of a table have nothing to say in."""
+
+
 def _word(name: str, value: float, why: str, texts: Texts) -> str:
     language = texts.language
+    if name in _OF_SOME_ROWS:
+        return "–"
     if value > 0:
         if name in ("upper", "balance_upper"):
             return _NO_BOUND(language)

@@ -97,10 +97,12 @@ function histogramAxis({ store, scale }) {
   const line = svgNode("line", {
     x1: PLOT.left, x2: PLOT.right, y1: PLOT.base + 0.5, y2: PLOT.base + 0.5, class: "axis",
   }); // prettier-ignore
-  const inside = style.edges.filter((e) => scale.x(e) > PLOT.left && scale.x(e) < PLOT.right);
+  const per = style.quantity === "share" ? 100 : 1;
+  const at = (edge) => scale.x(edge * per);
+  const inside = style.edges.filter((edge) => at(edge) > PLOT.left && at(edge) < PLOT.right);
   let last = -Infinity;
   const ticks = inside.flatMap((edge) => {
-    const x = scale.x(edge);
+    const x = at(edge);
     const tick = svgNode("line", { x1: x, x2: x, y1: PLOT.base, y2: PLOT.base + 4, class: "axis" });
     if (x - last < 34) return [tick];
     last = x;
