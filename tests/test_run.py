@@ -23,6 +23,8 @@ NAMES = ("balance", "clusters", "living-conditions")
 
 PROMISED = {
     "report.html",
+    "report.docx",
+    "report.pdf",
     "areas.gpkg",
     "manifest.json",
     "tables.xlsx",

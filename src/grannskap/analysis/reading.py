@@ -12,7 +12,7 @@ from grannskap.analysis.options import Options
 from grannskap.analysis.view import OverlayLayer, View
 from grannskap.dataset import Source
 from grannskap.language import Text
-from grannskap.sources import guard
+from grannskap.sources import guard, word_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,13 @@ def read(
         for named, frame in zip(project.overlays, dataset.read_overlays(project), strict=True)
     )
     coded = dataset.by_code(project, data.geometry)
-    view = View.of(coded, overlays=overlays, place_names=dataset.read_place_names(project))
+    asked = project.report.template
+    view = View.of(
+        coded,
+        overlays=overlays,
+        place_names=dataset.read_place_names(project),
+        template=None if asked is None else word_template.read(project.path(asked)),
+    )
     view.mask(data.geometry.index)  # a view that shows nothing is refused before the work
     check_pictures(data, view)
     more = _sources(project, view)
@@ -82,6 +88,9 @@ def _sources(project: Project, view: View) -> tuple[Source, ...]:
     if project.map.places is not None and view.place_names is not None:
         path = project.path(project.map.places)
         found.append(_source("places", project, path, len(view.place_names), {}))
+    if project.report.template is not None:
+        path = project.path(project.report.template)
+        found.append(_source("template", project, path, 0, {}))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from grannskap import catalogue, deso
 from grannskap.errors import DataError
 from grannskap.language import Language, Text, inside_sentence
-from grannskap.project import MapOptions
+from grannskap.project import MapOptions, ReportOptions
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -86,6 +86,10 @@ class View:
         Names of places to write on the maps.
     level : {"deso", "regso"}
         What the areas are called in tables.
+    report : ReportOptions
+        Documents that are written beside the page.
+    template : bytes, optional
+        The Word file whose styles the Word report takes.
 
     Examples
     --------
@@ -108,6 +112,8 @@ class View:
     overlays: tuple[OverlayLayer, ...] = ()
     place_names: gpd.GeoDataFrame | None = None
     level: deso.Level = "deso"
+    report: ReportOptions = field(default_factory=ReportOptions)
+    template: bytes | None = None
 
     @classmethod
     def of(
@@ -116,6 +122,7 @@ class View:
         *,
         overlays: tuple[OverlayLayer, ...] = (),
         place_names: gpd.GeoDataFrame | None = None,
+        template: bytes | None = None,
     ) -> View:
         """Return what a project file asks to be shown."""
         options, tests = project.balance, project.autocorrelation
@@ -135,6 +142,8 @@ class View:
             overlays=overlays,
             place_names=place_names,
             level=project.level,
+            report=project.report,
+            template=template,
         )
 
     def mask(self, codes: pd.Index[Any]) -> npt.NDArray[np.bool_]:

@@ -131,7 +131,8 @@ def run(
     if drawn.notes:  # seldom, and told in the workbook too
         results = replace(results, notes=(*results.notes, *drawn.notes))
         tables |= _workbook(results, view, printed)
-    report = _report(results, view, drawn)
+    with told(folder.named):
+        report = _report(results, view, drawn)
     files = {**(inputs or {}), **drawn.files, **page, **tables, **report}
     writers: dict[str, bytes | Writer] = {**files, MANIFEST: manifest.content(results, view)}
     kept = folders.replace(folder, writers)
@@ -207,8 +208,8 @@ def _report(results: Results, view: View, drawn: Drawn) -> dict[str, bytes | Wri
     from grannskap.outputs import report
 
     clusters = atlas.cluster_styles(results, view)
-    page = report.build(results, view, drawn.pictures, cluster_styles=clusters)
-    return {"report.html": page.encode()}
+    told = report.compose(results, view, drawn.pictures, cluster_styles=clusters)
+    return report.documents(told, view.report.formats, template=view.template)
 
 
 def _layer(results: Results, view: View, printed: Sequence[Map]) -> gpd.GeoDataFrame:

@@ -13,6 +13,7 @@ from grannskap.project.options import (
     OverlayFile,
     Project,
     RegisterFile,
+    ReportOptions,
     SegregationOptions,
     VariableMap,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "OverlayFile",
     "Project",
     "RegisterFile",
+    "ReportOptions",
     "SegregationOptions",
     "VariableMap",
     "read",

@@ -38,6 +38,7 @@ __all__ = [
     "OverlayFile",
     "Project",
     "RegisterFile",
+    "ReportOptions",
     "SegregationOptions",
     "VariableMap",
 ]
@@ -323,6 +324,13 @@ class MapOptions(_Part):
     variables: tuple[str, str] = ("low_income_share", "public_housing_share")
 
 
+class ReportOptions(_Part):
+    """Which documents are written beside the page, and what the Word file looks like."""
+
+    formats: list[Literal["docx", "pdf"]] = ["docx", "pdf"]
+    template: str | None = None
+
+
 class VariableMap(_Part):
     """A further map, of any variable, with classes that follow the data or are given."""
 
@@ -355,6 +363,7 @@ class Project(_Part):
     neighbourhoods: list[NeighbourhoodPlace] = []
     overlays: list[OverlayFile] = []
     map: MapOptions = MapOptions()
+    report: ReportOptions = ReportOptions()
     maps: list[VariableMap] = []
     labels: dict[str, str] = {}
     fetched: str | None = None
@@ -429,6 +438,7 @@ class Project(_Part):
             if path is not None
         ]
         named += [self.map.places] if self.map.places else []
+        named += [self.report.template] if self.report.template else []
         named += [self.fetched] if self.fetched else []
         land = (self.autocorrelation.neighbours.land, self.map.land)
         named += [name for name in land if name is not None and name not in _COASTS]
