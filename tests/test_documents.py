@@ -286,7 +286,7 @@ def test_every_text_of_the_report_stands_in_the_pdf(told, as_pdf):
 
 # --- Both --------------------------------------------------------------------------------------
 
-HOSTILE = '=HYPERLINK("x") <w:p/> {{ 1 }} #panic("x") \\ $x$ [a](b) "q" å\x01\u202e %s'
+HOSTILE = '=HYPERLINK("x") <w:p/> {{ 1 }} #panic("x") \\ $x$ [a](b) "q" å\x01\u202e %s 漢\u00ad'
 
 
 def hostile():

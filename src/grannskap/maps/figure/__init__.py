@@ -11,7 +11,7 @@ from grannskap.maps.figure.nearest import profile
 from grannskap.maps.figure.outlines import Shapes
 from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
 from grannskap.maps.figure.scatter import moran_scatter
-from grannskap.maps.figure.sheet import PAGES, PageName, signless
+from grannskap.maps.figure.sheet import PAGES, PageName, faces, letters, signless
 from grannskap.maps.figure.variants import bivariate, change, links
 
 __all__ = [
@@ -28,9 +28,11 @@ __all__ = [
     "correlogram",
     "curves",
     "draw",
+    "faces",
     "fitted",
     "framing",
     "hexagons",
+    "letters",
     "links",
     "moran_scatter",
     "profile",

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from grannskap.language import Language, Text, count, share
+from grannskap.letters import legible
 from grannskap.maps.figure.curves import apart
 from grannskap.maps.figure.plots import Plot, check_enough, name_axes, page_texts, plot_page
 from grannskap.maps.figure.sheet import INK, PT, PageName, halo_text, text_width, typography
@@ -22,6 +23,8 @@ __all__ = ["profile"]
 _LINES = {"dissimilarity": (INK, 1.8), "isolation": ("#b35806", 1.4)}
 _OTHER = ("#542788", 1.4)
 _STEPS = (1, 2, 5)
+_MOST_LETTERS = 60
+"""Of the name of a curve."""
 
 
 def profile(
@@ -64,6 +67,7 @@ def profile(
         When there are fewer than three numbers of people.
     """
     check_enough(len(data))
+    names = {name: legible(words, most=_MOST_LETTERS) for name, words in names.items()}
     people = data.index.to_numpy(dtype=float)
     with typography():
         plot = plot_page(page_texts(title, subtitle, caption, source, language), page)

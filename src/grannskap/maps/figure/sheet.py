@@ -34,7 +34,9 @@ __all__ = [
     "Box",
     "Page",
     "PageName",
+    "faces",
     "halo_text",
+    "letters",
     "lines_of_text",
     "panel",
     "sheet",
@@ -139,14 +141,25 @@ def signless(figure: Figure) -> tuple[str, ...]:
     PNG and PDF show a box in the place of each; in an SVG it is the letter, which other
     typefaces may have.
     """
-    from matplotlib.font_manager import get_font
-
-    fonts: list[FT2Font] = [get_font(file) for file in _files("normal")]
-    known = {code for font in fonts for code in font.get_charmap()}
+    known = letters()
     found = {letter for words in figure.findobj(Words) for letter in words.get_text()}
     lost = sorted(letter for letter in found if ord(letter) not in known)
     # Format characters have no sign of their own, and line breaks are not drawn.
     return tuple(one for one in lost if unicodedata.category(one) not in ("Cc", "Cf"))
+
+
+@cache
+def letters() -> frozenset[int]:
+    """Code points that the typefaces of pictures have a sign for, together."""
+    from matplotlib.font_manager import get_font
+
+    fonts: list[FT2Font] = [get_font(file) for file in _files("normal")]
+    return frozenset(code for font in fonts for code in font.get_charmap())
+
+
+def faces() -> tuple[str, ...]:
+    """Files of the typefaces of pictures: the bundled one, and what lends the letters it lacks."""
+    return (*_files("normal"), *_files("bold"))
 
 
 @cache

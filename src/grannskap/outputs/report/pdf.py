@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+import unicodedata
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,6 @@ from grannskap.outputs.report.model import (
 from grannskap.wording import say
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from grannskap.language import Language
 
 __all__ = ["write"]
@@ -38,6 +36,7 @@ _REGIONS: dict[Language, str] = {"sv": "SE", "en": "GB"}
 _FIXED_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """A PDF stores the hour of writing; a fixed one keeps reruns identical."""
 
+_BOX = "□"
 _MOST_COLUMNS_UPRIGHT = 8
 """A wider table stands in smaller letters."""
 
@@ -58,7 +57,10 @@ def write(report: Report) -> bytes:
     """
     import typst
 
-    with tempfile.TemporaryDirectory() as made, resources.as_file(_fonts()) as fonts:
+    from grannskap.maps import figure
+
+    folders = {Path(file).parent for file in figure.faces()}
+    with tempfile.TemporaryDirectory() as made:
         root = Path(made)
         for one in every_block(report.sections):
             if isinstance(one, Picture):
@@ -69,7 +71,7 @@ def write(report: Report) -> bytes:
             root=root,
             format="pdf",
             pdf_standards=["ua-1"],
-            font_paths=[fonts],
+            font_paths=sorted(folders),
             ignore_system_fonts=True,
             timestamp=_FIXED_TIME,
         )
@@ -77,16 +79,25 @@ def write(report: Report) -> bytes:
     return written
 
 
-def _fonts() -> Traversable:
-    return resources.files("grannskap.maps.figure") / "fonts"
-
-
 # --- The source that is set --------------------------------------------------------------------
 
 
 def _quoted(text: str) -> str:
     """A text as it stands: nothing in it is read as markup."""
-    return '"' + legible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + _shown(legible(text)).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _shown(text: str) -> str:
+    """A text with a box for each letter that no typeface has a sign for, as on the pictures."""
+    from grannskap.maps import figure
+
+    known = figure.letters()
+    return "".join(one if ord(one) in known else _without_sign(one) for one in text)
+
+
+def _without_sign(letter: str) -> str:
+    # Format characters have no sign of their own.
+    return "" if unicodedata.category(letter) == "Cf" else _BOX
 
 
 def _source(report: Report) -> str:
@@ -95,7 +106,7 @@ def _source(report: Report) -> str:
 
 _LOOK = """\
 #set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 20mm), numbering: "1")
-#set text(font: "Grannskap Sans", size: 10pt, fill: rgb("#1a1c1f"))
+#set text(font: ("Grannskap Sans", "DejaVu Sans"), size: 10pt, fill: rgb("#1a1c1f"))
 #set par(leading: 0.62em, spacing: 1.15em)
 #set table(stroke: (x: none, y: 0.4pt + rgb("#d9d9de")), inset: (x: 3pt, y: 3pt))
 #show heading: set block(above: 1.5em, below: 0.7em)
