@@ -34,6 +34,7 @@ RANKS = {
     "sources.scb": 42,
     "areas": 50,
     "dataset": 55,
+    "disclosure": 57,
     "starting": 56,
     "measures.correction": 58,
     "measures.membership": 58,

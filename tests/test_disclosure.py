@@ -1,0 +1,165 @@
+"""What may not be shown cannot be worked out: published failures, brute force and identities."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from grannskap.disclosure.attack import attack, widths
+from grannskap.disclosure.cells import Cells
+from grannskap.disclosure.rules import Rules, dominated, primary
+from grannskap.disclosure.suppression import suppress
+from grannskap.errors import DataError
+
+ORACLE = Path(__file__).parents[2] / "shared" / "data" / "oracles" / "microdata1.rda"
+
+
+def cells(value, sums, hidden, *, width, least=1.0, own=1.0, cost=None):
+    """Cells where ``sums`` names each total and its parts."""
+    value = np.asarray(value, dtype=float)
+    rows = np.zeros((len(sums), len(value)))
+    for row, (total, parts) in enumerate(sums):
+        rows[row, total] = -1
+        rows[row, list(parts)] = 1
+    assert not (rows @ value).any()
+    marked = np.isin(np.arange(len(value)), hidden)
+    dear = np.where(value > 0, value, np.inf) if cost is None else np.asarray(cost, dtype=float)
+    wide = np.where(marked, width, 0.0)
+    return Cells(
+        value,
+        sparse.csr_array(rows),
+        np.minimum(least, value),
+        np.broadcast_to(np.asarray(own, dtype=float), value.shape).copy(),
+        wide,
+        np.vstack([value, value]),
+        dear,
+        marked,
+    )
+
+
+def attacked(one, hidden):
+    lower = np.where(hidden, one.least, one.shown[0])
+    return attack(one.relations, lower, np.where(hidden, np.inf, one.shown[1]))
+
+
+def assert_safe(one, hidden):
+    found = attacked(one, hidden)
+    assert (found.least <= one.value).all()
+    assert (one.value <= found.most).all()
+    assert (widths(found, one.own)[one.width > 0] >= one.width[one.width > 0]).all()
+
+
+def grid(inner):
+    """A table with its margins: cells row by row, the last of each row and column the total."""
+    full = np.vstack([np.column_stack([inner, inner.sum(1)]), 0 * np.append(inner[0], 0)])
+    full[-1] = full[:-1].sum(0)
+    high, wide = full.shape
+    at = np.arange(high * wide).reshape(high, wide)
+    sums = [(int(at[r, -1]), at[r, :-1].tolist()) for r in range(high)]
+    sums += [(int(at[-1, c]), at[:-1, c].tolist()) for c in range(wide)]
+    return full.ravel(), sums, at
+
+
+def test_sdctables_microdata1_hides_three_more_cells():
+    if not ORACLE.exists():
+        pytest.skip("the oracles are not here")
+    rdata = pytest.importorskip("rdata")
+    (rows,) = rdata.read_rda(ORACLE).values()
+    counts = rows.groupby(["region", "gender"], observed=True).size().unstack("gender")
+    # The oracle numbers its cells with the totals first, males before females.
+    inner = counts[["male", "female"]].to_numpy(dtype=float)
+    value, sums, at = grid(inner)
+    one = cells(value, sums, [int(at[0, 1])], width=1)
+    found = suppress(one)
+    males_first = {(r, c): 3 * (r + 1) + c + 1 for r in range(4) for c in range(2)}
+    hidden = {males_first[r, c] + 1 for r in range(4) for c in range(2) if found.hidden[at[r, c]]}
+    assert hidden == {5, 6, 11, 12}
+    assert found.hidden.sum() == 4
+    assert found.gap == pytest.approx(0, abs=1e-3)
+    assert_safe(one, found.hidden)
+
+
+def test_linked_tables_are_safe_together():
+    """UserSupport 136: tables by county and by group, each safe, and not both."""
+    inner = np.array([2, 2, 8, 8, 3, 3, 3, 7.0])
+    value = np.append(inner, [20, 16, 6, 30, 36])
+    sums = [
+        (8, (0, 1, 2, 3)),
+        (9, (4, 5, 6, 7)),
+        (10, (5, 6)),
+        (11, (0, 1, 2, 3, 4, 7)),
+        (12, (8, 9)),
+        (12, (10, 11)),
+    ]
+    one = cells(value, sums, np.flatnonzero(value < 4), width=4)
+    found = suppress(one)
+    assert_safe(one, found.hidden)
+    # Safe by county alone (four cells of each are hidden), and yet K is 16 − 6 − 7.
+    one_by_one = np.isin(np.arange(len(value)), [0, 1, 4, 5, 6, 2])
+    assert widths(attacked(one, one_by_one), one.own)[4] == 0
+
+
+def test_three_singletons_are_not_told_by_their_sum():
+    """UserSupport 135: three ones are hidden, zeros are not, and their sum is three."""
+    inner = np.array([[1, 1, 7, 1, 0], [1, 0, 0, 2, 8.0]])
+    value, sums, at = grid(inner)
+    hidden = np.flatnonzero((value > 0) & (value < 3))
+    hidden = np.union1d(hidden, [])
+    one = cells(value, sums, hidden.astype(int), width=3)
+    assert widths(attacked(one, one.hidden), one.own)[at[0, 0]] == 0
+    found = suppress(one)
+    assert_safe(one, found.hidden)
+
+
+def test_a_dominant_household_is_not_told_approximately():
+    """UserSupport 160: three dominated sums; the small fourth would not hide the first."""
+    rules = Rules(largest=2, dominance=0.8)
+    ask = [dominated(parts, rules) for parts in ([90, 6, 4], [4, 1], [5], [10] * 4, [1] * 3)]
+    value = np.array([100, 5, 5, 40, 3, 153.0])
+    own = value.copy()
+    one = cells(value, [(5, range(5))], [0, 1, 2], width=0, own=own, cost=[*value[:5], np.inf])
+    wide = np.array([*ask[:3], 0, 0, 0])
+    assert wide[0] > 10
+    assert ask[3] == ask[4] == 0
+    asked = Cells(**{**vars(one), "width": wide})
+    found = suppress(asked)
+    assert found.hidden.tolist() == [True, True, True, True, False, False]
+    assert_safe(asked, found.hidden)
+
+
+def test_the_pattern_is_the_cheapest_of_all():
+    rng = np.random.default_rng(5)
+    for _ in range(6):
+        value, sums, at = grid(rng.integers(1, 12, (3, 3)).astype(float))
+        first = np.flatnonzero(primary(value, Rules(threshold=4)) & (np.arange(16) < 15))
+        cost = np.where(np.isin(np.arange(16), at[:3, :3].ravel()), value, np.inf)
+        hidden = [int(c) for c in first if np.isfinite(cost[c])]
+        one = cells(value, sums, hidden, width=4, cost=cost)
+        others = [c for c in at[:3, :3].ravel() if c not in hidden]
+        best = np.inf
+        for size in range(len(others) + 1):
+            for more in combinations(others, size):
+                tried = one.hidden | np.isin(np.arange(16), more)
+                found = widths(attacked(one, tried), one.own)
+                if (found[one.width > 0] >= 4).all():
+                    best = min(best, cost[list(more)].sum())
+        if np.isinf(best):
+            with pytest.raises(DataError):
+                suppress(one)
+            continue
+        pattern = suppress(one)
+        assert pattern.cost == pytest.approx(best)
+        assert_safe(one, pattern.hidden)
+
+
+def test_no_safe_table_is_refused():
+    one = cells([1, 9, 10], [(2, (0, 1))], [0], width=5, cost=[1, np.inf, np.inf])
+    with pytest.raises(DataError, match="bounded too closely"):
+        suppress(one)
+
+
+def test_zeros_are_hidden_on_request_alone():
+    assert primary([0, 3, 9], Rules()).tolist() == [False, True, False]
+    assert primary([0, 3, 9], Rules(zeros=True)).tolist() == [True, True, False]
