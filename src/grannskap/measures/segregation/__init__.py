@@ -4,7 +4,7 @@ from grannskap.measures.segregation.change import change
 from grannskap.measures.segregation.comparable import comparable
 from grannskap.measures.segregation.components import pooled_reference
 from grannskap.measures.segregation.conditions import Recipe, recipe, scores
-from grannskap.measures.segregation.evenness import evenness
+from grannskap.measures.segregation.extremes import extremes
 from grannskap.measures.segregation.indices import indices
 from grannskap.measures.segregation.parts import (
     BETWEEN,
@@ -26,7 +26,7 @@ __all__ = [
     "contributions",
     "decomposition",
     "distortion",
-    "evenness",
+    "extremes",
     "indices",
     "nearest",
     "pooled_reference",

@@ -121,19 +121,22 @@ def _correlation_ratio(counts: Floats) -> float:
     return float((_isolation(counts) - share) / (1 - share))
 
 
-def _ordinal(counts: Floats) -> float:
-    below, sizes = counts.sum(axis=1).cumsum()[:-1], counts.sum(axis=0)
-    inside = sum(float((_mean(_entropy, float(cut), counts) * sizes).sum()) for cut in below)
-    whole = np.full(len(below), counts.sum())
-    return float(1 - inside / (counts.sum() * _entropy(below, whole).sum()))
+def _of_cuts(variation: Callable[[Floats], Floats]) -> Callable[[Floats], float]:
+    """Return the mean of an ordinal index: that of the variation of each cut in each area."""
+
+    def mean(counts: Floats) -> float:
+        below, sizes, whole = counts.sum(axis=1).cumsum()[:-1], counts.sum(axis=0), counts.sum()
+        varied = [_mean(_inside(variation), float(cut), counts) * sizes for cut in below]
+        return float(1 - np.sum(varied) / (whole * variation(below / whole).sum()))
+
+    return mean
 
 
-def _entropy(part: Floats, whole: Floats) -> Floats:
-    from scipy.special import entr
+def _inside(variation: Callable[[Floats], Floats]) -> Callable[[Floats, Floats], Floats]:
+    def of_counts(part: Floats, whole: Floats) -> Floats:
+        return variation(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
-    share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-    entropy: Floats = entr(share) + entr(1 - share)
-    return entropy
+    return of_counts
 
 
 def _plogp(values: Floats) -> Floats:
@@ -151,6 +154,8 @@ EXACT: dict[str, Callable[[Floats], float]] = {
     formulas.isolation_of_second.__name__: _isolation_of_second,
     formulas.exposure.__name__: _exposure,
     formulas.correlation_ratio.__name__: _correlation_ratio,
-    formulas.ordinal.__name__: _ordinal,
+    formulas.ordinal.__name__: _of_cuts(formulas.entropy),
+    formulas.ordinal_variance.__name__: _of_cuts(formulas.variance),
+    formulas.ordinal_root.__name__: _of_cuts(formulas.root),
 }
 """The measures that are sums over areas, and their expectation under an even spread."""

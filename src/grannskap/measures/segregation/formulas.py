@@ -27,14 +27,19 @@ __all__ = [
     "atkinson",
     "correlation_ratio",
     "dissimilarity",
+    "entropy",
     "exposure",
     "gini",
     "information",
     "isolation",
     "isolation_of_second",
     "ordinal",
+    "ordinal_root",
+    "ordinal_variance",
     "rank_order",
+    "root",
     "theil_h",
+    "variance",
 ]
 
 
@@ -130,14 +135,39 @@ def atkinson(counts: Floats) -> Floats:
 def ordinal(counts: Floats) -> Floats:
     r"""Ordinal information theory index of groups in order, 0–1 (Reardon 2009).
 
-    :math:`1 - \sum_i t_i v_i / (T v)`, where v is the sum of the entropies of all ways to cut the
-    order in two.
+    :math:`1 - \sum_i t_i v_i / (T v)`, where v is the mean variation over all ways to cut the
+    order in two, here the entropy :math:`E(c)` of the share c below the cut, in bits.
     """
-    variation, sizes = _cut_entropies(counts)
-    whole = counts.sum(axis=-1)
-    town, _ = _cut_entropies(whole[..., None])
-    inside = (variation.sum(axis=-2) * sizes).sum(axis=-1)
-    return 1 - _divided(inside, town[..., 0].sum(axis=-1) * whole.sum(axis=-1))
+    return _of_cuts(counts, entropy)
+
+
+def ordinal_variance(counts: Floats) -> Floats:
+    r"""Ordinal variation ratio index of groups in order, 0–1 (Reardon 2009).
+
+    As `ordinal`, the variation of a cut being :math:`4 c (1 - c)`.
+
+    Examples
+    --------
+    >>> float(ordinal_variance(np.array([[5.0, 0.0], [0.0, 0.0], [0.0, 5.0]])))
+    1.0
+    """
+    return _of_cuts(counts, variance)
+
+
+def ordinal_root(counts: Floats) -> Floats:
+    r"""Ordinal square root index of groups in order, 0–1 (Reardon 2009).
+
+    As `ordinal`, the variation of a cut being :math:`2 \sqrt{c (1 - c)}`. Of two groups it is what
+    Hutchens's index is.
+    """
+    return _of_cuts(counts, root)
+
+
+def _of_cuts(counts: Floats, variation: Callable[[Floats], Floats]) -> Floats:
+    sizes, whole = counts.sum(axis=-2), counts.sum(axis=-1)
+    inside = (variation(_below(counts)).sum(axis=-2) * sizes).sum(axis=-1)
+    town = variation(_below(whole[..., None]))[..., 0].sum(axis=-1)
+    return 1 - _divided(inside, town * whole.sum(axis=-1))
 
 
 def rank_order(counts: Floats) -> Floats:
@@ -174,7 +204,7 @@ def _fitted(places: Floats, heights: Floats) -> Floats:
     """Integrate the polynomial through each town's cuts, weighted by their entropy."""
     degree = min(places.shape[1] - 1, _HIGHEST_DEGREE)
     powers = places[..., None] ** np.arange(degree + 1)
-    weighted = powers * (_entropy_of(places) ** 2)[..., None]
+    weighted = powers * (entropy(places) ** 2)[..., None]
     normal = weighted.swapaxes(1, 2) @ powers
     fitted = np.linalg.solve(normal, weighted.swapaxes(1, 2) @ heights[..., None])
     integral: Floats = fitted[..., 0] @ [_moment(power) for power in range(degree + 1)]
@@ -206,20 +236,31 @@ def _margins(counts: Floats) -> tuple[Floats, Floats, Floats]:
     return whole, _divided(groups, whole[..., None]), counts.sum(axis=-2)
 
 
-def _cut_entropies(counts: Floats) -> tuple[Floats, Floats]:
-    """Return the entropy (bits) of each cut of the order in each area, and the areas' people."""
-    sizes = counts.sum(axis=-2)
+def _below(counts: Floats) -> Floats:
+    """Return the share of each area's people below each cut of the order."""
     below = counts.cumsum(axis=-2)[..., :-1, :]
-    people = np.broadcast_to(sizes[..., None, :], below.shape)
-    shares = np.divide(below, people, out=np.zeros_like(below), where=people > 0)
-    return _entropy_of(shares), sizes
+    people = np.broadcast_to(counts.sum(axis=-2)[..., None, :], below.shape)
+    shares: Floats = np.divide(below, people, out=np.zeros_like(below), where=people > 0)
+    return shares
 
 
-def _entropy_of(share: Floats) -> Floats:
+def entropy(share: Floats) -> Floats:
+    """Return the entropy in bits of a share and the rest: 0 at the ends, 1 at a half."""
     from scipy.special import entr
 
-    entropy: Floats = (entr(share) + entr(np.maximum(1 - share, 0.0))) / np.log(2)
-    return entropy
+    bits: Floats = (entr(share) + entr(np.maximum(1 - share, 0.0))) / np.log(2)
+    return bits
+
+
+def variance(share: Floats) -> Floats:
+    """Return 4 c (1 − c)."""
+    return 4 * share * (1 - share)
+
+
+def root(share: Floats) -> Floats:
+    """Return twice the square root of c (1 − c)."""
+    both: Floats = 2 * np.sqrt(share * np.maximum(1 - share, 0.0))
+    return both
 
 
 def _plogp(values: Floats) -> Floats:
@@ -256,5 +297,10 @@ MANY: Measures = {
 }
 """Measures of any number of groups at once."""
 
-ORDERED: Measures = {"rank_order": rank_order, "ordinal": ordinal}
+ORDERED: Measures = {
+    "rank_order": rank_order,
+    "ordinal": ordinal,
+    "ordinal_variance": ordinal_variance,
+    "ordinal_root": ordinal_root,
+}
 """Measures of groups that have an order, such as quartiles."""

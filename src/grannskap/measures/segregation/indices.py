@@ -12,6 +12,7 @@ import pandas as pd
 from grannskap.errors import DataError
 from grannskap.measures.segregation import even, formulas
 from grannskap.measures.segregation.components import checked_municipality
+from grannskap.measures.segregation.groups import checked_groups
 from grannskap.measures.segregation.redraws import generator, shuffled
 from grannskap.measures.segregation.uncertainty import FEWEST_AREAS, uncertain
 from grannskap.notes import Note, with_notes
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["indices"]
 
 OK, ONE_AREA, NOBODY, FEW_AREAS = "ok", "one area", "nobody in a group", "too few areas"
+
+_COLUMNS = [
+    *("estimate", "even", "p", "bias", "corrected", "se", "lower", "upper"),
+    *("people", "areas", "areas_missing", "status"),
+]
 
 _UNKNOWN = {
     name: float("nan") for name in ("even", "p", "bias", "corrected", "se", "lower", "upper")
@@ -42,7 +48,8 @@ def indices(
     Two groups give dissimilarity, Gini, Theil's H, Atkinson (b = ½), the isolation of each,
     exposure of the first to the second, and the correlation ratio (all 0–1). More give
     dissimilarity, Gini, H (0–1) and mutual information (nats); groups in order (quartiles, lowest
-    first) also the rank-order and the ordinal information theory index (0–1).
+    first) also the rank-order and the ordinal information theory index, and the ordinal variation
+    ratio and square root index (0–1). Two of many groups against each other are two columns.
 
     Parameters
     ----------
@@ -69,9 +76,9 @@ def indices(
         chance adds to the estimate; ``corrected``, the estimate without it, which may be below
         0 where nothing is left beyond chance; ``se``; ``lower`` and ``upper``, the interval of
         the true value; ``people``; ``areas``; ``areas_missing``; ``status``: ``ok``, ``one area``,
-        ``nobody in a group``, or ``too few areas`` (under three, which have no interval). Notes
-        count areas that are missing, and those whose counts are not whole, which are rounded for
-        the redraws.
+        ``nobody in a group`` (fewer than two groups have anybody), or ``too few areas`` (under
+        three, which have no interval). Notes count areas that are missing, places without a
+        group, and areas whose counts are not whole, which are rounded for the redraws.
 
     Raises
     ------
@@ -99,18 +106,21 @@ def indices(
     0.4
     """
     place = checked_municipality(counts.index, by).astype("str")
-    _check(counts, redraws, confidence)
-    known = counts.notna().all(axis=1)
+    if not 0 < confidence < 1 or redraws < 0:
+        given = {"confidence": confidence, "redraws": redraws}
+        raise DataError("no confidence or redraws", given)
+    whole = checked_groups(counts).sort_index()
+    known = whole.notna().all(axis=1)
     chosen = _Chosen(_measures_of(counts.shape[1], ordered=ordered), redraws, confidence, seed)
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    whole = counts.astype("float64").sort_index()
     for name, areas in whole.groupby(place.reindex(whole.index)):
         held = areas[known.reindex(areas.index)].to_numpy().T
         gone = len(areas) - held.shape[1]
         rows |= {(str(name), of): row for of, row in _rows(held, gone, str(name), chosen).items()}
-    index = pd.MultiIndex.from_tuples(rows, names=["place", "measure"])
-    table = pd.DataFrame(list(rows.values()), index=index)
-    return with_notes(table, _notes(counts, known, redraws))
+    keys = [list(level) for level in zip(*rows, strict=True)] or [[], []]
+    index = pd.MultiIndex.from_arrays(keys, names=["place", "measure"])
+    table = pd.DataFrame(list(rows.values()), index=index, columns=_COLUMNS)
+    return with_notes(table, _notes(table, whole, known, redraws))
 
 
 @dataclass(frozen=True)
@@ -126,27 +136,16 @@ def _measures_of(groups: int, *, ordered: bool) -> formulas.Measures:
     return {**plain, **formulas.ORDERED} if ordered else plain
 
 
-def _check(counts: pd.DataFrame, redraws: int, confidence: float) -> None:
-    if counts.shape[1] < 2:
-        raise DataError("one group alone", {"groups": [str(name) for name in counts.columns]})
-    values = counts.to_numpy(dtype="float64")
-    wrong = (values < 0) | np.isinf(values)
-    if wrong.any():
-        areas = [str(area) for area in counts.index[wrong.any(axis=1)]]
-        raise DataError("counts missing or negative", {"areas": areas})
-    if not 0 < confidence < 1 or redraws < 0:
-        given = {"confidence": confidence, "redraws": redraws}
-        raise DataError("no confidence or redraws", given)
-
-
 def _rows(held: Floats, gone: int, place: str, chosen: _Chosen) -> dict[str, dict[str, Any]]:
     peopled = held[:, held.sum(axis=0) > 0]
     size = {"people": float(held.sum()), "areas": held.shape[1], "areas_missing": gone}
     status = _status(peopled)
     estimates = {name: float(measure(held)) for name, measure in chosen.measures.items()}
     beyond = dict.fromkeys(estimates, _UNKNOWN)
-    if status in (OK, FEW_AREAS):
-        beyond = _beyond_chance(peopled, estimates, place, chosen, interval=status == OK)
+    whole = np.rint(peopled)
+    whole = whole[:, whole.sum(axis=0) > 0]
+    if _status(whole) in (OK, FEW_AREAS) and whole.sum() < MOST_PEOPLE:
+        beyond = _beyond_chance(whole, estimates, place, chosen)
     return {
         name: {"estimate": estimate, **beyond[name], **size, "status": status}
         for name, estimate in estimates.items()
@@ -154,7 +153,7 @@ def _rows(held: Floats, gone: int, place: str, chosen: _Chosen) -> dict[str, dic
 
 
 def _status(counts: Floats) -> str:
-    if (counts.sum(axis=1) == 0).any():
+    if (counts.sum(axis=1) > 0).sum() < 2:
         return NOBODY
     if counts.shape[1] < 2:
         return ONE_AREA
@@ -162,14 +161,14 @@ def _status(counts: Floats) -> str:
 
 
 def _beyond_chance(
-    held: Floats, estimates: dict[str, float], place: str, chosen: _Chosen, *, interval: bool
+    counts: Floats, estimates: dict[str, float], place: str, chosen: _Chosen
 ) -> dict[str, dict[str, float]]:
     """Return each measure under an even spread, its p, its bias and its interval."""
-    counts, rng = np.rint(held), generator(chosen.seed, place)
+    rng = generator(chosen.seed, place)
     told = {name: {**_UNKNOWN} for name in estimates}
     for name in estimates:
         told[name]["even"] = _or_nan(even.expected(name, counts))
-    if not chosen.redraws or counts.sum() >= MOST_PEOPLE:
+    if not chosen.redraws:
         return told
     mixed = shuffled(counts, chosen.redraws, rng)
     for name, measure in chosen.measures.items():
@@ -179,7 +178,7 @@ def _beyond_chance(
         told[name]["p"] = (reached + 1) / (chosen.redraws + 1)
         if np.isnan(told[name]["even"]):
             told[name]["even"] = float(drawn.mean())
-    if interval:
+    if _status(counts) == OK:
         found = uncertain(
             counts,
             chosen.measures,
@@ -193,7 +192,7 @@ def _beyond_chance(
 
 
 MOST_PEOPLE = 1e9
-"""Of more, none can be drawn without replacement."""
+"""Of more, none can be drawn without replacement; chance would do nothing to them either."""
 
 TIE = 1e-12
 """Measures that differ by less are equal: sums in another order round otherwise."""
@@ -203,15 +202,20 @@ def _or_nan(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _notes(counts: pd.DataFrame, known: pd.Series[bool], redraws: int) -> Sequence[Note]:
+def _notes(
+    table: pd.DataFrame, counts: pd.DataFrame, known: pd.Series[bool], redraws: int
+) -> Sequence[Note]:
     told = []
     gone = counts.index[~known]
     if len(gone):
         values = {"areas": len(gone), "of": "evenness"}
-        told.append(Note("areas without counts", values, tuple(sorted(map(str, gone)))))
+        told.append(Note("areas without counts", values, tuple(map(str, gone))))
+    empty = table.index[table["status"] == NOBODY].unique("place")
+    if len(empty):
+        told.append(Note("places without a group", {"places": len(empty)}, tuple(map(str, empty))))
     parts = counts[known]
     uneven = parts.index[(parts != parts.round()).any(axis=1)]
     if len(uneven) and redraws:
-        codes = tuple(sorted(map(str, uneven)))
+        codes = tuple(map(str, uneven))
         told.append(Note("counts rounded for redraws", {"areas": len(uneven)}, codes))
     return told
