@@ -187,7 +187,7 @@ def test_an_error_by_its_name_is_told_in_both_languages_and_travels():
     assert error.told("en").startswith("expected the year 2019 in the register, but got the years")
     assert error.told("sv") == (
         "här behövs året 2019 i registret, men där finns 2012, 2017. "
-        "Rätta year eller compare i projektfilen."
+        "Rätta year, compare eller years i projektfilen."
     )
     other = pickle.loads(pickle.dumps(error))
     assert (type(other), str(other), other.told("sv")) == (

@@ -14,6 +14,7 @@ from grannskap.dataset.crossing import Crossed, Ways, by_division, check_told, c
 from grannskap.dataset.model import Dataset, Source
 from grannskap.dataset.neighbourhoods import Named
 from grannskap.dataset.parts import assemble
+from grannskap.dataset.years import Years, years_of
 from grannskap.errors import CodeError, DataError, GrannskapError
 from grannskap.language import Text
 from grannskap.sources import boundaries as boundaries_source
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from grannskap.deso import Division, Level
+    from grannskap.notes import Note
     from grannskap.project import NeighbourhoodPlace, Project, RegisterFile
 
 __all__ = ["STAGES", "read", "read_overlays", "read_place_names"]
@@ -78,7 +80,7 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     polygons, from_boundaries = _read_boundaries(project)
     project = scopes.by_code(project, polygons)
     on_stage(_COUNTING)
-    frames, direct, from_register = _read_registers(project)
+    frames, direct, from_register, left = _read_registers(project)
     named, from_neighbourhoods = _read_neighbourhoods(project)
     from_services, changed = origins.read(project)
     on_stage(_JOINING)
@@ -109,7 +111,7 @@ def read(project: Project, *, on_stage: Callable[[Text], None] = ignore_stage) -
     return replace(
         found,
         provenance=(*found.provenance, *used),
-        notes=tuple(dict.fromkeys((*found.notes, *changed, *shores.notes))),
+        notes=tuple(dict.fromkeys((*found.notes, *left, *changed, *shores.notes))),
         framed=shores.framed,
         level=project.level,
     )
@@ -134,8 +136,6 @@ def read_place_names(project: Project) -> gpd.GeoDataFrame | None:
 def _source(
     project: Project, role: str, path: str, frame: pd.DataFrame | pd.Series[Any], source: str = ""
 ) -> Source:
-    stated = frame.attrs.get("year")
-    years = frame.index.unique("year") if "year" in frame.index.names else ()
     origin = frame.attrs.get("origin") or {}
     columns = [str(name) for name in frame if status_column(str(name)) in frame]
     return Source(
@@ -145,7 +145,7 @@ def _source(
         source=source,
         rows=len(frame),
         division=frame.attrs.get("division"),
-        years=tuple(sorted(map(int, years))) if stated is None else (int(stated),),
+        years=years_of(frame),
         parameters={"columns": columns, **origin} if columns else {},
     )
 
@@ -175,21 +175,27 @@ def _read_boundaries(project: Project) -> tuple[gpd.GeoDataFrame, list[Source]]:
 
 def _read_registers(
     project: Project,
-) -> tuple[dict[str, list[pd.DataFrame]], list[pd.DataFrame], list[Source]]:
-    """Read every register file: a frame for each division of it; apart, those of RegSO."""
+) -> tuple[dict[str, list[pd.DataFrame]], list[pd.DataFrame], list[Source], tuple[Note, ...]]:
+    """Read every register file: a frame for each division of it; apart, those of RegSO.
+
+    Of each the years that are asked for; what the others are is told.
+    """
     frames: dict[str, list[pd.DataFrame]] = {}
-    direct, sources = [], []
+    direct, sources, whole = [], [], []
+    years = Years.of(project.years)
     for named in project.register_:
         level = _level_of(project, named)
         for division in _divisions_of(project, named, level):
             frame = _read_register(project, named, division, level)
-            if level == "regso":
-                direct.append(frame)
-            else:
-                frames.setdefault(named.path, []).append(frame)
             credit = named.source or _credit(project, frame)
             sources.append(_source(project, "register", named.path, frame, credit))
-    return frames, direct, sources
+            whole.append(frame)
+            kept = years.kept(frame)
+            if level == "regso":
+                direct += [kept] if len(kept) else []
+            elif len(kept) or not years.asked:
+                frames.setdefault(named.path, []).append(kept)
+    return frames, direct, sources, years.notes(whole)
 
 
 def _level_of(project: Project, named: RegisterFile) -> Level:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -50,6 +51,9 @@ Level = Annotated[float, Field(gt=0, lt=1)]
 Year = Annotated[int, Field(ge=1, le=9999)]
 Metres = Annotated[float, Field(gt=0, le=1e7)]
 MetresOrNone = Annotated[float, Field(ge=0, le=1e7)]
+
+
+_RANGE = re.compile(r"(\d{4})[-–](\d{4})")
 
 
 class _Part(BaseModel):
@@ -353,6 +357,7 @@ class Project(_Part):
     view: Scope = "country"
     year: Year | None = None
     compare: Year | None = None
+    years: str | list[Year] = []
     boundaries: BoundariesFile
     register_: list[RegisterFile] = Field(alias="register", min_length=1)
     division: DivisionOptions | None = None
@@ -371,6 +376,15 @@ class Project(_Part):
     _folder: Path = PrivateAttr(default=Path())
     _name: str = PrivateAttr(default="project.toml")
     _anywhere: bool = PrivateAttr(default=False)
+
+    @field_validator("years")
+    @classmethod
+    def _from_first_to_last(cls, years: str | list[int]) -> str | list[int]:
+        """Take a range where it is one: two years of four digits, the first before the last."""
+        found = _RANGE.fullmatch(years) if isinstance(years, str) else None
+        if isinstance(years, str) and (found is None or found[1] >= found[2]):
+            raise ProjectError("no range of years", {"given": years})
+        return years
 
     @property
     def folder(self) -> Path:
