@@ -23,7 +23,7 @@ def folder(tmp_path_factory):
 
 
 def read_register(folder):
-    frames, _, _ = dataset.files._read_registers(project.read(folder / "project.toml"))
+    frames, *_ = dataset.files._read_registers(project.read(folder / "project.toml"))
     return register.combine([frame for held in frames.values() for frame in held])
 
 
