@@ -8,6 +8,8 @@ from grannskap.catalogue.classes import (
     CLUSTER_KEYS,
     CLUSTERS,
     EVENNESS,
+    FRONTIER_CHANGES,
+    FRONTIERS,
     TRANSLATED,
     WAYS,
 )
@@ -56,6 +58,8 @@ __all__ = [
     "COUNTS",
     "EVENNESS",
     "FIELDS",
+    "FRONTIERS",
+    "FRONTIER_CHANGES",
     "GROUPS",
     "PARTITIONS",
     "PERTURBATION",
