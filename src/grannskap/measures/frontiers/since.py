@@ -11,7 +11,8 @@ import pandas as pd
 from grannskap.counts import Counts
 from grannskap.measures.balance import conditional
 from grannskap.measures.balance.conditional import Tables
-from grannskap.measures.frontiers.found import Sides, answers
+from grannskap.measures.correction import answers
+from grannskap.measures.frontiers.found import Sides
 
 if TYPE_CHECKING:
     from grannskap.measures.correction import Correction
@@ -92,7 +93,7 @@ def since(
     sides = [Sides.of(*counts, pairs) for counts in (then[:3], now[:3])]
     corners = [_cells(one) for one in sides]
     greatest, least = _possible_p(corners[0], corners[1], dispersion, alike)
-    tested = answers(greatest, least, alpha=alpha, correction=correction)
+    tested = answers(greatest, least, alpha=alpha, correction=correction, beyond="frontier")
     shares = [_differences(one) for one in sides]
     odds = [_log2_odds(one) for one in sides]
     with np.errstate(invalid="ignore"):
