@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from grannskap.analysis.anatomy import Anatomy
+    from grannskap.analysis.history import History
     from grannskap.analysis.options import Options
     from grannskap.analysis.view import View
     from grannskap.dataset import Dataset
@@ -203,6 +204,8 @@ class Results:
         between and within its parts, by area, by scale and between two years.
     frontiers : Frontiers or None
         Borders that part areas of unlike shares; None where the low pole has no base.
+    history : History or None
+        What happened over all years, never across a break; None of a single year.
     index : pandas.DataFrame
         A row per whole municipality: the segregation index and what stands behind it.
     components : tuple of str
@@ -229,6 +232,7 @@ class Results:
     evenness: pd.DataFrame
     anatomy: Anatomy
     frontiers: Frontiers | None
+    history: History | None
     index: pd.DataFrame
     components: tuple[str, ...]
     recipe: Recipe | None

@@ -13,6 +13,7 @@ from grannskap.analysis.estimates import Estimates
 from grannskap.analysis.evenness import evenness_of
 from grannskap.analysis.frontiers import frontiers_of
 from grannskap.analysis.frontiers import notes_of as of_frontiers
+from grannskap.analysis.history import history_of
 from grannskap.analysis.index import segregation_of
 from grannskap.analysis.options import Options
 from grannskap.analysis.results import Clustering, Measured, Results
@@ -95,6 +96,7 @@ def run(
         evenness=evenness_of(dataset, members, asked, year),
         anatomy=anatomy,
         frontiers=frontiers,
+        history=history_of(dataset, asked),
         index=index.table,
         components=index.components,
         recipe=index.recipe,

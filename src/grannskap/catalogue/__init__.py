@@ -10,6 +10,7 @@ from grannskap.catalogue.classes import (
     EVENNESS,
     FRONTIER_CHANGES,
     FRONTIERS,
+    OVER_YEARS,
     TRANSLATED,
     WAYS,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "FRONTIERS",
     "FRONTIER_CHANGES",
     "GROUPS",
+    "OVER_YEARS",
     "PARTITIONS",
     "PERTURBATION",
     "PERTURBED_FROM",

@@ -43,6 +43,14 @@ FRONTIER_CHANGES: dict[str, Text] = {
 }
 """What can have become of a border, with the words that outputs use."""
 
+OVER_YEARS: dict[str, Text] = {
+    "changed": Text("har ändrats", "has changed"),
+    "chance": Text("kan bero på slumpen", "may be due to chance"),
+    "unsure": Text("avgörs av det som inte är känt", "hangs on what is not known"),
+    "untested": Text("uppgift saknas", "no data"),
+}
+"""What a share over several years can be, with the words that outputs use."""
+
 CLUSTERS: dict[str, Text] = {
     "high-high": Text("Hög andel, även hos grannarna", "High share, as its neighbours"),
     "low-low": Text("Låg andel, även hos grannarna", "Low share, as its neighbours"),

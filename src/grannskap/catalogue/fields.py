@@ -30,6 +30,8 @@ FIELDS: dict[str, Field] = {
             "became": ("Förändring", "Change"),
             "tenure_first": ("Vanligaste upplåtelseform", "Main tenure"),
             "tenure_second": ("Vanligaste upplåtelseform, andra sidan", "Main tenure, other side"),
+            "over_share": ("Andel som jämförs", "Share compared"),
+            "over_became": ("Över åren", "Over the years"),
             "level": ("Nivå", "Level"),
             "group": ("Grupp", "Group"),
             "municipality": ("Kommunkod", "Municipality code"),
@@ -55,7 +57,14 @@ FIELDS: dict[str, Field] = {
             ),
         },
     ),
-    **_fields("year", {"year": ("År", "Year")}),
+    **_fields(
+        "year",
+        {
+            "year": ("År", "Year"),
+            "first_year": ("Första år", "First year"),
+            "last_year": ("Sista år", "Last year"),
+        },
+    ),
     **_fields(
         "flag",
         {
@@ -157,6 +166,7 @@ FIELDS: dict[str, Field] = {
                 "Bidrag till ömsesidig information (nat)",
                 "Contribution to mutual information (nats)",
             ),
+            "over_statistic": ("G² (Williams)", "G² (Williams)"),
             "border_log2_ratio": ("Balansmåttens skillnad (log2)", "Ratio of balances (log2)"),
             "border_log2_ratio_lower": ("Skillnad (log2), minst", "Ratio (log2), at least"),
             "border_log2_ratio_upper": ("Skillnad (log2), högst", "Ratio (log2), at most"),
@@ -175,6 +185,9 @@ FIELDS: dict[str, Field] = {
     **_fields(
         "p",
         {
+            "over_p": ("p-värde", "p"),
+            "over_q": ("Justerat p-värde (q)", "q (adjusted p)"),
+            "over_q_least": ("Justerat p-värde, minst", "q, at least"),
             "border_p": ("p-värde", "p"),
             "border_q": ("Justerat p-värde (q)", "q (adjusted p)"),
             "border_q_least": ("Justerat p-värde, minst", "q, at least"),
@@ -195,6 +208,10 @@ FIELDS: dict[str, Field] = {
     **_fields(
         "share",
         {
+            "over_first": ("Andel första året", "Share, first year"),
+            "over_last": ("Andel sista året", "Share, last year"),
+            "over_least": ("Lägsta andel", "Lowest share"),
+            "over_most": ("Högsta andel", "Highest share"),
             "share_first": ("Andel låg", "Low share"),
             "share_second": ("Andel låg, andra sidan", "Low share, other side"),
             "high_share_first": ("Andel hög", "High share"),
@@ -232,6 +249,7 @@ FIELDS: dict[str, Field] = {
             "to": ("Till (m)", "To (m)"),
             "pairs": ("Par av områden", "Pairs of areas"),
             "draws": ("Slumpdragningar", "Random draws"),
+            "over_years": ("År med uppgift", "Years with data"),
             "low_first": ("Låg", "Low"),
             "low_second": ("Låg, andra sidan", "Low, other side"),
             "high_first": ("Hög", "High"),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.catalogue import GROUPS
 from grannskap.letters import well_formed
-from grannskap.outputs import anatomy, frontiers
+from grannskap.outputs import anatomy, frontiers, history
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
@@ -58,6 +58,7 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "evenness": evenness(results, view),
         "frontiers": frontiers.borders(results, view),
         "frontiers-by-place": frontiers.by_place(results, view),
+        "over-years": history.over_years(results, view),
         "parts": anatomy.parts(results, view),
         "profile": anatomy.profile(results, view),
         "evenness-change": anatomy.change(results, view),

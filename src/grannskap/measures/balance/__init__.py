@@ -3,10 +3,11 @@
 from grannskap.measures.balance.changes import CHANGE_STATUSES, change, change_of_places
 from grannskap.measures.balance.ratio import STATUSES, areas
 from grannskap.measures.balance.totals import places
-from grannskap.measures.balance.years import over_years, segments
+from grannskap.measures.balance.years import OVER_YEARS, over_years, segments
 
 __all__ = [
     "CHANGE_STATUSES",
+    "OVER_YEARS",
     "STATUSES",
     "areas",
     "change",

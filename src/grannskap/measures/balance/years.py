@@ -20,11 +20,11 @@ from grannskap.measures.correction import Correction, answers, check_correction
 from grannskap.measures.membership import Bounded, bounded
 from grannskap.measures.overdispersion import check_dispersion
 
-__all__ = ["COLUMNS", "over_years", "segments"]
+__all__ = ["OVER_YEARS", "over_years", "segments"]
 
 Floats = npt.NDArray[np.float64]
 
-COLUMNS = (
+OVER_YEARS = (
     *("last_year", "years", "share_first", "share_last", "share_least", "share_most"),
     *("statistic", "p", "q", "q_least", "status"),
 )
@@ -135,13 +135,13 @@ def over_years(
     found = pd.concat(tables, names=["first_year", "deso"])
     greatest, least = (found[name].to_numpy(dtype=float) for name in ("p", "p_least"))
     told = answers(greatest, least, alpha=alpha, correction=correction, beyond="changed")
-    return found.assign(**told)[list(COLUMNS)]
+    return found.assign(**told)[list(OVER_YEARS)]
 
 
 def _empty(index: pd.Index[Any]) -> pd.DataFrame:
     keys = pd.MultiIndex.from_arrays([np.array([], dtype=int), index[:0]])
     keys.names = ["first_year", "deso"]
-    return pd.DataFrame(index=keys, columns=list(COLUMNS))
+    return pd.DataFrame(index=keys, columns=list(OVER_YEARS))
 
 
 @dataclass(frozen=True)

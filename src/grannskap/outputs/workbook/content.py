@@ -13,7 +13,7 @@ from grannskap import catalogue
 from grannskap.catalogue import BALANCE_STATUSES, SHARES, Kind, Status, status_column
 from grannskap.language import Language, Text, inside_sentence
 from grannskap.maps.style import Style
-from grannskap.outputs import anatomy, frontiers, tables
+from grannskap.outputs import anatomy, frontiers, history, tables
 from grannskap.wording import in_both
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ _TESTED = (
 _WORDS: Mapping[str, Mapping[str, Text]] = {
     "measure": catalogue.EVENNESS,
     "frontier": catalogue.FRONTIERS,
+    "over_became": catalogue.OVER_YEARS,
+    "over_share": {name: one.label for name, one in SHARES.items()},
     "became": catalogue.FRONTIER_CHANGES,
     **{f"tenure_{side}": catalogue.GROUPS for side in ("first", "second")},
     catalogue.TRANSLATED: catalogue.WAYS,
@@ -147,6 +149,9 @@ def sheets(results: Results, view: View) -> list[Sheet]:
             frontiers.by_place(results, view),
             results,
             view,
+        ),
+        _sheet(
+            Text("Över åren", "Over the years"), history.over_years(results, view), results, view
         ),
         _sheet(Text("Delar", "Parts"), anatomy.parts(results, view), results, view),
         _sheet(Text("Skala", "Scale"), anatomy.profile(results, view), results, view),
