@@ -23,6 +23,7 @@ RANKS = {
     "sources.guard": 20,
     "sources.jsonstat": 20,
     "counts": 25,
+    "sources.microdata": 28,
     "land": 25,
     "project": 30,
     "sources.boundaries": 40,
@@ -59,8 +60,6 @@ RANKS = {
     "outputs.folder": 120,
     "outputs.manifest": 120,
     "outputs.anatomy": 118,
-    "outputs.history": 118,
-    "outputs.frontiers": 118,
     "outputs.tables": 120,
     "outputs.qgis": 120,
     "outputs.geopackage": 130,
@@ -89,6 +88,9 @@ DOORS = {
     "roaring_landmask": "sources.coast",
     "requests": "sources.scb",
     "urllib3": "sources.scb",
+    "ibis": "sources.microdata",
+    "duckdb": "sources.microdata",
+    "pyspark": "sources.microdata",
 }
 
 

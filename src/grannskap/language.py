@@ -121,9 +121,10 @@ _NOUNS: dict[str, tuple[Text, Text]] = {
     "row": (Text("registerrad", "register row"), Text("registerrader", "register rows")),
     "pair": (Text("grannpar", "pair of neighbours"), Text("grannpar", "pairs of neighbours")),
     "border": (Text("gräns", "border"), Text("gränser", "borders")),
+    "household": (Text("hushåll", "household"), Text("hushåll", "households")),
 }
 
-Noun = Literal["area", "municipality", "place", "group", "row", "pair", "border"]
+Noun = Literal["area", "municipality", "place", "group", "row", "pair", "border", "household"]
 
 NOUNS: dict[str, Noun] = {name: name for name in get_args(Noun)}
 """The nouns that can be counted."""

@@ -1,0 +1,6 @@
+"""Microdata: rows of persons or households become counts by area, year and group."""
+
+from grannskap.sources.microdata.asked import METHOD, SCB_2021, Asked, Scale
+from grannskap.sources.microdata.counting import Counted, count
+
+__all__ = ["METHOD", "SCB_2021", "Asked", "Counted", "Scale", "count"]

@@ -1,0 +1,304 @@
+"""Microdata: from rows of persons or households to counts, held to a slow count by hand."""
+
+import importlib.util
+import math
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import microdata as by_hand
+from grannskap import errors
+from grannskap.sources.microdata import SCB_2021, Asked, Scale, count
+
+MINIMAL = {"household": "h", "area": "a", "age": "age", "income": "kr"}
+AREA = "9999A0010"
+
+
+def persons(*rows, **columns):
+    """Rows of household, age and income in one area."""
+    frame = pd.DataFrame(rows, columns=["h", "age", "kr"]).assign(a=AREA)
+    return frame.assign(**columns)
+
+
+def counted(frame, folder, columns=MINIMAL, **options):
+    path = folder / "rows.parquet"
+    frame.to_parquet(path)
+    options = {"year": 2017} | options
+    return count(Asked(str(path), columns, **options))
+
+
+def kinds(found):
+    return [(note.kind, *note.values.values()) for note in found.notes]
+
+
+# --- The rules, one by one -----------------------------------------------------------------
+
+
+def test_the_worked_example_of_the_method(tmp_path):
+    """Two adults and two children with 490,000 kr: 2.45 units, 200,000 kr per unit."""
+    home = persons((1, 40, 300_000), (1, 41, 190_000), (1, 10, None), (1, 7, 0.0))
+    found = counted(home, tmp_path)
+    assert found.bounds == {2017: (200_000.0,) * 3}
+    assert found.frame.loc[(AREA, 2017, "all"), "disposable_income"] == 200_000
+    assert found.rows == 4
+
+
+@pytest.mark.parametrize(
+    ("members", "scale", "units"),
+    [
+        ([(30, True, False), (30, True, False)], {}, 151),
+        ([(30, False, False), (30, False, False)], {}, 160),
+        ([(30, True, False), (30, True, False), (50, False, False)], {}, 211),
+        ([(19, True, False), (20, True, False)], {}, 151),
+        ([(40, False, False), (10, False, True)], {}, 152),
+        ([(40, False, False), (10, False, True)], SCB_2021, 138),
+        ([(40, False, False), (10, False, True), (8, False, True)], SCB_2021, 166),
+        ([(40, False, False), (10, False, True), (8, False, False)], SCB_2021, 180),
+        ([(17, False, False)], {}, 100),
+        ([(17, False, False), (15, False, False)], {}, 152),
+        ([(17, False, True), (15, False, True)], SCB_2021, 138),
+    ],
+)
+def test_consumption_units_of_members(tmp_path, members, scale, units):
+    frame = persons(*[(1, age, 0) for age, _, _ in members])
+    frame["kr"] = [units * 1000, *[0] * (len(members) - 1)]
+    frame["couple"] = [couple for _, couple, _ in members]
+    frame["turns"] = [turns for *_, turns in members]
+    columns = {**MINIMAL, "cohabiting": "couple", "in_turns": "turns"}
+    asked = {"scale": scale} if isinstance(scale, Scale) else {}
+    found = counted(frame, tmp_path, columns, **asked)
+    assert found.bounds[2017][0] == 100_000
+
+
+def test_rows_of_households_count_as_their_persons_do(tmp_path):
+    people = persons((1, 40, 300.0), (1, 41, 190.0), (1, 10, None), (2, 60, 100.0), (3, 30, -5.0))
+    homes = pd.DataFrame(
+        {
+            "h": [1, 2, 3],
+            "a": AREA,
+            "kr": [490.0, 100.0, -5.0],
+            "big": [2, 1, 1],
+            "small": [1, 0, 0],
+        }
+    )
+    columns = {
+        **{"household": "h", "area": "a", "income": "kr"},
+        **{"adults": "big", "children": "small"},
+    }
+    one = counted(people, tmp_path)
+    other = counted(homes, tmp_path, columns, rows="households")
+    assert one.bounds == other.bounds
+    pd.testing.assert_frame_equal(one.frame[[*other.frame]], other.frame)
+
+
+def test_a_household_without_income_is_low_or_left_out_as_is_asked(tmp_path):
+    frame = persons((1, 40, 0), (2, 40, -7), (3, 40, 100), (4, 40, 200))
+    kept = counted(frame, tmp_path)
+    assert kept.frame["households"].tolist() == [4]
+    assert ("microdata rule", "nothing", 2) in kinds(kept)
+    out = counted(frame, tmp_path, without_income="leave out")
+    assert out.frame[["households", "population"]].to_numpy().tolist() == [[2, 4]]
+    assert ("microdata without quartile", "income left out", 2, 2) in kinds(out)
+
+
+def test_given_bounds_are_those_that_count_and_a_bound_belongs_below(tmp_path):
+    frame = persons(*[(n, 40, kr) for n, kr in enumerate((159_280, 159_281, 229_940, 318_457))])
+    found = counted(frame, tmp_path, bounds={2017: (159_280, 229_940, 318_456)})
+    assert found.frame[list(by_hand.QUARTILES)].to_numpy().tolist() == [[1, 2, 0, 1]]
+    (note,) = [one for one in found.notes if one.kind == "microdata bounds"]
+    assert (note.values["given"], note.values["ties"]) == (True, 2)
+
+
+def test_years_have_bounds_of_their_own(tmp_path):
+    frame = pd.concat(
+        persons(*[(n, 40, scale * n) for n in range(1, 9)], y=year)
+        for year, scale in ((2012, 100), (2017, 1000))
+    )
+    found = counted(frame, tmp_path, {**MINIMAL, "year": "y"}, year=None)
+    assert found.bounds == {2012: (200, 400, 600), 2017: (2000, 4000, 6000)}
+    assert (found.frame[list(by_hand.QUARTILES)] == 2).all(axis=None)
+
+
+def test_persons_without_a_household_are_left_out_and_counted(tmp_path):
+    found = counted(persons((None, 40, 5), (None, 41, 5), (1, 40, 5)), tmp_path)
+    assert found.frame["population"].tolist() == [1]
+    assert ("microdata refused", "no household", 2, 1) in kinds(found)
+
+
+def test_members_of_two_tenures_count_among_all_alone(tmp_path):
+    frame = persons((1, 40, 5), (1, 40, 5), (2, 40, 5), t=["H", "B", "H"])
+    values = {"rented": ["H"], "tenant_owned": ["B"]}
+    found = counted(frame, tmp_path, {**MINIMAL, "tenure": "t"}, values=values)
+    assert found.frame["households"].to_dict() == {
+        (AREA, 2017, "all"): 2,
+        (AREA, 2017, "rented"): 1,
+        (AREA, 2017, "tenant_owned"): 0,
+    }
+    assert ("microdata rule", "split", 1) in kinds(found)
+
+
+# --- What is refused -----------------------------------------------------------------------
+
+
+def test_a_household_in_two_areas_is_an_error_that_names_it(tmp_path):
+    frame = persons((7, 40, 5), (7, 41, 5), (8, 40, 5))
+    frame.loc[1, "a"] = "9999A0020"
+    with pytest.raises(errors.DataError) as caught:
+        counted(frame, tmp_path)
+    assert caught.value.name == "household in two areas"
+    for language in ("sv", "en"):
+        told = caught.value.told(language)
+        assert all(word in told for word in ("7", AREA, "9999A0020", "2017"))
+
+
+def test_a_household_on_two_rows_is_an_error_that_names_it(tmp_path):
+    frame = pd.DataFrame({"h": [4, 4], "a": AREA, "kr": 1, "n": 1, "m": 0})
+    columns = {"household": "h", "area": "a", "income": "kr", "adults": "n", "children": "m"}
+    with pytest.raises(errors.DataError, match="several rows of household 4"):
+        counted(frame, tmp_path, columns, rows="households")
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"columns": {"household": "h"}}, "columns of microdata not named"),
+        ({"year": None}, "columns of microdata not named"),
+        ({"columns": {**MINIMAL, "colour": "c"}}, "unknown column of microdata"),
+        ({"columns": {**MINIMAL, "income": "krr"}}, "column not in microdata"),
+        ({"columns": {**MINIMAL, "income": "a"}}, "column of microdata no number"),
+        ({"source": "nowhere.parquet"}, "no such file"),
+    ],
+)
+def test_what_is_asked_of_rows_that_do_not_have_it_is_refused(tmp_path, change, name):
+    path = tmp_path / "rows.parquet"
+    persons((1, 40, 5)).to_parquet(path)
+    asked = {"source": str(path), "columns": MINIMAL, "year": 2017} | change
+    with pytest.raises(errors.GrannskapError) as caught:
+        count(Asked(**asked))
+    assert caught.value.name == name
+    assert caught.value.told("sv")
+
+
+def test_rows_of_which_none_counts_are_refused(tmp_path):
+    with pytest.raises(errors.DataError) as caught:
+        counted(persons((1, 400, 5)), tmp_path)
+    assert caught.value.name == "no household in microdata"
+
+
+def test_an_engine_that_is_not_installed_is_told_with_what_to_run(tmp_path, monkeypatch):
+    there = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "pyspark" else there(name)
+    )
+    with pytest.raises(errors.InputFileError, match=r"grannskap\[spark\]"):
+        counted(persons((1, 40, 5)), tmp_path, engine="local[2]")
+
+
+# --- Where rows come from ------------------------------------------------------------------
+
+
+def test_every_form_of_the_same_rows_gives_the_same_counts(tmp_path):
+    frame = persons((1, 40, 300.5), (1, 8, None), (2, 70, 100.0), (3, 30, 5.0), y=2017)
+    columns = {**MINIMAL, "year": "y"}
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    with duckdb.connect(tmp_path / "rows.duckdb") as made:
+        made.execute("create table people as select * from frame")
+    frame.to_parquet(tmp_path / "parts", partition_cols=["y"])
+    whole = counted(frame, tmp_path, columns, year=None)
+    sources = {
+        "rows.csv": None,
+        "parts": None,
+        "rows.duckdb": "people",
+        f"duckdb://{tmp_path}/rows.duckdb": "people",
+    }
+    for name, table in sources.items():
+        source = name if "://" in name else str(tmp_path / name)
+        found = count(Asked(source, columns, table=table))
+        pd.testing.assert_frame_equal(found.frame, whole.frame)
+        assert found.bounds == whole.bounds
+    with pytest.raises(errors.DataError, match="a table of the database"):
+        count(Asked(str(tmp_path / "rows.duckdb"), columns))
+
+
+# --- The oracle ----------------------------------------------------------------------------
+
+ROW = st.fixed_dictionaries(
+    {
+        "h": st.sampled_from([1, 2, 3, 4, 5, 6, 7, 8, 9, None]),
+        "y": st.sampled_from([2012, 2017, None]),
+        "age": st.sampled_from([0, 17, 19, 20, 24, 25, 29, 64, 65, 131, None]),
+        "kr": st.sampled_from([None, -50.0, 0.0, 100.0, 151.0, 160.0, 200.0, 302.0]),
+        "couple": st.booleans(),
+        "turns": st.booleans(),
+        "t": st.sampled_from(["H", "B", "A", None]),
+        "owner": st.sampled_from(["kommun", "annan"]),
+        "work": st.booleans(),
+        "school": st.sampled_from(["3", "6", None]),
+        "born": st.sampled_from(["Sweden", "other", None]),
+    }
+)
+TYPES = {
+    **{"h": "Int64", "y": "Int64", "age": "Int64", "kr": "Float64"},
+    **dict.fromkeys(["a", "t", "owner", "school", "born"], "string"),
+    **dict.fromkeys(["couple", "turns", "work"], "boolean"),
+}
+
+
+def placed(rows):
+    """Give each household one area, two of them a wrong one."""
+    areas = {1: "9999A0010", 2: "9999A0020", 3: "9999C1010", 4: "nowhere", None: None}
+    return [{**row, "a": areas.get(row["h"], "9999B0010")} for row in rows]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(ROW, min_size=1, max_size=25), st.booleans(), st.booleans())
+def test_counts_equal_a_slow_count_by_hand(tmp_path, rows, leave_out, spared):
+    rows = placed(rows)
+    scale = {"turn": 38, "turns": 28} if spared else {}
+    cells, cuts, told, medians = by_hand.count(rows, leave_out=leave_out, **scale)
+    asked = {
+        "year": None,
+        "values": by_hand.VALUES,
+        "without_income": "leave out" if leave_out else "keep",
+        "scale": SCB_2021 if spared else Scale(),
+    }
+    frame = pd.DataFrame(rows).astype(TYPES)
+    if not cells:
+        with pytest.raises(errors.DataError, match="a household that can be counted"):
+            counted(frame, tmp_path, by_hand.COLUMNS, **asked)
+        return
+    found = counted(frame, tmp_path, by_hand.COLUMNS, **asked)
+    assert found.bounds == cuts
+    assert found.rows == len(rows)
+    for key, row in found.frame.iterrows():
+        for name, number in row.drop("disposable_income").items():
+            assert number == cells[key][name], (key, name)
+        median = row["disposable_income"]
+        assert medians.get(key) == (None if math.isnan(median) else median)
+    assert set(cells) <= {*found.frame.index, *(k for k, cell in cells.items() if not cell)}
+    told.pop("", None)
+    noted = {
+        n.values["reason"]: [n.values["rows"], n.values["households"]]
+        for n in found.notes
+        if "reason" in n.values
+    }
+    assert noted == told
+
+
+def test_bounds_are_exact_in_large_tables_with_many_ties(tmp_path):
+    import numpy as np
+
+    draw = np.random.default_rng(1)
+    values = np.round(draw.gamma(4, 50_000, 8_000), -2)
+    frame = pd.DataFrame({"h": range(len(values)), "age": 40, "kr": values, "a": AREA})
+    found = counted(frame, tmp_path)
+    ranked = np.sort(values)
+    assert found.bounds[2017] == tuple(ranked[[1_999, 3_999, 5_999]])
+    sums = found.frame[list(by_hand.QUARTILES)].to_numpy()[0]
+    upto = [(values <= bound).sum() for bound in found.bounds[2017]]
+    assert np.cumsum(sums).tolist() == [*upto, len(values)]
