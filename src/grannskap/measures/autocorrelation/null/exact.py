@@ -50,6 +50,9 @@ RARE_SUBSETS = 2_000
 BEGINNINGS, MOST_BEGINNINGS = 20_000, 200_000
 """How many beginnings of subsets are held at most: at first, and where no grid tells."""
 
+SLACK = 1e-9
+"""How many steps a sum of places may be off by what adding rounds."""
+
 BANDS = ((1, 4), (5, 8), (9, 16), (17, LARGEST_SUBSET))
 
 
@@ -175,31 +178,42 @@ def _counted(values: Floats, query: Query, turned: Bools) -> Reading:
 def _on_grid(grid: Grid, query: Query, turned: Bools) -> Reading:
     """Read the tails from the distribution of the sums of whole steps, which are the values."""
     sums = np.rint(_of_subset(grid.cells.astype(np.float64), query, turned)).astype(np.int64)
-    leave = LeaveOneOut.of(grid, query, turned)
-    return Reading.exact(leave.at(sums), 1 - leave.at(sums - 1))
+    upto, below = LeaveOneOut.of(grid, query, turned).at(np.array([sums, sums - 1]))
+    return Reading.exact(upto, 1 - below)
 
 
 def _between_steps(grid: Grid, query: Query, turned: Bools) -> Bracket:
     """Read the tails between the steps, at the sums before rounding.
 
-    Rounding moves each value by half a step at most, so the tails k/2 steps further to either side
-    hold the true one between them, and so does the chance of the very values observed.
+    A sum is moved by what rounding moved its values, so the tails at the furthest that a subset of
+    the size could be moved to either side hold the true one between them, and so does the chance of
+    the very values observed.
     """
     leave = LeaveOneOut.of(grid, query, turned)
     cells = _of_subset(grid.cells.astype(np.float64), query, turned)
-    places = _of_subset(grid.places, query, turned) + 0.5
-    nearest = np.floor(places).astype(np.int64)
-    below = leave.at(nearest - 1)
-    smooth = below + (places - nearest) * (leave.at(nearest) - below)
+    sums = _of_subset(grid.places, query, turned)
+    nearest = np.floor(sums + 0.5).astype(np.int64)
+    lowered, raised = _moved(grid, leave.sizes)
+    first = np.ceil(sums - lowered).astype(np.int64) - 1
+    last = np.floor(sums + raised).astype(np.int64)
+    low, below, upto, high = leave.at(np.array([first, nearest - 1, nearest, last]))
+    smooth = below + (sums + 0.5 - nearest) * (upto - below)
     tied = tie_chance(grid.places, query)
-    share = np.clip(places - cells, 0.0, 1.0)  # how much of the ties lies below, as smoothed
-    reach = (leave.sizes + 1) // 2
-    high, low = leave.at(nearest + reach), leave.at(nearest - reach - 1)
+    share = np.clip(sums + 0.5 - cells, 0.0, 1.0)  # how much of the ties lies below, as smoothed
     return Bracket(
         read=np.array([smooth + tied * (1 - share), 1 - smooth + tied * share]),
         least=np.maximum([low, 1 - high], tied),
         most=np.array([high, 1 - low]),
     )
+
+
+def _moved(grid: Grid, sizes: Ints) -> tuple[Floats, Floats]:
+    """Return how far rounding can have lowered and raised the sum of a subset of each size."""
+    below = grid.places - grid.cells
+    most = int(sizes.max())
+    lowered = np.sort(np.maximum(below, 0.0))[: -most - 1 : -1].cumsum()
+    raised = np.sort(np.maximum(-below, 0.0))[: -most - 1 : -1].cumsum()
+    return lowered[sizes - 1] + SLACK, raised[sizes - 1] + SLACK
 
 
 def _of_subset(values: Floats, query: Query, turned: Bools) -> Floats:
@@ -226,15 +240,23 @@ class LeaveOneOut:
         return cls(table, grid.cells[query.own], sizes, count)
 
     def at(self, sums: Ints) -> Floats:
-        """Return P(sum ≤ `sums`): an alternating sum over how often the area is taken."""
+        """Return P(sum ≤ `sums`): an alternating sum over how often the area is taken.
+
+        The areas are the last dimension of `sums`.
+        """
         width = self.table.shape[1]
         flat = self.table.ravel()
-        chance = np.zeros(len(sums))
-        left = np.arange(len(sums))
-        factor = self.count / (self.count - self.sizes)
-        for taken in range(int(self.sizes.max(initial=0)) + 1):
-            left = left[self.sizes[left] >= taken]
-            column = np.clip(sums[left] - taken * self.own[left], -1, width - 2) + 1
-            chance[left] += factor[left] * flat[(self.sizes[left] - taken) * width + column]
-            factor = -factor * (self.sizes - taken) / (self.count - self.sizes + taken + 1)
-        return chance
+        order = np.argsort(-self.sizes, kind="stable")
+        sizes, own, sums = self.sizes[order], self.own[order], sums[..., order]
+        factor = self.count / (self.count - sizes)
+        chance = np.zeros(sums.shape)
+        for taken in range(int(sizes.max(initial=0)) + 1):
+            left = int(np.searchsorted(-sizes, -taken, side="right"))
+            column = sums[..., :left] - (taken * own[:left] - 1)
+            np.minimum(np.maximum(column, 0, out=column), width - 1, out=column)
+            column += (sizes[:left] - taken) * width
+            chance[..., :left] += factor[:left] * flat[column]
+            factor = -factor * (sizes - taken) / (self.count - sizes + taken + 1)
+        found = np.empty_like(chance)
+        found[..., order] = chance
+        return found

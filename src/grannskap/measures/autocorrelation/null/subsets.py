@@ -56,22 +56,21 @@ def chances(
     tie : float
         Sums that differ by no more than this are ties.
     """
-    every = _sums(values, int(sizes.max()))
-    below, under = np.zeros(len(own), dtype=np.int64), np.zeros(len(own), dtype=np.int64)
-    for size in np.unique(sizes):
-        asked = np.flatnonzero(sizes == size)
-        sign = 1
-        for taken in range(size + 1):  # inclusion and exclusion of the area itself
-            left, ordered = sums[asked] - taken * own[asked], every[size - taken]
-            below[asked] += sign * np.searchsorted(ordered, left + tie, side="right")
-            under[asked] += sign * np.searchsorted(ordered, left - tie, side="right")
-            sign = -sign
-    arrangements = np.array([comb(len(values) - 1, int(size)) for size in sizes])
-    return below / arrangements, 1 - under / arrangements
+    reached, under = np.zeros((2, len(own)), dtype=np.int64)
+    for size, subsets in enumerate(_sums(values, int(sizes.max()))):
+        asked = np.flatnonzero(sizes >= size)
+        taken = sizes[asked] - size  # inclusion and exclusion of the area itself
+        left, sign = sums[asked] - taken * own[asked], 1 - 2 * (taken % 2)
+        ends = np.concatenate([left + tie, np.nextafter(left - tie, -np.inf)])
+        upto, below = _counts(subsets, ends).reshape(2, -1)
+        reached[asked] += sign * upto
+        under[asked] += sign * below
+    arrangements = _arrangements(len(values) - 1, sizes)
+    return reached / arrangements, 1 - under / arrangements
 
 
 def _sums(values: Floats, most: int) -> list[Floats]:
-    """Return the sorted sums of all subsets, per size."""
+    """Return the sums of all subsets, per size."""
     count = len(values)
     sums = [np.zeros(comb(count, size)) for size in range(most + 1)]
     filled = [1] + [0] * most
@@ -80,9 +79,25 @@ def _sums(values: Floats, most: int) -> list[Floats]:
             start, more = filled[size], filled[size - 1]
             np.add(sums[size - 1][:more], value, out=sums[size][start : start + more])
             filled[size] = start + more
-    for array in sums:
-        array.sort()
     return sums
+
+
+def _counts(sums: Floats, ends: Floats) -> Ints:
+    """Return how many sums lie at or below each end.
+
+    Each sum is looked up among the ends, which are few, so that the sums need not be sorted.
+    """
+    order = np.argsort(ends)
+    place = np.searchsorted(ends[order], sums, side="left")
+    counts = np.empty(len(ends), dtype=np.int64)
+    counts[order] = np.bincount(place, minlength=len(ends) + 1)[:-1].cumsum()
+    return counts
+
+
+def _arrangements(others: int, sizes: Ints) -> Floats:
+    """Return how many subsets each size has."""
+    kinds, kind = np.unique(sizes, return_inverse=True)
+    return np.array([float(comb(others, size)) for size in kinds.tolist()])[kind]
 
 
 def rare_tails(
