@@ -8,7 +8,7 @@ tail, are few, and otherwise on a fine grid, read between its steps.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,13 +21,17 @@ from grannskap.measures.autocorrelation.null.grid import (
 )
 from grannskap.measures.autocorrelation.null.query import TIE, Bracket, Query, Reading
 from grannskap.measures.autocorrelation.null.subsets import (
+    arrangements_of,
     chances,
     few_subsets,
     rare_tails,
     tie_chance,
 )
 
-__all__ = ["LeaveOneOut", "countable", "tails"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["LeaveOneOut", "Pool"]
 
 LARGEST_SUBSET = 64
 """Subsets (or what they leave) up to this size have the exact way."""
@@ -53,37 +57,83 @@ BEGINNINGS, MOST_BEGINNINGS = 20_000, 200_000
 SLACK = 1e-9
 """How many steps a sum of places may be off by what adding rounds."""
 
-BANDS = ((1, 4), (5, 8), (9, 16), (17, LARGEST_SUBSET))
+BANDS = ((1, 16), (17, LARGEST_SUBSET))
 
 
-def tails(values: Floats, query: Query) -> Reading:
-    """Return P(sum ≤ observed) and P(sum ≥ observed), each counting what equals the observed sum.
+@dataclass(frozen=True)
+class Pool:
+    """The values that random neighbourhoods are drawn from, and the ways to their null.
 
-    Parameters
+    Attributes
     ----------
     values : array
         The values of all areas that may be drawn.
-    query : Query
-        The areas asked about, whose sizes are `countable`.
+    grid : Grid or None
+        The whole steps that the values lie on, if there are such.
+    few : array of bool
+        For each size of a subset, up to `LARGEST_SUBSET`, whether its subsets are counted.
     """
-    others = len(values) - 1
-    turned = query.sizes > others // 2
-    sizes = np.where(turned, others - query.sizes, query.sizes)
-    reading = Reading.certain(len(sizes))
-    asked = sizes > 0
-    if not asked.any():
-        return reading
-    grid = exact_grid(values)
-    few = asked & _few(len(values), sizes)
-    if grid is not None:
-        reading.put(asked, _on_grid(grid, query.pick(asked), turned[asked]))
-    elif few.any():
-        reading.put(few, _counted(values, query.pick(few), turned[few]))
-    for low, high in BANDS if grid is None else ():
-        band = asked & ~few & (sizes >= low) & (sizes <= high)
+
+    values: Floats
+    grid: Grid | None
+    few: Bools
+
+    @classmethod
+    def of(cls, values: Floats) -> Pool:
+        """Return the pool of some values."""
+        sizes = range(LARGEST_SUBSET + 1)
+        few = np.array([few_subsets(len(values), size) for size in sizes])
+        return cls(values, exact_grid(values), few)
+
+    def countable(self, sizes: Ints) -> Bools:
+        """Say for which numbers of neighbours the null distribution can be counted.
+
+        Not where both the neighbours and those left are many, nor where a few far values would
+        press all others into too few steps of the grid.
+        """
+        sizes = np.minimum(sizes, len(self.values) - 1 - sizes)
+        small: Bools = sizes <= LARGEST_SUBSET
+        if self.grid is not None:
+            return small
+        can = small & self.few[np.minimum(sizes, LARGEST_SUBSET)]
+        for band in _bands(sizes, ~can):
+            most = int(sizes[band].max())
+            room = max(MOST_CELLS, FINEST_CELLS // (most + 1))
+            can |= band & (_steps(self.values, most) * most <= room)
+        return can
+
+    def tails(self, query: Query) -> Reading:
+        """Return P(sum ≤ observed) and P(sum ≥ observed), each counting what equals the observed.
+
+        Parameters
+        ----------
+        query : Query
+            The areas asked about, whose sizes are `countable`.
+        """
+        others = len(self.values) - 1
+        turned = query.sizes > others // 2
+        sizes = np.where(turned, others - query.sizes, query.sizes)
+        reading = Reading.certain(len(sizes))
+        asked = sizes > 0
+        if self.grid is not None:
+            if asked.any():
+                reading.put(asked, _on_grid(self.grid, query.pick(asked), turned[asked]))
+            return reading.turned(turned).clipped()
+        few = asked & self.few[sizes]
+        if few.any():
+            reading.put(few, _counted(self.values, query.pick(few), turned[few]))
+        for band in _bands(sizes, asked & ~few):
+            found = _finely(self.values, query.pick(band), turned[band], sizes[band])
+            reading.put(band, found)
+        return reading.turned(turned).clipped()
+
+
+def _bands(sizes: Ints, asked: Bools) -> Iterator[Bools]:
+    """Yield the areas that are read off one table, so that one large size costs the small none."""
+    for low, high in BANDS:
+        band = asked & (sizes >= low) & (sizes <= high)
         if band.any():
-            reading.put(band, _finely(values, query.pick(band), turned[band], sizes[band]))
-    return reading.turned(turned).clipped()
+            yield band
 
 
 def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading:
@@ -91,7 +141,7 @@ def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading
     steps = _steps(values, int(sizes.max()))
     bracket = _between_steps(fine_grid(values, steps), query, turned)
     reading = bracket.settled()
-    arrangements = np.array([comb(len(values) - 1, int(size)) for size in sizes], dtype=float)
+    arrangements = arrangements_of(len(values) - 1, sizes)
     rare = bracket.least.min(axis=0) * arrangements <= RARE_SUBSETS
     _count_rare(reading, values, query, turned, asked=rare, most=BEGINNINGS)
     while (rough := _open(reading)).any():
@@ -134,35 +184,12 @@ def _count_rare(
             reading.put(slice(row, row + 1), counted)
 
 
-def countable(values: Floats, sizes: Ints) -> Bools:
-    """Say for which numbers of neighbours the null distribution can be counted.
-
-    Not where both the neighbours and those left are many, nor where a few far values would press
-    all others into too few steps of the grid.
-    """
-    sizes = np.minimum(sizes, len(values) - 1 - sizes)
-    if exact_grid(values) is not None:
-        return sizes <= LARGEST_SUBSET
-    can = _few(len(values), sizes)
-    for low, high in BANDS:
-        band = (sizes >= low) & (sizes <= high)
-        if band.any():
-            most = int(sizes[band].max())
-            room = max(MOST_CELLS, FINEST_CELLS // (most + 1))
-            can |= band & (_steps(values, most) * most <= room)
-    return can
-
-
-def _few(count: int, sizes: Ints) -> Bools:
-    """Say where the subsets are so few that each is counted."""
-    small = [size for size in np.unique(sizes) if few_subsets(count, int(size))]
-    return np.isin(sizes, small)
-
-
 def _steps(values: Floats, size: int) -> int:
     """Return how many steps of the whole range give the bulk of the values enough of them."""
-    tenth, last = np.quantile(np.unique(values), (0.1, 0.9))
-    bulk = int(STEPS_OF_BULK * min(np.ptp(values) / max(last - tenth, 1e-300), 1e9))
+    kinds = np.unique(values)
+    last = len(kinds) - 1
+    low, high = np.interp((0.1 * last, 0.9 * last), np.arange(last + 1), kinds)
+    bulk = int(STEPS_OF_BULK * min((kinds[-1] - kinds[0]) / max(high - low, 1e-300), 1e9))
     return max(FEWEST_STEPS, FINE_CELLS // size, bulk)
 
 

@@ -78,21 +78,25 @@ def exact_grid(values: Floats) -> Grid | None:
     """
     above = values - values.min()
     noise = max(1e-12 * above.max(), 8 * EPSILON * np.abs(values).max())
-    for decimals in range(DECIMALS + 1):
-        if noise * 10.0**decimals > MOST_NOISE:
-            return None
-        scaled = above * 10.0**decimals
-        whole = np.rint(scaled)
-        if whole.max() >= 2**53:
-            return None
-        if np.abs(scaled - whole).max() <= noise * 10.0**decimals:
-            cells = whole.astype(np.int64)
-            cells //= max(int(np.gcd.reduce(cells)), 1)
-            steps = int(cells.max())
-            if steps > MOST_STEPS:
-                return None
-            return Grid(cells=cells, places=cells.astype(float), steps=steps, lossless=True)
-    return None
+    if above.max() < 2**53 / 10**DECIMALS and not _whole(above, DECIMALS, noise):
+        return None  # what is whole at fewer decimals is so at more
+    whole = (few for few in range(DECIMALS + 1) if _whole(above, few, noise))
+    decimals = next(whole, None)
+    if decimals is None or noise * 10.0**decimals > MOST_NOISE:
+        return None
+    cells = np.rint(above * 10.0**decimals).astype(np.int64)
+    cells //= max(int(np.gcd.reduce(cells)), 1)
+    steps = int(cells.max())
+    if steps > MOST_STEPS:
+        return None
+    return Grid(cells=cells, places=cells.astype(float), steps=steps, lossless=True)
+
+
+def _whole(above: Floats, decimals: int, noise: float) -> bool:
+    """Say whether the values have no more decimals than these, but for noise."""
+    scaled = above * 10.0**decimals
+    off = np.abs(scaled - np.rint(scaled))
+    return bool(scaled.max() < 2**53 and off.max() <= noise * 10.0**decimals)
 
 
 def fine_grid(values: Floats, steps: int) -> Grid:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grannskap.measures.autocorrelation.null.query import Query
 
 __all__ = [
+    "arrangements_of",
     "chances",
     "every_subset",
     "few_subsets",
@@ -65,7 +66,7 @@ def chances(
         upto, below = _counts(subsets, ends).reshape(2, -1)
         reached[asked] += sign * upto
         under[asked] += sign * below
-    arrangements = _arrangements(len(values) - 1, sizes)
+    arrangements = arrangements_of(len(values) - 1, sizes)
     return reached / arrangements, 1 - under / arrangements
 
 
@@ -94,7 +95,7 @@ def _counts(sums: Floats, ends: Floats) -> Ints:
     return counts
 
 
-def _arrangements(others: int, sizes: Ints) -> Floats:
+def arrangements_of(others: int, sizes: Ints) -> Floats:
     """Return how many subsets each size has."""
     kinds, kind = np.unique(sizes, return_inverse=True)
     return np.array([float(comb(others, size)) for size in kinds.tolist()])[kind]
