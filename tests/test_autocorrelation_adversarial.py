@@ -37,10 +37,12 @@ def pooled(values: np.ndarray, own: int, *, squared: bool) -> np.ndarray:
     return (apart - least) * (apart + least)
 
 
-def counted(pool: np.ndarray, own: int, members: np.ndarray, *, squared: bool) -> np.ndarray:
+def counted(
+    pool: np.ndarray, own: int, members: np.ndarray, *, squared: bool, tie: float = 1.0
+) -> np.ndarray:
     """Both tails from every subset: the others halved, and the halves' sums matched."""
     seen, others, size = pool[members].sum(), np.delete(pool, own), len(members)
-    tie = 1e-15 * seen if squared else 1e-13 * np.abs(others).sum()
+    tie *= 1e-15 * seen if squared else 1e-13 * np.abs(others).sum()
     first, second = np.split(others, [len(others) // 2])
     below = above = 0
     for taken in range(max(0, size - len(second)), min(size, len(first)) + 1):
@@ -82,8 +84,9 @@ def test_a_tail_is_within_a_tenth_or_said_to_be_a_bound(kind, squared, seed, low
     read = np.array([found.lower[0], found.upper[0]])
     excess = np.array([found.lower_excess[0], found.upper_excess[0]])
     true = counted(pooled(values, own, squared=squared), own, members, squared=squared)
+    most = counted(pooled(values, own, squared=squared), own, members, squared=squared, tie=20)
     assert (read >= 0.899 * true).all()
-    assert (read <= 1.101 * true * excess).all()
+    assert (read <= 1.101 * most * excess).all()  # sums that differ by 1e-14 of them are ties
     bounds = excess > 1
     assert (read[bounds] >= 0.9999 * true[bounds]).all()
 

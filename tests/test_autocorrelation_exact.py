@@ -107,7 +107,9 @@ def test_fine_grid_is_within_its_bound(kind, count, monkeypatch):
 def test_attainable_tails_are_those_of_every_subset(kind, squared):
     values = KINDS[kind](np.random.default_rng(4), 9)
     query = random_query(9, np.arange(9) % 3 + 2, seed=6)
-    found, done = attainable.attained(values, query, squared=squared)
+    others = np.full(9, 8)
+    asked = attainable.Asked(query.own, query.sizes, np.zeros(9, dtype=np.int64), others)
+    found, done = attainable.attained(values, asked, squared=squared)
     assert done.all()
     for row, (own, size) in enumerate(zip(query.own, query.sizes, strict=True)):
         others = np.delete(values, own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import comb
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +11,12 @@ from zlib import crc32
 import numpy as np
 
 from grannskap.measures.autocorrelation.null import exact, geary
-from grannskap.measures.autocorrelation.null.attainable import Steps, attained, least_tails
+from grannskap.measures.autocorrelation.null.attainable import (
+    Asked,
+    Steps,
+    attained,
+    least_tails,
+)
 from grannskap.measures.autocorrelation.null.query import Query, Reading
 from grannskap.measures.autocorrelation.null.sampled import equal_counts, weighted_counts
 from grannskap.measures.autocorrelation.null.subsets import arrangements_of
@@ -107,7 +112,7 @@ def infer(aligned: Aligned, observed: Observed, options: Options, large_enough: 
                 _draw(
                     tails, aligned, observed, left.pick(few), block, permutations=enough, seed=seed
                 )
-        _bound_below(tails, aligned, observed, query, block)
+    _bound_below(tails, aligned, observed, np.flatnonzero(tested))
     return tails
 
 
@@ -167,15 +172,13 @@ def _hits(tails: Tails, areas: Ints) -> Floats:
     return hits
 
 
-def _bound_below(
-    tails: Tails, aligned: Aligned, observed: Observed, query: Query, block: slice
-) -> None:
+def _bound_below(tails: Tails, aligned: Aligned, observed: Observed, areas: Ints) -> None:
     """Fill in the least that each tail can be: by its arrangements, and by its draws."""
-    areas = query.own + block.start
     by_draws = np.where(tails.draws[areas] > 0, 1 / (tails.draws[areas] + 1), 0.0)
     least = np.zeros((2, len(areas)))
-    if aligned.equal:
-        least = least_tails(observed.pool[block], query, squared=observed.squared)
+    if aligned.equal and len(areas):
+        asked = Asked.of(areas, aligned.degrees, aligned.sizes, aligned.group)
+        least = least_tails(observed.pool, asked, squared=observed.squared)
     tails.least[:, areas] = np.maximum(least, by_draws)
 
 
@@ -191,20 +194,14 @@ def steps(aligned: Aligned, observed: Observed, chosen: Bools) -> tuple[Steps, B
     array
         The number of arrangements of each area that was chosen.
     """
-    parts, listed = [], np.zeros(len(chosen), dtype=bool)
+    areas = np.flatnonzero(chosen & (aligned.degrees > 0))
+    asked = Asked.of(areas, aligned.degrees, aligned.sizes, aligned.group)
+    found, done = attained(observed.pool, asked, squared=observed.squared)
+    listed = np.zeros(len(chosen), dtype=bool)
+    listed[areas] = done
     arrangements = np.full(len(chosen), np.inf)
-    for _, block in _blocks(aligned):
-        if not chosen[block].any():
-            continue
-        query = _query(aligned, block)
-        query = query.pick(chosen[block][query.own])
-        found, done = attained(observed.pool[block], query, squared=observed.squared)
-        areas = query.own + block.start
-        parts.append(Steps(areas[found.row], found.tail, found.mass, found.upper))
-        listed[areas] = done
-        others = block.stop - block.start - 1
-        arrangements[areas] = arrangements_of(others, query.sizes)
-    return Steps.join(parts), listed, arrangements
+    arrangements[areas] = arrangements_of(asked.others, asked.sizes)
+    return replace(found, row=areas[found.row]), listed, arrangements
 
 
 def _query(aligned: Aligned, block: slice) -> Query:

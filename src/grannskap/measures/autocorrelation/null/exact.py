@@ -24,6 +24,7 @@ from grannskap.measures.autocorrelation.null.subsets import (
     arrangements_of,
     chances,
     few_subsets,
+    middle,
     rare_tails,
     tie_chance,
 )
@@ -36,17 +37,22 @@ __all__ = ["LeaveOneOut", "Pool"]
 LARGEST_SUBSET = 64
 """Subsets (or what they leave) up to this size have the exact way."""
 
-FINE_CELLS = 8_192
-FEWEST_STEPS = 1_000
+FEWEST_STEPS, FEWEST_IN_TOWN, TOWN = 1_000, 700, 120
+"""How many steps a grid has: fewer up to so many values, as they have fewer rare tails."""
+
 MOST_CELLS = 2**19
-STEPS_OF_BULK = 400
+STEPS_OF_BULK = 200
+"""How many steps part the tenth and the ninetieth percentile, at the least."""
+
 FINEST_CELLS = 2**24
 """How many cells a table of all sizes up to the largest may hold."""
 
-FINER = 16
-NEGLIGIBLE = 1e-5
-SETTLED_EXCESS = 1.5
-"""A bound of a tail this rare, and at most so many times too large, is not worth a finer grid."""
+FINER = 3
+SETTLED = ((1e-5, 1.25), (1e-6, 1.5))
+"""Bounds of tails this rare, and at most so many times too large, are not worth a finer grid.
+
+No draws would show less than the second, and a bound as close as the first is as good as draws.
+"""
 
 RARE_SUBSETS = 2_000
 """A tail of so few subsets is uneven between any steps: its subsets are counted."""
@@ -57,7 +63,7 @@ BEGINNINGS, MOST_BEGINNINGS = 20_000, 200_000
 SLACK = 1e-9
 """How many steps a sum of places may be off by what adding rounds."""
 
-BANDS = ((1, 16), (17, LARGEST_SUBSET))
+BANDS = ((1, 24), (25, LARGEST_SUBSET))
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ class Pool:
     grid : Grid or None
         The whole steps that the values lie on, if there are such.
     few : array of bool
-        For each size of a subset, up to `LARGEST_SUBSET`, whether its subsets are counted.
+        For each size of a subset, up to `LARGEST_SUBSET` and half of the values, whether its
+        subsets are counted.
     """
 
     values: Floats
@@ -81,8 +88,9 @@ class Pool:
     @classmethod
     def of(cls, values: Floats) -> Pool:
         """Return the pool of some values."""
-        sizes = range(LARGEST_SUBSET + 1)
-        few = np.array([few_subsets(len(values), size) for size in sizes])
+        few = np.zeros(LARGEST_SUBSET + 1, dtype=bool)
+        most = next((k for k in range(len(few)) if not few_subsets(len(values), k)), len(few))
+        few[:most] = True
         return cls(values, exact_grid(values), few)
 
     def countable(self, sizes: Ints) -> Bools:
@@ -99,7 +107,7 @@ class Pool:
         for band in _bands(sizes, ~can):
             most = int(sizes[band].max())
             room = max(MOST_CELLS, FINEST_CELLS // (most + 1))
-            can |= band & (_steps(self.values, most) * most <= room)
+            can |= band & (_steps(self.values) * most <= room)
         return can
 
     def tails(self, query: Query) -> Reading:
@@ -138,7 +146,7 @@ def _bands(sizes: Ints, asked: Bools) -> Iterator[Bools]:
 
 def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading:
     """Read off a fine grid, and off finer ones for the areas whose tail is left uncertain."""
-    steps = _steps(values, int(sizes.max()))
+    steps = _steps(values)
     bracket = _between_steps(fine_grid(values, steps), query, turned)
     reading = bracket.settled()
     arrangements = arrangements_of(len(values) - 1, sizes)
@@ -158,8 +166,10 @@ def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading
 
 def _open(reading: Reading) -> Bools:
     """Say where a bound is given that could change what is concluded."""
-    settled = (reading.rarer < NEGLIGIBLE) & (reading.excess <= SETTLED_EXCESS)
-    return (reading.excess > 1) & ~settled
+    open_: Bools = reading.excess > 1
+    for rare, close in SETTLED:
+        open_ &= (reading.rarer >= rare) | (reading.excess > close)
+    return open_
 
 
 def _count_rare(
@@ -168,7 +178,7 @@ def _count_rare(
     """Count the subsets of the rarer tail of the areas that are asked about, if they are few."""
     if not asked.any():
         return
-    centred = values - np.median(values)
+    centred = values - middle(values)
     sums, tie = _of_subset(centred, query, turned), TIE * np.abs(centred).sum()
     sizes = np.where(turned, len(values) - 1 - query.sizes, query.sizes)
     for row in np.flatnonzero(asked):
@@ -184,18 +194,18 @@ def _count_rare(
             reading.put(slice(row, row + 1), counted)
 
 
-def _steps(values: Floats, size: int) -> int:
+def _steps(values: Floats) -> int:
     """Return how many steps of the whole range give the bulk of the values enough of them."""
     kinds = np.unique(values)
     last = len(kinds) - 1
     low, high = np.interp((0.1 * last, 0.9 * last), np.arange(last + 1), kinds)
     bulk = int(STEPS_OF_BULK * min((kinds[-1] - kinds[0]) / max(high - low, 1e-300), 1e9))
-    return max(FEWEST_STEPS, FINE_CELLS // size, bulk)
+    return max(FEWEST_STEPS if len(values) > TOWN else FEWEST_IN_TOWN, bulk)
 
 
 def _counted(values: Floats, query: Query, turned: Bools) -> Reading:
     """Count every subset; sums that differ by rounding alone are ties."""
-    centred = values - np.median(values)
+    centred = values - middle(values)
     sums = _of_subset(centred, query, turned)
     sizes = np.where(turned, len(values) - 1 - query.sizes, query.sizes)
     tie = TIE * np.abs(centred).sum()

@@ -22,11 +22,18 @@ __all__ = [
     "every_subset",
     "few_subsets",
     "log_choose",
+    "middle",
     "rare_tails",
     "tie_chance",
 ]
 
 MOST_SUBSETS = 60_000
+
+
+def middle(values: Floats) -> float:
+    """Return a value that as many lie below as above: sums of what is left of it lose no digits."""
+    half = len(values) // 2
+    return float(np.partition(values, half)[half])
 
 
 def few_subsets(count: int, size: int) -> bool:
@@ -95,10 +102,11 @@ def _counts(sums: Floats, ends: Floats) -> Ints:
     return counts
 
 
-def arrangements_of(others: int, sizes: Ints) -> Floats:
-    """Return how many subsets each size has."""
-    kinds, kind = np.unique(sizes, return_inverse=True)
-    return np.array([float(comb(others, size)) for size in kinds.tolist()])[kind]
+def arrangements_of(others: int | Ints, sizes: Ints) -> Floats:
+    """Return how many subsets of the others each size has."""
+    width = int(sizes.max(initial=0)) + 1
+    kinds, kind = np.unique(others * width + sizes, return_inverse=True)
+    return np.array([float(comb(*divmod(one, width))) for one in kinds.tolist()])[kind]
 
 
 def rare_tails(
