@@ -113,6 +113,15 @@ def test_the_curve_is_drawn_with_both_poles(demo_results, demo_view):
     assert {"Olikhetsindex", "Isoleringsindex, låg köpkraft"} <= set(names)
 
 
+def test_an_index_that_is_written_the_same_without_its_lowest_area_is_not_said_to_change(
+    demo_results, demo_view
+):
+    index = demo_results.index.assign(segregation_index=1.654, index_without_worst=1.646)
+    words = comparing.in_short(replace(demo_results, index=index), demo_view)
+    assert words.startswith("Segregationsindex är 1,65 även utan området med lägst värde")
+    assert "i stället för" not in words
+
+
 def test_the_index_in_other_ways_is_that_of_the_function(demo_results, demo_view, named):
     areas = demo_results.areas
     found = segregation.comparable(
@@ -125,6 +134,7 @@ def test_the_index_in_other_ways_is_that_of_the_function(demo_results, demo_view
     words = comparing.in_short(demo_results, demo_view)
     assert row["worst_area"][4:] in words
     assert f"{row['index_without_worst']:.2f}".replace(".", ",") in words
+    assert "i stället för" in words
     grid = next(
         one.grid
         for one in every_block((comparing.section(demo_results, demo_view),))

@@ -131,7 +131,7 @@ def test_a_dominant_household_is_not_told_approximately():
 
 def test_the_pattern_is_the_cheapest_of_all():
     rng = np.random.default_rng(5)
-    for _ in range(6):
+    for _ in range(2):
         value, sums, at = grid(rng.integers(1, 12, (3, 3)).astype(float))
         first = np.flatnonzero(primary(value, Rules(threshold=4)) & (np.arange(16) < 15))
         cost = np.where(np.isin(np.arange(16), at[:3, :3].ravel()), value, np.inf)
@@ -163,3 +163,55 @@ def test_no_safe_table_is_refused():
 def test_zeros_are_hidden_on_request_alone():
     assert primary([0, 3, 9], Rules()).tolist() == [False, True, False]
     assert primary([0, 3, 9], Rules(zeros=True)).tolist() == [True, True, False]
+
+
+def town(rng):
+    """A town of nine areas in three RegSO, everybody and public housing, with purchasing power."""
+    import geopandas as gpd
+    import pandas as pd
+    from shapely.geometry import box
+
+    from grannskap import dataset
+
+    codes = [f"0180C{1000 + 10 * i}" for i in range(9)]
+    rows = []
+    for code in codes:
+        everybody = rng.integers(6, 60, 4)
+        for group, four in (("all", everybody), ("public_housing", rng.binomial(everybody, 0.5))):
+            names = ("low", "medium_low", "medium_high", "high")
+            counts = dict(zip(names, four.tolist(), strict=True))
+            rows.append({"deso": code, "year": 2022, "group": group, **counts})
+            rows[-1]["households"] = int(four.sum())
+    west, south, side = 650_000, 6_570_000, 100
+    corners = [(west + i % 3 * side, south + i // 3 * side) for i in range(9)]
+    polygons = [box(x, y, x + side, y + side) for x, y in corners]
+    regso = [f"0180R00{1 + i // 3}" for i in range(9)]
+    shapes = gpd.GeoDataFrame({"deso": codes, "regso": regso}, geometry=polygons, crs=3006)
+    return dataset.from_frames(shapes, pd.DataFrame(rows))
+
+
+def test_the_gate_lets_no_small_count_or_difference_past():
+    from grannskap.disclosure import protect
+    from grannskap.disclosure.tables import linked
+
+    raw = town(np.random.default_rng(3))
+    safe = protect(raw)
+    tables = linked(raw, 2022, Rules())
+    small = tables.cells.width > 0
+    assert small.any()
+    lower = np.where(tables.cells.hidden, tables.cells.least, -1.0)
+    upper = np.full(len(lower), np.inf)
+    lower[:] = np.where(np.arange(len(lower)) < len(tables.keys) * tables.locations, lower, 0)
+    for key in tables.keys:  # what the protected dataset says, and nothing else
+        group, name = key
+        told = safe.count(name, year=2022, group=group)
+        lower[tables.at(key)], upper[tables.at(key)] = told.lower, told.upper
+    found = attack(tables.cells.relations, np.maximum(lower, 0), upper)
+    assert (widths(found, tables.cells.own)[small] >= 5).all()
+    before, after = raw.counts, safe.counts
+    for name in raw.variables:
+        shown = after[name].notna()
+        assert (after.loc[shown, name] == before.loc[shown, name]).all()
+        assert not ((after[name] > 0) & (after[name] < 5)).any()
+        assert (after[f"{name}_lower"] <= before[name]).all()
+        assert (after[f"{name}_upper"] >= before[name]).all()

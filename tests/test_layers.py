@@ -60,6 +60,8 @@ RANKS = {
     "outputs.folder": 120,
     "outputs.manifest": 120,
     "outputs.anatomy": 118,
+    "outputs.history": 118,
+    "outputs.frontiers": 118,
     "outputs.tables": 120,
     "outputs.qgis": 120,
     "outputs.geopackage": 130,

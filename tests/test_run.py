@@ -38,6 +38,8 @@ PROMISED = {
     *(f"maps/{name}.embed.html" for name in NAMES),
 }
 
+IN_DEMO = {"tables/frontiers.csv", "tables/frontiers-by-place.csv"}
+
 
 def content_of(folder):
     return {
@@ -46,7 +48,7 @@ def content_of(folder):
 
 
 def test_everything_promised_is_written(demo_folder):
-    assert set(content_of(demo_folder)) >= PROMISED | {"project.toml"}
+    assert set(content_of(demo_folder)) >= PROMISED | IN_DEMO | {"project.toml"}
 
 
 def test_the_same_inputs_give_the_same_bytes(demo_folder, tmp_path):
@@ -149,8 +151,9 @@ def test_the_geopackage_says_how_each_map_looks(demo_folder):
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link(demo_folder):
     with zipfile.ZipFile(demo_folder / "tables.xlsx") as archive:
         sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-        # Areas, municipalities, balance, evenness, parts, scale, change, indicators, tests, notes.
-        assert len(sheets) == 11
+        # Areas, municipalities, balance, evenness, frontiers, the same by place, parts, scale,
+        # change, indicators, tests, notes.
+        assert len(sheets) == 13
         for name in sheets:
             text = archive.read(name).decode()
             assert "<f>" not in text

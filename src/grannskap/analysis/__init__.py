@@ -3,6 +3,7 @@
 from grannskap.analysis.anatomy import Anatomy
 from grannskap.analysis.asked import check_pictures
 from grannskap.analysis.describe import describe
+from grannskap.analysis.history import History
 from grannskap.analysis.options import Options
 from grannskap.analysis.reading import read
 from grannskap.analysis.results import Clustering, Measured, Results
@@ -13,6 +14,7 @@ __all__ = [
     "STAGES",
     "Anatomy",
     "Clustering",
+    "History",
     "Measured",
     "Options",
     "OverlayLayer",

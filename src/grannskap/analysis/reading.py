@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from grannskap import dataset, notes
+from grannskap import dataset, disclosure, notes
 from grannskap.analysis.asked import check_pictures
 from grannskap.analysis.options import Options
 from grannskap.analysis.view import OverlayLayer, View
@@ -54,7 +54,7 @@ def read(
     GrannskapError
         When a file, a code, a count or the join is not as it should be.
     """
-    data = dataset.read(project, on_stage=on_stage)
+    data = _gated(dataset.read(project, on_stage=on_stage), project)
     overlays = tuple(
         OverlayLayer(named.label, named.kind, named.colour, frame)
         for named, frame in zip(project.overlays, dataset.read_overlays(project), strict=True)
@@ -77,6 +77,27 @@ def read(
         notes=tuple(dict.fromkeys((*data.notes, *told))),
     )
     return read, Options.of(coded), view
+
+
+def _gated(data: Dataset, project: Project) -> Dataset:
+    """Let nothing past that may not be shown: all that is measured and written comes after."""
+    asked = project.disclosure
+    if asked is None:
+        return data
+    rules = disclosure.ACRO if asked.profile == "acro" else disclosure.Rules()
+    threshold = rules.threshold if asked.threshold is None else asked.threshold
+    return disclosure.protect(
+        data,
+        replace(
+            rules,
+            threshold=threshold,
+            freedom=max(threshold, rules.freedom),
+            width=asked.width,
+            rounding=asked.rounding,
+            zeros=asked.zeros,
+            margins=tuple(asked.margins),
+        ),
+    )
 
 
 def _sources(project: Project, view: View) -> tuple[Source, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from grannskap.analysis.anatomy import Anatomy
+    from grannskap.analysis.history import History
     from grannskap.analysis.options import Options
     from grannskap.analysis.view import View
     from grannskap.dataset import Dataset
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from grannskap.measures.segregation import Recipe
     from grannskap.notes import Note
 
-__all__ = ["KEY", "SHAPE", "Clustering", "Measured", "Results"]
+__all__ = ["KEY", "SHAPE", "Clustering", "Frontiers", "Measured", "Results"]
 
 KEY = ("level", "place", "year", "group")
 """The index of every measure's table."""
@@ -135,6 +136,33 @@ class Clustering:
 
 
 @dataclass(frozen=True)
+class Frontiers:
+    """Borders between neighbouring areas, tested for a difference in the share of the low pole.
+
+    Attributes
+    ----------
+    borders : geopandas.GeoDataFrame
+        A row per shared border, as `frontiers.find` gives it in the year in focus; where tenures
+        are known also ``tenure_first``, ``tenure_second`` (the main one of the dwellings) and
+        ``tenure_differs``.
+    places : pandas.DataFrame
+        Index ``level``, ``place``, ``year``: as `frontiers.of_places`, of every year.
+    then : int or None
+        The year that the borders' change is told from.
+    became : pandas.DataFrame or None
+        As `frontiers.since`, in the order of `borders`.
+    notes : tuple of Note
+        What was not tested, or hangs on what is not known.
+    """
+
+    borders: gpd.GeoDataFrame
+    places: pd.DataFrame
+    then: int | None
+    became: pd.DataFrame | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
 class Results:
     """Every measure of a dataset, made once; what is drawn or written reads nothing else.
 
@@ -174,6 +202,10 @@ class Results:
     anatomy : Anatomy
         The segregation of the first scope that was asked for, or of everything, taken apart:
         between and within its parts, by area, by scale and between two years.
+    frontiers : Frontiers or None
+        Borders that part areas of unlike shares; None where the low pole has no base.
+    history : History or None
+        What happened over all years, never across a break; None of a single year.
     index : pandas.DataFrame
         A row per whole municipality: the segregation index and what stands behind it.
     components : tuple of str
@@ -199,6 +231,8 @@ class Results:
     change_sums: pd.DataFrame | None
     evenness: pd.DataFrame
     anatomy: Anatomy
+    frontiers: Frontiers | None
+    history: History | None
     index: pd.DataFrame
     components: tuple[str, ...]
     recipe: Recipe | None

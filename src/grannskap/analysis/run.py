@@ -11,6 +11,9 @@ from grannskap.analysis import estimates, levels, series, wide
 from grannskap.analysis.anatomy import anatomy_of
 from grannskap.analysis.estimates import Estimates
 from grannskap.analysis.evenness import evenness_of
+from grannskap.analysis.frontiers import frontiers_of
+from grannskap.analysis.frontiers import notes_of as of_frontiers
+from grannskap.analysis.history import history_of
 from grannskap.analysis.index import segregation_of
 from grannskap.analysis.options import Options
 from grannskap.analysis.results import Clustering, Measured, Results
@@ -77,6 +80,7 @@ def run(
     on_stage(TESTING)
     tested = clusters.tests(index.areas, dataset, asked)
     measured |= clusters.measured(tested, year)
+    frontiers = frontiers_of(dataset, members, asked, year)
     return Results(
         dataset=dataset,
         options=asked,
@@ -91,6 +95,8 @@ def run(
         change_sums=found.change_sums,
         evenness=evenness_of(dataset, members, asked, year),
         anatomy=anatomy,
+        frontiers=frontiers,
+        history=history_of(dataset, asked),
         index=index.table,
         components=index.components,
         recipe=index.recipe,
@@ -98,7 +104,10 @@ def run(
         notes=_notes(
             dataset,
             found,
-            (*index.notes, *anatomy.notes, *clusters.left_out(asked.autocorrelation)),
+            (
+                *(*index.notes, *anatomy.notes, *of_frontiers(frontiers)),
+                *clusters.left_out(asked.autocorrelation),
+            ),
             tested,
         ),
     )

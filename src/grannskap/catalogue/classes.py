@@ -24,6 +24,33 @@ WAYS: dict[str, Text] = {
 }
 """How they can be moved, the surest first."""
 
+FRONTIERS: dict[str, Text] = {
+    "frontier": Text("skarp gräns", "frontier"),
+    "chance": Text("kan bero på slumpen", "may be due to chance"),
+    "unsure": Text("avgörs av det som inte är känt", "hangs on what is not known"),
+    "untested": Text("uppgift saknas", "no data"),
+}
+"""What a border can be, with the words that outputs use."""
+
+FRONTIER_CHANGES: dict[str, Text] = {
+    "opened": Text("har blivit en skarp gräns", "became a frontier"),
+    "closed": Text("är ingen skarp gräns längre", "is no frontier any more"),
+    "wider": Text("större skillnad", "greater difference"),
+    "narrower": Text("mindre skillnad", "smaller difference"),
+    "chance": Text("kan bero på slumpen", "may be due to chance"),
+    "unsure": Text("avgörs av det som inte är känt", "hangs on what is not known"),
+    "untested": Text("uppgift saknas", "no data"),
+}
+"""What can have become of a border, with the words that outputs use."""
+
+OVER_YEARS: dict[str, Text] = {
+    "changed": Text("har ändrats", "has changed"),
+    "chance": Text("kan bero på slumpen", "may be due to chance"),
+    "unsure": Text("avgörs av det som inte är känt", "hangs on what is not known"),
+    "untested": Text("uppgift saknas", "no data"),
+}
+"""What a share over several years can be, with the words that outputs use."""
+
 CLUSTERS: dict[str, Text] = {
     "high-high": Text("Hög andel, även hos grannarna", "High share, as its neighbours"),
     "low-low": Text("Låg andel, även hos grannarna", "Low share, as its neighbours"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import numpy as np
 
@@ -24,6 +24,7 @@ __all__ = [
     "Rarity",
     "adjust",
     "adjusted",
+    "answers",
     "check_correction",
     "monte_carlo_error",
     "p_value",
@@ -162,3 +163,31 @@ def adjusted(p: Floats, correction: Correction, rarity: Rarity | None) -> Floats
     steps = np.minimum.accumulate((expected * scale / ranks)[::-1])[::-1]
     q[ordered] = np.minimum(steps, 1.0)
     return q
+
+
+def answers(
+    greatest: Floats, least: Floats, *, alpha: float, correction: Correction, beyond: str
+) -> dict[str, Any]:
+    """Return p, q and what is known of each test, whatever the counts within their bounds are.
+
+    Parameters
+    ----------
+    greatest, least : numpy.ndarray of float
+        The greatest and the least p that the possible counts allow; NaN where there is no test.
+    alpha : float
+        Error rate that q is held against.
+    correction : {"bh", "by", "bonferroni", "none"}
+        How p becomes q.
+    beyond : str
+        The status of a test that chance does not explain; others are ``"chance"``, ``"unsure"``
+        where that hangs on what is not known, and ``"untested"``.
+
+    Returns
+    -------
+    dict
+        ``p``, ``q``, ``q_least`` and ``status``.
+    """
+    q, q_least = adjusted(greatest, correction, None), adjusted(least, correction, None)
+    status = np.where(q <= alpha, beyond, np.where(q_least <= alpha, "unsure", "chance"))
+    status = np.where(np.isnan(greatest), "untested", status).astype(object)
+    return {"p": greatest, "q": q, "q_least": q_least, "status": status}

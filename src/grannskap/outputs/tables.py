@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.catalogue import GROUPS
 from grannskap.letters import well_formed
-from grannskap.outputs import anatomy
+from grannskap.outputs import anatomy, frontiers, history
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
@@ -56,6 +56,9 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "indicators": indicators(results, view),
         "change": change(results, view),
         "evenness": evenness(results, view),
+        "frontiers": frontiers.borders(results, view),
+        "frontiers-by-place": frontiers.by_place(results, view),
+        "over-years": history.over_years(results, view),
         "parts": anatomy.parts(results, view),
         "profile": anatomy.profile(results, view),
         "evenness-change": anatomy.change(results, view),

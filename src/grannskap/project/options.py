@@ -30,6 +30,7 @@ __all__ = [
     "AutocorrelationOptions",
     "BalanceOptions",
     "BoundariesFile",
+    "DisclosureOptions",
     "DivisionOptions",
     "JoinOptions",
     "MapOptions",
@@ -129,6 +130,21 @@ class DivisionOptions(_Part):
     squares: str | None = None
     people: str | None = None
     by: Literal["squares", "area"] = "squares"
+
+
+class DisclosureOptions(_Part):
+    """What may not be shown: small counts, and what they could be worked out of."""
+
+    profile: Literal["acro"] | None = None
+    threshold: Annotated[int, Field(ge=1, le=1000)] | None = None
+    width: Annotated[int, Field(ge=1, le=1000)] | None = None
+    rounding: Annotated[int, Field(ge=1, le=1000)] = 1
+    zeros: StrictBool = False
+    margins: list[Literal["regso", "neighbourhood", "municipality"]] = [
+        "regso",
+        "neighbourhood",
+        "municipality",
+    ]
 
 
 class JoinOptions(_Part):
@@ -361,6 +377,7 @@ class Project(_Part):
     boundaries: BoundariesFile
     register_: list[RegisterFile] = Field(alias="register", min_length=1)
     division: DivisionOptions | None = None
+    disclosure: DisclosureOptions | None = None
     join: JoinOptions = JoinOptions()
     balance: BalanceOptions = BalanceOptions()
     segregation: SegregationOptions = SegregationOptions()

@@ -101,8 +101,7 @@ class Aligned:
     def pairs(self) -> int:
         """Number of linked pairs, each once in whichever direction it is linked."""
         low, high = np.minimum(self.heads, self.neighbours), np.maximum(self.heads, self.neighbours)
-        both = np.sort(low * len(self.positions) + high)
-        return int((np.diff(both, prepend=-1) > 0).sum())
+        return len(np.unique(low * len(self.positions) + high))
 
     @cached_property
     def constant(self) -> Bools:

@@ -10,9 +10,8 @@ import pandas as pd
 
 from grannskap.counts import Counts
 from grannskap.errors import CodeError, DataError
-from grannskap.language import Text
 from grannskap.measures.balance import changes
-from grannskap.measures.correction import adjusted
+from grannskap.measures.correction import answers
 from grannskap.notes import Note, with_notes
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Codes = npt.NDArray[np.object_]
 
-__all__ = ["PERSONS", "STATUSES", "Sides", "answers", "find", "of_places"]
+__all__ = ["PERSONS", "Sides", "find", "of_places"]
 
 PERSONS = 3.0
 """How many times more a count of persons varies than one of persons independent of each other.
@@ -33,14 +32,6 @@ PERSONS = 3.0
 The mean of squared sizes of Sweden's households over their mean size is just below: persons of one
 household have one economic standard.
 """
-
-STATUSES: dict[str, Text] = {
-    "frontier": Text("skarp gräns", "frontier"),
-    "chance": Text("kan bero på slumpen", "may be due to chance"),
-    "unsure": Text("avgörs av det som inte är känt", "hangs on what is not known"),
-    "untested": Text("uppgift saknas", "no data"),
-}
-"""What a border can be, with the words that outputs use."""
 
 
 def find(
@@ -87,8 +78,8 @@ def find(
         ``log2_ratio`` of the balances of first to second, its bounds ``log2_ratio_lower``,
         ``log2_ratio_upper``, and of frontiers the interval of chance ``interval_lower``,
         ``interval_upper``; ``p`` and ``q``, the greatest that the possible counts allow, and
-        ``q_least``, the least; ``status``, a key of `STATUSES`; ``length`` in metres, and the
-        line. Sorted by the codes of the borders.
+        ``q_least``, the least; ``status``, a key of `grannskap.catalogue.FRONTIERS`; ``length``
+        in metres, and the line. Sorted by the codes of the borders.
 
     Raises
     ------
@@ -124,7 +115,7 @@ def find(
     tested = [_divided(side[one], alike) for side in (second, first) for one in ("low", "rest")]
     greatest, least = changes.possible_p(*tested, dispersion=dispersion)
     table = _described(first, second)
-    table |= answers(greatest, least, alpha=alpha, correction=correction)
+    table |= answers(greatest, least, alpha=alpha, correction=correction, beyond="frontier")
     sharp = table["status"] == "frontier"
     poles = [_divided(side[one], alike) for side in (second, first) for one in ("low", "high")]
     ends = _intervals(poles, sharp, confidence=confidence, dispersion=dispersion)
@@ -169,16 +160,6 @@ class Sides:
         swapped = (other > one)[:, None]
         turned = Sides(self.counts, np.where(swapped, self.pairs[:, ::-1], self.pairs))
         return turned.at(0), turned.at(1)
-
-
-def answers(
-    greatest: Floats, least: Floats, *, alpha: float, correction: Correction
-) -> dict[str, Any]:
-    """Return p, q and what is known of each test, whatever the counts within their bounds are."""
-    q, q_least = adjusted(greatest, correction, None), adjusted(least, correction, None)
-    status = np.where(q <= alpha, "frontier", np.where(q_least <= alpha, "unsure", "chance"))
-    status = np.where(np.isnan(greatest), "untested", status).astype(object)
-    return {"p": greatest, "q": q, "q_least": q_least, "status": status}
 
 
 def of_places(frontiers: pd.DataFrame, by: pd.Series[Any]) -> pd.DataFrame:

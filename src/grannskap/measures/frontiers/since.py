@@ -9,31 +9,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from grannskap.counts import Counts
-from grannskap.language import Text
 from grannskap.measures.balance import conditional
 from grannskap.measures.balance.conditional import Tables
-from grannskap.measures.frontiers.found import Sides, answers
+from grannskap.measures.correction import answers
+from grannskap.measures.frontiers.found import Sides
 
 if TYPE_CHECKING:
     from grannskap.measures.correction import Correction
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["BECAME", "Year", "since"]
+__all__ = ["Year", "since"]
 
 Year = tuple[Counts, Counts, Counts, pd.DataFrame]
 """Low, high and base of a year, and what `find` says of them."""
-
-BECAME: dict[str, Text] = {
-    "opened": Text("har blivit en skarp gräns", "became a frontier"),
-    "closed": Text("är ingen skarp gräns längre", "is no frontier any more"),
-    "wider": Text("större skillnad", "greater difference"),
-    "narrower": Text("mindre skillnad", "smaller difference"),
-    "chance": Text("kan bero på slumpen", "may be due to chance"),
-    "unsure": Text("avgörs av det som inte är känt", "hangs on what is not known"),
-    "untested": Text("uppgift saknas", "no data"),
-}
-"""What can have become of a border, with the words that outputs use."""
 
 
 def since(
@@ -70,8 +59,8 @@ def since(
         ``difference_then`` and ``difference_now`` of the low shares, first less second;
         ``log2_change`` of the ratio of the two sides' odds, now to then; ``status_then``,
         ``status_now``; ``p`` and ``q``, the greatest that the possible counts allow, ``q_least``;
-        ``became``, a key of `BECAME`: ``"opened"`` and ``"closed"`` only where the change is
-        beyond chance.
+        ``became``, a key of `grannskap.catalogue.FRONTIER_CHANGES`: ``"opened"`` and ``"closed"``
+        only where the change is beyond chance.
 
     Notes
     -----
@@ -104,7 +93,7 @@ def since(
     sides = [Sides.of(*counts, pairs) for counts in (then[:3], now[:3])]
     corners = [_cells(one) for one in sides]
     greatest, least = _possible_p(corners[0], corners[1], dispersion, alike)
-    tested = answers(greatest, least, alpha=alpha, correction=correction)
+    tested = answers(greatest, least, alpha=alpha, correction=correction, beyond="frontier")
     shares = [_differences(one) for one in sides]
     odds = [_log2_odds(one) for one in sides]
     with np.errstate(invalid="ignore"):

@@ -31,10 +31,13 @@ def in_short(results: Results, view: View) -> str:
     area, left = row["worst_area"], float(row["index_without_worst"])
     if not isinstance(area, str) or not isfinite(left):
         return ""
+    index = float(row["segregation_index"])
+    written = [_number(value, view.language) for value in (left, index)]
     values = {
         "place": cells.area(area, view.area_names(results)),
         "left": left,
-        "index": float(row["segregation_index"]),
+        "index": index,
+        "same": written[0] == written[1],
     }
     return say("report.comparable.without_worst", view.language, values)
 

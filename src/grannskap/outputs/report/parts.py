@@ -18,6 +18,7 @@ from grannskap.outputs.report import (
     summary,
     testing,
     widths,
+    years,
 )
 from grannskap.outputs.report.cells import Grid
 from grannskap.outputs.report.model import (
@@ -216,7 +217,8 @@ def _appendix(
         yield Section(testing.heading(view, clustering), tuple(shown), anchor=f"test-{number}")
     apart = [one for one in pictures if one.name in _OF_PARTS]
     parts = anatomy.section(results, view, apart)
-    yield from (one for one in (comparing.section(results, view), parts) if one is not None)
+    told_apart = (comparing.section(results, view), parts, years.section(results, view))
+    yield from (one for one in told_apart if one is not None)
     if tables["balance_all"]:
         yield _under(view, "report.heading.balance_all", _table(tables["balance_all"]))
     if tables["indicators"]:

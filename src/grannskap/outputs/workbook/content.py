@@ -13,7 +13,7 @@ from grannskap import catalogue
 from grannskap.catalogue import BALANCE_STATUSES, SHARES, Kind, Status, status_column
 from grannskap.language import Language, Text, inside_sentence
 from grannskap.maps.style import Style
-from grannskap.outputs import anatomy, tables
+from grannskap.outputs import anatomy, frontiers, history, tables
 from grannskap.wording import in_both
 
 if TYPE_CHECKING:
@@ -65,6 +65,11 @@ _TESTED = (
 
 _WORDS: Mapping[str, Mapping[str, Text]] = {
     "measure": catalogue.EVENNESS,
+    "frontier": catalogue.FRONTIERS,
+    "over_became": catalogue.OVER_YEARS,
+    "over_share": {name: one.label for name, one in SHARES.items()},
+    "became": catalogue.FRONTIER_CHANGES,
+    **{f"tenure_{side}": catalogue.GROUPS for side in ("first", "second")},
     catalogue.TRANSLATED: catalogue.WAYS,
     "partition": {one: in_both("report.partition", {"of": one}) for one in anatomy.PARTITIONS},
     "change_part": {one: in_both("report.change_part", {"of": one}) for one in anatomy.CHANGES},
@@ -136,6 +141,18 @@ def sheets(results: Results, view: View) -> list[Sheet]:
             view,
         ),
         _sheet(Text("Jämnhet", "Evenness"), tables.evenness(results, view), results, view),
+        _sheet(
+            Text("Skarpa gränser", "Frontiers"), frontiers.borders(results, view), results, view
+        ),
+        _sheet(
+            Text("Skarpa gränser per plats", "Frontiers by place"),
+            frontiers.by_place(results, view),
+            results,
+            view,
+        ),
+        _sheet(
+            Text("Över åren", "Over the years"), history.over_years(results, view), results, view
+        ),
         _sheet(Text("Delar", "Parts"), anatomy.parts(results, view), results, view),
         _sheet(Text("Skala", "Scale"), anatomy.profile(results, view), results, view),
         _sheet(
