@@ -1,13 +1,19 @@
 """Frontiers from the counts to the outputs: made once, both sides named, changes tested."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
+import pytest
 
+from grannskap.analysis import borders as of_view
 from grannskap.analysis import frontiers as made
-from grannskap.catalogue import FRONTIER_CHANGES, FRONTIERS
+from grannskap.catalogue import FRONTIER_CHANGES, FRONTIER_YEARS, FRONTIERS
 from grannskap.counts import Counts
 from grannskap.measures import frontiers as measure
 from grannskap.outputs import frontiers
+from grannskap.outputs.report import frontiers as report
+from grannskap.outputs.report.model import Paragraph, Table
 
 
 def test_every_border_shown_has_both_sides_and_the_sharpest_frontier_is_first(
@@ -63,3 +69,61 @@ def test_a_base_holds_its_part():
     held = made._holding(base, low)
     assert held.value.tolist() == [4.0, 9.0]
     assert held.upper.tolist() == [4.0, 9.0]
+
+
+def blocks_of(results, view, kind):
+    section = report.section(results, view, [])
+    return [block for block in section.blocks if isinstance(block, kind)]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_report_tells_what_the_table_holds(demo_results, demo_view, language):
+    view = replace(demo_view, language=language)
+    table = frontiers.borders(demo_results, view)
+    sharp = table[table["frontier"] == "frontier"]
+    told = " ".join(one.text for one in blocks_of(demo_results, view, Paragraph))
+    share = sharp["border_length"].sum() / table["border_length"].sum()
+    for shown in (len(sharp), round(100 * share), (table["border_years"] == "stayed").sum()):
+        assert f" {shown} " in told
+    for pole in view.poles(demo_results):
+        assert pole in told
+    grids = [one.grid for one in blocks_of(demo_results, view, Table)]
+    names = view.area_names(demo_results)
+    for row, (first, second) in zip(grids[0].rows, sharp.index, strict=False):
+        assert names[first] in row[0].text
+        assert names[second] in row[0].detail
+    assert len(grids[0].rows) == 10
+    assert grids[0].left_out == len(sharp) - 10
+    counts = [int(row[1].text) for row in grids[2].rows]
+    assert sum(counts) == len(table)
+    expected = [int((table["border_years"] == one).sum()) for one in FRONTIER_YEARS]
+    assert counts == expected
+
+
+def test_a_border_is_told_as_opened_or_closed_only_where_its_change_was_tested(
+    demo_results, demo_view
+):
+    table = frontiers.borders(demo_results, demo_view)
+    for word in ("opened", "closed"):
+        assert ((table["border_years"] == word) == (table["became"] == word)).all()
+    both = (table["frontier"] == "frontier") & (table["frontier_then"] == "frontier")
+    assert ((table["border_years"] == "stayed") == both).all()
+
+
+def test_balances_differ_at_least_by_what_no_bounds_can_undo():
+    ends = pd.DataFrame(
+        {
+            "log2_ratio_lower": [2.0, -1.0, -3.0, 1.0, np.nan],
+            "log2_ratio_upper": [2.0, 4.0, -2.0, np.inf, np.nan],
+        }
+    )
+    assert of_view.least(ends).tolist() == [2.0, 0.0, 2.0, 1.0, 0.0]
+
+
+def test_where_nothing_was_tested_the_report_tells_of_no_frontiers(demo_results, demo_view):
+    assert report.section(replace(demo_results, frontiers=None), demo_view, []) is None
+
+
+def test_a_share_that_is_rounded_to_nothing_is_never_told_as_none():
+    row = pd.Series({"low_first": 100.0, "share_first": 0.5})
+    assert report._under(row, "high", "first", 1.0, "sv").endswith("0,5\N{NO-BREAK SPACE}%")

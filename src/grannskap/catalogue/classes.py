@@ -51,6 +51,16 @@ OVER_YEARS: dict[str, Text] = {
 }
 """What a share over several years can be, with the words that outputs use."""
 
+FRONTIER_YEARS: dict[str, Text] = {
+    "stayed": Text("skarp båda åren", "frontier in both years"),
+    "opened": Text("har blivit skarp", "became a frontier"),
+    "closed": Text("är inte skarp längre", "is no frontier any more"),
+    "once": Text("skarp ett av åren, utan säker förändring", "in one year, no sure change"),
+    "neither": Text("inte skarp något av åren", "frontier in neither year"),
+    "unknown": Text("avgörs av det som inte är känt", "hangs on what is not known"),
+}
+"""What a border was over two years, with the words that outputs use."""
+
 CLUSTERS: dict[str, Text] = {
     "high-high": Text("Hög andel, även hos grannarna", "High share, as its neighbours"),
     "low-low": Text("Låg andel, även hos grannarna", "Low share, as its neighbours"),

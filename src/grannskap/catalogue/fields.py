@@ -27,6 +27,8 @@ FIELDS: dict[str, Field] = {
             "first_name": ("Sidan med högre andel låg, namn", "Side with more low, name"),
             "second_name": ("Andra sidan, namn", "Other side, name"),
             "frontier": ("Gränsen", "Border"),
+            "frontier_then": ("Gränsen då", "Border then"),
+            "border_years": ("Över åren", "Over the years"),
             "became": ("Förändring", "Change"),
             "tenure_first": ("Vanligaste upplåtelseform", "Main tenure"),
             "tenure_second": ("Vanligaste upplåtelseform, andra sidan", "Main tenure, other side"),

@@ -12,6 +12,7 @@ from grannskap.outputs.report import (
     comparing,
     evenness,
     findings,
+    frontiers,
     grids,
     remarks,
     scoring,
@@ -44,6 +45,7 @@ __all__ = ["compose"]
 # What explains the test stands beside what it found.
 _BESIDE = ("clusters-neighbours", "clusters-reference", "clusters-correlogram")
 _OF_PARTS = ("segregation-scale",)
+_OF_FRONTIERS = ("frontiers",)
 
 
 def compose(
@@ -77,6 +79,7 @@ def compose(
     sections = (
         _section(view, "report.heading.maps", [one for one in pictures if one.page]),
         _section(view, "report.heading.places", _places(results, view, tables)),
+        *_of_frontiers(results, view, pictures),
         _section(view, "report.heading.method", _method(results, view, notes=len(told))),
         _section(
             view,
@@ -156,6 +159,12 @@ def _places(results: Results, view: View, tables: Mapping[str, Any]) -> Iterator
     yield from _table(*tables["clusters"])
 
 
+def _of_frontiers(results: Results, view: View, pictures: Sequence[Picture]) -> Iterator[Section]:
+    own = [one for one in pictures if one.name in _OF_FRONTIERS]
+    told = frontiers.section(results, view, own)
+    yield from () if told is None else (told,)
+
+
 def _signs(results: Results, view: View, tables: Mapping[str, Any]) -> str:
     """Say what the signs in the tables mean: each once, and only those that are there."""
     rounded = results.sums.get("areas_rounded_to_zero")
@@ -225,7 +234,7 @@ def _appendix(
         yield _under(
             view, "report.heading.indicators", _table(*tables["indicators"]), anchor="indicators"
         )
-    placed = {*_BESIDE, *_OF_PARTS}
+    placed = {*_BESIDE, *_OF_PARTS, *_OF_FRONTIERS}
     more = [one for one in pictures if not one.page and one.name not in placed]
     if more:
         yield _under(view, "report.heading.more", more)

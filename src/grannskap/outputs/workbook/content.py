@@ -68,6 +68,8 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
     "frontier": catalogue.FRONTIERS,
     "over_became": catalogue.OVER_YEARS,
     "over_share": {name: one.label for name, one in SHARES.items()},
+    "frontier_then": catalogue.FRONTIERS,
+    "border_years": catalogue.FRONTIER_YEARS,
     "became": catalogue.FRONTIER_CHANGES,
     **{f"tenure_{side}": catalogue.GROUPS for side in ("first", "second")},
     catalogue.TRANSLATED: catalogue.WAYS,
