@@ -56,7 +56,7 @@ def test_sums_equal_enumeration_for_every_size(kind, count):
     values = KINDS[kind](np.random.default_rng(count), count)
     sizes = np.arange(count) % (count - 1) + 1
     query = random_query(count, sizes, seed=7)
-    found = exact.tails(values, query)
+    found = exact.Pool.of(values).tails(query)
     expected = enumerated(values, query)
     np.testing.assert_allclose((found.lower, found.upper), expected, atol=1e-13)
 
@@ -96,7 +96,7 @@ def test_fine_grid_is_within_its_bound(kind, count, monkeypatch):
     query = random_query(count, np.full(count, 4 if count < 30 else 3), seed=5)
     expected = enumerated(values, query)
     monkeypatch.setattr("grannskap.measures.autocorrelation.null.subsets.MOST_SUBSETS", 0)
-    reading = exact.tails(values, query)
+    reading = exact.Pool.of(values).tails(query)
     found = np.array([reading.lower, reading.upper])
     one = 1 / comb(count - 1, int(query.sizes[0]))
     assert (np.abs(found - expected) <= 0.02 * expected + 3 * one).all()
@@ -107,7 +107,9 @@ def test_fine_grid_is_within_its_bound(kind, count, monkeypatch):
 def test_attainable_tails_are_those_of_every_subset(kind, squared):
     values = KINDS[kind](np.random.default_rng(4), 9)
     query = random_query(9, np.arange(9) % 3 + 2, seed=6)
-    found, done = attainable.attained(values, query, squared=squared)
+    others = np.full(9, 8)
+    asked = attainable.Asked(query.own, query.sizes, np.zeros(9, dtype=np.int64), others)
+    found, done = attainable.attained(values, asked, squared=squared)
     assert done.all()
     for row, (own, size) in enumerate(zip(query.own, query.sizes, strict=True)):
         others = np.delete(values, own)

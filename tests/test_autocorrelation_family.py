@@ -18,7 +18,7 @@ from scipy import stats
 
 from grannskap import autocorrelation, errors, neighbours, notes
 from grannskap.measures.autocorrelation import inference
-from grannskap.measures.autocorrelation.null.query import Reading
+from grannskap.measures.autocorrelation.null.query import Query, Reading
 
 
 def ring(count: int, reach: int) -> Graph:
@@ -305,9 +305,10 @@ def test_a_loose_bound_is_kept_only_where_so_many_draws_could_not_show_less(monk
     lower = np.array([0.0099, 0.0101, 0.0199])
     loose, certain = np.full(3, 10.0), np.ones(3)
     reading = Reading(lower, np.ones(3), loose, certain)
-    monkeypatch.setattr(inference.exact, "tails", lambda values, query: reading)
+    way = (np.ones(3, dtype=bool), lambda query: reading)
+    monkeypatch.setattr(inference, "_sums", lambda values, query: way)
     tails = tails_of(np.zeros(3, dtype=int), np.zeros(3, dtype=int), np.zeros(3, dtype=int))
-    asked = SimpleNamespace(own=np.arange(3))
+    asked = Query(np.arange(3), np.ones(3, int), np.arange(4), np.array([1, 2, 0]), np.ones(3))
     observed = SimpleNamespace(squared=False, pool=np.zeros(3))
     kept = inference._read(tails, observed, asked, slice(0, 3), draws)
     assert kept.tolist() == [True, False, False]

@@ -112,7 +112,7 @@ def test_p_is_uniform_over_all_arrangements(degree):
         members=members.ravel(),
         weights=np.full(members.size, 1 / degree),
     )
-    found = exact.tails(values, query)
+    found = exact.Pool.of(values).tails(query)
     for tail in (found.lower, found.upper):
         for level in (0.01, 0.05, 0.5):
             error = np.sqrt(level * (1 - level) / 4000)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from math import comb
 from typing import TYPE_CHECKING, Literal
 from zlib import crc32
@@ -10,12 +11,18 @@ from zlib import crc32
 import numpy as np
 
 from grannskap.measures.autocorrelation.null import exact, geary
-from grannskap.measures.autocorrelation.null.attainable import Steps, attained, least_tails
-from grannskap.measures.autocorrelation.null.query import Query
+from grannskap.measures.autocorrelation.null.attainable import (
+    Asked,
+    Steps,
+    attained,
+    least_tails,
+)
+from grannskap.measures.autocorrelation.null.query import Query, Reading
 from grannskap.measures.autocorrelation.null.sampled import equal_counts, weighted_counts
+from grannskap.measures.autocorrelation.null.subsets import arrangements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grannskap.measures.autocorrelation.alignment import Aligned, Bools, Floats, Ints, Seed
     from grannskap.measures.autocorrelation.options import Options
@@ -91,9 +98,9 @@ def infer(aligned: Aligned, observed: Observed, options: Options, large_enough: 
         query = _query(aligned, block).pick(tested[block][aligned.degrees[block] > 0])
         if len(query.own) == 0:
             continue
-        way = _exact_way(aligned, observed, query, block) & (options.inference == "exact")
-        if way.any():
-            way[way] = _read(tails, observed, query.pick(way), block, enough)
+        way = np.zeros(len(query.own), dtype=bool)
+        if options.inference == "exact" and aligned.equal:
+            way = _read(tails, observed, query, block, enough)
         if not way.all():
             name = crc32(str(aligned.group_names[number]).encode())
             left, seed = query.pick(~way), (options.seed, name)
@@ -105,7 +112,7 @@ def infer(aligned: Aligned, observed: Observed, options: Options, large_enough: 
                 _draw(
                     tails, aligned, observed, left.pick(few), block, permutations=enough, seed=seed
                 )
-        _bound_below(tails, aligned, observed, query, block)
+    _bound_below(tails, aligned, observed, np.flatnonzero(tested))
     return tails
 
 
@@ -122,13 +129,17 @@ def _read(tails: Tails, observed: Observed, query: Query, block: slice, draws: i
     A bound that may be far from the tail gives way to draws, unless it is so low that so many
     could not show less.
     """
-    read = geary.tails if observed.squared else exact.tails
-    found = read(observed.pool[block], query)
+    way = _sums if not observed.squared else _squares
+    can, read = way(observed.pool[block], query)
+    if not can.any():
+        return can
+    found = read(query.pick(can))
     kept = (found.excess <= CLOSE) | (found.rarer < 1 / (draws + 1))
-    areas = query.own[kept] + block.start
+    areas = query.own[can][kept] + block.start
     tails.chance[:, areas] = found.lower[kept], found.upper[kept]
     tails.excess[:, areas] = found.lower_excess[kept], found.upper_excess[kept]
-    return kept
+    can[can] = kept
+    return can
 
 
 def _draw(
@@ -161,15 +172,13 @@ def _hits(tails: Tails, areas: Ints) -> Floats:
     return hits
 
 
-def _bound_below(
-    tails: Tails, aligned: Aligned, observed: Observed, query: Query, block: slice
-) -> None:
+def _bound_below(tails: Tails, aligned: Aligned, observed: Observed, areas: Ints) -> None:
     """Fill in the least that each tail can be: by its arrangements, and by its draws."""
-    areas = query.own + block.start
     by_draws = np.where(tails.draws[areas] > 0, 1 / (tails.draws[areas] + 1), 0.0)
     least = np.zeros((2, len(areas)))
-    if aligned.equal:
-        least = least_tails(observed.pool[block], query, squared=observed.squared)
+    if aligned.equal and len(areas):
+        asked = Asked.of(areas, aligned.degrees, aligned.sizes, aligned.group)
+        least = least_tails(observed.pool, asked, squared=observed.squared)
     tails.least[:, areas] = np.maximum(least, by_draws)
 
 
@@ -185,20 +194,14 @@ def steps(aligned: Aligned, observed: Observed, chosen: Bools) -> tuple[Steps, B
     array
         The number of arrangements of each area that was chosen.
     """
-    parts, listed = [], np.zeros(len(chosen), dtype=bool)
+    areas = np.flatnonzero(chosen & (aligned.degrees > 0))
+    asked = Asked.of(areas, aligned.degrees, aligned.sizes, aligned.group)
+    found, done = attained(observed.pool, asked, squared=observed.squared)
+    listed = np.zeros(len(chosen), dtype=bool)
+    listed[areas] = done
     arrangements = np.full(len(chosen), np.inf)
-    for _, block in _blocks(aligned):
-        if not chosen[block].any():
-            continue
-        query = _query(aligned, block)
-        query = query.pick(chosen[block][query.own])
-        found, done = attained(observed.pool[block], query, squared=observed.squared)
-        areas = query.own + block.start
-        parts.append(Steps(areas[found.row], found.tail, found.mass, found.upper))
-        listed[areas] = done
-        others = block.stop - block.start - 1
-        arrangements[areas] = [float(comb(others, int(size))) for size in query.sizes]
-    return Steps.join(parts), listed, arrangements
+    arrangements[areas] = arrangements_of(asked.others, asked.sizes)
+    return replace(found, row=areas[found.row]), listed, arrangements
 
 
 def _query(aligned: Aligned, block: slice) -> Query:
@@ -216,12 +219,14 @@ def _query(aligned: Aligned, block: slice) -> Query:
     )
 
 
-def _exact_way(aligned: Aligned, observed: Observed, query: Query, block: slice) -> Bools:
-    """Say which areas' null is a sum over a random subset that can be counted."""
-    count = block.stop - block.start
-    if not aligned.equal or (observed.squared and count > geary.MOST_AREAS):
-        return np.zeros(len(query.own), dtype=bool)
-    if not observed.squared:
-        return exact.countable(observed.pool[block], query.sizes)
-    small: Bools = np.minimum(query.sizes, count - 1 - query.sizes) <= geary.LARGEST_SUBSET
-    return small
+def _sums(values: Floats, query: Query) -> tuple[Bools, Callable[[Query], Reading]]:
+    """Say of which areas the sums can be counted, and how."""
+    pool = exact.Pool.of(values)
+    return pool.countable(query.sizes), pool.tails
+
+
+def _squares(values: Floats, query: Query) -> tuple[Bools, Callable[[Query], Reading]]:
+    """Say of which areas the squared differences can be counted, and how."""
+    smaller = np.minimum(query.sizes, len(values) - 1 - query.sizes)
+    can = (smaller <= geary.LARGEST_SUBSET) & (len(values) <= geary.MOST_AREAS)
+    return can, partial(geary.tails, values)

@@ -8,7 +8,7 @@ tail, are few, and otherwise on a fine grid, read between its steps.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,28 +21,38 @@ from grannskap.measures.autocorrelation.null.grid import (
 )
 from grannskap.measures.autocorrelation.null.query import TIE, Bracket, Query, Reading
 from grannskap.measures.autocorrelation.null.subsets import (
+    arrangements_of,
     chances,
     few_subsets,
+    middle,
     rare_tails,
     tie_chance,
 )
 
-__all__ = ["LeaveOneOut", "countable", "tails"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["LeaveOneOut", "Pool"]
 
 LARGEST_SUBSET = 64
 """Subsets (or what they leave) up to this size have the exact way."""
 
-FINE_CELLS = 8_192
-FEWEST_STEPS = 1_000
+FEWEST_STEPS, FEWEST_IN_TOWN, TOWN = 1_000, 700, 120
+"""How many steps a grid has: fewer up to so many values, as they have fewer rare tails."""
+
 MOST_CELLS = 2**19
-STEPS_OF_BULK = 400
+STEPS_OF_BULK = 200
+"""How many steps part the tenth and the ninetieth percentile, at the least."""
+
 FINEST_CELLS = 2**24
 """How many cells a table of all sizes up to the largest may hold."""
 
-FINER = 16
-NEGLIGIBLE = 1e-5
-SETTLED_EXCESS = 1.5
-"""A bound of a tail this rare, and at most so many times too large, is not worth a finer grid."""
+FINER = 3
+SETTLED = ((1e-5, 1.25), (1e-6, 1.5))
+"""Bounds of tails this rare, and at most so many times too large, are not worth a finer grid.
+
+No draws would show less than the second, and a bound as close as the first is as good as draws.
+"""
 
 RARE_SUBSETS = 2_000
 """A tail of so few subsets is uneven between any steps: its subsets are counted."""
@@ -50,45 +60,96 @@ RARE_SUBSETS = 2_000
 BEGINNINGS, MOST_BEGINNINGS = 20_000, 200_000
 """How many beginnings of subsets are held at most: at first, and where no grid tells."""
 
-BANDS = ((1, 4), (5, 8), (9, 16), (17, LARGEST_SUBSET))
+SLACK = 1e-9
+"""How many steps a sum of places may be off by what adding rounds."""
+
+BANDS = ((1, 24), (25, LARGEST_SUBSET))
 
 
-def tails(values: Floats, query: Query) -> Reading:
-    """Return P(sum ≤ observed) and P(sum ≥ observed), each counting what equals the observed sum.
+@dataclass(frozen=True)
+class Pool:
+    """The values that random neighbourhoods are drawn from, and the ways to their null.
 
-    Parameters
+    Attributes
     ----------
     values : array
         The values of all areas that may be drawn.
-    query : Query
-        The areas asked about, whose sizes are `countable`.
+    grid : Grid or None
+        The whole steps that the values lie on, if there are such.
+    few : array of bool
+        For each size of a subset, up to `LARGEST_SUBSET` and half of the values, whether its
+        subsets are counted.
     """
-    others = len(values) - 1
-    turned = query.sizes > others // 2
-    sizes = np.where(turned, others - query.sizes, query.sizes)
-    reading = Reading.certain(len(sizes))
-    asked = sizes > 0
-    if not asked.any():
-        return reading
-    grid = exact_grid(values)
-    few = asked & _few(len(values), sizes)
-    if grid is not None:
-        reading.put(asked, _on_grid(grid, query.pick(asked), turned[asked]))
-    elif few.any():
-        reading.put(few, _counted(values, query.pick(few), turned[few]))
-    for low, high in BANDS if grid is None else ():
-        band = asked & ~few & (sizes >= low) & (sizes <= high)
+
+    values: Floats
+    grid: Grid | None
+    few: Bools
+
+    @classmethod
+    def of(cls, values: Floats) -> Pool:
+        """Return the pool of some values."""
+        few = np.zeros(LARGEST_SUBSET + 1, dtype=bool)
+        most = next((k for k in range(len(few)) if not few_subsets(len(values), k)), len(few))
+        few[:most] = True
+        return cls(values, exact_grid(values), few)
+
+    def countable(self, sizes: Ints) -> Bools:
+        """Say for which numbers of neighbours the null distribution can be counted.
+
+        Not where both the neighbours and those left are many, nor where a few far values would
+        press all others into too few steps of the grid.
+        """
+        sizes = np.minimum(sizes, len(self.values) - 1 - sizes)
+        small: Bools = sizes <= LARGEST_SUBSET
+        if self.grid is not None:
+            return small
+        can = small & self.few[np.minimum(sizes, LARGEST_SUBSET)]
+        for band in _bands(sizes, ~can):
+            most = int(sizes[band].max())
+            room = max(MOST_CELLS, FINEST_CELLS // (most + 1))
+            can |= band & (_steps(self.values) * most <= room)
+        return can
+
+    def tails(self, query: Query) -> Reading:
+        """Return P(sum ≤ observed) and P(sum ≥ observed), each counting what equals the observed.
+
+        Parameters
+        ----------
+        query : Query
+            The areas asked about, whose sizes are `countable`.
+        """
+        others = len(self.values) - 1
+        turned = query.sizes > others // 2
+        sizes = np.where(turned, others - query.sizes, query.sizes)
+        reading = Reading.certain(len(sizes))
+        asked = sizes > 0
+        if self.grid is not None:
+            if asked.any():
+                reading.put(asked, _on_grid(self.grid, query.pick(asked), turned[asked]))
+            return reading.turned(turned).clipped()
+        few = asked & self.few[sizes]
+        if few.any():
+            reading.put(few, _counted(self.values, query.pick(few), turned[few]))
+        for band in _bands(sizes, asked & ~few):
+            found = _finely(self.values, query.pick(band), turned[band], sizes[band])
+            reading.put(band, found)
+        return reading.turned(turned).clipped()
+
+
+def _bands(sizes: Ints, asked: Bools) -> Iterator[Bools]:
+    """Yield the areas that are read off one table, so that one large size costs the small none."""
+    for low, high in BANDS:
+        band = asked & (sizes >= low) & (sizes <= high)
         if band.any():
-            reading.put(band, _finely(values, query.pick(band), turned[band], sizes[band]))
-    return reading.turned(turned).clipped()
+            yield band
 
 
 def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading:
     """Read off a fine grid, and off finer ones for the areas whose tail is left uncertain."""
-    steps = _steps(values, int(sizes.max()))
+    steps = _steps(values)
     bracket = _between_steps(fine_grid(values, steps), query, turned)
     reading = bracket.settled()
-    arrangements = np.array([comb(len(values) - 1, int(size)) for size in sizes], dtype=float)
+    arrangements = arrangements_of(len(values) - 1, sizes)
     rare = bracket.least.min(axis=0) * arrangements <= RARE_SUBSETS
     _count_rare(reading, values, query, turned, asked=rare, most=BEGINNINGS)
     while (rough := _open(reading)).any():
@@ -105,8 +166,10 @@ def _finely(values: Floats, query: Query, turned: Bools, sizes: Ints) -> Reading
 
 def _open(reading: Reading) -> Bools:
     """Say where a bound is given that could change what is concluded."""
-    settled = (reading.rarer < NEGLIGIBLE) & (reading.excess <= SETTLED_EXCESS)
-    return (reading.excess > 1) & ~settled
+    open_: Bools = reading.excess > 1
+    for rare, close in SETTLED:
+        open_ &= (reading.rarer >= rare) | (reading.excess > close)
+    return open_
 
 
 def _count_rare(
@@ -115,7 +178,7 @@ def _count_rare(
     """Count the subsets of the rarer tail of the areas that are asked about, if they are few."""
     if not asked.any():
         return
-    centred = values - np.median(values)
+    centred = values - middle(values)
     sums, tie = _of_subset(centred, query, turned), TIE * np.abs(centred).sum()
     sizes = np.where(turned, len(values) - 1 - query.sizes, query.sizes)
     for row in np.flatnonzero(asked):
@@ -131,41 +194,18 @@ def _count_rare(
             reading.put(slice(row, row + 1), counted)
 
 
-def countable(values: Floats, sizes: Ints) -> Bools:
-    """Say for which numbers of neighbours the null distribution can be counted.
-
-    Not where both the neighbours and those left are many, nor where a few far values would press
-    all others into too few steps of the grid.
-    """
-    sizes = np.minimum(sizes, len(values) - 1 - sizes)
-    if exact_grid(values) is not None:
-        return sizes <= LARGEST_SUBSET
-    can = _few(len(values), sizes)
-    for low, high in BANDS:
-        band = (sizes >= low) & (sizes <= high)
-        if band.any():
-            most = int(sizes[band].max())
-            room = max(MOST_CELLS, FINEST_CELLS // (most + 1))
-            can |= band & (_steps(values, most) * most <= room)
-    return can
-
-
-def _few(count: int, sizes: Ints) -> Bools:
-    """Say where the subsets are so few that each is counted."""
-    small = [size for size in np.unique(sizes) if few_subsets(count, int(size))]
-    return np.isin(sizes, small)
-
-
-def _steps(values: Floats, size: int) -> int:
+def _steps(values: Floats) -> int:
     """Return how many steps of the whole range give the bulk of the values enough of them."""
-    tenth, last = np.quantile(np.unique(values), (0.1, 0.9))
-    bulk = int(STEPS_OF_BULK * min(np.ptp(values) / max(last - tenth, 1e-300), 1e9))
-    return max(FEWEST_STEPS, FINE_CELLS // size, bulk)
+    kinds = np.unique(values)
+    last = len(kinds) - 1
+    low, high = np.interp((0.1 * last, 0.9 * last), np.arange(last + 1), kinds)
+    bulk = int(STEPS_OF_BULK * min((kinds[-1] - kinds[0]) / max(high - low, 1e-300), 1e9))
+    return max(FEWEST_STEPS if len(values) > TOWN else FEWEST_IN_TOWN, bulk)
 
 
 def _counted(values: Floats, query: Query, turned: Bools) -> Reading:
     """Count every subset; sums that differ by rounding alone are ties."""
-    centred = values - np.median(values)
+    centred = values - middle(values)
     sums = _of_subset(centred, query, turned)
     sizes = np.where(turned, len(values) - 1 - query.sizes, query.sizes)
     tie = TIE * np.abs(centred).sum()
@@ -175,31 +215,42 @@ def _counted(values: Floats, query: Query, turned: Bools) -> Reading:
 def _on_grid(grid: Grid, query: Query, turned: Bools) -> Reading:
     """Read the tails from the distribution of the sums of whole steps, which are the values."""
     sums = np.rint(_of_subset(grid.cells.astype(np.float64), query, turned)).astype(np.int64)
-    leave = LeaveOneOut.of(grid, query, turned)
-    return Reading.exact(leave.at(sums), 1 - leave.at(sums - 1))
+    upto, below = LeaveOneOut.of(grid, query, turned).at(np.array([sums, sums - 1]))
+    return Reading.exact(upto, 1 - below)
 
 
 def _between_steps(grid: Grid, query: Query, turned: Bools) -> Bracket:
     """Read the tails between the steps, at the sums before rounding.
 
-    Rounding moves each value by half a step at most, so the tails k/2 steps further to either side
-    hold the true one between them, and so does the chance of the very values observed.
+    A sum is moved by what rounding moved its values, so the tails at the furthest that a subset of
+    the size could be moved to either side hold the true one between them, and so does the chance of
+    the very values observed.
     """
     leave = LeaveOneOut.of(grid, query, turned)
     cells = _of_subset(grid.cells.astype(np.float64), query, turned)
-    places = _of_subset(grid.places, query, turned) + 0.5
-    nearest = np.floor(places).astype(np.int64)
-    below = leave.at(nearest - 1)
-    smooth = below + (places - nearest) * (leave.at(nearest) - below)
+    sums = _of_subset(grid.places, query, turned)
+    nearest = np.floor(sums + 0.5).astype(np.int64)
+    lowered, raised = _moved(grid, leave.sizes)
+    first = np.ceil(sums - lowered).astype(np.int64) - 1
+    last = np.floor(sums + raised).astype(np.int64)
+    low, below, upto, high = leave.at(np.array([first, nearest - 1, nearest, last]))
+    smooth = below + (sums + 0.5 - nearest) * (upto - below)
     tied = tie_chance(grid.places, query)
-    share = np.clip(places - cells, 0.0, 1.0)  # how much of the ties lies below, as smoothed
-    reach = (leave.sizes + 1) // 2
-    high, low = leave.at(nearest + reach), leave.at(nearest - reach - 1)
+    share = np.clip(sums + 0.5 - cells, 0.0, 1.0)  # how much of the ties lies below, as smoothed
     return Bracket(
         read=np.array([smooth + tied * (1 - share), 1 - smooth + tied * share]),
         least=np.maximum([low, 1 - high], tied),
         most=np.array([high, 1 - low]),
     )
+
+
+def _moved(grid: Grid, sizes: Ints) -> tuple[Floats, Floats]:
+    """Return how far rounding can have lowered and raised the sum of a subset of each size."""
+    below = grid.places - grid.cells
+    most = int(sizes.max())
+    lowered = np.sort(np.maximum(below, 0.0))[: -most - 1 : -1].cumsum()
+    raised = np.sort(np.maximum(-below, 0.0))[: -most - 1 : -1].cumsum()
+    return lowered[sizes - 1] + SLACK, raised[sizes - 1] + SLACK
 
 
 def _of_subset(values: Floats, query: Query, turned: Bools) -> Floats:
@@ -226,15 +277,23 @@ class LeaveOneOut:
         return cls(table, grid.cells[query.own], sizes, count)
 
     def at(self, sums: Ints) -> Floats:
-        """Return P(sum ≤ `sums`): an alternating sum over how often the area is taken."""
+        """Return P(sum ≤ `sums`): an alternating sum over how often the area is taken.
+
+        The areas are the last dimension of `sums`.
+        """
         width = self.table.shape[1]
         flat = self.table.ravel()
-        chance = np.zeros(len(sums))
-        left = np.arange(len(sums))
-        factor = self.count / (self.count - self.sizes)
-        for taken in range(int(self.sizes.max(initial=0)) + 1):
-            left = left[self.sizes[left] >= taken]
-            column = np.clip(sums[left] - taken * self.own[left], -1, width - 2) + 1
-            chance[left] += factor[left] * flat[(self.sizes[left] - taken) * width + column]
-            factor = -factor * (self.sizes - taken) / (self.count - self.sizes + taken + 1)
-        return chance
+        order = np.argsort(-self.sizes, kind="stable")
+        sizes, own, sums = self.sizes[order], self.own[order], sums[..., order]
+        factor = self.count / (self.count - sizes)
+        chance = np.zeros(sums.shape)
+        for taken in range(int(sizes.max(initial=0)) + 1):
+            left = int(np.searchsorted(-sizes, -taken, side="right"))
+            column = sums[..., :left] - (taken * own[:left] - 1)
+            np.minimum(np.maximum(column, 0, out=column), width - 1, out=column)
+            column += (sizes[:left] - taken) * width
+            chance[..., :left] += factor[:left] * flat[column]
+            factor = -factor * (sizes - taken) / (self.count - sizes + taken + 1)
+        found = np.empty_like(chance)
+        found[..., order] = chance
+        return found

@@ -2,15 +2,17 @@
 
 Whole numbers and decimals lie on a grid exactly; other values are put on a fine one.
 
-The sums of all k-subsets are the coefficients of an elementary symmetric polynomial. On the unit
-circle its value follows from the power sums by Newton's identities, the power sums are the Fourier
-transform of the values' histogram read at multiples of the frequency, and an inverse transform
-returns the counts. Divided by C(n, k) all along, no number grows.
+The sums of all k-subsets are the coefficients of an elementary symmetric polynomial. Of few values
+it is multiplied out, factor by factor. Of many, its value on the unit circle follows from the power
+sums by Newton's identities, the power sums are the Fourier transform of the values' histogram read
+at multiples of the frequency, and an inverse transform returns the counts. Divided by C(n, k) all
+along, no number grows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,8 +34,12 @@ __all__ = [
 
 MOST_STEPS = 8192
 DECIMALS = 6
+EPSILON = float(np.finfo(float).eps)
 MOST_NOISE = 1e-3
 """How far from a whole step rounding may have moved a value that lies on one."""
+
+MULTIPLIED = 120
+"""Up to so many values, multiplying out is quicker than a transform."""
 
 
 @dataclass(frozen=True)
@@ -71,22 +77,26 @@ def exact_grid(values: Floats) -> Grid | None:
     True
     """
     above = values - values.min()
-    noise = max(1e-12 * above.max(), 8 * np.finfo(float).eps * np.abs(values).max())
-    for decimals in range(DECIMALS + 1):
-        if noise * 10.0**decimals > MOST_NOISE:
-            return None
-        scaled = above * 10.0**decimals
-        whole = np.rint(scaled)
-        if whole.max() >= 2**53:
-            return None
-        if np.abs(scaled - whole).max() <= noise * 10.0**decimals:
-            cells = whole.astype(np.int64)
-            cells //= max(int(np.gcd.reduce(cells)), 1)
-            steps = int(cells.max())
-            if steps > MOST_STEPS:
-                return None
-            return Grid(cells=cells, places=cells.astype(float), steps=steps, lossless=True)
-    return None
+    noise = max(1e-12 * above.max(), 8 * EPSILON * np.abs(values).max())
+    if above.max() < 2**53 / 10**DECIMALS and not _whole(above, DECIMALS, noise):
+        return None  # what is whole at fewer decimals is so at more
+    whole = (few for few in range(DECIMALS + 1) if _whole(above, few, noise))
+    decimals = next(whole, None)
+    if decimals is None or noise * 10.0**decimals > MOST_NOISE:
+        return None
+    cells = np.rint(above * 10.0**decimals).astype(np.int64)
+    cells //= max(int(np.gcd.reduce(cells)), 1)
+    steps = int(cells.max())
+    if steps > MOST_STEPS:
+        return None
+    return Grid(cells=cells, places=cells.astype(float), steps=steps, lossless=True)
+
+
+def _whole(above: Floats, decimals: int, noise: float) -> bool:
+    """Say whether the values have no more decimals than these, but for noise."""
+    scaled = above * 10.0**decimals
+    off = np.abs(scaled - np.rint(scaled))
+    return bool(scaled.max() < 2**53 and off.max() <= noise * 10.0**decimals)
 
 
 def fine_grid(values: Floats, steps: int) -> Grid:
@@ -102,6 +112,31 @@ def distributions(cells: Ints, most: int, steps: int) -> Floats:
     Row k = 0 … `most`, column s + 1; column 0 is P(sum < 0) = 0. The sums are whole and lie in
     0 … k · `steps`. Accurate to 1e-13 while `most` is at most half of the cells.
     """
+    if len(cells) <= MULTIPLIED:
+        return _multiplied(cells, most, steps)
+    return _transformed(cells, most, steps)
+
+
+def _multiplied(cells: Ints, most: int, steps: int) -> Floats:
+    """Count the subsets of each sum, one cell after another.
+
+    From the lowest cell on, so that each row is added to no further than its sums reach by then.
+    """
+    ways = np.zeros((most + 1, most * steps + 2))
+    ways[0, 1] = 1.0
+    rows = list(ways)
+    for count, cell in enumerate(np.sort(cells).tolist(), start=1):
+        for size in range(min(count, most), 0, -1):
+            end = size * cell + 2
+            reached = rows[size][cell + 1 : end]
+            np.add(reached, rows[size - 1][1 : end - cell], out=reached)
+    np.cumsum(ways, axis=1, out=ways)
+    ways /= np.array([[float(comb(len(cells), size))] for size in range(most + 1)])
+    return ways
+
+
+def _transformed(cells: Ints, most: int, steps: int) -> Floats:
+    """Read the same off the polynomial's values on the unit circle."""
     from scipy import fft
 
     length = fft.next_fast_len(most * steps + 1, real=True)

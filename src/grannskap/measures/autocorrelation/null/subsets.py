@@ -17,15 +17,23 @@ if TYPE_CHECKING:
     from grannskap.measures.autocorrelation.null.query import Query
 
 __all__ = [
+    "arrangements_of",
     "chances",
     "every_subset",
     "few_subsets",
     "log_choose",
+    "middle",
     "rare_tails",
     "tie_chance",
 ]
 
 MOST_SUBSETS = 60_000
+
+
+def middle(values: Floats) -> float:
+    """Return a value that as many lie below as above: sums of what is left of it lose no digits."""
+    half = len(values) // 2
+    return float(np.partition(values, half)[half])
 
 
 def few_subsets(count: int, size: int) -> bool:
@@ -56,22 +64,21 @@ def chances(
     tie : float
         Sums that differ by no more than this are ties.
     """
-    every = _sums(values, int(sizes.max()))
-    below, under = np.zeros(len(own), dtype=np.int64), np.zeros(len(own), dtype=np.int64)
-    for size in np.unique(sizes):
-        asked = np.flatnonzero(sizes == size)
-        sign = 1
-        for taken in range(size + 1):  # inclusion and exclusion of the area itself
-            left, ordered = sums[asked] - taken * own[asked], every[size - taken]
-            below[asked] += sign * np.searchsorted(ordered, left + tie, side="right")
-            under[asked] += sign * np.searchsorted(ordered, left - tie, side="right")
-            sign = -sign
-    arrangements = np.array([comb(len(values) - 1, int(size)) for size in sizes])
-    return below / arrangements, 1 - under / arrangements
+    reached, under = np.zeros((2, len(own)), dtype=np.int64)
+    for size, subsets in enumerate(_sums(values, int(sizes.max()))):
+        asked = np.flatnonzero(sizes >= size)
+        taken = sizes[asked] - size  # inclusion and exclusion of the area itself
+        left, sign = sums[asked] - taken * own[asked], 1 - 2 * (taken % 2)
+        ends = np.concatenate([left + tie, np.nextafter(left - tie, -np.inf)])
+        upto, below = _counts(subsets, ends).reshape(2, -1)
+        reached[asked] += sign * upto
+        under[asked] += sign * below
+    arrangements = arrangements_of(len(values) - 1, sizes)
+    return reached / arrangements, 1 - under / arrangements
 
 
 def _sums(values: Floats, most: int) -> list[Floats]:
-    """Return the sorted sums of all subsets, per size."""
+    """Return the sums of all subsets, per size."""
     count = len(values)
     sums = [np.zeros(comb(count, size)) for size in range(most + 1)]
     filled = [1] + [0] * most
@@ -80,9 +87,26 @@ def _sums(values: Floats, most: int) -> list[Floats]:
             start, more = filled[size], filled[size - 1]
             np.add(sums[size - 1][:more], value, out=sums[size][start : start + more])
             filled[size] = start + more
-    for array in sums:
-        array.sort()
     return sums
+
+
+def _counts(sums: Floats, ends: Floats) -> Ints:
+    """Return how many sums lie at or below each end.
+
+    Each sum is looked up among the ends, which are few, so that the sums need not be sorted.
+    """
+    order = np.argsort(ends)
+    place = np.searchsorted(ends[order], sums, side="left")
+    counts = np.empty(len(ends), dtype=np.int64)
+    counts[order] = np.bincount(place, minlength=len(ends) + 1)[:-1].cumsum()
+    return counts
+
+
+def arrangements_of(others: int | Ints, sizes: Ints) -> Floats:
+    """Return how many subsets of the others each size has."""
+    width = int(sizes.max(initial=0)) + 1
+    kinds, kind = np.unique(others * width + sizes, return_inverse=True)
+    return np.array([float(comb(*divmod(one, width))) for one in kinds.tolist()])[kind]
 
 
 def rare_tails(
