@@ -6,7 +6,13 @@ from collections.abc import Collection
 
 from pydantic import BaseModel, ConfigDict
 
-from grannskap.project import AutocorrelationOptions, BalanceOptions, Project, SegregationOptions
+from grannskap.project import (
+    AreaTypesOptions,
+    AutocorrelationOptions,
+    BalanceOptions,
+    Project,
+    SegregationOptions,
+)
 
 __all__ = ["Options"]
 
@@ -24,6 +30,8 @@ class Options(BaseModel):
         Which two counts are held against each other, and how sure the interval is.
     segregation : SegregationOptions
         How living conditions are combined.
+    area_types : AreaTypesOptions
+        Where areas are cut into types, when no file holds the country's areas.
     autocorrelation : AutocorrelationOptions
         What is tested for clustering, over what, and how.
     scopes : tuple
@@ -41,6 +49,7 @@ class Options(BaseModel):
     compare: int | None = None
     balance: BalanceOptions = BalanceOptions()
     segregation: SegregationOptions = SegregationOptions()
+    area_types: AreaTypesOptions = AreaTypesOptions()
     autocorrelation: AutocorrelationOptions = AutocorrelationOptions()
     scopes: tuple[str | tuple[str, ...], ...] = ()
 
@@ -59,6 +68,7 @@ class Options(BaseModel):
             compare=project.compare,
             balance=project.balance,
             segregation=project.segregation,
+            area_types=project.area_types,
             autocorrelation=project.autocorrelation,
             scopes=(view,),
         )

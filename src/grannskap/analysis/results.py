@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from grannskap.analysis.anatomy import Anatomy
+    from grannskap.analysis.area_types import AreaTypes
     from grannskap.analysis.history import History
     from grannskap.analysis.options import Options
     from grannskap.analysis.view import View
@@ -206,6 +207,8 @@ class Results:
         Borders that part areas of unlike shares; None where the low pole has no base.
     history : History or None
         What happened over all years, never across a break; None of a single year.
+    area_types : AreaTypes or None
+        The official index and type of each area, or their like; None where neither is there.
     index : pandas.DataFrame
         A row per whole municipality: the segregation index and what stands behind it.
     components : tuple of str
@@ -233,6 +236,7 @@ class Results:
     anatomy: Anatomy
     frontiers: Frontiers | None
     history: History | None
+    area_types: AreaTypes | None
     index: pd.DataFrame
     components: tuple[str, ...]
     recipe: Recipe | None

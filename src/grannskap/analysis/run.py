@@ -9,6 +9,7 @@ from grannskap import notes
 from grannskap.analysis import clustering as clusters
 from grannskap.analysis import estimates, levels, series, wide
 from grannskap.analysis.anatomy import anatomy_of
+from grannskap.analysis.area_types import AreaTypes, area_types_of
 from grannskap.analysis.estimates import Estimates
 from grannskap.analysis.evenness import evenness_of
 from grannskap.analysis.frontiers import frontiers_of
@@ -77,6 +78,7 @@ def run(
     index = segregation_of(areas, dataset, asked, year)
     measured |= index.measured
     anatomy = anatomy_of(dataset, members, asked, (year, then))
+    types = area_types_of(dataset, measured, asked, year)
     on_stage(TESTING)
     tested = clusters.tests(index.areas, dataset, asked)
     measured |= clusters.measured(tested, year)
@@ -88,7 +90,9 @@ def run(
         measured=measured,
         places=levels.names(dataset, members),
         members=members,
-        areas=wide.with_tests(wide.with_parts(index.areas, anatomy), tested, found.change),
+        areas=wide.with_tests(
+            wide.with_types(wide.with_parts(index.areas, anatomy), types), tested, found.change
+        ),
         sums=found.sums,
         indicators=wide.indicators(stack, measured),
         change=found.change,
@@ -97,6 +101,7 @@ def run(
         anatomy=anatomy,
         frontiers=frontiers,
         history=history_of(dataset, asked),
+        area_types=types,
         index=index.table,
         components=index.components,
         recipe=index.recipe,
@@ -106,6 +111,7 @@ def run(
             found,
             (
                 *(*index.notes, *anatomy.notes, *of_frontiers(frontiers)),
+                *_of_types(types),
                 *clusters.left_out(asked.autocorrelation),
             ),
             tested,
@@ -154,6 +160,10 @@ def _check_balance(measured: Measured, year: int, asked: Options) -> None:
     if measured.at("area", year)["status"].isin(["value", "nobody high"]).any():
         return
     raise DataError("no balance", {"low": asked.balance.low, "high": asked.balance.high})
+
+
+def _of_types(types: AreaTypes | None) -> tuple[Note, ...]:
+    return () if types is None else types.notes
 
 
 def _notes(

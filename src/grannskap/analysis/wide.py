@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from grannskap.analysis.anatomy import Anatomy
+    from grannskap.analysis.area_types import AreaTypes
     from grannskap.analysis.results import Clustering, Measured
     from grannskap.analysis.stack import Stack
     from grannskap.dataset import Dataset
 
-__all__ = ["areas", "indicators", "with_parts", "with_tests"]
+__all__ = ["areas", "indicators", "with_parts", "with_tests", "with_types"]
 
 _OF_CHANGE = {
     "estimate": "change_log2",
@@ -74,6 +75,15 @@ def with_parts(areas: gpd.GeoDataFrame, anatomy: Anatomy) -> gpd.GeoDataFrame:
     """Return the areas with what each adds to the segregation of the place in focus."""
     told = anatomy.areas.dropna(axis=1, how="all")
     return areas.assign(**{str(name): told[name].reindex(areas.index) for name in told.columns})
+
+
+def with_types(areas: gpd.GeoDataFrame, types: AreaTypes | None) -> gpd.GeoDataFrame:
+    """Return the areas with the official index and type, or their like."""
+    if types is None:
+        return areas
+    index, kind = types.columns
+    columns = {index: types.areas["index"], kind: types.areas["type"]}
+    return areas.assign(**(columns if types.known else {index: columns[index]}))
 
 
 def with_tests(

@@ -4,6 +4,7 @@ A column that is not told of here, and is not the user's own count, cannot leave
 """
 
 from grannskap.catalogue.classes import (
+    AREA_TYPES,
     BALANCE_STATUSES,
     CLUSTER_KEYS,
     CLUSTERS,
@@ -11,8 +12,13 @@ from grannskap.catalogue.classes import (
     FRONTIER_CHANGES,
     FRONTIER_YEARS,
     FRONTIERS,
+    GROUP_LABELS,
+    MEAN_OF_SHARES,
+    OFFICIAL,
+    OFFICIAL_SHARES,
     OVER_YEARS,
     TRANSLATED,
+    TYPE_LABELS,
     WAYS,
 )
 from grannskap.catalogue.counts import (
@@ -53,6 +59,7 @@ from grannskap.catalogue.words import (
 
 __all__ = [
     "AMOUNTS",
+    "AREA_TYPES",
     "BALANCE_STATUSES",
     "BASES",
     "CLUSTERS",
@@ -64,6 +71,10 @@ __all__ = [
     "FRONTIER_CHANGES",
     "FRONTIER_YEARS",
     "GROUPS",
+    "GROUP_LABELS",
+    "MEAN_OF_SHARES",
+    "OFFICIAL",
+    "OFFICIAL_SHARES",
     "OVER_YEARS",
     "PARTITIONS",
     "PERTURBATION",
@@ -72,6 +83,7 @@ __all__ = [
     "SURROUNDINGS",
     "TENURES",
     "TRANSLATED",
+    "TYPE_LABELS",
     "WAYS",
     "Column",
     "Concept",

@@ -75,6 +75,56 @@ CLUSTERS: dict[str, Text] = {
 CLUSTER_KEYS = ("high-high", "low-low", "high-low", "low-high")
 """The classes of areas that chance does not explain."""
 
+AREA_TYPES: dict[str, Text] = {
+    "1": Text(
+        "Områden med stora socioekonomiska utmaningar",
+        "Areas with great socio-economic challenges",
+    ),
+    "2": Text(
+        "Områden med socioekonomiska utmaningar",
+        "Areas with socio-economic challenges",
+    ),
+    "3": Text("Socioekonomiskt blandade områden", "Socio-economically mixed areas"),
+    "4": Text(
+        "Områden med goda socioekonomiska förutsättningar",
+        "Areas with good socio-economic conditions",
+    ),
+    "5": Text(
+        "Områden med mycket goda socioekonomiska förutsättningar",
+        "Areas with very good socio-economic conditions",
+    ),
+}
+"""The official types of RegSO, in the words of Statistics Sweden."""
+
+TYPE_LABELS: dict[str, Text] = {
+    "1": Text("1 stora utmaningar", "1 great challenges"),
+    "2": Text("2 utmaningar", "2 challenges"),
+    "3": Text("3 blandat", "3 mixed"),
+    "4": Text("4 goda förutsättningar", "4 good conditions"),
+    "5": Text("5 mycket goda", "5 very good"),
+}
+"""The same in a legend and over a column."""
+
+GROUP_LABELS: dict[str, Text] = {
+    "1": Text("1 högst: över +2", "1 highest: above +2"),
+    "2": Text("2 +1 till +2", "2 +1 to +2"),
+    "3": Text("3 0 till +1", "3 0 to +1"),
+    "4": Text("4 −1 till 0", "4 −1 to 0"),
+    "5": Text("5 lägst: under −1", "5 lowest: below −1"),
+}
+"""Groups of areas by the mean of three shares that are not the official ones: in deviations."""
+
+OFFICIAL = ("socioeconomic_index", "area_type")
+"""The official index of an area and its type, as published or made of the official shares."""
+
+OFFICIAL_SHARES = (
+    *("low_standard_percent", "low_education_percent", "benefits_or_unemployed_percent"),
+)
+"""The shares that the official index is the mean of, in per cent, as they are published."""
+
+MEAN_OF_SHARES = ("mean_of_shares", "mean_of_shares_group")
+"""The like of the official index where its third share is not to be had, and its groups."""
+
 EVENNESS = {
     "dissimilarity": Text("Olikhetsindex", "Index of dissimilarity"),
     "gini": Text("Gini", "Gini"),

@@ -108,6 +108,15 @@ COUNTS: dict[str, Column] = {
             ),
             *(
                 (
+                    f"pre_secondary{ending}",
+                    f"Förgymnasial utbildning{own.sv}",
+                    f"Pre-secondary education{own.en}",
+                    "education",
+                )
+                for ending, _, own in _AGES_OF_EDUCATION
+            ),
+            *(
+                (
                     f"education_base{ending}",
                     f"Alla {ages} med känd utbildning",
                     f"All aged {ages} with known education",

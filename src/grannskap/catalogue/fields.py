@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grannskap.catalogue.classes import GROUP_LABELS, TYPE_LABELS
 from grannskap.catalogue.model import Field, Kind
 from grannskap.language import Text
 
@@ -46,6 +47,11 @@ FIELDS: dict[str, Field] = {
                 "Kind (A rural, B town, C main town)",
             ),
             "cluster": ("Klass på klusterkartan", "Class on the cluster map"),
+            "area_type": ("Områdestyp", "Area type"),
+            "mean_of_shares_group": (
+                "Grupp efter medelvärdet av tre andelar",
+                "Group by the mean of three shares",
+            ),
             "quadrant": ("Kvadrant", "Quadrant"),
             "status": ("Jämförd", "Tested"),
             "worst_area": ("Område med lägst värde", "Area with the lowest value"),
@@ -131,6 +137,33 @@ FIELDS: dict[str, Field] = {
         },
     ),
     "score": Field(Text("Levnadsvillkor", "Living conditions"), "ratio", "low"),
+    "socioeconomic_index": Field(
+        Text("Socioekonomiskt index", "Socio-economic index"), "ratio", "high"
+    ),
+    "mean_of_shares": Field(
+        Text("Medelvärde av tre andelar (procent)", "Mean of three shares (per cent)"),
+        *("ratio", "high"),
+    ),
+    **_fields(
+        "ratio",
+        {
+            "low_standard_percent": (
+                "Låg ekonomisk standard, procent av alla",
+                "Low economic standard, per cent of all",
+            ),
+            "low_education_percent": (
+                "Förgymnasial utbildning, procent av 20–64 år",
+                "Pre-secondary education, per cent of ages 20–64",
+            ),
+            "benefits_or_unemployed_percent": (
+                "Långvarigt ekonomiskt bistånd eller arbetslösa, procent av 20–64 år",
+                "Lasting social assistance or unemployed, per cent of ages 20–64",
+            ),
+            "mean_index": ("Medelvärde över områdena", "Mean of the areas"),
+            "lowest_index": ("Lägst", "Lowest"),
+            "highest_index": ("Högst", "Highest"),
+        },
+    ),
     **_fields(
         "fine",
         {
@@ -276,6 +309,14 @@ FIELDS: dict[str, Field] = {
                 "Så långt innan blandningen är hela platsens (m)",
                 "Distance until the mix is that of the whole (m)",
             ),
+            **{
+                f"type_{key}": (f"Typ {text.sv}", f"Type {text.en}")
+                for key, text in TYPE_LABELS.items()
+            },
+            **{
+                f"group_{key}": (f"Grupp {text.sv}", f"Group {text.en}")
+                for key, text in GROUP_LABELS.items()
+            },
             "areas": ("Områden", "Areas"),
             "areas_missing": ("Områden utan uppgift", "Areas without data"),
             "areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),

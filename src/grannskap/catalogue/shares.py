@@ -59,6 +59,15 @@ _SHARES: tuple[tuple[str, str, str, str, str, Concept, Pole], ...] = (
         )
         for ending, _, own in _AGES_OF_EDUCATION
     ),
+    *(
+        (
+            *(f"pre_secondary_share{ending}", f"pre_secondary{ending}", f"education_base{ending}"),
+            f"Andel med förgymnasial utbildning{own.sv}",
+            f"Share with pre-secondary education{own.en}",
+            *("education", "high"),
+        )
+        for ending, _, own in _AGES_OF_EDUCATION
+    ),
     (
         *("born_outside_eu_share", "born_outside_eu", "population"),
         *("Andel födda utanför EU", "Share born outside the EU", "birth", "high"),

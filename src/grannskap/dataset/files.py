@@ -245,7 +245,7 @@ def _read_register(
         group=named.group,
         groups=named.groups,
         percent=named.percent,
-        amounts=named.amounts,
+        amounts=named.all_amounts,
         division=division,
         sheet=named.sheet,
         level=level,
@@ -254,7 +254,7 @@ def _read_register(
 
 
 def _amounts(project: Project) -> list[str]:
-    return [name for named in project.register_ for name in named.amounts]
+    return [name for named in project.register_ for name in named.all_amounts]
 
 
 def _lifted(

@@ -1,6 +1,7 @@
 """The project file: what to read, what to measure and what to show, checked."""
 
 from grannskap.project.options import (
+    AreaTypesOptions,
     AutocorrelationOptions,
     BalanceOptions,
     BoundariesFile,
@@ -20,6 +21,7 @@ from grannskap.project.options import (
 from grannskap.project.reading import read, template
 
 __all__ = [
+    "AreaTypesOptions",
     "AutocorrelationOptions",
     "BalanceOptions",
     "BoundariesFile",

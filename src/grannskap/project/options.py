@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from grannskap import contrasts, deso
-from grannskap.catalogue import SURROUNDINGS
+from grannskap.catalogue import OFFICIAL, OFFICIAL_SHARES, SURROUNDINGS
 from grannskap.deso import Division
 from grannskap.errors import ProjectError
 from grannskap.language import Language
@@ -27,6 +27,7 @@ from grannskap.sources import guard
 from grannskap.wording import in_both
 
 __all__ = [
+    "AreaTypesOptions",
     "AutocorrelationOptions",
     "BalanceOptions",
     "BoundariesFile",
@@ -112,6 +113,12 @@ class RegisterFile(_Part):
     hidden: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
     noise: Annotated[int, Field(ge=1, le=1000)] | None = None
 
+    @property
+    def all_amounts(self) -> list[str]:
+        """Columns that hold amounts: those that are said to, and the official measure's."""
+        official = [name for name in (*OFFICIAL, *OFFICIAL_SHARES) if name in self.columns]
+        return [*dict.fromkeys([*self.amounts, *official])]
+
     @model_validator(mode="after")
     def _least_before_most(self) -> RegisterFile:
         if self.hidden is not None and self.hidden[0] >= self.hidden[1]:
@@ -189,6 +196,22 @@ class SegregationOptions(_Part):
     reference: Literal["municipality", "register"] | dict[str, float] = "municipality"
     bounds: dict[str, tuple[float, float]] | None = None
     worst: Literal["min", "p05", "p10"] = "min"
+
+
+class AreaTypesOptions(_Part):
+    """Where areas are cut into types, when no file holds the country's areas.
+
+    Both are of the country's areas in the year that is shown, in per cent.
+    """
+
+    mean: Annotated[float, Field(gt=0, lt=100)] | None = None
+    deviation: Annotated[float, Field(gt=0, lt=100)] | None = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> AreaTypesOptions:
+        if (self.mean is None) != (self.deviation is None):
+            raise ProjectError("half of the cuts")
+        return self
 
 
 class NeighboursOptions(_Part):
@@ -381,6 +404,7 @@ class Project(_Part):
     join: JoinOptions = JoinOptions()
     balance: BalanceOptions = BalanceOptions()
     segregation: SegregationOptions = SegregationOptions()
+    area_types: AreaTypesOptions = AreaTypesOptions()
     autocorrelation: AutocorrelationOptions = AutocorrelationOptions()
     neighbourhoods: list[NeighbourhoodPlace] = []
     overlays: list[OverlayFile] = []

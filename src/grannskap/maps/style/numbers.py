@@ -42,6 +42,8 @@ SHARE_EDGES: dict[str, tuple[float, ...]] = {
     "post_secondary_share_25_65": (0.1, 0.2, 0.3, 0.4, 0.5),
     "employment_rate": (0.5, 0.6, 0.7, 0.8, 0.9),
     "post_secondary_share": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "pre_secondary_share": (0.05, 0.1, 0.15, 0.2, 0.3),
+    "pre_secondary_share_25_65": (0.05, 0.1, 0.15, 0.2, 0.3),
     "born_outside_eu_share": (0.05, 0.1, 0.2, 0.3, 0.5),
     "foreign_background_share": (0.1, 0.2, 0.3, 0.5, 0.7),
     "public_housing_share": (0.1, 0.25, 0.5, 0.75),

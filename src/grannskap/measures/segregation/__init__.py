@@ -1,5 +1,11 @@
 """Segregation: living conditions and their index, and how evenly two groups are spread."""
 
+from grannskap.measures.segregation.area_types import (
+    Cuts,
+    area_types,
+    country_cuts,
+    mean_of_shares,
+)
 from grannskap.measures.segregation.change import change
 from grannskap.measures.segregation.comparable import comparable
 from grannskap.measures.segregation.components import pooled_reference
@@ -20,14 +26,18 @@ __all__ = [
     "BETWEEN",
     "TOTAL",
     "WITHIN",
+    "Cuts",
     "Recipe",
+    "area_types",
     "change",
     "comparable",
     "contributions",
+    "country_cuts",
     "decomposition",
     "distortion",
     "extremes",
     "indices",
+    "mean_of_shares",
     "nearest",
     "pooled_reference",
     "profile",

@@ -100,6 +100,7 @@ def _education(ending: str, title: str) -> Known:
             ),
             f"education_base{ending}": (_LEVELS, "Känd utbildning 25-64 år"),
         },
+        more={f"pre_secondary{ending}": (_LEVELS[0],)},
         tables=("000005MO", "TAB5956", "TAB6534"),
         title=title,
     )

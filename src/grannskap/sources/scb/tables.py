@@ -288,6 +288,12 @@ def _education(
                 {"UtbildningsNiva": ("6",)},
             ),
             Cells(
+                f"pre_secondary{ending}",
+                f"Förgymnasial utbildning, {ages} år",
+                contents,
+                {"UtbildningsNiva": _KNOWN_LEVELS[:1]},
+            ),
+            Cells(
                 f"education_base{ending}",
                 f"Känd utbildningsnivå, {ages} år",
                 contents,
@@ -412,14 +418,14 @@ INDEX = Series(
         for name, code, label in (
             ("socioeconomic_index", "000008IT", "Socioekonomiskt index"),
             ("area_type", "000008IU", "Områdestyp"),
-            ("low_education_share", "000008IV", "Andelen med förgymnasial utbildning"),
+            ("low_education_percent", "000008IV", "Andelen med förgymnasial utbildning"),
             (
-                "low_standard_share",
+                "low_standard_percent",
                 "000008IW",
                 "Andelen personer med låg ekonomisk standard (oavsett ålder)",
             ),
             (
-                "benefits_or_unemployed_share",
+                "benefits_or_unemployed_percent",
                 "000008IX",
                 "Andelen med ekonomiskt bistånd och/eller långtidsarbetslösa",
             ),
