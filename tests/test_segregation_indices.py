@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import segregation_peers as peers
+from benchmarks import coverage
 from grannskap import notes, segregation
 from grannskap.errors import DataError
 from grannskap.measures.segregation import even, formulas
+from grannskap.measures.segregation.redraws import heterogeneity, likely
 from grannskap.measures.segregation.uncertainty import uncertain
 
 relaxed = settings(deadline=None, max_examples=25)
@@ -169,25 +171,57 @@ def made(rng, *, areas, alike, share=0.25, sizes=(50, 300)):
     return np.stack([low, people - low]), np.stack([people * odds, people * (1 - odds)])
 
 
-@pytest.mark.parametrize("alike", [0.01, 0.05, 0.3])
-def test_intervals_hold_the_true_value_and_bias_is_taken_away(alike):
-    rng = np.random.default_rng(5)
-    towns = 250
-    held = dict.fromkeys(formulas.TWO, 0)
-    raw, left = ({name: np.zeros(towns) for name in formulas.TWO} for _ in range(2))
-    for town in range(towns):
-        counts, truth = made(rng, areas=20, alike=alike)
-        found = uncertain(counts, formulas.TWO, redraws=400, confidence=0.95, rng=rng)
-        for name, measure in formulas.TWO.items():
-            true, estimate = float(measure(truth)), float(measure(counts))
-            held[name] += found[name].lower <= true <= found[name].upper
-            raw[name][town] = estimate - true
-            left[name][town] = estimate - found[name].bias - true
-    for name in formulas.TWO:
-        # Of 250 intervals of 95 %, chance makes fewer than 224 or more than 249 once in 5,000.
-        assert 224 <= held[name] <= 249, (name, held[name])
-        by_chance = 3 * left[name].std() / np.sqrt(towns)
-        assert abs(left[name].mean()) < max(0.2 * abs(raw[name].mean()), by_chance), name
+LEFT = {(20, 0.0): 0.2, (20, 0.01): 0.1, (20, 0.3): 0.1}
+"""The share of the bias that correction may leave, by areas and how alike they are."""
+
+
+@pytest.mark.parametrize("case", [one for one in coverage.TWO if (one.areas, one.alike) in LEFT])
+def test_intervals_hold_the_true_value_and_bias_is_taken_away(case):
+    towns = 150
+    found = np.array([coverage.town(case, seed, redraws=400) for seed in range(towns)])
+    for name, (raw, left, held) in zip(
+        coverage.measures_of(case), found.transpose(1, 2, 0), strict=True
+    ):
+        # Of 150 intervals of 95 %, chance makes fewer than 133 or all of them once in 1,500.
+        assert 133 <= held.sum() <= 149, (name, held.sum())
+        by_chance = 3 * left.std() / np.sqrt(towns)
+        assert abs(left.mean()) < LEFT[case.areas, case.alike] * abs(raw.mean()) + by_chance, name
+
+
+def test_one_even_town_in_twenty_is_told_as_uneven():
+    rng = np.random.default_rng(1)
+    towns = 200
+    uneven = dict.fromkeys(EVENNESS, 0)
+    for _ in range(towns):
+        people = rng.integers(50, 300, 15)
+        low = rng.binomial(people, 0.3)
+        counts = np.stack([low, people - low]).astype(float)
+        found = uncertain(counts, EVENNESS, redraws=400, confidence=0.95, rng=rng)
+        for name in EVENNESS:
+            uneven[name] += found[name].lower > 1e-9
+    # 10 are expected; each end has a chance below 0.01.
+    assert all(4 <= number <= 18 for number in uneven.values()), uneven
+
+
+EVENNESS = {name: formulas.TWO[name] for name in ("dissimilarity", "theil_h", "atkinson")}
+
+
+def test_likely_towns_differ_as_the_town_did_before_chance():
+    rng = np.random.default_rng(4)
+    told = []
+    for _ in range(60):
+        counts, truth = made(rng, areas=40, alike=0.3)
+        alike = float(heterogeneity(counts).clip(0, 1))
+        shares = likely(counts, alike, 50, rng)
+        sizes = counts.sum(axis=0)
+        true = formulas.atkinson(truth)
+        told.append(
+            (formulas.atkinson(sizes * shares).mean() - true, formulas.atkinson(counts) - true)
+        )
+    left, raw = np.mean(told, axis=0)
+    assert abs(left) < 0.2 * raw
+    even = likely(np.array([[5.0, 10.0], [5.0, 10.0]]), 0.0, 3, rng)
+    assert (even == 0.5).all()
 
 
 def test_an_even_town_may_be_even_and_a_divided_one_may_not():

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = [
     "generator",
     "heterogeneity",
+    "likely",
     "redrawn",
     "shares_of",
     "shuffled",
@@ -92,6 +93,22 @@ def heterogeneity(counts: Floats) -> Floats:
         apart / kinds - free, room, out=np.full(np.shape(room), np.nan), where=room > 0
     )
     return found
+
+
+def likely(counts: Floats, alike: float, redraws: int, rng: np.random.Generator) -> Floats:
+    """Draw shares, of shape (redraws, groups, areas), that the town's areas may truly have.
+
+    Areas that are so much alike within have odds of a Dirichlet distribution around the town's;
+    of each area those are drawn that its own people leave likely. Their mean over towns differs as
+    true areas do, where observed shares differ more; so what redraws of them measure beyond them
+    is on average what what was observed measures beyond what is true.
+    """
+    town = counts.sum(axis=1, keepdims=True) / counts.sum()
+    if alike <= 0:
+        return np.broadcast_to(town, (redraws, *counts.shape)).copy()
+    drawn = rng.standard_gamma(town * (1 / alike - 1) + counts, (redraws, *counts.shape))
+    shares: Floats = drawn / drawn.sum(axis=1, keepdims=True)
+    return shares
 
 
 def standardised(counts: Floats, alike: float) -> Floats:

@@ -15,12 +15,17 @@ import numpy as np
 
 from grannskap.measures.segregation.redraws import (
     heterogeneity,
+    likely,
     redrawn,
     shares_of,
     standardised,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
     from grannskap.measures.segregation.formulas import Floats, Measures
 
 __all__ = ["FEWEST_AREAS", "Uncertain", "uncertain"]
@@ -29,7 +34,10 @@ REACH = (4.5, 5.5)
 """How far below and above the estimate towns are made, in standard errors of heterogeneity."""
 
 FOR_BIAS = 0.3
-"""The share of the redraws that are of the town as it is estimated, for the bias."""
+"""The share of the redraws that are of likely towns, for the bias."""
+
+FOR_EVEN = 0.2
+"""The share of the others that are of an even town, where the town may be one."""
 
 FEWEST_AREAS = 3
 
@@ -79,43 +87,57 @@ def uncertain(
 
     Notes
     -----
-    Bias is the mean of what redraws of the estimated town give beyond its true value. The interval
-    holds the true values (of towns whose areas' odds are drawn from the observed ones, stretched
-    or drawn in) that would have given what was observed within the middle `confidence` of their
-    redraws. So a town that is even is told as one that may be even.
+    Bias is the mean of what redraws of likely towns (`redraws.likely`) give beyond the true value
+    of each; the standard error is the spread of that. The interval holds the true values (of towns
+    whose areas' odds are drawn from the observed ones, stretched or drawn in) that would have given
+    what was observed within the middle `confidence` of their redraws. An even town is one of them
+    unless a share of 1 − `confidence` of its own redraws, or fewer, reach what was observed.
     """
-    sizes, groups = counts.sum(axis=0), counts.sum(axis=1)
-    town = (groups / groups.sum())[None]
+    sizes, observed = counts.sum(axis=0), {name: float(of(counts)) for name, of in measures.items()}
     alike = float(np.nan_to_num(np.clip(heterogeneity(counts), 0.0, 1.0)))
-    apart = standardised(counts, alike)
-    own = round(FOR_BIAS * redraws)
-    kept = shares_of(town, apart[None], np.full(own, np.sqrt(alike)))
+    kept = likely(counts, alike, round(FOR_BIAS * redraws), rng)
     same = redrawn(sizes, kept, rng)
-    low, high = _reach(alike, float(np.std(np.nan_to_num(heterogeneity(same)))))
-    strength = np.sqrt(np.linspace(low, high, redraws - own))
-    picked = rng.integers(0, len(sizes), (redraws - own, len(sizes)))
-    towns = rng.multinomial(int(groups.sum()), town[0], redraws - own) / groups.sum()
-    made = shares_of(towns, np.moveaxis(apart[:, picked], 0, 1), strength)
-    drawn = redrawn(sizes, made, rng)
+    spread = float(np.std(np.nan_to_num(heterogeneity(same))))
+    towns = _towns(counts, alike, spread, redraws - len(kept), rng)
     tail = (1 - confidence) / 2
     wider = _student(len(sizes), tail)
     told = {}
     for name, measure in measures.items():
-        repeated, true = _known(measure(same)), float(measure(sizes * kept[0]))
-        true_ones, observed = measure(sizes * made), float(measure(counts))
-        lower, upper = _held(observed, true_ones, measure(drawn), tail=tail, wider=wider)
-        if len(repeated) < FEWEST_REDRAWS:
+        errors = measure(same) - measure(sizes * kept)
+        errors = errors[np.isfinite(errors)]
+        if len(errors) < FEWEST_REDRAWS:  # a small group can be redrawn as nobody
             told[name] = Uncertain(*[float("nan")] * 4)
             continue
-        bias, se = float(np.mean(repeated) - true), float(np.std(repeated, ddof=1))
-        told[name] = Uncertain(bias, se, lower, upper)
+        ends = _held(observed[name], towns.measured(measure), tail=tail, wider=wider)
+        told[name] = Uncertain(float(np.mean(errors)), float(np.std(errors, ddof=1)), *ends)
     return told
 
 
-def _known(values: Floats) -> Floats:
-    """Return the measures of towns that have one: a small group can be redrawn as nobody."""
-    known: Floats = values[np.isfinite(values)]
-    return known
+@dataclass(frozen=True)
+class _Towns:
+    """Towns made a little and much apart, after so many even ones, and what was drawn of each."""
+
+    even: int
+    true: Floats
+    drawn: Floats
+
+    def measured(self, measure: Callable[[Floats], Floats]) -> _Towns:
+        """Return what they measure."""
+        return _Towns(self.even, measure(self.true), measure(self.drawn))
+
+
+def _towns(
+    counts: Floats, alike: float, spread: float, redraws: int, rng: np.random.Generator
+) -> _Towns:
+    sizes, groups = counts.sum(axis=0), counts.sum(axis=1)
+    low, high = _reach(alike, spread)
+    even = round(FOR_EVEN * redraws) if low == 0 else 0
+    strength = np.sqrt(np.r_[np.zeros(even), np.linspace(low, high, redraws - even)])
+    picked = rng.integers(0, len(sizes), (redraws, len(sizes)))
+    whole = rng.multinomial(int(groups.sum()), groups / groups.sum(), redraws) / groups.sum()
+    apart = standardised(counts, alike)[:, picked]
+    made = shares_of(whole, np.moveaxis(apart, 0, 1), strength)
+    return _Towns(even, sizes * made, redrawn(sizes, made, rng))
 
 
 def _reach(alike: float, spread: float) -> tuple[float, float]:
@@ -130,24 +152,31 @@ def _student(areas: int, tail: float) -> float:
     return float(stdtrit(areas - 1, tail) / ndtri(tail))
 
 
-def _held(
-    observed: float, true: Floats, drawn: Floats, *, tail: float, wider: float
-) -> tuple[float, float]:
+def _held(observed: float, towns: _Towns, *, tail: float, wider: float) -> tuple[float, float]:
     """Return the least and the greatest true value that gives what was observed often enough."""
-    known = np.isfinite(true) & np.isfinite(drawn)
-    true, drawn = true[known], drawn[known]
+    known = np.isfinite(towns.true) & np.isfinite(towns.drawn)
+    apart = known & (np.arange(len(known)) >= towns.even)
+    true, drawn = towns.true[apart], towns.drawn[apart]
     if len(true) < FEWEST_REDRAWS:
         return float("nan"), float("nan")
     if np.ptp(true) <= ALIKE_VALUES:
         return float(true[0]), float(true[0])
     with warnings.catch_warnings():  # true values of few kinds leave a cubic undecided between them
         warnings.filterwarnings("ignore", message="The fit may be poorly conditioned")
-        return _within(observed, true, drawn, tail=tail, wider=wider)
+        asked, given = _within(observed, true, drawn, tail=tail, wider=wider)
+    even = known & ~apart
+    if even.any() and np.ptp(towns.true[even]) <= ALIKE_VALUES:
+        asked = np.r_[towns.true[even][0], asked[1:]]
+        given[0] = observed <= np.quantile(towns.drawn[even], 1 - 2 * tail)
+    if not given.any():
+        given[0 if observed < drawn.mean() else -1] = True
+    return float(asked[given].min()), float(asked[given].max())
 
 
 def _within(
     observed: float, true: Floats, drawn: Floats, *, tail: float, wider: float
-) -> tuple[float, float]:
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return true values from the least to the greatest, and which would give what was observed."""
     fit = np.polynomial.Polynomial
     middle = fit.fit(true, drawn, 3)
     beside = drawn - middle(true)
@@ -157,7 +186,4 @@ def _within(
     asked = np.linspace(true.min(), true.max(), POINTS)
     width = np.maximum(scale(asked), least)
     given = (observed >= middle(asked) + low * width) & (observed <= middle(asked) + high * width)
-    if given.any():
-        return float(asked[given].min()), float(asked[given].max())
-    end = asked[0] if observed < middle(asked[0]) + low * width[0] else asked[-1]
-    return float(end), float(end)
+    return asked, given
