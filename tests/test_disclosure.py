@@ -154,6 +154,17 @@ def test_the_pattern_is_the_cheapest_of_all():
         assert_safe(one, pattern.hidden)
 
 
+@pytest.mark.parametrize("rounds", [0, 1, 2])
+def test_a_pattern_that_is_made_safe_at_last_is_safe_and_its_gap_holds(rounds):
+    value, sums, _ = grid(np.random.default_rng(11).integers(0, 14, (5, 4)).astype(float))
+    one = cells(value, sums, np.flatnonzero(primary(value, Rules())), width=5)
+    best, hasty = suppress(one), suppress(one, rounds=rounds)
+    assert_safe(one, hasty.hidden)
+    assert best.gap == pytest.approx(0, abs=1e-3)
+    assert hasty.bound <= best.cost * (1 + 1e-3) <= hasty.cost * (1 + 1e-2)
+    assert hasty.rounds <= rounds
+
+
 def test_no_safe_table_is_refused():
     one = cells([1, 9, 10], [(2, (0, 1))], [0], width=5, cost=[1, np.inf, np.inf])
     with pytest.raises(DataError, match="bounded too closely"):

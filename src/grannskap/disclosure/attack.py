@@ -32,7 +32,13 @@ class Bounds:
     most: Floats
 
 
-def attack(relations: sparse.csr_array, lower: npt.ArrayLike, upper: npt.ArrayLike) -> Bounds:
+def attack(
+    relations: sparse.csr_array,
+    lower: npt.ArrayLike,
+    upper: npt.ArrayLike,
+    *,
+    of: npt.ArrayLike | None = None,
+) -> Bounds:
     """Solve for the smallest and the largest value of every cell that is not known.
 
     Two linear programs for each hidden cell, over the sums that still hold a hidden cell, in
@@ -44,11 +50,13 @@ def attack(relations: sparse.csr_array, lower: npt.ArrayLike, upper: npt.ArrayLi
         A row per sum and a column per cell; the row times the values is 0.
     lower, upper : array-like of float
         What was published of each cell, and what everybody knows of one that was not.
+    of : array-like of bool, optional
+        Which cells to bound; all of them unless given.
 
     Returns
     -------
     Bounds
-        Those of a known cell are its value.
+        Those of a known cell are its value, those of one that is not asked for what was published.
 
     Raises
     ------
@@ -66,13 +74,17 @@ def attack(relations: sparse.csr_array, lower: npt.ArrayLike, upper: npt.ArrayLi
     unknown = np.flatnonzero(least < most)
     if not len(unknown):
         return Bounds(least, most)
+    asked = np.ones(len(least), dtype=bool) if of is None else np.asarray(of, dtype=bool)
     known = np.where(least < most, 0.0, least)
     told = -(relations @ known)
     among = sparse.csr_array(relations[:, unknown])
     for rows, columns in _parts(among):
         cells = unknown[columns]
-        part = sparse.csr_array(among[rows][:, columns])
-        least[cells], most[cells] = _solved(part, told[rows], least[cells], most[cells])
+        if asked[cells].any():
+            part = _Part(
+                sparse.csr_array(among[rows][:, columns]), told[rows], least[cells], most[cells]
+            )
+            least[cells], most[cells] = _solved(part, np.flatnonzero(asked[cells]))
     return Bounds(least, most)
 
 
@@ -99,21 +111,44 @@ def _parts(among: sparse.csr_array) -> list[tuple[npt.NDArray[np.intp], npt.NDAr
     return [(rows, columns) for rows, columns in both if len(columns)]
 
 
-def _solved(
-    sums: sparse.csr_array, told: Floats, lower: Floats, upper: Floats
-) -> tuple[Floats, Floats]:
-    """Narrow each cell of one part to what a linear program leaves of it."""
-    ends = np.empty((2, len(lower)))
-    limits = np.column_stack([lower, upper])
-    for cell in range(len(lower)):
-        for end, sign in enumerate((1.0, -1.0)):
-            aim = np.zeros(len(lower))
-            aim[cell] = sign
-            found = linprog(aim, A_eq=sums, b_eq=told, bounds=limits, method="highs")
-            if found.status == 3:
-                ends[end, cell] = -sign * np.inf
-            elif found.status != 0:
-                raise DataError("no table fits what is published", {})
-            else:
-                ends[end, cell] = sign * found.fun
-    return np.ceil(ends[0] - _TINY), np.floor(ends[1] + _TINY)
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Cells that sums join, and what is known of them."""
+
+    sums: sparse.csr_array
+    told: Floats
+    lower: Floats
+    upper: Floats
+
+    def end(self, cell: int, sign: float) -> Floats | None:
+        """Return the table in which a cell is least, or most; None where nothing limits it."""
+        aim = np.zeros(len(self.lower))
+        aim[cell] = sign
+        limits = np.column_stack([self.lower, self.upper])
+        found = linprog(aim, A_eq=self.sums, b_eq=self.told, bounds=limits, method="highs")
+        if found.status == 3:
+            return None
+        if found.status != 0:
+            raise DataError("no table fits what is published", {})
+        table: Floats = found.x
+        return table
+
+
+def _solved(part: _Part, asked: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """Narrow each cell that is asked for to what a linear program leaves of it.
+
+    A cell that was met at its bound in the table of another needs no program of its own.
+    """
+    least, most = part.lower.copy(), part.upper.copy()
+    met = np.stack([np.full(len(least), np.inf), np.full(len(least), -np.inf)])
+    for ends, bound, sign in ((least, part.lower, 1.0), (most, part.upper, -1.0)):
+        for cell in asked:
+            if met[0][cell] <= bound[cell] if sign > 0 else met[1][cell] >= bound[cell]:
+                continue
+            table = part.end(int(cell), sign)
+            if table is None:
+                ends[cell] = -sign * np.inf
+                continue
+            met = np.stack([np.minimum(met[0], table), np.maximum(met[1], table)])
+            ends[cell] = table[cell]
+    return np.ceil(least - _TINY), np.floor(most + _TINY)

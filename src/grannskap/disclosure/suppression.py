@@ -8,7 +8,6 @@ the cheapest safe pattern, and the gap is stated.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from grannskap.disclosure.cells import Cells, blocks
+from grannskap.disclosure.moves import safe
 from grannskap.errors import DataError
 
 __all__ = ["Pattern", "suppress"]
@@ -26,6 +26,10 @@ Flags = npt.NDArray[np.bool_]
 
 _TINY = 1e-7
 _GAP = 1e-4
+_NODES = 500
+_LONGEST = 40
+_FEWEST = 4
+_WORK = 2_000_000
 _FAR = 1e6
 
 
@@ -58,81 +62,103 @@ class Pattern:
 
 @dataclass(frozen=True, eq=False)
 class _Cut:
-    """Coefficients of hidden cells that are together at least `needed`."""
+    """Coefficients of hidden cells that are together at least `needed`, lest a cell is told."""
 
+    cell: int
     coefficients: Floats
     needed: float
 
 
-def suppress(cells: Cells, *, seconds: float = 40.0) -> Pattern:
+def suppress(cells: Cells, *, rounds: int | None = None) -> Pattern:
     """Hide further cells until every hidden one is bounded no closer than its width.
 
     Parameters
     ----------
     cells : Cells
         All linked tables at once.
-    seconds : float
-        How long to look for the cheapest pattern; then a safe one is taken, and its gap told.
+    rounds : int, optional
+        How often the program is solved for each block that no sum joins to others, at most; the
+        fewer, the larger the block, unless given. Work is counted, not seconds, so that the
+        pattern is the same on every machine.
 
     Returns
     -------
     Pattern
-        Safe: checked by the attacker's program for every cell that asks for a width.
+        Safe: for every cell that asks for a width, tables have been found that far apart.
 
     Raises
     ------
     DataError
         When even with all hidden that may be hidden, a cell can be bounded too closely.
     """
-    hidden, cost, bound, rounds = cells.hidden.copy(), 0.0, 0.0, 0
-    ends = time.monotonic() + seconds
-    parts = [one for one in blocks(cells.relations) if (cells.width[one[1]] > 0).any()]
-    for number, (rows, columns) in enumerate(parts):
-        left = max(1.0, (ends - time.monotonic()) / (len(parts) - number))
-        found = _block(cells.part(rows, columns), time.monotonic() + left)
-        hidden[columns] = found.hidden
-        cost, bound, rounds = cost + found.cost, bound + found.bound, max(rounds, found.rounds)
-    return Pattern(hidden, cost, bound, rounds)
-
-
-def _block(cells: Cells, ends: float) -> Pattern:
-    asked = np.flatnonzero(cells.hidden & (cells.width > 0))
-    _refuse_unsafe(cells, asked)
-    cuts: list[_Cut] = []
-    hidden, bound, rounds = cells.hidden.copy(), 0.0, 0
-    while True:
-        rounds += 1
-        new = _cuts(cells, hidden, asked)
-        if not new:
-            return Pattern(hidden, _cost(cells, hidden), min(bound, _cost(cells, hidden)), rounds)
-        cuts += new
-        if time.monotonic() > ends:
-            hidden = _greedy(cells, new, hidden)
+    hidden, cost, bound, most = cells.hidden.copy(), 0.0, 0.0, 0
+    for rows, columns in blocks(cells.relations):
+        part = cells.part(rows, columns)
+        asked = np.flatnonzero(part.hidden & (part.width > 0))
+        if not len(asked):
             continue
-        hidden, least = _cheapest(cells, cuts, max(1.0, ends - time.monotonic()))
+        limit = max(_FEWEST, _WORK // (len(asked) * len(columns))) if rounds is None else rounds
+        found = _block(part, asked, limit)
+        hidden[columns] = found.hidden
+        cost, bound, most = cost + found.cost, bound + found.bound, max(most, found.rounds)
+    return Pattern(hidden, cost, bound, most)
+
+
+def _block(cells: Cells, asked: npt.NDArray[np.intp], rounds: int) -> Pattern:
+    """Let the program choose, until its pattern is safe or a last one must be made so."""
+    hidden, company = cells.hidden, _company(cells)
+    bound, cuts = 0.0, list[_Cut]()
+    for number in range(rounds + 1):
+        new = _cuts(cells, hidden, asked)
+        if not new or number == rounds:
+            break
+        cuts += new
+        hidden, least = _cheapest(cells, cuts, company)
         bound = max(bound, least)
+    unsafe = np.array([cut.cell for cut in new], dtype=np.intp)
+    best = safe(cells, unsafe, hidden)
+    return Pattern(best, _cost(cells, best), min(bound, _cost(cells, best)), number)
+
+
+def _company(cells: Cells) -> LinearConstraint:
+    """Say that no cell is hidden alone in a sum: whoever has the others would have it too.
+
+    A cheapest pattern keeps that, since showing such a cell would tell nobody more.
+    """
+    may = np.flatnonzero(~cells.hidden & np.isfinite(cells.cost))
+    place = np.full(len(cells.value), -1)
+    place[may] = np.arange(len(may))
+    unseen = cells.hidden | (cells.shown[0] < cells.shown[1])
+    rows, columns, values, least = list[int](), list[int](), list[float](), list[float]()
+    for row in range(cells.relations.shape[0]):
+        start, end = cells.relations.indptr[row : row + 2]
+        held = cells.relations.indices[start:end]
+        free, among = int(unseen[held].sum()), place[held][place[held] >= 0]
+        idle = bool((unseen[held] & (cells.width[held] <= 0)).any())
+        if free > 1 or idle or len(among) > _LONGEST:
+            continue
+        for alone in [-1] if free else among.tolist():
+            rows += [len(least)] * len(among)
+            columns += among.tolist()
+            values += np.where(among == alone, -1.0, 1.0).tolist()
+            least.append(float(free))
+    shape = (len(least), len(may))
+    return LinearConstraint(sparse.csr_array((values, (rows, columns)), shape=shape), lb=least)
 
 
 def _cost(cells: Cells, hidden: Flags) -> float:
     return float(cells.cost[hidden & ~cells.hidden].sum())
 
 
-def _refuse_unsafe(cells: Cells, asked: npt.NDArray[np.intp]) -> None:
-    """Refuse cells that nothing could protect: with all hidden, they are bounded too closely."""
-    everything = cells.hidden | np.isfinite(cells.cost)
-    short = [cut for cut in _cuts(cells, everything, asked) if cut.needed > 0]
-    if short:
-        raise DataError("no safe table", {"cells": len(short)})
-
-
 def _cuts(cells: Cells, hidden: Flags, asked: npt.NDArray[np.intp]) -> list[_Cut]:
     """One cut for each cell that can be bounded too closely under a pattern."""
     free = np.flatnonzero(hidden | (cells.shown[0] < cells.shown[1]))
     among = sparse.csr_array(cells.relations[:, free])
-    found = []
+    found: list[_Cut] = []
     seen = {"least": np.full(len(cells.value), np.inf), "most": np.full(len(cells.value), -np.inf)}
     for rows, columns in blocks(among):
-        part = _Attacked(cells, hidden, free[columns], rows)
+        sums = sparse.csr_array(among[rows][:, columns])
+        part = _Attacked(cells, hidden, free[columns], sums, cells.relations[rows].T.tocsr())
         for cell in np.intersect1d(asked, free[columns]):
             cut = part.cut(int(cell), seen)
             if cut is not None:
@@ -147,7 +173,8 @@ class _Attacked:
     cells: Cells
     hidden: Flags
     free: npt.NDArray[np.intp]
-    rows: npt.NDArray[np.intp]
+    sums: sparse.csr_array
+    priced: sparse.csr_array
 
     def cut(self, cell: int, seen: dict[str, Floats]) -> _Cut | None:
         """Return a cut where a cell can be bounded too closely; note the values met on the way."""
@@ -171,11 +198,10 @@ class _Attacked:
         low, high = self._limits(cell, own)
         aim = np.zeros(len(free))
         aim[np.searchsorted(free, cell)] = sign
-        sums = sparse.csr_array(cells.relations[self.rows][:, free])
         moved = linprog(
             aim,
-            A_eq=sums,
-            b_eq=np.zeros(len(self.rows)),
+            A_eq=self.sums,
+            b_eq=np.zeros(self.sums.shape[0]),
             bounds=np.column_stack([low[free], high[free]]),
             method="highs",
         )
@@ -184,7 +210,7 @@ class _Attacked:
         values = cells.value[free] + moved.x
         seen["least"][free] = np.minimum(seen["least"][free], values)
         seen["most"][free] = np.maximum(seen["most"][free], values)
-        prices = -(cells.relations[self.rows].T @ moved.eqlin.marginals)
+        prices = -(self.priced @ moved.eqlin.marginals)
         prices[cell] += sign
         return np.stack([np.maximum(prices, 0.0), np.maximum(-prices, 0.0)])
 
@@ -207,38 +233,27 @@ class _Attacked:
         fixed = float(gain[cell])
         needed = cells.width[cell] - always - fixed
         gain[cell] = 0.0
-        return _Cut(np.minimum(np.where(gain > _TINY, gain, 0.0), max(needed, 0.0)), needed)
+        return _Cut(cell, np.minimum(np.where(gain > _TINY, gain, 0.0), max(needed, 0.0)), needed)
 
 
-def _cheapest(cells: Cells, cuts: list[_Cut], seconds: float) -> tuple[Flags, float]:
+def _cheapest(cells: Cells, cuts: list[_Cut], company: LinearConstraint) -> tuple[Flags, float]:
     """Return the cheapest pattern that keeps all cuts, and a bound of its cost."""
     may = np.flatnonzero(~cells.hidden & np.isfinite(cells.cost))
-    rows = sparse.csr_array(np.array([cut.coefficients[may] for cut in cuts]))
+    rows = sparse.vstack([sparse.csr_array(cut.coefficients[None, may]) for cut in cuts])
     already = np.array([float(cut.coefficients[cells.hidden].sum()) for cut in cuts])
     needed = np.array([cut.needed for cut in cuts]) - already
+    if not len(may):
+        raise DataError("no safe table", {"cells": len({cut.cell for cut in cuts})})
     found = milp(
         cells.cost[may],
-        constraints=LinearConstraint(rows, lb=needed),
+        constraints=[LinearConstraint(rows, lb=needed), company],
         integrality=np.ones(len(may)),
         bounds=Bounds(0, 1),
-        options={"time_limit": seconds, "mip_rel_gap": _GAP},
+        options={"node_limit": _NODES, "mip_rel_gap": _GAP},
     )
-    if found.x is None:
-        if found.status == 2:
-            raise DataError("no safe table", {"cells": len(cuts)})
-        return _greedy(cells, cuts, cells.hidden), 0.0
+    if found.status == 2:
+        raise DataError("no safe table", {"cells": len({cut.cell for cut in cuts})})
     hidden = cells.hidden.copy()
-    hidden[may[found.x > 0.5]] = True
+    if found.x is not None:
+        hidden[may[found.x > 0.5]] = True
     return hidden, float(found.mip_dual_bound or 0.0)
-
-
-def _greedy(cells: Cells, cuts: list[_Cut], hidden: Flags) -> Flags:
-    """Hide more, cheapest first for what it gives, until all cuts are kept."""
-    chosen = hidden.copy()
-    for cut in cuts:
-        while float(cut.coefficients[chosen].sum()) < cut.needed - _TINY:
-            worth = np.where(chosen, 0.0, cut.coefficients / np.maximum(cells.cost, _TINY))
-            if worth.max() <= 0:
-                raise DataError("no safe table", {"cells": 1})
-            chosen[int(worth.argmax())] = True
-    return chosen

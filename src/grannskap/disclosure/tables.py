@@ -29,11 +29,15 @@ _TINY = 1e-6
 
 @dataclass(frozen=True)
 class Sum:
-    """A whole and parts of it; what is left, where they are not all of it, is a cell too."""
+    """A whole and parts of it; what is left, where they are not all of it, is a cell too.
+
+    An implied sum says nothing that others do not, but that its rest may be small.
+    """
 
     whole: Key
     parts: tuple[Key, ...]
     exact: bool
+    implied: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,10 +110,14 @@ def sums(keys: tuple[Key, ...]) -> Iterator[Sum]:
     for group in dict.fromkeys(group for group, _ in keys):
         wholes = [(one.whole, one.parts, one.exhaustive) for one in PARTITIONS]
         wholes += [(one.base, (one.part,), False) for one in SHARES.values()]
+        full = set[Key]()
         for whole, names, exact in wholes:
             parts = tuple((group, name) for name in names if (group, name) in there)
             if (group, whole) in there and parts:
-                yield Sum((group, whole), parts, exact and len(parts) == len(names))
+                all_of_it = exact and len(parts) == len(names)
+                full |= {(whole, name) for name in names if all_of_it}
+                implied = len(parts) == 1 and (whole, parts[0][1]) in full
+                yield Sum((group, whole), parts, all_of_it, implied)
     for name in dict.fromkeys(name for _, name in keys):
         others = [key for key in keys if key[1] == name and key[0] != "all"]
         if ("all", name) in there:
@@ -151,7 +159,8 @@ def _assembled(
         if rows
         else filler
     )
-    return _cells(np.concatenate(values), blocked, len(keys) * size, rules)
+    spare = np.repeat([one.implied for one in relations], size)
+    return _cells(np.concatenate(values), blocked, spare, rules)
 
 
 def _empty(row: list[sparse.csr_array | None], size: int) -> sparse.csr_array:
@@ -159,8 +168,11 @@ def _empty(row: list[sparse.csr_array | None], size: int) -> sparse.csr_array:
     return sparse.csr_array((height, size))
 
 
-def _cells(value: Floats, blocked: sparse.sparray, real: int, rules: Rules) -> Cells:
-    """Drop sums that do not hold of what is known; hide what a rule hides, and every rest."""
+def _cells(
+    value: Floats, blocked: sparse.sparray, spare: npt.NDArray[np.bool_], rules: Rules
+) -> Cells:
+    """Drop sums that do not hold or say nothing; hide what a rule hides, and every rest."""
+    real = len(value) - len(spare)
     unknown = ~np.isfinite(value) | (value < 0)
     told = np.where(unknown, 0.0, value)
     relations = sparse.csr_array(blocked)
@@ -168,6 +180,7 @@ def _cells(value: Floats, blocked: sparse.sparray, real: int, rules: Rules) -> C
     rest = np.arange(len(value)) >= real
     small = primary(np.where(unknown, np.nan, value), rules)
     small &= ~rest | (told > 0)
+    holds[: len(spare)] &= ~spare | small[real:]
     shown = np.vstack([told, told])
     if rules.rounding > 1:
         base = rules.rounding
