@@ -43,7 +43,7 @@ RANKS = {
     "measures.proportion": 60,
     "measures.balance": 70,
     "measures.segregation": 70,
-    "measures.indicators": 70,
+    "measures.indicators": 75,
     "measures.neighbours": 70,
     "measures.autocorrelation": 75,
     "measures.frontiers": 75,

@@ -14,7 +14,7 @@ from grannskap.analysis import View
 from grannskap.catalogue import AMOUNTS, CLUSTER_KEYS
 from grannskap.maps import style as styles
 from grannskap.outputs import tables
-from grannskap.outputs.report import cells, clusters, grids, scoring, testing
+from grannskap.outputs.report import cells, clusters, grids, indicators, scoring, testing
 from grannskap.outputs.report.cells import Cell, Column
 
 VIEW = View(title="Stad 2017")
@@ -383,7 +383,7 @@ def test_every_table_names_the_file_that_holds_all_of_it(small):
             assert {grid.file for grid in of_test} == {f"tables/{stem}{ending}.csv"}
     assert grids.balance(results, VIEW, every=False).file == "tables/balance.csv"
     assert grids.index(results, VIEW).file == "tables/municipalities.csv"
-    assert {grid.file for grid in grids.indicators(results, VIEW)} == {"tables/indicators.csv"}
+    assert {grid.file for grid in indicators.indicators(results, VIEW)} == {"tables/indicators.csv"}
     assert clusters.options(results, VIEW).file == "manifest.json"
 
 
@@ -409,7 +409,7 @@ ROWS = {
 
 def test_years_and_groups_of_a_place_stand_beside_each_other_everybody_first():
     names = ["low_income_share"]
-    found = grids._one_place(VIEW, shares_of(ROWS).loc[["Hageby"]], names)
+    found = indicators._one_place(VIEW, shares_of(ROWS).loc[["Hageby"]], names)
     assert found.caption == "Indikatorer: Hageby"
     heads = [column.heading for column in found.columns]
     assert [head[-4:] for head in heads[1:3]] == ["2012", "2017"]
@@ -419,14 +419,14 @@ def test_years_and_groups_of_a_place_stand_beside_each_other_everybody_first():
     assert [cell.text for cell in row] == ["10\u00a0%", "30\u00a0%*", "50\u00a0%"]
     assert [cell.detail for cell in row] == ["", "1 av 2", ""]
     single = {("Ensam", 2012, "all"): (0.2, 0, 3)}  # a place that one year alone knows
-    alone = grids._one_place(VIEW, shares_of(single), names)
+    alone = indicators._one_place(VIEW, shares_of(single), names)
     assert alone.caption == "Indikatorer: Ensam"
     assert [cell.text for cell in alone.rows[0][1:]] == ["20\u00a0%"]
 
 
 def test_places_stand_under_each_other_the_latest_year_and_everybody_first():
     names = ["low_income_share"]
-    found = grids._all_places(VIEW, shares_of(ROWS), names)
+    found = indicators._all_places(VIEW, shares_of(ROWS), names)
     assert [row[:2] for row in texts(found)] == [
         ["Hageby", "2017"], ["Hageby", "2012"], ["Hageby", "2012"], ["Berga", "2017"],
         ["Berga", "2012"],
@@ -436,11 +436,11 @@ def test_places_stand_under_each_other_the_latest_year_and_everybody_first():
     ]  # fmt: skip
     assert found.rows[3][-1].detail == ""
     year = {key: value for key, value in ROWS.items() if key[1:] == (2012, "all")}
-    plain = grids._all_places(VIEW, shares_of(year), names)
+    plain = indicators._all_places(VIEW, shares_of(year), names)
     assert plain.columns[0].heading == "Plats"
     assert len(plain.columns) == 2
     assert plain.caption.startswith("Indikatorer per plats, 2012, ")
-    assert grids._common(shares_of(year).iloc[:0], (True, False, False), "sv") == ""
+    assert grids.common(shares_of(year).iloc[:0], (True, False, False), "sv") == ""
 
 
 def test_how_many_areas_a_balance_rests_on_and_its_mean_where_they_are_fewer():
@@ -475,7 +475,7 @@ def test_numbers_stand_to_the_right_and_words_to_the_left(small):
     results = replace(small, clusterings=(told,))
     made = [
         grids.balance(results, VIEW, every=False),
-        *grids.indicators(results, VIEW),
+        *indicators.indicators(results, VIEW),
         *(grids.extremes(results, VIEW, end) for end in ("lowest", "highest")),
         grids.distances(results, VIEW, told),
         clusters.classes(results, VIEW, told, style),

@@ -83,6 +83,22 @@ class Counts:
         )
         return type(self)(value, lower, upper, status)
 
+    def less(self, part: Counts) -> Self:
+        """Return those who are not of a part: between what the bounds of both leave, never below 0.
+
+        Examples
+        --------
+        >>> whole, part = Counts.known(pd.Series([9.0, 4.0])), Counts.known(pd.Series([2.0, None]))
+        >>> rest = whole.less(part)
+        >>> rest.value.tolist(), rest.lower.tolist(), rest.upper.tolist()
+        ([7.0, nan], [7.0, 0.0], [7.0, 4.0])
+        """
+        value = (self.value - part.value).clip(lower=0.0)
+        lower = (self.lower - part.upper).clip(lower=0.0)
+        upper = (self.upper - part.lower).clip(lower=0.0)
+        status = part.status.where(part.value.isna(), self.status)
+        return type(self)(value, lower, upper, status)
+
     @property
     def is_exact(self) -> pd.Series[Any]:
         """Tell where the two bounds are one number."""

@@ -16,6 +16,7 @@ from grannskap.notes import Note
 from grannskap.wording import in_both
 
 __all__ = [
+    "AREAS",
     "COUNTRY",
     "Codes",
     "Division",
@@ -36,6 +37,9 @@ Level = Literal["deso", "regso"]
 
 COUNTRY = "country"
 """The scope that holds every code."""
+
+AREAS: dict[Division, int] = {2018: 5984, 2025: 6160}
+"""How many DeSO each division has."""
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _CODE = re.compile(r"(?P<code>\d{4}[ABC]\d{4})(?:_DeSO(?P<division>\d{4}))?", _FLAGS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -12,7 +12,7 @@ import pandas as pd
 from grannskap.analysis.results import SHAPE, Measured
 from grannskap.analysis.stack import Stack
 from grannskap.catalogue import SHARES, Share
-from grannskap.measures import autocorrelation, balance, proportion
+from grannskap.measures import autocorrelation, balance, indicators, proportion
 from grannskap.notes import Note
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def estimates(
     both = _pair_of_stacks(stack.dataset, members, years)
     changed, change, behind = _balance_changes(both, asked, years)
     measured["balance_change"] = changed
-    measured |= _share_changes(stack, both, shares, years)
+    measured |= _share_changes(stack, both, shares, asked, years)
     return Estimates(measured, sums, change, behind, notes)
 
 
@@ -259,39 +259,26 @@ def _share_changes(
     whole: Stack,
     stacks: tuple[Stack, Stack],
     shares: dict[str, Measured],
+    asked: Options,
     years: tuple[int, int],
 ) -> dict[str, Measured]:
-    """The change of each share, in 0–1, of areas as they were measured; no test is made of it."""
+    """The change of each share, in 0–1; that of places is tested, that of areas is not."""
     counts = [_counts(stack, [SHARES[name] for name in shares]) for stack in stacks]
-    areas = {
-        name: _difference([whole.areas_in(one.table, stack) for stack in stacks])
-        for name, one in shares.items()
-    }
-    return {
-        f"{name}_change": Measured(
+    found = {}
+    for name, one in shares.items():
+        share = SHARES[name]
+        areas = _difference([whole.areas_in(one.table, stack) for stack in stacks])
+        then, now = ((held[share.part], held[share.base]) for held in counts)
+        places = indicators.change(then, now, stacks[1].held, dispersion=asked.balance.dispersion)
+        places["q"] = _by_family(places["p"], stacks[1])
+        found[f"{name}_change"] = Measured(
             f"{name}_change",
-            _share_change(stacks[1], SHARES[name], areas[name], counts),
+            stacks[1].table(areas, places),
             unit="share",
-            parameters={"compared_with": years[0], "part": SHARES[name].part},
+            model=ALIKE if asked.balance.dispersion else INDEPENDENT,
+            parameters={"compared_with": years[0], "part": share.part, **_chance(asked)},
         )
-        for name in shares
-    }
-
-
-def _share_change(
-    now: Stack, share: Share, areas: pd.DataFrame, counts: Sequence[Mapping[str, Counts]]
-) -> pd.DataFrame:
-    pairs = [(one[share.part], one[share.base]) for one in counts]
-    known = np.logical_and.reduce([one.value.notna() for pair in pairs for one in pair])
-    both = now.members[now.members["deso"].isin(now.labels[known]).to_numpy()]
-    size = now.areas_of_places
-    if both.empty:
-        return now.table(areas, pd.DataFrame({"areas": 0.0, "areas_missing": size}))
-    held = now.held if known.all() else both
-    places = _difference([proportion.places(*pair, held) for pair in pairs]).reindex(size.index)
-    places["areas"] = both.groupby("place").size().reindex(size.index).fillna(0)
-    places["areas_missing"] = size - places["areas"]
-    return now.table(areas, places)
+    return found
 
 
 def _difference(pair: Sequence[pd.DataFrame]) -> pd.DataFrame:

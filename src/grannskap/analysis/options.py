@@ -10,6 +10,7 @@ from grannskap.project import (
     AreaTypesOptions,
     AutocorrelationOptions,
     BalanceOptions,
+    IndicatorOptions,
     Project,
     SegregationOptions,
 )
@@ -34,6 +35,8 @@ class Options(BaseModel):
         Where areas are cut into types, when no file holds the country's areas.
     autocorrelation : AutocorrelationOptions
         What is tested for clustering, over what, and how.
+    indicators : IndicatorOptions
+        Which shares stand in the tables of indicators, and whether the country does.
     scopes : tuple
         Further places to measure, each a scope of `grannskap.deso.in_scope`.
 
@@ -51,6 +54,7 @@ class Options(BaseModel):
     segregation: SegregationOptions = SegregationOptions()
     area_types: AreaTypesOptions = AreaTypesOptions()
     autocorrelation: AutocorrelationOptions = AutocorrelationOptions()
+    indicators: IndicatorOptions = IndicatorOptions()
     scopes: tuple[str | tuple[str, ...], ...] = ()
 
     def settled(self, columns: Collection[str]) -> Options:
@@ -70,5 +74,6 @@ class Options(BaseModel):
             segregation=project.segregation,
             area_types=project.area_types,
             autocorrelation=project.autocorrelation,
+            indicators=project.indicators,
             scopes=(view,),
         )

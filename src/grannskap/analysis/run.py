@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from grannskap import notes
 from grannskap.analysis import clustering as clusters
-from grannskap.analysis import estimates, levels, series, wide
+from grannskap.analysis import estimates, levels, national, series, wide
 from grannskap.analysis.anatomy import anatomy_of
 from grannskap.analysis.area_types import AreaTypes, area_types_of
 from grannskap.analysis.estimates import Estimates
@@ -18,12 +20,14 @@ from grannskap.analysis.history import history_of
 from grannskap.analysis.index import segregation_of
 from grannskap.analysis.options import Options
 from grannskap.analysis.results import Clustering, Measured, Results
+from grannskap.catalogue import SHARES
 from grannskap.errors import ColumnError, DataError
 from grannskap.language import Text
 from grannskap.notes import Note
 from grannskap.wording import in_both
 
 if TYPE_CHECKING:
+    from grannskap.analysis.stack import Stack
     from grannskap.dataset import Dataset
 
 __all__ = ["MEASURING", "STAGES", "TESTING", "OnStage", "check", "ignore_stage", "run"]
@@ -72,7 +76,9 @@ def run(
     members = levels.members(dataset, asked.scopes)
     stack = estimates.whole_stack(dataset, members)
     found = estimates.estimates(stack, members, asked, None if then is None else (then, year))
-    measured = found.measured
+    shares = [name for name in SHARES if name in found.measured]
+    more = national.rows(dataset, asked, shares, (year,) if then is None else (then, year))
+    measured = national.longer(found.measured, more)
     _check_balance(measured["balance"], year, asked)
     areas = wide.areas(dataset, measured, year)
     index = segregation_of(areas, dataset, asked, year)
@@ -94,7 +100,7 @@ def run(
             wide.with_types(wide.with_parts(index.areas, anatomy), types), tested, found.change
         ),
         sums=found.sums,
-        indicators=wide.indicators(stack, measured),
+        indicators=_indicators(stack, found.measured, more),
         change=found.change,
         change_sums=found.change_sums,
         evenness=evenness_of(dataset, members, asked, year),
@@ -117,6 +123,15 @@ def run(
             tested,
         ),
     )
+
+
+def _indicators(
+    stack: Stack, measured: dict[str, Measured], more: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Sizes and shares of every place, and of the country where that is measured beside them."""
+    table = wide.indicators(stack, measured)
+    beside = wide.of_country(stack.dataset, more)
+    return table if beside.empty else pd.concat([table, beside])
 
 
 def check(dataset: Dataset, options: Options, *, on_stage: OnStage = ignore_stage) -> Results:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from grannskap.analysis.results import KEY
 from grannskap.catalogue import SHARES, TRANSLATED, status_column
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from grannskap.analysis.stack import Stack
     from grannskap.dataset import Dataset
 
-__all__ = ["areas", "indicators", "with_parts", "with_tests", "with_types"]
+__all__ = ["areas", "indicators", "of_country", "with_parts", "with_tests", "with_types"]
+
+_SIZES = ("population", "persons", "households")
 
 _OF_CHANGE = {
     "estimate": "change_log2",
@@ -108,11 +111,35 @@ def with_tests(
 
 def indicators(stack: Stack, measured: dict[str, Measured]) -> pd.DataFrame:
     """Index `KEY`: ``areas``, sizes, every share and how many areas lack it, of every place."""
-    shares = [name for name in SHARES if name in measured]
-    tables = {name: measured[name].table.iloc[stack.size :] for name in shares}
-    columns: dict[str, Any] = dict(_sizes(stack))
-    columns |= {name: tables[name]["estimate"] for name in shares}
-    columns |= {f"{name}_missing": tables[name]["areas_missing"].astype("int64") for name in shares}
+    places = {name: measured[name].table.iloc[stack.size :] for name in SHARES if name in measured}
+    return _beside(_sizes(stack), places)
+
+
+def of_country(dataset: Dataset, more: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The rows of the country in the table of `indicators`, where it is measured without a map."""
+    rows = {name: more[name] for name in SHARES if name in more}
+    keys = pd.MultiIndex.from_tuples(
+        list(dict.fromkeys(key for one in rows.values() for key in one.index)), names=KEY
+    )
+    codes = dataset.counts.index.unique("deso")
+    sizes = pd.DataFrame({"areas": len(codes)}, index=keys)
+    for name in _SIZES:
+        if name in dataset.variables:
+            whole = [
+                dataset.count(name, year=year, group=group, index=codes).value
+                for _, _, year, group in keys
+            ]
+            sizes[name] = [float(one.sum()) if one.notna().all() else np.nan for one in whole]
+    return _beside(sizes, {name: one.reindex(keys) for name, one in rows.items()})
+
+
+def _beside(sizes: pd.DataFrame, shares: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Sizes, then every share, then how many areas each of them lacks."""
+    columns: dict[str, Any] = dict(sizes)
+    columns |= {name: one["estimate"] for name, one in shares.items()}
+    for name, one in shares.items():
+        gone = one["areas_missing"].fillna(sizes["areas"])
+        columns[f"{name}_missing"] = gone.astype("int64")
     return pd.DataFrame(columns)
 
 
@@ -121,7 +148,7 @@ def _sizes(stack: Stack) -> pd.DataFrame:
     which = stack.members["place"]
     held = which.value_counts().sort_index()
     columns = {"areas": held}
-    for name in ("population", "persons", "households"):
+    for name in _SIZES:
         if name in stack.dataset.variables:
             values = stack.count(name).value
             of_members = pd.Series(values.reindex(stack.members["deso"]).to_numpy())

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from grannskap.catalogue import GROUPS
+from grannskap.catalogue import GROUPS, SHARES
 from grannskap.letters import well_formed
 from grannskap.outputs import anatomy, frontiers, history
+from grannskap.wording import say
 
 if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
@@ -258,8 +259,12 @@ _BEHIND = (
 
 
 def indicators(results: Results, view: View) -> pd.DataFrame:
-    """A row per place, year and group: shares of summed counts, 0–1."""
-    table = results.indicators
+    """A row per place, year and group: shares of summed counts, 0–1; the country last.
+
+    The country is there where a register holds all of it. Shares stand in the order that is asked
+    for.
+    """
+    table = _chosen(results)
     order = [*GROUPS, *sorted(set(results.dataset.groups) - {*GROUPS})]
     settings = sorted(
         results.dataset.years_and_groups(), key=lambda one: (one[0], order.index(one[1]))
@@ -269,7 +274,25 @@ def indicators(results: Results, view: View) -> pd.DataFrame:
         for name, (level, place) in view.places(results).items()
         for setting in settings
     ]
+    if _COUNTRY not in view.places(results).values():
+        beside = [(*_COUNTRY, *setting) for setting in settings]
+        country = say("report.table.country", view.language)
+        rows += [(country, key) for key in beside if key in table.index]
     return _rows(table, rows)
+
+
+_COUNTRY = ("country", "country")
+
+
+def _chosen(results: Results) -> pd.DataFrame:
+    """Return the indicators with the shares that are asked for, in that order; all unless asked."""
+    asked = [name for name in results.options.indicators.shares if name in results.indicators]
+    if not asked:
+        return results.indicators
+    others = [
+        name for name in results.indicators if str(name).removesuffix("_missing") not in SHARES
+    ]
+    return results.indicators[[*others, *asked, *(f"{name}_missing" for name in asked)]]
 
 
 def _rows(table: pd.DataFrame, rows: list[tuple[str, tuple[str, str, int, str]]]) -> pd.DataFrame:

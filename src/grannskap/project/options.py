@@ -33,6 +33,7 @@ __all__ = [
     "BoundariesFile",
     "DisclosureOptions",
     "DivisionOptions",
+    "IndicatorOptions",
     "JoinOptions",
     "MapOptions",
     "NamesFile",
@@ -212,6 +213,13 @@ class AreaTypesOptions(_Part):
         if (self.mean is None) != (self.deviation is None):
             raise ProjectError("half of the cuts")
         return self
+
+
+class IndicatorOptions(_Part):
+    """Which shares the tables of indicators hold, and whether the country is beside the places."""
+
+    shares: list[str] = []
+    country: StrictBool = True
 
 
 class NeighboursOptions(_Part):
@@ -406,6 +414,7 @@ class Project(_Part):
     segregation: SegregationOptions = SegregationOptions()
     area_types: AreaTypesOptions = AreaTypesOptions()
     autocorrelation: AutocorrelationOptions = AutocorrelationOptions()
+    indicators: IndicatorOptions = IndicatorOptions()
     neighbourhoods: list[NeighbourhoodPlace] = []
     overlays: list[OverlayFile] = []
     map: MapOptions = MapOptions()

@@ -207,6 +207,7 @@ def change_of_places(
     confidence: float = 0.95,
     correction: Correction = "bh",
     dispersion: float = 0.0,
+    interval: bool = True,
 ) -> pd.DataFrame:
     """Change of the balance of places, log2 of now to then, over areas known in both years.
 
@@ -224,6 +225,9 @@ def change_of_places(
     dispersion : float
         Correlation of two households in one area in one year; those of different areas are
         independent, as for `places`.
+    interval : bool
+        Whether to find the ends of the interval, which takes most of the time; they are NaN
+        otherwise.
 
     Returns
     -------
@@ -260,7 +264,7 @@ def change_of_places(
     both = _Years(*(_only(count, known) for count in years))
     sums = _Years(*(held.total(count, known) for count in both))
     corners = sums.corners(dispersion, both, held)
-    table = _table(sums, held.places, corners, confidence, correction)
+    table = _table(sums, held.places, corners, confidence, correction, interval=interval)
     some = held.count(known) > 0
     table["lower"], table["upper"] = _Years(*(held.total(count, known) for count in years)).bounds()
     numbers = table.columns.drop("within_chance")
@@ -374,6 +378,8 @@ def _table(
     corners: tuple[_Corner, _Corner],
     confidence: float,
     correction: Correction,
+    *,
+    interval: bool = True,
 ) -> pd.DataFrame:
     """Return everything but the status, of areas or of places."""
     then, now = years.ratios()
@@ -385,13 +391,17 @@ def _table(
     within = pd.array(q > 1 - confidence, dtype="boolean")
     within[~tested] = pd.NA
     tail = (1 - confidence) / 2
+    ends = np.full((2, len(index)), np.nan)
+    if interval:
+        for end, corner in enumerate(corners):
+            ends[end] = np.where(tested, corner.end(tail, upper=end == 1), np.nan)
     return pd.DataFrame(
         {
             "estimate": estimate,
             "lower": lower,
             "upper": upper,
-            "interval_lower": np.where(tested, corners[0].end(tail, upper=False), np.nan),
-            "interval_upper": np.where(tested, corners[1].end(tail, upper=True), np.nan),
+            "interval_lower": ends[0],
+            "interval_upper": ends[1],
             "p": p,
             "q": q,
             "within_chance": within,

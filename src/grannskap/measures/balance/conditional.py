@@ -22,6 +22,8 @@ Integers = npt.NDArray[np.int64]
 
 _STEPS = 60
 _CLOSE = 1e-11
+_REACH = 40.0
+"""Standard deviations beyond which no table has a probability that a float can hold."""
 
 
 class Tables(NamedTuple):
@@ -60,33 +62,52 @@ class _Supports:
         return peak + np.log(total), np.add.reduceat(weight * self.offset, self.start) / total
 
 
-def _supports(tables: Tables) -> _Supports:
+def _supports(tables: Tables, *, reach: float = np.inf) -> _Supports:
+    """Lay out what low now can be; at most so many standard deviations beyond what is likely."""
     a, b, c, d = tables
-    return _supports_of((a, d), (b, c))
+    return _supports_of((a, d), (b, c), _likely(tables, reach) if np.isfinite(reach) else None)
 
 
-def _supports_of(rising: Sequence[Integers], falling: Sequence[Integers]) -> _Supports:
+def _supports_of(
+    rising: Sequence[Integers],
+    falling: Sequence[Integers],
+    within: tuple[Integers, Integers] | None = None,
+) -> _Supports:
     """Supports of tables where some cells rise by one while the others fall by one."""
     from scipy.special import gammaln
 
     first = -np.minimum.reduce(rising)
     last = np.minimum.reduce(falling)
+    if within is not None:
+        first, last = np.maximum(first, within[0]), np.minimum(last, within[1])
     length = last - first + 1
     table = np.repeat(np.arange(len(first)), length)
     start = np.r_[0, np.cumsum(length)[:-1]]
     offset = np.arange(len(table)) - start[table] + first[table]
     most = sum(int(cell.max()) for cell in (*rising, *falling))
-    log_factorial = gammaln(np.arange(most + 1) + 1.0)
+    log_factorial = gammaln(np.arange(most + 1) + 1.0) if most < 4 * len(table) else None
     log_weight = np.zeros(len(table))
     for sign, cells in ((1, rising), (-1, falling)):
         for cell in cells:
-            log_weight -= log_factorial[cell[table] + sign * offset]
+            held = cell[table] + sign * offset
+            log_weight -= gammaln(held + 1.0) if log_factorial is None else log_factorial[held]
     return _Supports(table, start, offset.astype(float), log_weight)
+
+
+def _likely(tables: Tables, reach: float) -> tuple[Integers, Integers]:
+    """Return from where to where low now, less what it was, can lie at equal odds."""
+    a, b, c, d = (cell.astype(float) for cell in tables)
+    whole = a + b + c + d
+    mean = (a + b) * ((a + c) / whole)
+    spread = np.sqrt(mean * ((c + d) / whole) * ((b + d) / np.maximum(whole - 1, 1))) + 1
+    least = np.floor(np.minimum(mean - reach * spread - a, 0)).astype(np.int64)
+    most = np.ceil(np.maximum(mean + reach * spread - a, 0)).astype(np.int64)
+    return least, most
 
 
 def two_sided_p(tables: Tables) -> Floats:
     """Two-sided p of equal odds: twice the smaller tail, each with what was observed, at most 1."""
-    p: Floats = np.minimum(1.0, 2 * np.minimum(*_tails(_supports(tables))))
+    p: Floats = np.minimum(1.0, 2 * np.minimum(*_tails(_supports(tables, reach=_REACH))))
     return p
 
 

@@ -223,9 +223,7 @@ def _rest(base: Counts, low: Counts) -> Counts:
     if (value < 0).any():
         codes = [str(code) for code in value.index[value < 0]]
         raise DataError("more low than there are", {"areas": codes})
-    lower = (base.lower - low.upper).clip(lower=0.0)
-    status = low.status.where(low.value.isna(), base.status)
-    return Counts(value, lower, (base.upper - low.lower).clip(lower=0.0), status)
+    return base.less(low)
 
 
 def _divided(count: Counts, alike: float) -> Counts:

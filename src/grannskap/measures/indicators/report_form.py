@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.notes import of, with_notes
 
-__all__ = ["flat"]
+__all__ = ["flat", "order"]
 
 _REPORT = (
     "employment_rate",
@@ -20,6 +20,19 @@ _REPORT = (
     "public_housing_share",
 )
 """The report's indicators, in its order."""
+
+
+def order(names: Iterable[str]) -> list[str]:
+    """Return names of shares as the report has them: its own first, then the others as they came.
+
+    Examples
+    --------
+    >>> order(["rented_share", "low_income_share", "employment_rate"])
+    ['employment_rate', 'low_income_share', 'rented_share']
+    """
+    given = list(dict.fromkeys(names))
+    own = [name for name in _REPORT if name in given]
+    return [*own, *(name for name in given if name not in own)]
 
 
 def flat(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from grannskap import deso
 from grannskap.catalogue import GROUPS, SHARES, Share
 from grannskap.errors import ColumnError, DataError
 from grannskap.measures import proportion
@@ -20,8 +21,6 @@ Absent = Literal["missing", "nobody"]
 
 _LEVELS = ["place", "year", "group"]
 _SIZES = ("population", "persons", "households")
-_WHOLE_COUNTRY = {2018: 5984, 2025: 6160}
-"""How many areas each division has."""
 
 
 def table(
@@ -253,7 +252,7 @@ def _members(
 def _whole(register: pd.DataFrame) -> list[str]:
     codes = sorted(register.index.unique("deso"))
     division = register.attrs.get("division")
-    sizes = [_WHOLE_COUNTRY[division]] if division else list(_WHOLE_COUNTRY.values())
+    sizes = [deso.AREAS[division]] if division else list(deso.AREAS.values())
     if len(codes) not in sizes:
         either = {"first": str(sizes[0]), "second": str(sizes[-1])}
         raise DataError(

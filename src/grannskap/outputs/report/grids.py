@@ -1,4 +1,4 @@
-"""Tables of the report: balance, its extremes, index, indicators, and distances."""
+"""Tables of the report: balance, its extremes, index, and distances."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pandas as pd
 
 from grannskap import catalogue
 from grannskap.analysis import headline
-from grannskap.catalogue import SHARES
 from grannskap.language import Language, count, counted, inside_sentence, number, share
 from grannskap.outputs import tables
 from grannskap.outputs.report import cells
@@ -23,16 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "balance",
+    "common",
     "distances",
     "extremes",
+    "few",
     "has_between",
     "has_mark",
     "index",
-    "indicators",
+    "key_columns",
+    "key_words",
     "reach",
 ]
 
-_MOST_PLACES = 8
 _MOST_IN_MAIN = 30
 _MOST_MUNICIPALITIES = 300
 
@@ -49,9 +50,9 @@ def balance(results: Results, view: View, *, every: bool) -> Grid | None:
     if every and focus.all():
         return None
     table = table if every else table[focus]
-    several = _few(table)
+    several = few(table)
     without = bool((table["areas_without_high"] > 0).any())
-    columns = [*_key_columns(language, several), *_balance_columns(results, view)]
+    columns = [*key_columns(language, several), *_balance_columns(results, view)]
     if without:
         pole = {"pole": inside_sentence(view.pole(results, "high"))}
         columns.append(Column(say("report.column.without_high", language, pole)))
@@ -59,14 +60,14 @@ def balance(results: Results, view: View, *, every: bool) -> Grid | None:
     most = cells.MOST_ROWS if every else _MOST_IN_MAIN
     rows = [
         [
-            *_key(key, language, several),
+            *key_words(key, language, several),
             *_balance_cells(row, known(key), names, language, without=without),
         ]
         for key, row in table[:most].iterrows()
     ]
-    common = {"common": _common(table, several, language)}
+    shared = {"common": common(table, several, language)}
     caption = "report.table.balance_all" if every else "report.table.balance"
-    words = say(caption, language, common)
+    words = say(caption, language, shared)
     return cells.grid(words, columns, rows, file="tables/balance.csv", most=most, every=len(table))
 
 
@@ -101,22 +102,23 @@ def _known_balances(results: Results, view: View) -> Callable[[object], pd.Serie
     return known
 
 
-def _few(table: pd.DataFrame) -> tuple[bool, bool, bool]:
+def few(table: pd.DataFrame) -> tuple[bool, bool, bool]:
     """Tell which of place, year and group get a column: not what is the same in every row."""
     years, groups = (len(table.index.unique(name)) > 1 for name in ("year", "group"))
     return True, years, groups
 
 
-def _common(table: pd.DataFrame, several: tuple[bool, bool, bool], language: Language) -> str:
+def common(table: pd.DataFrame, several: tuple[bool, bool, bool], language: Language) -> str:
     """Return what is the same in every row, as the end of a caption: ", 2022, Alla"."""
     if table.empty:
         return ""
-    words = _key(table.index[0], language, (True, True, True))
+    words = key_words(table.index[0], language, (True, True, True))
     alike = [w for w, has in zip(words, several, strict=True) if not has and w != "–"]
     return "".join(f", {inside_sentence(word)}" for word in alike)
 
 
-def _key_columns(language: Language, several: tuple[bool, bool, bool]) -> list[Column]:
+def key_columns(language: Language, several: tuple[bool, bool, bool]) -> list[Column]:
+    """Return the columns of place, year and group, those that are wanted."""
     words = (
         say("report.column.place", language),
         say("report.column.year", language),
@@ -125,7 +127,7 @@ def _key_columns(language: Language, several: tuple[bool, bool, bool]) -> list[C
     return [Column(word, number=False) for word, has in zip(words, several, strict=True) if has]
 
 
-def _key(key: object, language: Language, several: tuple[bool, bool, bool]) -> list[str]:
+def key_words(key: object, language: Language, several: tuple[bool, bool, bool]) -> list[str]:
     """Place, year and group of a row as words, those that have a column."""
     place, year, group = cast("tuple[str, int, str]", key)
     words = (str(place), str(year) if year else "–", catalogue.group_label(str(group))(language))
@@ -250,75 +252,6 @@ def _scored(row: pd.Series, language: Language) -> Cell:
         return Cell(count(held, language))
     of = say("report.table.of", language, {"every": held + gone})
     return Cell(f"{count(held, language)}*", of)
-
-
-def indicators(results: Results, view: View) -> tuple[Grid, ...]:
-    """Shares by place: side by side where there are several years or groups."""
-    table = tables.indicators(results, view)
-    if "public_housing_share" in table:
-        # Of those who live in public housing all do: the share says nothing there.
-        own = table.index.get_level_values("group") == "public_housing"
-        table = table.assign(public_housing_share=table["public_housing_share"].mask(own))
-    names = [name for name in SHARES if name in table.columns and table[name].notna().any()]
-    if not names:
-        return ()
-    table = table[table[names].notna().any(axis=1)]
-    places = list(dict.fromkeys(table.index.get_level_values("place")))
-    settings = len({(year, group) for _, year, group in table.index})
-    if settings > 1 and len(places) <= _MOST_PLACES:
-        return tuple(_one_place(view, table.loc[[place]], names) for place in places)
-    return (_all_places(view, table, names),)
-
-
-def _share_cell(row: pd.Series, name: str, language: Language) -> Cell:
-    """A share, marked where not all of the place's areas have the counts."""
-    value, gone = share(float(row[name]), language), int(row[f"{name}_missing"])
-    if not gone or pd.isna(row[name]):
-        return Cell(value)
-    held = {"held": int(row["areas"] - gone), "every": int(row["areas"])}
-    return Cell(f"{value}*", say("report.table.held_of", language, held))
-
-
-def _all_places(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
-    language, several = view.language, _few(table)
-    columns = [
-        *_key_columns(language, several),
-        *(Column(view.called(name)) for name in names),
-    ]
-    keys = [(place, -year, group != "all", group) for place, year, group in table.index]
-    order = {place: i for i, place in enumerate(dict.fromkeys(key[0] for key in keys))}
-    shown = sorted(range(len(keys)), key=lambda i: (order[keys[i][0]], *keys[i][1:]))
-    rows: list[list[Cell | str]] = [
-        [
-            *_key(table.index[i], language, several),
-            *(_share_cell(table.iloc[i], name, language) for name in names),
-        ]
-        for i in shown[: cells.MOST_ROWS]
-    ]
-    common = {"common": _common(table, several, language)}
-    caption = say("report.table.indicators", language, common)
-    return cells.grid(caption, columns, rows, file="tables/indicators.csv", every=len(keys))
-
-
-def _one_place(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
-    """A row per indicator, and the years of each group beside each other."""
-    language = view.language
-    place = str(table.index.get_level_values("place")[0])
-    shown = sorted(table.index, key=lambda key: (key[2] != "all", key[2], key[1]))
-    columns = [
-        Column(say("report.column.indicator", language), number=False),
-        *(Column(" ".join(reversed(_key(key, language, (False, True, True))))) for key in shown),
-    ]
-    rows: list[list[Cell | str]] = [
-        [
-            view.called(name),
-            *(_share_cell(table.loc[key], name, language) for key in shown),
-        ]
-        for name in names
-        if table[name].notna().any()
-    ]
-    caption = say("report.table.indicators_of", language, {"place": place})
-    return cells.grid(caption, columns, rows, file="tables/indicators.csv")
 
 
 def has_mark(tables: Mapping[str, Any], mark: str) -> bool:

@@ -14,6 +14,7 @@ from grannskap.outputs.report import (
     findings,
     frontiers,
     grids,
+    indicators,
     remarks,
     scoring,
     summary,
@@ -137,7 +138,7 @@ def _tables(results: Results, view: View, styles: Mapping[str, Style]) -> dict[s
             clusters.by_place(results, view, one, styles[one.variable])
             for one in results.clusterings
         ],
-        "indicators": grids.indicators(results, view),
+        "indicators": indicators.indicators(results, view),
         "options": clusters.options(results, view),
     }
 
@@ -170,6 +171,8 @@ def _signs(results: Results, view: View, tables: Mapping[str, Any]) -> str:
     rounded = results.sums.get("areas_rounded_to_zero")
     marks = (
         ("report.method.star", grids.has_mark(tables, "*")),
+        ("report.method.chance_mark", grids.has_mark(tables, "†")),
+        ("report.method.unknown_mark", grids.has_mark(tables, "‡")),
         ("report.method.infinite", grids.has_mark(tables, "∞")),
         ("report.method.between", grids.has_between(tables)),
         ("report.method.rounded", rounded is not None and bool((rounded > 0).any())),
