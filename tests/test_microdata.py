@@ -1,6 +1,7 @@
 """Microdata: from rows of persons or households to counts, held to a slow count by hand."""
 
 import importlib.util
+import json
 import math
 
 import duckdb
@@ -302,3 +303,107 @@ def test_bounds_are_exact_in_large_tables_with_many_ties(tmp_path):
     sums = found.frame[list(by_hand.QUARTILES)].to_numpy()[0]
     upto = [(values <= bound).sum() for bound in found.bounds[2017]]
     assert np.cumsum(sums).tolist() == [*upto, len(values)]
+
+
+# --- In a project, and at the command line -------------------------------------------------
+
+
+def town(folder):
+    """A project of the made-up town's boundaries, with rows of its own in place of a register."""
+    from grannskap import datasets
+
+    datasets.write_inputs(folder)
+    boundaries = json.loads((folder / "inputs" / "boundaries.geojson").read_text("utf-8"))
+    (code,) = {key for key in boundaries["features"][0]["properties"] if "deso" in key.lower()}
+    areas = [one["properties"][code] for one in boundaries["features"]]
+    homes = [
+        (f"{area}-{n}", area, age, 90_000 * (n + at % 3) if age > 20 else None)
+        for at, area in enumerate(areas)
+        for n in range(1, 9)
+        for age in (40, 8)
+    ]
+    pd.DataFrame(homes, columns=["h", "a", "age", "kr"]).to_parquet(folder / "rows.parquet")
+    (folder / "rows.toml").write_text(ROWS, encoding="utf-8")
+    return folder / "rows.toml"
+
+
+ROWS = """title = "Rader"
+[boundaries]
+path = "inputs/boundaries.geojson"
+division = 2018
+[microdata]
+path = "rows.parquet"
+year = 2017
+source = "Påhittade rader"
+columns = { household = "h", area = "a", age = "age", income = "kr" }
+"""
+
+
+def test_a_project_of_microdata_alone_has_their_counts_and_notes(tmp_path):
+    from grannskap import analysis, project
+
+    read = project.read(town(tmp_path))
+    data, *_ = analysis.read(read)
+    assert data.years == (2017,)
+    low, high, households = (
+        data.count(name, year=2017).value.sum() for name in ("low", "high", "households")
+    )
+    assert households == 8 * len(data.geometry)
+    assert 0 < high <= low < households / 2
+    (source,) = [one for one in data.provenance if one.role == "register"]
+    assert (source.name, source.source) == ("rows.parquet", "Påhittade rader")
+    assert len(source.sha256) == 64
+    assert {"microdata bounds", "microdata couples assumed"} <= {note.kind for note in data.notes}
+
+
+def test_the_counts_that_are_written_are_those_that_a_project_counts(tmp_path):
+    from typer.testing import CliRunner
+
+    from grannskap import analysis, cli, project
+
+    file = town(tmp_path)
+    done = CliRunner().invoke(cli.app, ["microdata", "count", str(file)], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "ingenting är dolt" in done.output
+    lines = (tmp_path / "microdata" / "counts.toml").read_text(encoding="utf-8")
+    assert "# Köpkraftens gränser 2017" in lines
+    head = ROWS.split("[microdata]", maxsplit=1)[0]
+    (tmp_path / "counts.toml").write_text(head + lines, encoding="utf-8")
+    counted, written = (
+        analysis.read(project.read(one))[0] for one in (file, tmp_path / "counts.toml")
+    )
+    pd.testing.assert_frame_equal(counted.counts, written.counts)
+
+
+def test_rows_that_are_refused_leave_nothing_written(tmp_path):
+    from typer.testing import CliRunner
+
+    from grannskap import cli
+
+    file = town(tmp_path)
+    rows = pd.read_parquet(tmp_path / "rows.parquet")
+    rows.loc[0, "a"] = rows["a"].iloc[-1]
+    rows.to_parquet(tmp_path / "rows.parquet")
+    before = {path.name for path in tmp_path.iterdir()}
+    with pytest.raises(errors.DataError, match="each household in one area"):
+        CliRunner().invoke(cli.app, ["microdata", "count", str(file)], catch_exceptions=False)
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ('path = "rows.parquet"', 'path = "postgres://host/db"', "database without leave"),
+        ('path = "rows.parquet"', 'path = "../rows.parquet"', "path outside the folder"),
+        ("year = 2017", "bounds = { 2017 = [3, 2, 1] }", "bounds of quartiles"),
+        ("[microdata]\n", "[microdat]\n", "key missing"),
+    ],
+)
+def test_a_project_that_asks_wrongly_of_microdata_is_refused(tmp_path, old, new, name):
+    from grannskap import project
+
+    file = town(tmp_path)
+    file.write_text(ROWS.replace(old, new), encoding="utf-8")
+    with pytest.raises(errors.ProjectError) as caught:
+        project.read(file)
+    assert caught.value.name == name

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from grannskap import __version__, streams
-from grannskap.cli import usage
+from grannskap.cli import microdata, usage
 from grannskap.errors import GrannskapError, OutputError, system_reason
 from grannskap.wording import say
 
@@ -316,6 +316,7 @@ cache = typer.Typer(
     help=say("program.help.cache", _SYSTEM), no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(cache, name="cache")
+app.add_typer(microdata.app, name="microdata")
 
 
 @cache.command("list", help=say("program.help.cache_list", _SYSTEM))

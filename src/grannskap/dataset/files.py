@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grannskap import deso
 from grannskap.catalogue import status_column
-from grannskap.dataset import origins, regso, scopes
+from grannskap.dataset import origins, regso, rows, scopes
 from grannskap.dataset import shores as shores_of
 from grannskap.dataset.crossing import Crossed, Ways, by_division, check_told, cross
 from grannskap.dataset.model import Dataset, Source
@@ -176,7 +176,7 @@ def _read_boundaries(project: Project) -> tuple[gpd.GeoDataFrame, list[Source]]:
 def _read_registers(
     project: Project,
 ) -> tuple[dict[str, list[pd.DataFrame]], list[pd.DataFrame], list[Source], tuple[Note, ...]]:
-    """Read every register file: a frame for each division of it; apart, those of RegSO.
+    """Read every register file, and count microdata: a frame for each division; apart, RegSO's.
 
     Of each the years that are asked for; what the others are is told.
     """
@@ -195,7 +195,12 @@ def _read_registers(
                 direct += [kept] if len(kept) else []
             elif len(kept) or not years.asked:
                 frames.setdefault(named.path, []).append(kept)
-    return frames, direct, sources, years.notes(whole)
+    counted = rows.read(project)
+    if counted is None:
+        return frames, direct, sources, years.notes(whole)
+    frames[counted.source.name or ""] = [years.kept(counted.frame)]
+    notes = (*counted.notes, *years.notes([*whole, counted.frame]))
+    return frames, direct, [*sources, counted.source], notes
 
 
 def _level_of(project: Project, named: RegisterFile) -> Level:

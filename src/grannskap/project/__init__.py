@@ -1,5 +1,6 @@
 """The project file: what to read, what to measure and what to show, checked."""
 
+from grannskap.project.microdata import MicrodataFile
 from grannskap.project.options import (
     AreaTypesOptions,
     AutocorrelationOptions,
@@ -30,6 +31,7 @@ __all__ = [
     "IndicatorOptions",
     "JoinOptions",
     "MapOptions",
+    "MicrodataFile",
     "NamesFile",
     "NeighbourhoodPlace",
     "NeighboursOptions",

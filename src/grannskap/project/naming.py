@@ -23,7 +23,7 @@ def check_names(project: Project) -> None:
     ProjectError
         Naming the nearest name that would do.
     """
-    columns = {name for part in project.register_ for name in part.columns}
+    columns = project.columns
     _check_columns(columns, project)
     for key, name in (("low", project.balance.low), ("high", project.balance.high)):
         if name not in columns:

@@ -9,8 +9,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AliasChoices,
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     StrictBool,
@@ -23,6 +21,8 @@ from grannskap.catalogue import OFFICIAL, OFFICIAL_SHARES, SURROUNDINGS
 from grannskap.deso import Division
 from grannskap.errors import ProjectError
 from grannskap.language import Language
+from grannskap.project.microdata import MicrodataFile
+from grannskap.project.part import Part as _Part
 from grannskap.sources import guard
 from grannskap.wording import in_both
 
@@ -36,6 +36,7 @@ __all__ = [
     "IndicatorOptions",
     "JoinOptions",
     "MapOptions",
+    "MicrodataFile",
     "NamesFile",
     "NeighbourhoodPlace",
     "NeighboursOptions",
@@ -57,23 +58,6 @@ MetresOrNone = Annotated[float, Field(ge=0, le=1e7)]
 
 
 _RANGE = re.compile(r"(\d{4})[-–](\d{4})")
-
-
-class _Part(BaseModel):
-    """A table of the project file: frozen, and without unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _yes_is_no_number(cls, data: Any) -> Any:  # noqa: ANN401
-        """Refuse ``true`` where a number belongs: it would be taken for 1."""
-        for name, field in cls.model_fields.items():
-            value = data.get(field.alias or name) if isinstance(data, dict) else None
-            parts = value if isinstance(value, list) else [value]
-            if field.annotation is not bool and any(isinstance(one, bool) for one in parts):
-                raise ProjectError("true is no value", {"key": field.alias or name})
-        return data
 
 
 class NamesFile(_Part):
@@ -406,7 +390,8 @@ class Project(_Part):
     compare: Year | None = None
     years: str | list[Year] = []
     boundaries: BoundariesFile
-    register_: list[RegisterFile] = Field(alias="register", min_length=1)
+    register_: list[RegisterFile] = Field(alias="register")
+    microdata: MicrodataFile | None = None
     division: DivisionOptions | None = None
     disclosure: DisclosureOptions | None = None
     join: JoinOptions = JoinOptions()
@@ -427,6 +412,20 @@ class Project(_Part):
     _name: str = PrivateAttr(default="project.toml")
     _anywhere: bool = PrivateAttr(default=False)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _microdata_for_register(cls, data: Any) -> Any:  # noqa: ANN401
+        """Let microdata stand in place of every register file."""
+        if isinstance(data, dict) and data.get("microdata") and "register" not in data:
+            return {**data, "register": []}
+        return data
+
+    @model_validator(mode="after")
+    def _something_to_count(self) -> Project:
+        if not self.register_ and self.microdata is None:
+            raise ProjectError("no counts in the project", {})
+        return self
+
     @field_validator("years")
     @classmethod
     def _from_first_to_last(cls, years: str | list[int]) -> str | list[int]:
@@ -445,6 +444,23 @@ class Project(_Part):
     def file(self) -> Path:
         """The project file itself."""
         return self._folder / self._name
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns that its counts will have, by their canonical names."""
+        columns = {name for part in self.register_ for name in part.columns}
+        rows = self.microdata
+        return columns if rows is None else columns | {*rows.asked(rows.path).counted}
+
+    def rows_of_microdata(self) -> str:
+        """Return where the rows of microdata are: a full path, or a database's address."""
+        rows = self.microdata
+        assert rows is not None, "a project without microdata"
+        if not rows.is_database:
+            return str(self.path(rows.path))
+        if not self._anywhere:
+            raise ProjectError("database without leave", {"address": rows.path.split("://")[0]})
+        return rows.path
 
     def path(self, relative: str) -> Path:
         """Return the full path of a file that the project names.
@@ -482,7 +498,7 @@ class Project(_Part):
 
     def settled(self) -> Project:
         """Return this project with what it leaves open to the columns that it names."""
-        columns = {name for part in self.register_ for name in part.columns}
+        columns = self.columns
         balance = self.balance.settled(columns)
         tests = self.autocorrelation.settled(balance, columns)
         return self.model_copy(update={"balance": balance, "autocorrelation": tests})
@@ -506,4 +522,6 @@ class Project(_Part):
         named += [self.fetched] if self.fetched else []
         land = (self.autocorrelation.neighbours.land, self.map.land)
         named += [name for name in land if name is not None and name not in _COASTS]
-        return list(dict.fromkeys(self.path(name) for name in named))
+        rows = [] if self.microdata is None else [self.rows_of_microdata()]
+        files = [*map(self.path, named), *(Path(one) for one in rows if "://" not in one)]
+        return list(dict.fromkeys(files))

@@ -2,5 +2,16 @@
 
 from grannskap.sources.microdata.asked import METHOD, SCB_2021, Asked, Scale
 from grannskap.sources.microdata.counting import Counted, count
+from grannskap.sources.microdata.written import as_csv, checksum, project_lines
 
-__all__ = ["METHOD", "SCB_2021", "Asked", "Counted", "Scale", "count"]
+__all__ = [
+    "METHOD",
+    "SCB_2021",
+    "Asked",
+    "Counted",
+    "Scale",
+    "as_csv",
+    "checksum",
+    "count",
+    "project_lines",
+]
