@@ -74,7 +74,7 @@ def test_local_moran_of_a_country_exact(benchmark, series, graph):
         lambda: local_esda(series, graph, 9999, jobs),
         work="local Moran, country, exact",
         peer=f"esda.Moran_Local, 9,999, n_jobs={jobs}",
-        at_least=40,
+        at_least=50,
     )
     np.testing.assert_allclose(ours["statistic"], theirs.Is, atol=1e-12)
 
