@@ -1,15 +1,18 @@
 """Frontiers from the counts to the outputs: made once, both sides named, changes tested."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from grannskap.analysis import borders as of_view
 from grannskap.analysis import frontiers as made
 from grannskap.catalogue import FRONTIER_CHANGES, FRONTIER_YEARS, FRONTIERS
 from grannskap.counts import Counts
+from grannskap.maps.atlas import frontiers as drawn
 from grannskap.measures import frontiers as measure
 from grannskap.outputs import frontiers
 from grannskap.outputs.report import frontiers as report
@@ -127,3 +130,34 @@ def test_where_nothing_was_tested_the_report_tells_of_no_frontiers(demo_results,
 def test_a_share_that_is_rounded_to_nothing_is_never_told_as_none():
     row = pd.Series({"low_first": 100.0, "share_first": 0.5})
     assert report._under(row, "high", "first", 1.0, "sv").endswith("0,5\N{NO-BREAK SPACE}%")
+
+
+def test_every_frontier_is_drawn_once_and_wider_where_the_balances_differ_more(
+    demo_results, demo_view
+):
+    style, figure = drawn.draw_frontiers(demo_results, demo_view)
+    sharp = of_view.sharp(demo_results, demo_view)
+    panel = next(axes for axes in figure.axes if axes.get_label() == "map")
+    lines = [one for one in panel.collections if re.fullmatch(r"overlay-\d", one.get_gid() or "")]
+    held = [len(one.get_paths()) for one in lines]
+    wide = drawn.widths(sharp)
+    assert held == [
+        int(shapely.get_num_geometries(sharp.geometry[wide == one]).sum()) for one in (0, 1, 2)
+    ]
+    points = [float(one.get_linewidth()[0]) for one in lines]
+    assert points == sorted(set(points))
+    least = of_view.least(sharp)
+    assert (least[wide == 2] >= 2).all()
+    assert (least[wide == 0] < 1).all()
+    alt = figure.get_label()
+    assert f"{len(sharp)} gränser" in alt
+    assert all(pole in alt for pole in demo_view.poles(demo_results))
+    assert style.name == "frontiers"
+
+
+def test_the_map_of_frontiers_stands_in_the_reports_section(demo_folder):
+    page = (demo_folder / "report.html").read_text(encoding="utf-8")
+    section = page.split('id="sharp-borders"')[1].split("</section>")[0]
+    assert page.count('id="frontiers"') == section.count('id="frontiers"') == 1
+    assert "<img" in section.split('id="frontiers"')[1]
+    assert (demo_folder / "maps" / "frontiers.svg").exists()

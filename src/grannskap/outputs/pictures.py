@@ -94,7 +94,7 @@ def draw(results: Results, view: View, *, shapes: Shapes | None = None) -> Drawn
     for which in atlas.maps(results, view):
         page = f"maps/map.html#m={which.style.name}"
         add(atlas.draw(results, view, which, shapes=shared), which.style, page)
-    for extra in atlas.extras(results, view):
+    for extra in atlas.extras(results, view, shapes=shared):
         add(extra.figure, extra)
     return Drawn(tuple(pictures), files, frozenset(signless))
 

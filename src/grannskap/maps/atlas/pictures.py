@@ -16,6 +16,7 @@ from grannskap.language import Text, counted, number
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import places, words
 from grannskap.maps.atlas.anatomy import NAMES
+from grannskap.maps.atlas.frontiers import draw_frontiers
 from grannskap.maps.atlas.printed import balance_map, cluster_style
 from grannskap.maps.marks import Overlay
 from grannskap.wording import in_both, say
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from grannskap.analysis import Clustering, Results, View
+    from grannskap.maps.figure import Shapes
     from grannskap.maps.style import Style
 
 __all__ = ["Extra", "extras"]
@@ -52,8 +54,11 @@ class Extra:
     figure: Figure
 
 
-def extras(results: Results, view: View) -> Iterator[Extra]:
-    """Draw the pictures that the view asks for, one after the other."""
+def extras(results: Results, view: View, *, shapes: Shapes | None = None) -> Iterator[Extra]:
+    """Draw the pictures that the view asks for, one after the other.
+
+    The map of frontiers shares its shapes with the main maps, where they are given.
+    """
     check_pictures(results.dataset, view)
     for name in view.map.also:
         if name in NAMES or _of_one(results, name):
@@ -63,6 +68,10 @@ def extras(results: Results, view: View) -> Iterator[Extra]:
                 yield _OF_TESTS[name](results, view, results.clustering)
         else:
             yield _MAKERS[name](results, view)
+    drawn = draw_frontiers(results, view, shapes=shapes)
+    if drawn is not None:
+        style, lines = drawn
+        yield Extra(style.name, style.title, style.caption, lines)
     scale = _scale(results, view)
     if scale is not None:
         yield scale

@@ -145,7 +145,7 @@ def entries(
         found.append(Entry(worded(DOUBTFUL(style.language), shown.doubtful), INK, kind="doubt"))
     if any(highlight.polygon is not None for highlight in highlights):
         found.append(Entry(_POLYGON(style.language), INK, kind="dashes"))
-    return found + [Entry(o.label, o.colour, kind=o.kind) for o in overlays]
+    return found + [Entry(o.label, o.colour, kind=o.kind, width=o.width) for o in overlays]
 
 
 def _listed(style: Style, place: int, shown: Shown) -> bool:

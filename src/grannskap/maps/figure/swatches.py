@@ -33,6 +33,7 @@ class Entry:
     )
     hatch: str = ""
     gap: bool = False
+    width: float = 1.4
 
 
 def paint_sign(axes: Axes, box: Box, entry: Entry) -> None:
@@ -119,7 +120,7 @@ def _paint_line(axes: Axes, box: Box, entry: Entry) -> None:
             xs,
             [box.y + box.height / 2] * len(xs),
             color=entry.colour,
-            linewidth=0.6 if entry.kind == "dashes" else 1.4,
+            linewidth=0.6 if entry.kind == "dashes" else entry.width,
             linestyle=(0, (6.0, 4.0)) if entry.kind == "dashes" else "-",
             marker="o" if points else "",
             markersize=3.6,

@@ -8,6 +8,7 @@ from grannskap.maps.style.categories import (
     changes,
     clusters,
     neighbourhoods,
+    plain,
 )
 from grannskap.maps.style.colours import Clash, checked, clashes, lightness, perceived
 from grannskap.maps.style.model import (
@@ -77,6 +78,7 @@ __all__ = [
     "neighbourhoods",
     "one_way",
     "perceived",
+    "plain",
     "scores",
     "shares",
     "two_poles",

@@ -14,7 +14,7 @@ from grannskap.maps.style.colours import checked
 from grannskap.maps.style.model import ABSENT, Square, Style, gaps
 from grannskap.maps.style.palettes import QUIET
 
-__all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods"]
+__all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods", "plain"]
 
 TOO_FEW = "too few areas"
 """One more class of a local statistic, where areas are tested within their municipality."""
@@ -237,6 +237,29 @@ def neighbourhoods(
         subtitle=subtitle,
         caption=caption,
         source=source,
+        gaps=gaps(language),
+        language=language,
+    )
+
+
+def plain(*, name: str, title: str, label: str, language: Language = "sv") -> Style:
+    """Style of areas that all look alike, as what counts lies over them.
+
+    Examples
+    --------
+    >>> plain(name="frontiers", title="Frontiers", label="Area", language="en").categories
+    ('area',)
+    """
+    return Style(
+        name=name,
+        title=title,
+        unit="",
+        quantity="category",
+        scale="category",
+        edges=(),
+        categories=("area",),
+        labels=(label,),
+        colours=(QUIET,),
         gaps=gaps(language),
         language=language,
     )

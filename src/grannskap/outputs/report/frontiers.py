@@ -37,7 +37,7 @@ def section(results: Results, view: View, pictures: Sequence[Picture]) -> Sectio
     if found is None or (found["status"] == "untested").all():
         return None
     blocks = tuple(_blocks(results, view, found, pictures))
-    return Section(say("report.frontiers.heading", view.language), blocks, anchor="frontiers")
+    return Section(say("report.frontiers.heading", view.language), blocks, anchor="sharp-borders")
 
 
 def _blocks(

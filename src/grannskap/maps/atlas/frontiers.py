@@ -1,0 +1,131 @@
+"""Frontiers as lines over the areas, the wider the more the balances of both sides differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grannskap.analysis import borders
+from grannskap.maps import style as styles
+from grannskap.maps.atlas import places, words
+from grannskap.maps.marks import Overlay
+from grannskap.wording import listed, say
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from grannskap.analysis import Results, View
+    from grannskap.maps.figure import Shapes
+    from grannskap.maps.style import Style
+
+__all__ = ["INK", "TIMES", "draw_frontiers", "widths"]
+
+INK = "#1a1c1f"
+
+TIMES = (2, 4)
+"""How many times the balances differ at least, where a line becomes wider."""
+
+_POINTS = (0.8, 1.6, 2.4)
+
+
+def widths(lines: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return the width of each line: 0, 1 or 2, by what the balances differ by at least."""
+    return np.searchsorted(np.log2(TIMES), borders.least(lines), side="right").astype(np.int64)
+
+
+def draw_frontiers(
+    results: Results, view: View, *, shapes: Shapes | None = None
+) -> tuple[Style, Figure] | None:
+    """Draw the frontiers that are shown; None where no border was tested."""
+    from grannskap.maps import figure
+
+    lines = borders.sharp(results, view)
+    if lines is None:
+        return None
+    style = _style(results, view, lines)
+    low = results.dataset.count(results.options.balance.low, year=results.year)
+    known = low.value.reindex(results.areas.index).notna()
+    values = known.map({True: "area", False: None}).astype(object)
+    return style, figure.draw(
+        results.drawn,
+        values,
+        style,
+        status=low.status,
+        view=view.mask(results.areas.index),
+        page=view.map.page,
+        overlays=_lines(lines, view),
+        highlights=[replace(one, colour=INK) for one in words.neighbourhoods(results)],
+        labels=places.labels(results, view),
+        land=words.land(results),
+        inset="auto" if view.map.inset else "none",
+        shapes=shapes,
+    )
+
+
+def _lines(lines: pd.DataFrame, view: View) -> list[Overlay]:
+    """Return the lines of each width, the narrow first, so that the wide lie over them."""
+    wide = widths(lines)
+    return [
+        Overlay(say(key, view.language), "lines", part, colour=INK, width=points)
+        for number, (key, points) in enumerate(zip(_WORDS, _POINTS, strict=True))
+        for part in (lines.geometry[wide == number],)
+        if len(part)
+    ]
+
+
+_WORDS = (
+    "maps.frontiers_narrow",
+    "maps.frontiers_twice",
+    "maps.frontiers_four_times",
+)
+
+
+def _style(results: Results, view: View, lines: pd.DataFrame) -> Style:
+    language, balance = view.language, results.options.balance
+    low, high = view.poles(results)
+    title = say("maps.frontiers_title", language)
+    told = {
+        "low": low,
+        "high": high,
+        "place": words.place(results, view),
+        "sharp": len(lines),
+        "title": title,
+    }
+    unit = say("maps.frontiers_unit", language, told)
+    return replace(
+        styles.plain(
+            name="frontiers",
+            title=title,
+            label=say("maps.frontiers_area", language),
+            language=language,
+        ),
+        subtitle=words.subtitle(results, view, unit, whole=True),
+        source=words.source_line(results, view, balance.low, balance.high),
+        caption=say("maps.frontiers_caption", language, told),
+        alt=_alt(results, view, lines, told),
+    )
+
+
+def _alt(results: Results, view: View, lines: pd.DataFrame, told: dict[str, object]) -> str:
+    """Tell how many lines have each width, and between which areas the sharpest are."""
+    language, names, wide = view.language, words.names(results), widths(lines)
+    parts = [say("maps.frontiers_alt", language, told)]
+    parts += [
+        f"{say(key, language)}: {int((wide == number).sum())}" for number, key in enumerate(_WORDS)
+    ]
+    sharpest = [
+        say("maps.frontiers_pair", language, {side: names[row[side]] for side in _SIDES})
+        for _, row in lines.iloc[:_TOLD].iterrows()
+    ]
+    if sharpest:
+        pairs = {**told, "pairs": listed(sharpest, language)}
+        parts.append(say("maps.frontiers_sharpest", language, pairs))
+    return ". ".join(parts)
+
+
+_TOLD = 3
+_SIDES = ("first", "second")
