@@ -1,6 +1,8 @@
 """The official index and area types: by hand, as published, of a country, and never of a town."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -10,12 +12,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grannskap import deso, segregation
-from grannskap.analysis import Options, area_types
+from grannskap import analysis, dataset, deso, project, segregation
+from grannskap.analysis import Options, View, area_types
 from grannskap.analysis.results import KEY, SHAPE, Measured
 from grannskap.catalogue import OFFICIAL_SHARES, SHARES
 from grannskap.dataset import Dataset
 from grannskap.errors import DataError, ProjectError
+from grannskap.maps import atlas
+from grannskap.maps import style as styles
+from grannskap.outputs import qgis, tables
+from grannskap.outputs.report import area_types as told
 from grannskap.project import AreaTypesOptions
 
 YEAR = 2022
@@ -46,10 +52,10 @@ def held(columns, *, level="regso", shown=None):
     return Dataset(table, ground, 2018, (), None, None, (), (), level=level)
 
 
-def shares_of(dataset, bounds=0.0):
+def shares_of(data, bounds=0.0):
     """The shares of the areas that are shown, each known within some bounds."""
     found = {}
-    rows = dataset.counts.droplevel(["year", "group"]).reindex(dataset.geometry.index)
+    rows = data.counts.droplevel(["year", "group"]).reindex(data.geometry.index)
     for name, one in SHARES.items():
         if {one.part, one.base} <= set(rows):
             share = rows[one.part] / rows[one.base]
@@ -62,9 +68,9 @@ def shares_of(dataset, bounds=0.0):
     return found
 
 
-def found_in(dataset, *, bounds=0.0, **stated):
+def found_in(data, *, bounds=0.0, **stated):
     options = Options(area_types=AreaTypesOptions(**stated))
-    return area_types.area_types_of(dataset, shares_of(dataset, bounds), options, YEAR)
+    return area_types.area_types_of(data, shares_of(data, bounds), options, YEAR)
 
 
 def random_index(codes, seed=3):
@@ -227,8 +233,8 @@ def test_of_deso_the_measure_has_another_name_and_another_third_share():
 def test_groups_that_bounds_leave_open_are_counted():
     codes = country("deso", 21)
     shown = codes[:300]
-    dataset = held(like(codes), level="deso", shown=shown)
-    sure, found = found_in(dataset), found_in(dataset, bounds=0.005)
+    data = held(like(codes), level="deso", shown=shown)
+    sure, found = found_in(data), found_in(data, bounds=0.005)
     note = next(note for note in found.notes if note.kind == "groups not sure")
     near = [
         np.abs(sure.areas["index"][code] - np.asarray(sure.cuts.edges)).min() < 0.5
@@ -244,3 +250,127 @@ def test_without_a_share_there_is_neither():
     assert found_in(held({**columns}, level="deso")).cut_by == "nothing"
     del columns["pre_secondary"]
     assert found_in(held(columns, level="deso")) is None
+
+
+# --- In the outputs ----------------------------------------------------------------------------
+
+PROJECT = """
+title = "Karlstad 2024"
+level = "regso"
+view = "1780"
+year = 2024
+[boundaries]
+path = "deso.geojson"
+division = 2025
+code = "desokod"
+[[register]]
+path = "people.csv"
+year = 2024
+[register.columns]
+young = "young"
+old = "old"
+[[register]]
+path = "index.json"
+level = "regso"
+division = 2025
+[register.columns]
+socioeconomic_index = "000008IT"
+area_type = "000008IU"
+[balance]
+low = "young"
+high = "old"
+basis = "persons"
+[autocorrelation]
+variable = ["young"]
+"""
+
+
+def people_of(answer):
+    """Two age groups of each DeSO, as a CSV file."""
+    raw = json.loads(answer.read_text(encoding="utf-8-sig"))
+    cells = np.array(raw["value"], dtype=float).reshape(raw["size"])[:, :, 0, 0, 0]
+    regions, ages = (list(raw["dimension"][k]["category"]["index"]) for k in ("Region", "Alder"))
+    young, old = (cells[:, ages.index(one)] for one in ("20-24", "60-64"))
+    rows = [
+        f"{code},{young[k]:.0f},{old[k]:.0f}"
+        for k, code in enumerate(regions)
+        if code.endswith("_DeSO2025")
+    ]
+    return "\n".join(["deso,young,old", *rows])
+
+
+@pytest.fixture(scope="module")
+def karlstad(shared_data, tmp_path_factory):
+    folder, held_in = tmp_path_factory.mktemp("karlstad"), shared_data / "karlstad-2026"
+    shutil.copy(held_in / "regso_socioek.json", folder / "index.json")
+    shutil.copy(held_in / "geo_deso.json", folder / "deso.geojson")
+    (folder / "people.csv").write_text(people_of(held_in / "omraden_befolkning.json"))
+    (folder / "project.toml").write_text(PROJECT, encoding="utf-8")
+    asked = project.read(folder / "project.toml")
+    made = analysis.run(dataset.read(asked), Options.of(asked))
+    return made, View.of(asked)
+
+
+@pytest.mark.real
+def test_karlstad_has_its_published_types_in_the_table_the_map_and_the_report(karlstad):
+    results, view = karlstad
+    table = tables.named(results, view)["area-types"].loc["Karlstad"]
+    counts = [int(table[f"type_{one}"]) for one in range(1, 6)]
+    assert counts == [2, 3, 4, 15, 7]
+    assert (sum(counts), table["areas"], table["areas_missing"]) == (31, 31, 0)
+    which = next(one for one in atlas.maps(results, view) if one.style.name == "area-types")
+    assert which.style.colours[2] == "#f7f7f7"
+    classes = styles.classify(which.values, which.style)
+    assert np.bincount(classes).tolist() == counts
+    rules = qgis.qml(which.style, str(which.values.name), columns=list(results.areas))
+    assert rules.count('filter="&quot;area_type&quot; = ') == 5
+    assert results.areas["area_type"].isin(which.style.categories).all()
+    short = list(told.in_short(results, view))
+    assert [cell.text for cell in short[0].grid.rows[0]][:6] == [
+        "Karlstad",
+        "2",
+        "3",
+        "4",
+        "15",
+        "7",
+    ]
+    assert "5 av 31 områden" in short[1].text
+    section = told.section(results, view)
+    highest, lowest = (one.grid for one in section.blocks[1].tables)
+    assert highest.rows[0][0].text == "1780R011"
+    assert (highest.rows[0][2].text, lowest.rows[0][2].text) == (
+        "1 stora utmaningar",
+        "5 mycket goda",
+    )
+    assert "som SCB har publicerat dem" in section.blocks[0].text
+
+
+@pytest.mark.real
+def test_the_like_is_never_called_an_area_type(karlstad):
+    results, view = karlstad
+    parts = ("low_standard_share", "pre_secondary_share", "employment_rate")
+    types = replace(
+        results.area_types,
+        official=False,
+        parts=parts,
+        cut_by="stated",
+        cuts=segregation.Cuts(9.1, 5.47),
+    )
+    other = replace(results, area_types=types)
+    assert tables.named(other, view)["area-types"].columns[3:8].tolist() == [
+        f"group_{one}" for one in range(1, 6)
+    ]
+    which = next(one for one in atlas.maps(other, view) if one.style.name == "mean-of-shares")
+    section = told.section(other, view)
+    heads = [which.style.title, section.heading, *which.style.labels]
+    heads += [one.grid.caption for one in section.blocks[1].tables]
+    assert not any("typ" in one.casefold() for one in heads)
+    assert "inte SCB:s områdestyper" in section.blocks[0].text
+    assert "9,10" in section.blocks[0].text
+
+
+def test_a_town_without_the_shares_has_none_of_it(demo_results, demo_view):
+    assert demo_results.area_types is None
+    assert "area-types" not in tables.named(demo_results, demo_view)
+    assert told.section(demo_results, demo_view) is None
+    assert not list(told.in_short(demo_results, demo_view))

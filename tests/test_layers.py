@@ -60,6 +60,7 @@ RANKS = {
     "outputs.folder": 120,
     "outputs.manifest": 120,
     "outputs.anatomy": 118,
+    "outputs.area_types": 118,
     "outputs.history": 118,
     "outputs.frontiers": 118,
     "outputs.tables": 120,

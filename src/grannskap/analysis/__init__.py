@@ -1,6 +1,7 @@
 """From a dataset to results: what is asked, what was found, and what of it is shown."""
 
 from grannskap.analysis.anatomy import Anatomy
+from grannskap.analysis.area_types import AreaTypes
 from grannskap.analysis.asked import check_pictures
 from grannskap.analysis.describe import describe
 from grannskap.analysis.history import History
@@ -13,6 +14,7 @@ from grannskap.analysis.view import OverlayLayer, View
 __all__ = [
     "STAGES",
     "Anatomy",
+    "AreaTypes",
     "Clustering",
     "History",
     "Measured",

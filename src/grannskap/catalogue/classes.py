@@ -106,11 +106,11 @@ TYPE_LABELS: dict[str, Text] = {
 """The same in a legend and over a column."""
 
 GROUP_LABELS: dict[str, Text] = {
-    "1": Text("1 högst: över +2", "1 highest: above +2"),
-    "2": Text("2 +1 till +2", "2 +1 to +2"),
-    "3": Text("3 0 till +1", "3 0 to +1"),
-    "4": Text("4 −1 till 0", "4 −1 to 0"),
-    "5": Text("5 lägst: under −1", "5 lowest: below −1"),
+    "1": Text("1: över +2 (högst)", "1: above +2 (highest)"),
+    "2": Text("2: +1 till +2", "2: +1 to +2"),
+    "3": Text("3: 0 till +1", "3: 0 to +1"),
+    "4": Text("4: −1 till 0", "4: −1 to 0"),
+    "5": Text("5: under −1 (lägst)", "5: below −1 (lowest)"),
 }
 """Groups of areas by the mean of three shares that are not the official ones: in deviations."""
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.catalogue import GROUPS, SHARES
 from grannskap.letters import well_formed
-from grannskap.outputs import anatomy, frontiers, history
+from grannskap.outputs import anatomy, area_types, frontiers, history
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "indicators": indicators(results, view),
         "change": change(results, view),
         "evenness": evenness(results, view),
+        "area-types": area_types.by_place(results, view),
         "frontiers": frontiers.borders(results, view),
         "frontiers-by-place": frontiers.by_place(results, view),
         "over-years": history.over_years(results, view),

@@ -16,6 +16,7 @@ from grannskap.language import Language, inside_sentence
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import clustered, places, words
 from grannskap.maps.atlas.anatomy import anatomy_maps
+from grannskap.maps.atlas.area_types import of_types
 from grannskap.maps.atlas.model import Map
 from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
@@ -49,7 +50,8 @@ def maps(results: Results, view: View) -> tuple[Map, ...]:
     change = [] if results.change is None else [_change(results, view)]
     apart = [one for one in anatomy_maps(results, view) if one.style.name in view.map.also]
     asked = [_variable(results, view, one) for one in view.maps]
-    main = (balance_map(results, view), *clusters[:1], *score, *change, *clusters[1:])
+    types = of_types(results, view)
+    main = (balance_map(results, view), *clusters[:1], *score, *types, *change, *clusters[1:])
     return (*main, *apart, *asked)
 
 
@@ -105,6 +107,7 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
         What was measured.
     name : str
         A map's name (``"balance"``, ``"clusters"``, ``"living-conditions"``, ``"change"``,
+        ``"area-types"``, ``"mean-of-shares"``,
         ``"contributions"``, ``"distortion"``), or any column of the areas, such as
         ``"low_income_share"``.
     view : View, optional

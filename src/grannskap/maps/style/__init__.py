@@ -4,6 +4,7 @@ from grannskap.maps.style.bivariate import bivariate, cross
 from grannskap.maps.style.categories import (
     CHANGES,
     TOO_FEW,
+    area_types,
     change,
     changes,
     clusters,
@@ -57,6 +58,7 @@ __all__ = [
     "Scheme",
     "Square",
     "Style",
+    "area_types",
     "balance",
     "bivariate",
     "bounded",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,18 @@ from grannskap.catalogue import CLUSTERS
 from grannskap.language import Language, Text
 from grannskap.maps.style.colours import checked
 from grannskap.maps.style.model import ABSENT, Square, Style, gaps
-from grannskap.maps.style.palettes import QUIET
+from grannskap.maps.style.palettes import QUIET, diverging
 
 __all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods", "plain"]
+__all__ = [
+    "CHANGES",
+    "TOO_FEW",
+    "area_types",
+    "change",
+    "changes",
+    "clusters",
+    "neighbourhoods",
+]
 
 TOO_FEW = "too few areas"
 """One more class of a local statistic, where areas are tested within their municipality."""
@@ -203,6 +212,52 @@ def changes(log2_change: pd.Series[Any], *, within_chance: pd.Series[Any]) -> pd
     found[quiet.to_numpy(dtype=bool, na_value=False)] = "within chance"
     found[np.isnan(steps)] = None
     return pd.Series(found, index=log2_change.index, name="change", dtype=object)
+
+
+def area_types(
+    labels: Mapping[str, str],
+    *,
+    name: str = "area-types",
+    title: str = "",
+    language: Language = "sv",
+) -> Style:
+    """Style of five types of areas: orange where challenges are great, purple at the other end.
+
+    Parameters
+    ----------
+    labels : mapping of str to str
+        By type, its words in the legend, from the highest index to the lowest.
+    name : str
+        File stem and key.
+    title : str
+        The map's title.
+    language : {"sv", "en"}
+        Of the texts.
+
+    Returns
+    -------
+    Style
+        Of five categories; an area without a type is hatched.
+
+    Examples
+    --------
+    >>> area_types({"1": "1 most", "2": "2", "3": "3", "4": "4", "5": "5 least"}).colours[2]
+    '#f7f7f7'
+    """
+    edges = [number + 0.5 for number in range(1, len(labels))]
+    return Style(
+        name=name,
+        title=title,
+        unit="",
+        quantity="category",
+        scale="category",
+        edges=(),
+        categories=tuple(labels),
+        labels=tuple(labels.values()),
+        colours=diverging(edges, centre=(len(labels) + 1) / 2, orange="low"),
+        gaps=gaps(language),
+        language=language,
+    )
 
 
 def neighbourhoods(

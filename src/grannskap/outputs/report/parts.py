@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grannskap.catalogue import BASES
 from grannskap.outputs.report import (
     anatomy,
+    area_types,
     clusters,
     comparing,
     evenness,
@@ -155,6 +156,7 @@ def _places(results: Results, view: View, tables: Mapping[str, Any]) -> Iterator
     warnings = tuple(scoring.warnings(results, view))
     if warnings:
         yield Warnings(warnings)
+    yield from area_types.in_short(results, view)
     yield from _table(tables["evenness"])
     yield from _quiet(*evenness.words(results, view))
     yield from _table(*tables["clusters"])
@@ -229,7 +231,8 @@ def _appendix(
         yield Section(testing.heading(view, clustering), tuple(shown), anchor=f"test-{number}")
     apart = [one for one in pictures if one.name in _OF_PARTS]
     parts = anatomy.section(results, view, apart)
-    told_apart = (comparing.section(results, view), parts, years.section(results, view))
+    index, types = comparing.section(results, view), area_types.section(results, view)
+    told_apart = (index, types, parts, years.section(results, view))
     yield from (one for one in told_apart if one is not None)
     if tables["balance_all"]:
         yield _under(view, "report.heading.balance_all", _table(tables["balance_all"]))

@@ -13,7 +13,7 @@ from grannskap import catalogue
 from grannskap.catalogue import BALANCE_STATUSES, SHARES, Kind, Status, status_column
 from grannskap.language import Language, Text, inside_sentence
 from grannskap.maps.style import Style
-from grannskap.outputs import anatomy, frontiers, history, tables
+from grannskap.outputs import anatomy, area_types, frontiers, history, tables
 from grannskap.wording import in_both
 
 if TYPE_CHECKING:
@@ -154,6 +154,12 @@ def sheets(results: Results, view: View) -> list[Sheet]:
         ),
         _sheet(
             Text("Över åren", "Over the years"), history.over_years(results, view), results, view
+        ),
+        _sheet(
+            Text("Områdestyper", "Area types"),
+            area_types.by_place(results, view),
+            results,
+            view,
         ),
         _sheet(Text("Delar", "Parts"), anatomy.parts(results, view), results, view),
         _sheet(Text("Skala", "Scale"), anatomy.profile(results, view), results, view),
