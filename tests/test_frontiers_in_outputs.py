@@ -1,8 +1,12 @@
 """Frontiers from the counts to the outputs: made once, both sides named, changes tested."""
 
+import contextlib
 import re
+import sqlite3
 from dataclasses import replace
+from xml.etree import ElementTree as ET
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -161,3 +165,28 @@ def test_the_map_of_frontiers_stands_in_the_reports_section(demo_folder):
     assert page.count('id="frontiers"') == section.count('id="frontiers"') == 1
     assert "<img" in section.split('id="frontiers"')[1]
     assert (demo_folder / "maps" / "frontiers.svg").exists()
+
+
+def test_the_geopackage_holds_every_border_and_draws_frontiers_by_width(demo_folder, demo_results):
+    path = demo_folder / "areas.gpkg"
+    layer = gpd.read_file(path, layer="borders")
+    table = pd.read_csv(demo_folder / "tables" / "frontiers.csv")
+    assert layer[["first", "second"]].equals(table[["first", "second"]])
+    assert layer.crs == demo_results.dataset.geometry.crs
+    np.testing.assert_allclose(layer.length, table["border_length"], rtol=1e-5)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        ((qml, default),) = database.execute(
+            "SELECT styleQML, useAsDefault FROM layer_styles WHERE f_table_name = 'borders'"
+        ).fetchall()
+    assert default == 1
+    root = ET.fromstring(qml.split("\n", 1)[1])
+    sharp = layer[layer["frontier"] == "frontier"]
+    for wide, rule in enumerate(list(root.iter("rule"))[1:], start=1):
+        assert rule.get("filter") == f'"frontier" = \'frontier\' AND "line_width" = {wide}'
+        assert (sharp["line_width"] == wide).any()
+    widths = [
+        float(option.get("value"))
+        for option in root.iter("Option")
+        if option.get("name") == "line_width"
+    ]
+    assert widths[3::2] == [0.8, 1.6, 2.4]

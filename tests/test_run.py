@@ -142,7 +142,9 @@ def test_the_geopackage_says_how_each_map_looks(demo_folder):
     import sqlite3
 
     with sqlite3.connect(demo_folder / "areas.gpkg") as database:
-        rows = database.execute("SELECT styleQML, useAsDefault FROM layer_styles").fetchall()
+        rows = database.execute(
+            "SELECT styleQML, useAsDefault FROM layer_styles WHERE f_table_name = 'areas'"
+        ).fetchall()
     assert [default for _, default in rows] == [1] + [0] * (len(rows) - 1)
     rules = [len(list(ET.fromstring(qml.split("\n", 1)[1]).iter("rule"))) for qml, _ in rows]
     assert rules[0] == 11  # seven classes; missing, suppressed, nobody in either, rounded to zero

@@ -289,6 +289,7 @@ FIELDS: dict[str, Field] = {
             "low_second": ("Låg, andra sidan", "Low, other side"),
             "high_first": ("Hög", "High"),
             "high_second": ("Hög, andra sidan", "High, other side"),
+            "line_width": ("Linjens bredd", "Width of the line"),
             "border_length": ("Gränsens längd (m)", "Length of the border (m)"),
             "frontier_frontier_length": ("Skarpa gränser (m)", "Frontiers (m)"),
             "frontier_tested_length": ("Jämförda gränser (m)", "Tested borders (m)"),

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.analysis import borders as of_view
+from grannskap.catalogue import FRONTIERS
+from grannskap.outputs.qgis import Stroke
 
 if TYPE_CHECKING:
-    from grannskap.analysis import Results, View
+    import geopandas as gpd
 
-__all__ = ["borders", "by_place"]
+    from grannskap.analysis import Results, View
+    from grannskap.language import Language
+
+__all__ = ["borders", "by_place", "layer", "strokes"]
 
 
 def borders(results: Results, view: View) -> pd.DataFrame | None:
@@ -28,6 +33,35 @@ def borders(results: Results, view: View) -> pd.DataFrame | None:
     renamed = {name: f"border_{name}" for name in _RENAMED if name in table}
     return table.rename(columns=renamed).set_index(["first", "second"])
 
+
+def layer(results: Results, view: View) -> gpd.GeoDataFrame | None:
+    """Return every border shown as a line with the columns of `borders`, and how wide it is."""
+    from grannskap.maps.atlas import frontiers
+
+    lines, table = of_view.shown(results, view), borders(results, view)
+    if lines is None or table is None:
+        return None
+    rows = table.reset_index().assign(line_width=frontiers.widths(lines) + 1)
+    return lines[["geometry"]].reset_index(drop=True).join(rows)[[*rows, "geometry"]]
+
+
+def strokes(language: Language) -> list[Stroke]:
+    """How the lines of the layer are drawn: frontiers by width, and what may be one dashed."""
+    from grannskap.maps.atlas import frontiers
+
+    drawn = zip(frontiers.said(language), frontiers.POINTS, strict=True)
+    sharp = [
+        Stroke(told, f'"frontier" = \'frontier\' AND "line_width" = {n}', frontiers.INK, points)
+        for n, (told, points) in enumerate(drawn, start=1)
+    ]
+    label = FRONTIERS["unsure"](language).capitalize()
+    return [
+        Stroke(label, "\"frontier\" = 'unsure'", _UNSURE, frontiers.POINTS[0], dashed=True),
+        *sharp,
+    ]
+
+
+_UNSURE = "#5b6168"
 
 _NAMES = {"status": "frontier", "status_then": "frontier_then", "length": "border_length"}
 

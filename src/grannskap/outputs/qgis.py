@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -10,10 +11,11 @@ from grannskap.catalogue import status_column
 from grannskap.letters import legible, well_formed
 from grannskap.maps.style import BOUNDED, Gap, Style
 
-__all__ = ["inert", "qml"]
+__all__ = ["Stroke", "inert", "line_qml", "qml"]
 
 _BORDER = "160,160,160,255"
 _HATCH = "#a9aeb4"
+_CASING = "#ffffff"
 
 # The map's hatches as QGIS's fill patterns.
 _PATTERNS = {
@@ -64,12 +66,7 @@ def qml(
     >>> qml(style.balance(), "balance", columns=["balance_status"]).count("<rule ")
     11
     """
-    root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
-    renderer = ET.SubElement(
-        root, "renderer-v2", type="RuleRenderer", symbollevels="0", enableorderby="0"
-    )
-    rules = ET.SubElement(renderer, "rules", key="rules")
-    symbols = ET.SubElement(renderer, "symbols")
+    root, rules, symbols = _renderer()
     hatches = style.hatches or ("",) * len(style.labels)
     tests = _classes(style, column, columns)
     rows = [*zip(style.labels, style.colours, hatches, tests, strict=True)]
@@ -81,8 +78,61 @@ def qml(
         inside = f"{_name(column)} IS NULL AND ({_any(tests)})"
         _add_rule(rules, len(rows), BOUNDED(style.language), inside)
         _add_mark(symbols, len(rows))
+    return _document(root, aliases or {})
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A kind of line: its words, which features it is of (an expression), and how it is drawn."""
+
+    label: str
+    condition: str
+    colour: str
+    points: float
+    dashed: bool = False
+
+
+def line_qml(strokes: Sequence[Stroke], *, aliases: Mapping[str, str] | None = None) -> str:
+    """QML of a rule-based renderer of lines; what fits no stroke is not drawn.
+
+    Examples
+    --------
+    >>> line_qml([Stroke("Frontier", '"frontier" = 1', "#1a1c1f", 1.6)]).count("<rule ")
+    1
+    """
+    root, rules, symbols = _renderer()
+    for number, one in enumerate(strokes):
+        _add_rule(rules, number, one.label, one.condition)
+        symbol = ET.SubElement(
+            symbols, "symbol", type="line", name=str(number), alpha="1", clip_to_extent="1"
+        )
+        for colour, points in ((_CASING, 2 * one.points), (one.colour, one.points)):
+            look = {
+                "line_color": _rgb(colour),
+                "line_width": f"{points:g}",
+                "line_width_unit": "Point",
+                "line_style": "dash" if one.dashed else "solid",
+                "capstyle": "round",
+                "joinstyle": "round",
+            }
+            _add_layer(symbol, "SimpleLine", look)
+    return _document(root, aliases or {})
+
+
+def _renderer() -> tuple[ET.Element, ET.Element, ET.Element]:
+    """Return a style's root, and its rules and symbols, to be filled."""
+    root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
+    renderer = ET.SubElement(
+        root, "renderer-v2", type="RuleRenderer", symbollevels="0", enableorderby="0"
+    )
+    rules = ET.SubElement(renderer, "rules", key="rules")
+    return root, rules, ET.SubElement(renderer, "symbols")
+
+
+def _document(root: ET.Element, aliases: Mapping[str, str]) -> str:
+    """Add what the attribute table calls each column, and return it all as text."""
     listed = ET.SubElement(root, "aliases")
-    for number, (field, name) in enumerate((aliases or {}).items()):
+    for number, (field, name) in enumerate(aliases.items()):
         ET.SubElement(listed, "alias", index=str(number), field=field, name=inert(legible(name)))
     ET.indent(root)
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + well_formed(
@@ -196,9 +246,8 @@ def _add_mark(symbols: ET.Element, number: int) -> None:
 
 
 def _add_fill(symbol: ET.Element, colour: str, pattern: str) -> None:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     look = {
-        "color": f"{red},{green},{blue},255",
+        "color": _rgb(colour),
         "style": pattern,
         "outline_color": _BORDER,
         "outline_style": "solid",
@@ -206,6 +255,11 @@ def _add_fill(symbol: ET.Element, colour: str, pattern: str) -> None:
         "outline_width_unit": "MM",
     }
     _add_layer(symbol, "SimpleFill", look)
+
+
+def _rgb(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"{red},{green},{blue},255"
 
 
 def _add_layer(symbol: ET.Element, kind: str, look: Mapping[str, str]) -> ET.Element:

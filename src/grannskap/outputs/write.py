@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grannskap.language import Language
     from grannskap.maps.atlas import Map
     from grannskap.outputs.beside import Painter
+    from grannskap.outputs.geopackage import Lines
     from grannskap.outputs.pictures import Drawn
 
 __all__ = ["STAGES", "Written", "claim", "run"]
@@ -188,8 +189,27 @@ def _tables(
     aliases = {name: view.heading(str(name)) for name in areas.columns.drop("geometry")}
     made = held.work / "areas.gpkg"
     with told(held.named):
-        geopackage.write(made, areas, by_column, aliases=aliases, drawn=dry)
+        geopackage.write(
+            made,
+            areas,
+            by_column,
+            aliases=aliases,
+            drawn=dry,
+            borders=_borders(results, view),
+        )
     yield made.name, lambda path: _move(made, path)
+
+
+def _borders(results: Results, view: View) -> Lines | None:
+    """Return the borders as QGIS shows them."""
+    from grannskap.outputs import frontiers, geopackage, qgis
+
+    lines = frontiers.layer(results, view)
+    if lines is None:
+        return None
+    aliases = {name: view.heading(str(name)) for name in lines.columns.drop("geometry")}
+    style = qgis.line_qml(frontiers.strokes(view.language), aliases=aliases)
+    return geopackage.Lines(lines, say("maps.frontiers_title", view.language), style)
 
 
 def _move(made: Path, path: Path) -> None:

@@ -1,5 +1,6 @@
 """The maps of results as a view shows them, on paper and on screen."""
 
+from grannskap.maps.atlas import frontiers
 from grannskap.maps.atlas.interactive import explore, notebook, page
 from grannskap.maps.atlas.model import Map
 from grannskap.maps.atlas.pictures import Extra, extras
@@ -22,6 +23,7 @@ __all__ = [
     "explore",
     "extras",
     "finest",
+    "frontiers",
     "maps",
     "notebook",
     "page",

@@ -19,22 +19,29 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from grannskap.analysis import Results, View
+    from grannskap.language import Language
     from grannskap.maps.figure import Shapes
     from grannskap.maps.style import Style
 
-__all__ = ["INK", "TIMES", "draw_frontiers", "widths"]
+__all__ = ["INK", "POINTS", "TIMES", "draw_frontiers", "said", "widths"]
 
 INK = "#1a1c1f"
 
 TIMES = (2, 4)
 """How many times the balances differ at least, where a line becomes wider."""
 
-_POINTS = (0.8, 1.6, 2.4)
+POINTS = (0.8, 1.6, 2.4)
+"""How wide the lines are drawn."""
 
 
 def widths(lines: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return the width of each line: 0, 1 or 2, by what the balances differ by at least."""
     return np.searchsorted(np.log2(TIMES), borders.least(lines), side="right").astype(np.int64)
+
+
+def said(language: Language) -> list[str]:
+    """Return what the lines of each width say."""
+    return [say(key, language) for key in _WORDS]
 
 
 def draw_frontiers(
@@ -70,8 +77,8 @@ def _lines(lines: pd.DataFrame, view: View) -> list[Overlay]:
     """Return the lines of each width, the narrow first, so that the wide lie over them."""
     wide = widths(lines)
     return [
-        Overlay(say(key, view.language), "lines", part, colour=INK, width=points)
-        for number, (key, points) in enumerate(zip(_WORDS, _POINTS, strict=True))
+        Overlay(told, "lines", part, colour=INK, width=points)
+        for number, (told, points) in enumerate(zip(said(view.language), POINTS, strict=True))
         for part in (lines.geometry[wide == number],)
         if len(part)
     ]
@@ -114,9 +121,7 @@ def _alt(results: Results, view: View, lines: pd.DataFrame, told: dict[str, obje
     """Tell how many lines have each width, and between which areas the sharpest are."""
     language, names, wide = view.language, words.names(results), widths(lines)
     parts = [say("maps.frontiers_alt", language, told)]
-    parts += [
-        f"{say(key, language)}: {int((wide == number).sum())}" for number, key in enumerate(_WORDS)
-    ]
+    parts += [f"{one}: {int((wide == number).sum())}" for number, one in enumerate(said(language))]
     sharpest = [
         say("maps.frontiers_pair", language, {side: names[row[side]] for side in _SIDES})
         for _, row in lines.iloc[:_TOLD].iterrows()
