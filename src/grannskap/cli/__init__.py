@@ -128,13 +128,19 @@ def _options(
 
 
 @app.command(cls=usage.Command, help=say("program.help.demo", _SYSTEM))
-def demo(out: OutFolder = None) -> None:
+def demo(
+    out: OutFolder = None,
+    *,
+    rows: Annotated[
+        bool, typer.Option("--microdata", help=say("program.help.demo_microdata", _SYSTEM))
+    ] = False,
+) -> None:
     """Make a made-up town and everything that grannskap writes about it, offline."""
     from grannskap import demo as made_up_town
 
     folder = out if out is not None else Path("outputs") / "demo"
     with _progress("sv") as on_stage:
-        written = made_up_town.run(folder, on_stage=on_stage)
+        written = made_up_town.run(folder, rows=rows, on_stage=on_stage)
     _tell_written(written)
 
 

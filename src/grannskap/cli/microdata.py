@@ -71,6 +71,37 @@ def count(
     _tell(found, target, read.language)
 
 
+@app.command(cls=usage.Command, help=say("program.help.synth", _SYSTEM))
+def synth(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR", help=say("program.help.synth_folder", _SYSTEM), show_default=False
+        ),
+    ],
+    persons: Annotated[
+        int, typer.Option("--persons", min=1, help=say("program.help.persons", _SYSTEM))
+    ] = 100_000,
+    year: Annotated[
+        list[int] | None,
+        typer.Option("--year", min=1900, max=2099, help=say("program.help.synth_year", _SYSTEM)),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help=say("program.help.seed", _SYSTEM))
+    ] = 2017,
+) -> None:
+    """Write a made-up country of persons, whole or not at all."""
+    from grannskap.outputs import folder as folders
+    from grannskap.sources.microdata import synth as made_up
+
+    country = made_up.Country(persons, tuple(year or (2012, 2017)), seed)
+    lines = made_up.project_lines("persons", say("program.microdata.made_up", _SYSTEM))
+    rows = made_up.files(country, "persons")
+    folders.replace(folder, {**rows, "microdata.toml": lines.encode("utf-8")})
+    values = {"persons": persons, "areas": len(country.areas()[0]), "years": [*country.years]}
+    typer.echo(say("program.microdata.synth", _SYSTEM, {**values, "folder": str(folder)}))
+
+
 def _lines(found: Counted, read: Project, target: Path) -> str:
     """Return the lines that read the counts, under what became of the rows."""
     from grannskap.sources import microdata

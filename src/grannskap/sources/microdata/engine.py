@@ -70,7 +70,7 @@ class Engine:
             raise DataError("database file on another engine", {"file": path.name})
         if path.suffix.lower() == ".csv":
             return self.connection.read_csv(source, header=True, inferSchema=True)
-        return self.connection.read_parquet(source)
+        return self.connection.read_parquet(source, pathGlobFilter="*.parquet")
 
     def _attached(self, path: Path, table: str | None) -> Any:  # noqa: ANN401
         if table is None:
