@@ -33,7 +33,7 @@ NEVER = {
     "håller mönstret?": r"står sig",
     "valda områden": r"urval\w*",
     "startvärde": r"frö|slumpfrö\w*",
-    "olikhetsindex": r"ojämlikhetsindex",
+    "olikhetsindex": r"(?<!boverkets )ojämlikhetsindex",
     "och": r"samt|respektive",
 }
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from grannskap.catalogue import BASES, COUNTS, SHARES, Concept
 
-__all__ = ["CONTRASTS", "Contrast", "basis_of", "contrast_in", "contrast_of", "shares_of"]
+__all__ = [
+    "CONTRASTS",
+    "Contrast",
+    "are_quarters",
+    "basis_of",
+    "contrast_in",
+    "contrast_of",
+    "shares_of",
+]
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,9 @@ CONTRASTS: tuple[Contrast, ...] = (
 )
 """What a balance is of where a project does not say: the first whose poles are both there."""
 
+_QUARTERS: tuple[Concept, ...] = ("purchasing power", "income quarters")
+"""Concepts whose poles are the country's lowest and highest quarter."""
+
 
 def contrast_in(columns: Collection[str]) -> Contrast | None:
     """Return the first contrast whose poles are both among the columns.
@@ -56,6 +67,18 @@ def contrast_in(columns: Collection[str]) -> Contrast | None:
 def contrast_of(low: str, high: str) -> Contrast | None:
     """Return the contrast of these two poles; None where they are others."""
     return next((one for one in CONTRASTS if (one.low, one.high) == (low, high)), None)
+
+
+def are_quarters(low: str, high: str) -> bool:
+    """Tell whether two poles are the country's lowest and highest quarter by income.
+
+    Examples
+    --------
+    >>> are_quarters("quarter_1", "quarter_4"), are_quarters("low_standard", "high_standard")
+    (True, False)
+    """
+    found = contrast_of(low, high)
+    return found is not None and found.concept in _QUARTERS
 
 
 def basis_of(name: str) -> str | None:

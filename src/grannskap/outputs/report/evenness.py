@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grannskap.catalogue import BASES, EVENNESS
+from grannskap.contrasts import are_quarters
 from grannskap.language import inside_sentence, number
 from grannskap.outputs import tables
 from grannskap.outputs.report import cells
@@ -35,12 +36,13 @@ def by_place(results: Results, view: View) -> Grid:
     columns = [
         Column(say("report.column.place", language), number=False),
         Column(EVENNESS["dissimilarity"](language)),
+        *([Column(say("report.evenness.hundred", language))] if _of_quarters(results) else []),
         Column(say("report.column.interval", language, {"confidence": confidence})),
         Column(say("report.evenness.even", language)),
         *(Column(say("report.evenness.isolation", language, {"pole": pole})) for pole in poles),
         Column(say("report.column.areas", language)),
     ]
-    rows = [] if found is None else _rows(found, language)
+    rows = [] if found is None else _rows(found, language, hundred=_of_quarters(results))
     every = 0 if found is None else found.index.get_level_values("place").nunique()
     return cells.grid(
         say("report.table.evenness", language),
@@ -52,22 +54,28 @@ def by_place(results: Results, view: View) -> Grid:
     )
 
 
-def _rows(found: pd.DataFrame, language: Language) -> list[list[Cell | str]]:
+def _of_quarters(results: Results) -> bool:
+    """Tell whether the poles are quarters, so that the index is the like of Boverket's."""
+    return are_quarters(results.options.balance.low, results.options.balance.high)
+
+
+def _rows(found: pd.DataFrame, language: Language, *, hundred: bool) -> list[list[Cell | str]]:
     places = found.index.get_level_values("place")
     shown = found[places.isin(places.unique()[:_MOST])]
     return [
-        _row(str(place), table.droplevel("place"), language)
+        _row(str(place), table.droplevel("place"), language, hundred=hundred)
         for place, table in shown.groupby("place", sort=False)
     ]
 
 
-def _row(place: str, table: pd.DataFrame, language: Language) -> list[Cell | str]:
+def _row(place: str, table: pd.DataFrame, language: Language, *, hundred: bool) -> list[Cell | str]:
     main, one, other = _main(table)
     held, gone = int(main["areas"]), int(main["areas_missing"])
     of = say("report.table.of", language, {"every": held + gone})
     return [
         place,
         _number(main["evenness"], language),
+        *([_number(100 * main["evenness"], language, decimals=0)] if hundred else []),
         _between(main, language),
         _number(main["evenness_even"], language),
         _number(one["evenness"], language),
@@ -82,8 +90,8 @@ def _main(table: pd.DataFrame) -> tuple[pd.Series[Any], pd.Series[Any], pd.Serie
     return rows[0], rows[1], rows[2]
 
 
-def _number(value: float, language: Language) -> str:
-    return "–" if isnan(value) else number(value, decimals=2, language=language)
+def _number(value: float, language: Language, *, decimals: int = 2) -> str:
+    return "–" if isnan(value) else number(value, decimals=decimals, language=language)
 
 
 def _between(row: pd.Series[Any], language: Language) -> str:
@@ -111,13 +119,16 @@ def words(results: Results, view: View) -> tuple[str, ...]:
         "even": float(main["even"]),
         "with_low": float(one["estimate"]),
         "with_high": float(other["estimate"]),
+        "hundred": 100 * float(main["estimate"]),
     }
     unknown = isnan(main["even"])
     known = "report.evenness.no_chance" if unknown else "report.evenness.chance"
     moved = ("report.evenness.moved", known, "report.evenness.met")
     rounded = ("report.evenness.rounded",) if _is_rounded(results, view) else ()
-    limits = ("report.evenness.limits", *rounded)
-    return tuple(" ".join(say(key, language, values) for key in keys) for keys in (moved, limits))
+    kind = ("report.evenness.of_its_kind",) if _of_quarters(results) else ()
+    limits = ("report.evenness.limits", *rounded, "report.evenness.index")
+    every = (moved, kind, limits)
+    return tuple(" ".join(say(key, language, values) for key in keys) for keys in every if keys)
 
 
 def _is_rounded(results: Results, view: View) -> bool:
