@@ -60,6 +60,8 @@ class Anatomy:
         By ``people``, as `segregation.profile`; None where the place has too many areas.
     change : pandas.Series or None
         As `segregation.change`, where two years are compared and it can be parted.
+    tested : pandas.DataFrame or None
+        As `segregation.change_test`, of the same areas; None also where the place has too many.
     notes : tuple of Note
         What was left out.
     """
@@ -69,6 +71,7 @@ class Anatomy:
     areas: pd.DataFrame = field(default_factory=pd.DataFrame)
     profile: pd.DataFrame | None = None
     change: pd.Series[Any] | None = None
+    tested: pd.DataFrame | None = None
     notes: tuple[Note, ...] = ()
 
 
@@ -103,9 +106,11 @@ def anatomy_of(
     if (known.sum(axis=1) > 0).sum() < _FEWEST or (known.sum() == 0).any():
         return Anatomy(frozenset(codes))
     parts, told = _parts(dataset, counts, poles, year)
-    change, of_change = _change(dataset, counts, poles, then)
+    both = _both_years(dataset, counts, poles, then)
+    change, of_change = _change(both)
+    tested = None if change is None else _tested(both, asked)
     areas, profile = _areas(dataset, counts)
-    return Anatomy(frozenset(codes), parts, areas, profile, change, (*told, *of_change))
+    return Anatomy(frozenset(codes), parts, areas, profile, change, tested, (*told, *of_change))
 
 
 def _counts(
@@ -223,16 +228,33 @@ def _people(counts: pd.DataFrame) -> list[float]:
     return [*(number for number in round_ones if least <= number < _NEARLY * most), most]
 
 
-def _change(
+def _both_years(
     dataset: Dataset, counts: pd.DataFrame, poles: list[str], then: int | None
-) -> tuple[pd.Series[Any] | None, tuple[Note, ...]]:
-    """Part the change between two years, over the areas that both tell of."""
+) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Return the counts of two years, over the areas that both tell of."""
     if then is None:
-        return None, ()
+        return None
     before = _counts(dataset, counts.index, poles, (then, "all"))
     known = before.notna().all(axis=1) & counts.notna().all(axis=1)
+    return before[known], counts[known]
+
+
+def _change(
+    years: tuple[pd.DataFrame, pd.DataFrame] | None,
+) -> tuple[pd.Series[Any] | None, tuple[Note, ...]]:
+    """Part the change between two years."""
+    if years is None:
+        return None, ()
     try:
-        found = segregation.change(before[known], counts[known])
+        found = segregation.change(*years)
     except DataError:
         return None, (Note("change not parted"),)
     return found.rename(None), notes.of(found)
+
+
+def _tested(years: tuple[pd.DataFrame, pd.DataFrame] | None, asked: Options) -> pd.DataFrame | None:
+    """Hold the change between two years against chance."""
+    if years is None or len(years[0]) > MOST_AREAS:
+        return None
+    confidence, seed = asked.balance.confidence, asked.autocorrelation.seed
+    return segregation.change_test(*years, confidence=confidence, seed=seed)

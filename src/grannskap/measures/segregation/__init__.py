@@ -7,6 +7,7 @@ from grannskap.measures.segregation.area_types import (
     mean_of_shares,
 )
 from grannskap.measures.segregation.change import change
+from grannskap.measures.segregation.changed import change_test
 from grannskap.measures.segregation.comparable import comparable
 from grannskap.measures.segregation.components import pooled_reference
 from grannskap.measures.segregation.conditions import Recipe, recipe, scores
@@ -30,6 +31,7 @@ __all__ = [
     "Recipe",
     "area_types",
     "change",
+    "change_test",
     "comparable",
     "contributions",
     "country_cuts",

@@ -14,7 +14,7 @@ from grannskap.measures.segregation.formulas import information
 if TYPE_CHECKING:
     from grannskap.measures.segregation.formulas import Floats
 
-__all__ = ["PARTS", "change"]
+__all__ = ["PARTS", "change", "checked_years"]
 
 PARTS = ("additions", "removals", "group_sizes", "area_sizes", "structure")
 
@@ -62,7 +62,7 @@ def change(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
     >>> bool(abs(found[list(PARTS)]).max() < 1e-12)
     True
     """
-    _check(before, after)
+    checked_years(before, after)
     one, two = (table[table.sum(axis=1) > 0].astype("float64") for table in (before, after))
     both = one.index.intersection(two.index).sort_values()
     kept = [one.loc[both].to_numpy(), two.loc[both, one.columns].to_numpy()]
@@ -89,7 +89,8 @@ def change(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
     )
 
 
-def _check(before: pd.DataFrame, after: pd.DataFrame) -> None:
+def checked_years(before: pd.DataFrame, after: pd.DataFrame) -> None:
+    """Refuse years of other groups, and counts that are missing or negative."""
     if set(before.columns) != set(after.columns):
         raise DataError(
             "groups differ between years",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from grannskap.measures.segregation.formulas import Floats, Measures
 
-__all__ = ["FEWEST_AREAS", "Uncertain", "uncertain"]
+__all__ = ["FEWEST_AREAS", "FEWEST_REDRAWS", "Uncertain", "uncertain"]
 
 REACH = (4.5, 5.5)
 """How far below and above the estimate towns are made, in standard errors of heterogeneity."""

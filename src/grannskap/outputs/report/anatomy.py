@@ -250,9 +250,10 @@ def _change(results: Results, view: View) -> Iterator[Block]:
         "then": float(found["information"]["before"]),
         "now": float(found["information"]["after"]),
         "structure": float(found["information"]["structure"]),
-        "direction": _direction(float(found["information"]["difference"])),
+        "direction": _direction(results, float(found["information"]["difference"])),
     }
-    yield Paragraph(say("report.parts.changed", language, values))
+    told = [say("report.parts.changed", language, values), *_interval_of_change(results, view)]
+    yield Paragraph(" ".join(told))
     columns = [
         Column(say("report.parts.part", language), number=False),
         Column(say("report.parts.nats", language)),
@@ -270,10 +271,40 @@ def _change(results: Results, view: View) -> Iterator[Block]:
     yield Table(cells.grid(caption, columns, rows, file="tables/evenness-change.csv"))
 
 
-def _direction(difference: float) -> str:
+def _direction(results: Results, difference: float) -> str:
+    """Tell which way segregation went: nowhere where chance can have made the difference."""
     if abs(difference) < _SAME:
         return "same"
+    tested = results.anatomy.tested
+    if tested is None or isnan(tested["p"]["information"]):
+        return "untested"
+    if tested["p"]["information"] > 1 - results.options.balance.confidence:
+        return "chance"
     return "up" if difference > 0 else "down"
+
+
+def _interval_of_change(results: Results, view: View) -> Iterator[str]:
+    """Tell between which ends the true changes lie."""
+    tested = results.anatomy.tested
+    if tested is None or tested["lower"].isna().any():
+        return
+    names = {"information": "m", "theil_h": "h", "dissimilarity": "d"}
+    ends = {
+        f"{short}_{end}": _signed(float(tested[end][name]), view.language, sign=True)
+        for name, short in names.items()
+        for end in ("lower", "upper")
+    }
+    yield say(
+        "report.parts.change_interval",
+        view.language,
+        {
+            **ends,
+            "confidence": number(
+                100 * results.options.balance.confidence, decimals=0, language=view.language
+            ),
+            "unit": BASES[results.options.balance.basis](view.language),
+        },
+    )
 
 
 def _signed(value: float, language: Language, *, sign: bool) -> str:
