@@ -3,14 +3,20 @@
 from itertools import combinations
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
+from shapely.geometry import box
 
+from grannskap import dataset
+from grannskap.disclosure import protect
 from grannskap.disclosure.attack import attack, widths
 from grannskap.disclosure.cells import Cells
 from grannskap.disclosure.rules import Rules, dominated, primary
 from grannskap.disclosure.suppression import suppress
+from grannskap.disclosure.tables import linked
 from grannskap.errors import DataError
 
 ORACLE = Path(__file__).parents[2] / "shared" / "data" / "oracles" / "microdata1.rda"
@@ -176,18 +182,14 @@ def test_zeros_are_hidden_on_request_alone():
     assert primary([0, 3, 9], Rules(zeros=True)).tolist() == [True, True, False]
 
 
-def town(rng):
+def town(rng, *, alike=False):
     """A town of nine areas in three RegSO, everybody and public housing, with purchasing power."""
-    import geopandas as gpd
-    import pandas as pd
-    from shapely.geometry import box
-
-    from grannskap import dataset
-
     codes = [f"0180C{1000 + 10 * i}" for i in range(9)]
     rows = []
     for code in codes:
         everybody = rng.integers(6, 60, 4)
+        if alike and code == codes[0]:
+            everybody = np.array([80, 0, 0, 0])
         for group, four in (("all", everybody), ("public_housing", rng.binomial(everybody, 0.5))):
             names = ("low", "medium_low", "medium_high", "high")
             counts = dict(zip(names, four.tolist(), strict=True))
@@ -201,28 +203,56 @@ def town(rng):
     return dataset.from_frames(shapes, pd.DataFrame(rows))
 
 
-def test_the_gate_lets_no_small_count_or_difference_past():
-    from grannskap.disclosure import protect
-    from grannskap.disclosure.tables import linked
-
-    raw = town(np.random.default_rng(3))
-    safe = protect(raw)
-    tables = linked(raw, 2022, Rules())
-    small = tables.cells.width > 0
-    assert small.any()
-    lower = np.where(tables.cells.hidden, tables.cells.least, -1.0)
-    upper = np.full(len(lower), np.inf)
-    lower[:] = np.where(np.arange(len(lower)) < len(tables.keys) * tables.locations, lower, 0)
-    for key in tables.keys:  # what the protected dataset says, and nothing else
-        group, name = key
+def attacked_as_told(raw, safe, rules):
+    """The attack on what the protected dataset says, and nothing else."""
+    tables = linked(raw, 2022, rules)
+    lower, upper = tables.cells.least.copy(), np.full(len(tables.cells.least), np.inf)
+    for group, name in tables.keys:
         told = safe.count(name, year=2022, group=group)
-        lower[tables.at(key)], upper[tables.at(key)] = told.lower, told.upper
-    found = attack(tables.cells.relations, np.maximum(lower, 0), upper)
-    assert (widths(found, tables.cells.own)[small] >= 5).all()
+        where = tables.at((group, name))
+        lower[where], upper[where] = told.lower, told.upper
+    return tables.cells, attack(tables.cells.relations, lower, upper)
+
+
+@pytest.mark.parametrize(
+    "rules", [Rules(), Rules(rounding=5), Rules(zeros=True), Rules(all_the_same=True)]
+)
+def test_the_gate_lets_no_small_count_or_difference_past(rules):
+    raw = town(np.random.default_rng(3))
+    safe = protect(raw, rules)
+    cells, found = attacked_as_told(raw, safe, rules)
+    small = cells.width > 0
+    assert small.any()
+    assert (widths(found, cells.own)[small] >= 5).all()
     before, after = raw.counts, safe.counts
     for name in raw.variables:
-        shown = after[name].notna()
-        assert (after.loc[shown, name] == before.loc[shown, name]).all()
-        assert not ((after[name] > 0) & (after[name] < 5)).any()
-        assert (after[f"{name}_lower"] <= before[name]).all()
-        assert (after[f"{name}_upper"] >= before[name]).all()
+        value, lower, upper = (after[f"{name}{end}"] for end in ("", "_lower", "_upper"))
+        shown = value.notna()
+        assert (value - before[name])[shown].abs().max() <= rules.rounding / 2
+        assert not ((before[name] > 0) & (before[name] < 5) & shown).any()
+        assert (shown | (upper - lower > 0)).all()
+        assert (lower <= before[name]).all()
+        assert (upper >= before[name]).all()
+
+
+def test_all_in_one_quarter_is_told_on_no_account_where_that_is_asked():
+    raw = town(np.random.default_rng(3), alike=True)
+    same = ("0180C1000", 2022, "all")
+    assert protect(raw).counts.loc[same, "low"] == raw.counts.loc[same, "households"]
+    kept = protect(raw, Rules(all_the_same=True)).counts.loc[same]
+    assert kept["households_upper"] - kept["low_lower"] >= 5
+    assert kept["high_upper"] >= 1
+
+
+def test_the_notes_tell_nothing_but_what_bounds_tell():
+    safe = protect(town(np.random.default_rng(3)))
+    (held,) = [note.values for note in safe.notes if note.kind == "people in hidden counts"]
+    everybody = safe.counts.xs("all", level="group")
+    parts = ["low", "medium_low", "medium_high", "high"]
+    unseen = everybody[parts].isna().to_numpy()
+    total = everybody["households_lower"].sum()
+    for end, told in (("lower", held["least"]), ("upper", held["most"])):
+        ends = everybody[[f"{name}_{end}" for name in parts]].to_numpy()
+        assert told == pytest.approx(100 * ends[unseen].sum() / total, abs=0.051)
+    (hidden,) = [note for note in safe.notes if note.kind == "hidden by disclosure control"]
+    assert hidden.values["cells"] == int(safe.counts[[*parts, "households"]].isna().sum().sum())

@@ -95,6 +95,7 @@ def _gated(data: Dataset, project: Project) -> Dataset:
             width=asked.width,
             rounding=asked.rounding,
             zeros=asked.zeros,
+            all_the_same=asked.all_the_same,
             margins=tuple(asked.margins),
         ),
     )

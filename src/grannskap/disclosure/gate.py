@@ -9,11 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from grannskap.catalogue import AMOUNTS, Status, lower_column, status_column, upper_column
+from grannskap.catalogue import (
+    AMOUNTS,
+    PARTITIONS,
+    Status,
+    lower_column,
+    status_column,
+    upper_column,
+)
 from grannskap.disclosure.attack import attack
 from grannskap.disclosure.rules import Rules
 from grannskap.disclosure.suppression import Pattern, suppress
-from grannskap.disclosure.tables import Linked, linked
+from grannskap.disclosure.tables import Linked, linked, rounded
 from grannskap.notes import FOR_THE_OWNER, Note
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ __all__ = ["protect"]
 Floats = npt.NDArray[np.float64]
 
 _SECRET = frozenset({"register", "microdata"})
+_WORTH_TELLING = 0.01
 _COUNTED = ("households", "persons", "population")
 
 
@@ -53,33 +61,30 @@ def protect(dataset: Dataset, rules: Rules | None = None) -> Dataset:
     """
     asked = rules or Rules()
     there = dataset.counts.index.get_level_values("deso").isin(dataset.geometry.index)
-    counts, hidden, gap = dataset.counts[there].copy(), 0, 0.0
+    counts, hidden, totals, gap = dataset.counts[there].copy(), 0, 0, 0.0
     for year in dataset.years:
         tables = linked(dataset, year, asked)
         pattern = suppress(tables.cells)
         gap = max(gap, pattern.gap)
-        hidden += _hide(counts, year, tables, pattern)
+        hidden += _hide(counts, year, tables, pattern, asked)
+        totals += _totals(tables, pattern)
         _hide_amounts(counts, dataset, year, asked)
-    values = {
-        "cells": hidden,
-        "threshold": asked.threshold,
-        "gap": round(gap, 4),
-        "share": _held(dataset, counts),
-    }
+    told = _notes(replace(dataset, counts=counts), asked, hidden, totals, gap)
     sources = tuple(
         replace(one, sha256=None) if one.role in _SECRET else one for one in dataset.provenance
     )
     kept = tuple(note for note in dataset.notes if note.kind != FOR_THE_OWNER)
-    told = (*kept, Note("hidden by disclosure control", values))
-    return replace(dataset, counts=counts, provenance=sources, notes=told, pools=None)
+    notes = (*kept, *told)
+    return replace(dataset, counts=counts, provenance=sources, notes=notes, pools=None)
 
 
-def _hide(counts: pd.DataFrame, year: int, tables: Linked, pattern: Pattern) -> int:
+def _hide(counts: pd.DataFrame, year: int, tables: Linked, pattern: Pattern, rules: Rules) -> int:
     """Put bounds in place of what is hidden, in place; return how many counts that are."""
     cells, hidden, number = tables.cells, pattern.hidden, 0
     lower = np.where(hidden, cells.least, cells.shown[0])
-    found = attack(cells.relations, lower, np.where(hidden, np.inf, cells.shown[1]))
-    middle = cells.shown.mean(axis=0)
+    upper = np.where(hidden, np.inf, cells.shown[1])
+    found = attack(cells.relations, lower, upper, of=tables.published())
+    shown = np.clip(rounded(cells.value, rules.rounding), found.least, found.most)
     index = cast("pd.MultiIndex", counts.index)
     for group, name in tables.keys:
         where = tables.at((group, name))
@@ -87,7 +92,7 @@ def _hide(counts: pd.DataFrame, year: int, tables: Linked, pattern: Pattern) -> 
         rows = index.get_indexer(wanted)
         known = np.isfinite(counts[name].to_numpy()[rows]) & (rows >= 0)
         at, unseen = rows[known], hidden[where][known]
-        _put(counts, name, at, np.where(unseen, np.nan, middle[where][known]))
+        _put(counts, name, at, np.where(unseen, np.nan, shown[where][known]))
         _put(counts, lower_column(name), at, found.least[where][known])
         _put(counts, upper_column(name), at, found.most[where][known])
         status = counts[status_column(name)].to_numpy(dtype=object, copy=True)
@@ -97,20 +102,54 @@ def _hide(counts: pd.DataFrame, year: int, tables: Linked, pattern: Pattern) -> 
     return number
 
 
+def _totals(tables: Linked, pattern: Pattern) -> int:
+    """Count the totals of places that nobody may have either."""
+    areas = tables.published()
+    places = np.arange(len(areas)) < len(tables.keys) * tables.locations
+    return int((pattern.hidden & places & ~areas).sum())
+
+
 def _put(counts: pd.DataFrame, column: str, at: npt.NDArray[np.intp], values: Floats) -> None:
     whole = counts[column].to_numpy(dtype=float, copy=True)
     whole[at] = values
     counts[column] = whole
 
 
-def _held(dataset: Dataset, counts: pd.DataFrame) -> float:
-    """Return the share of everybody's counts, over all variables, that is hidden."""
-    everybody = counts.index.get_level_values("group") == "all"
-    names = [name for name in dataset.variables if name not in AMOUNTS]
-    before = dataset.counts.reindex(counts.index).loc[everybody, names]
-    total = float(before.sum().sum())
-    left = float(before.where(counts.loc[everybody, names].notna()).sum().sum())
-    return round(1 - left / total, 3) if total else 0.0
+def _notes(safe: Dataset, rules: Rules, cells: int, totals: int, gap: float) -> list[Note]:
+    """Tell what is hidden, of nothing but what is shown."""
+    values = {"cells": cells, "threshold": rules.threshold, "width": int(rules.wide)}
+    told = [Note("hidden by disclosure control", values)]
+    held = _held(safe)
+    if held is not None:
+        told.append(Note("people in hidden counts", held))
+    if totals:
+        told.append(Note("totals hidden too", {"totals": totals}))
+    if gap > _WORTH_TELLING:
+        told.append(Note("hidden more than needed", {"share": round(gap, 2)}))
+    if rules.rounding > 1:
+        told.append(Note("counts rounded", {"rounding": rules.rounding}))
+    return told
+
+
+def _held(safe: Dataset) -> dict[str, object] | None:
+    """Return between which per cents of everybody the hidden parts of a whole hold."""
+    there = set(safe.variables)
+    for one in PARTITIONS:
+        if not (one.exhaustive and there.issuperset({one.whole, *one.parts})):
+            continue
+        counts = safe.counts[safe.counts.index.get_level_values("group") == "all"]
+        whole = [counts[of(one.whole)].sum() for of in (lower_column, upper_column)]
+        ends = []
+        for of in (lower_column, upper_column):
+            parts = [
+                counts[of(part)].where(counts[status_column(part)].eq(Status.SUPPRESSED.value))
+                for part in one.parts
+            ]
+            ends.append(float(sum(part.sum() for part in parts)))
+        if whole[0] > 0 and np.isfinite(ends[1]):
+            shares = [round(100 * min(1.0, end / whole[0]), 1) for end in ends]
+            return {"least": shares[0], "most": shares[1], "base": one.whole}
+    return None
 
 
 def _hide_amounts(counts: pd.DataFrame, dataset: Dataset, year: int, rules: Rules) -> None:

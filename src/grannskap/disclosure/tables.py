@@ -17,7 +17,7 @@ from grannskap.disclosure.rules import Rules, primary
 if TYPE_CHECKING:
     from grannskap.dataset import Dataset
 
-__all__ = ["Linked", "Sum", "linked", "sums"]
+__all__ = ["Linked", "Sum", "linked", "rounded", "sums"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,6 +66,13 @@ class Linked:
         """Return where the areas of a group and variable are among the cells."""
         start = self.keys.index(key) * self.locations
         return slice(start, start + self.areas)
+
+    def published(self) -> npt.NDArray[np.bool_]:
+        """Tell which cells are counts of areas: what the protected dataset holds."""
+        told = np.zeros(len(self.cells.value), dtype=bool)
+        for key in self.keys:
+            told[self.at(key)] = True
+        return told
 
 
 def linked(dataset: Dataset, year: int, rules: Rules) -> Linked:
@@ -160,7 +167,8 @@ def _assembled(
         else filler
     )
     spare = np.repeat([one.implied for one in relations], size)
-    return _cells(np.concatenate(values), blocked, spare, rules)
+    wholes = np.concatenate([np.zeros(0), *(whole[one.whole] for one in relations)])
+    return _cells(np.concatenate(values), blocked, spare, wholes, rules)
 
 
 def _empty(row: list[sparse.csr_array | None], size: int) -> sparse.csr_array:
@@ -169,7 +177,11 @@ def _empty(row: list[sparse.csr_array | None], size: int) -> sparse.csr_array:
 
 
 def _cells(
-    value: Floats, blocked: sparse.sparray, spare: npt.NDArray[np.bool_], rules: Rules
+    value: Floats,
+    blocked: sparse.sparray,
+    spare: npt.NDArray[np.bool_],
+    wholes: Floats,
+    rules: Rules,
 ) -> Cells:
     """Drop sums that do not hold or say nothing; hide what a rule hides, and every rest."""
     real = len(value) - len(spare)
@@ -178,23 +190,39 @@ def _cells(
     relations = sparse.csr_array(blocked)
     holds = (np.abs(relations @ told) < _TINY) & (abs(relations) @ unknown.astype(float) == 0)
     rest = np.arange(len(value)) >= real
-    small = primary(np.where(unknown, np.nan, value), rules)
-    small &= ~rest | (told > 0)
+    small = primary(np.where(unknown, np.nan, value), rules) & (~rest | (told > 0))
+    if rules.all_the_same:
+        small[real:] |= (told[real:] == 0) & (wholes > 0) & ~unknown[real:]
     holds[: len(spare)] &= ~spare | small[real:]
-    shown = np.vstack([told, told])
-    if rules.rounding > 1:
-        base = rules.rounding
-        near = base * np.floor(told / base + 0.5)
-        shown = np.vstack([np.maximum(near - base // 2, 0), near + (base - 1) // 2])
-        shown = np.vstack([np.minimum(shown[0], told), np.maximum(shown[1], told)])
-    must = (told == 0) & (not rules.zeros)
+    zeros = rules.zeros or rules.all_the_same
+    must = (told == 0) & (not zeros)
     return Cells(
         told,
         sparse.csr_array(relations[np.flatnonzero(holds)]),
-        np.where(rest | rules.zeros, 0.0, np.minimum(1.0, told)),
+        np.where(rest | zeros, 0.0, np.minimum(1.0, told)),
         np.minimum(1.0, told),
         np.where(small, rules.wide, 0.0),
-        shown,
+        _shown(told, rules.rounding),
         np.where(must | unknown, np.inf, told + 1.0),
         small | rest,
     )
+
+
+def rounded(values: Floats, base: int) -> Floats:
+    """Return counts to the nearest multiple of a base, halves upwards.
+
+    Examples
+    --------
+    >>> rounded(np.array([2.0, 3.0, 12.0]), 5).tolist()
+    [0.0, 5.0, 10.0]
+    """
+    near: Floats = base * np.floor(values / base + 0.5)
+    return near
+
+
+def _shown(told: Floats, base: int) -> Floats:
+    """Return the least and the most that may be rounded to what is shown."""
+    if base == 1:
+        return np.vstack([told, told])
+    near = rounded(told, base)
+    return np.vstack([np.maximum(near - base // 2, 0.0), near + (base - 1) // 2])

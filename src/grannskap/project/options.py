@@ -132,6 +132,7 @@ class DisclosureOptions(_Part):
     width: Annotated[int, Field(ge=1, le=1000)] | None = None
     rounding: Annotated[int, Field(ge=1, le=1000)] = 1
     zeros: StrictBool = False
+    all_the_same: StrictBool = False
     margins: list[Literal["regso", "neighbourhood", "municipality"]] = [
         "regso",
         "neighbourhood",
