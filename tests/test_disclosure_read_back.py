@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -15,10 +16,11 @@ from shapely.geometry import box
 
 from grannskap import analysis, dataset
 from grannskap.analysis import View
-from grannskap.disclosure import Rules, protect
+from grannskap.disclosure import ACRO, Rules, protect
 from grannskap.disclosure.attack import attack, widths
 from grannskap.disclosure.tables import linked
-from grannskap.outputs import write
+from grannskap.outputs import acro, pictures, write
+from grannskap.sources import register
 from test_webmap import unpacked
 
 PARTS = ("low", "medium_low", "medium_high", "high")
@@ -72,7 +74,8 @@ def secrets(raw, safe):
     hidden = unseen.xs("all", level="group") | unseen.xs("public_housing", level="group")
     for name in raw.variables:
         counts |= set((everybody[name] - public[name])[hidden[name]].astype(int))
-    return {one for one in counts if one >= 1000}, ratios
+    shown = {one for name in raw.variables for one in after[name].dropna()}
+    return {one for one in counts - shown if one >= 1000}, ratios
 
 
 def texts(folder):
@@ -172,3 +175,49 @@ def test_the_attack_on_the_written_table_leaves_every_hidden_count_wide(written)
     found = attack(cells.relations, lower, upper, of=asked)
     assert asked.any()
     assert (widths(found, cells.own)[asked] >= RULES.wide).all()
+
+
+def test_report_manifest_and_register_say_what_was_hidden(written):
+    _, safe, folder = written
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    rules = manifest["disclosure"]
+    assert (rules["threshold"], rules["pictures"]) == (5_000, ["png", "svg", "pdf"])
+    hidden = sum(int(safe.counts[name].isna().sum()) for name in safe.variables)
+    assert rules["cells"] == hidden > 0
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    assert report.count(f"{hidden} antal är dolda") == 1
+    assert "procent av alla (hushåll)." in report
+    first, header, *rows = (folder / "register.csv").read_text(encoding="utf-8").splitlines()
+    assert first.startswith('"Skyddade uppgifter: antal under 5')
+    assert header.startswith("deso;year;group;low;low_at_least;low_at_most")
+    assert len(rows) == len(safe.counts)
+    assert sum(row.split(";").count("..") for row in rows) == hidden
+    assert not (folder / "results.json").exists()
+
+
+def test_the_protected_register_can_be_read_again(written):
+    _, safe, folder = written
+    columns = {name: name for name in safe.variables}
+    read = register.read(
+        folder / "register.csv", columns=columns, code="deso", year="year", group="group"
+    )
+    again = read.sort_index()
+    for name in safe.variables:
+        told = again[name].to_numpy(dtype=float)
+        assert np.array_equal(told, safe.counts[name].to_numpy(dtype=float), equal_nan=True)
+
+
+def test_the_rules_of_secure_rooms_let_no_vectors_past_and_record_each_output():
+    rules = replace(ACRO, threshold=5_000)
+    results = analysis.run(protect(town(), rules))
+    drawn = pictures.draw(results, View(title="Stad 2017"))
+    assert {name.rpartition(".")[2] for name in drawn.files} == {"png", "txt"}
+    names = ["tables/areas.csv", "maps/balance.png"]
+    told = json.loads(acro.record(results, names))
+    assert [one["files"][0]["name"] for one in told["results"].values()] == names
+    keys = "uid status type properties files outcome command summary timestamp comments exception"
+    for uid, one in told["results"].items():
+        assert list(one) == keys.split()
+        assert (one["uid"], one["status"]) == (uid, "review")
+    hidden = results.dataset.protection["cells"]
+    assert f"{hidden} cells suppressed" in told["results"]["output_0"]["summary"]

@@ -69,6 +69,8 @@ RANKS = {
     "outputs.report": 130,
     "outputs.workbook": 130,
     "outputs.pictures": 135,
+    "outputs.register": 120,
+    "outputs.acro": 120,
     "outputs.beside": 138,
     "outputs.write": 140,
     "outputs.ahead": 140,

@@ -40,8 +40,8 @@ class Source:
     ----------
     role : str
         What it gave: ``"project"``, ``"boundaries"``, ``"names"``, ``"register"``, ``"changes"``,
-        ``"squares"``, ``"neighbourhood"``, ``"land"``, ``"overlay"``, ``"places"``, or
-        ``"fetched"``: where the others came from.
+        ``"squares"``, ``"neighbourhood"``, ``"land"``, ``"overlay"``, ``"places"``,
+        ``"disclosure"`` (the gate), or ``"fetched"``: where the others came from.
     name : str or None
         The file, as the project names it; None for a frame in memory.
     sha256 : str or None
@@ -214,6 +214,12 @@ class Dataset:
     def groups(self) -> tuple[str, ...]:
         """The groups, in order."""
         return tuple(sorted({group for _, group in self.years_and_groups()}))
+
+    @property
+    def protection(self) -> Mapping[str, Any] | None:
+        """The rules of the gate that stood before it, and what they hid; None without one."""
+        told = [one.parameters for one in self.provenance if one.role == "disclosure"]
+        return told[-1] if told else None
 
     def years_and_groups(self) -> tuple[tuple[int, str], ...]:
         """Return the years and groups that there are rows for, sorted."""

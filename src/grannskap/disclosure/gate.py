@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -17,6 +17,7 @@ from grannskap.catalogue import (
     status_column,
     upper_column,
 )
+from grannskap.dataset import Source
 from grannskap.disclosure.attack import attack
 from grannskap.disclosure.rules import Rules
 from grannskap.disclosure.suppression import Pattern, suppress
@@ -73,9 +74,11 @@ def protect(dataset: Dataset, rules: Rules | None = None) -> Dataset:
     sources = tuple(
         replace(one, sha256=None) if one.role in _SECRET else one for one in dataset.provenance
     )
+    rule = {**asdict(asked), "cells": hidden, "totals": totals, "gap": round(gap, 4)}
+    gate = Source("disclosure", None, None, "", hidden, None, parameters=rule)
     kept = tuple(note for note in dataset.notes if note.kind != FOR_THE_OWNER)
     notes = (*kept, *told)
-    return replace(dataset, counts=counts, provenance=sources, notes=notes, pools=None)
+    return replace(dataset, counts=counts, provenance=(*sources, gate), notes=notes, pools=None)
 
 
 def _hide(counts: pd.DataFrame, year: int, tables: Linked, pattern: Pattern, rules: Rules) -> int:
@@ -148,7 +151,7 @@ def _held(safe: Dataset) -> dict[str, object] | None:
             ends.append(float(sum(part.sum() for part in parts)))
         if whole[0] > 0 and np.isfinite(ends[1]):
             shares = [round(100 * min(1.0, end / whole[0]), 1) for end in ends]
-            return {"least": shares[0], "most": shares[1], "base": one.whole}
+            return {"least": shares[0], "most": shares[1], "base": [one.whole]}
     return None
 
 

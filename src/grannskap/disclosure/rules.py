@@ -22,6 +22,8 @@ class Rules:
 
     Attributes
     ----------
+    profile : str
+        The name of rules that somebody else has set.
     threshold : int
         Counts above zero and below it are hidden.
     width : int or None
@@ -45,6 +47,7 @@ class Rules:
         The forms that pictures may be written in.
     """
 
+    profile: str = ""
     threshold: int = 5
     width: int | None = None
     rounding: int = 1
@@ -63,7 +66,7 @@ class Rules:
         return float(self.threshold if self.width is None else self.width)
 
 
-ACRO = Rules(threshold=10, freedom=10, pictures=("png",))
+ACRO = Rules(profile="acro", threshold=10, freedom=10, pictures=("png",))
 """The rules of ACRO: threshold 10, (2, 0.90), p-ratio 0.10, ten degrees of freedom, PNG alone."""
 
 

@@ -65,6 +65,7 @@ def content(results: Results, view: View) -> bytes:
         "sources": [_source(one) for one in provenance if one.role == "register"],
         "fetched": _fetched(results),
         "land": [dict(one.parameters) for one in provenance if one.role == "land" and not one.name],
+        "disclosure": dict(results.dataset.protection or {}) or None,
         "tests": [_test(clustering) for clustering in results.clusterings],
         "measures": {
             name: {"unit": one.unit, "model": one.model, "parameters": dict(one.parameters)}

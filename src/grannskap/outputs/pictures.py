@@ -37,7 +37,8 @@ class Drawn:
     pictures : tuple of Picture
         For the report, in its order: the maps first.
     files : mapping of str to bytes
-        Each picture as PNG, SVG, PDF and text, by relative path.
+        Each picture as PNG, SVG and PDF, or what the rules of disclosure let pass of them, and
+        as text, by relative path.
     signless : frozenset of str
         Letters in them that the typeface lacks.
     """
@@ -81,12 +82,14 @@ def draw(results: Results, view: View, *, shapes: Shapes | None = None) -> Drawn
     from grannskap.maps import atlas, figure
 
     shared = shapes or _outlines(results, view)
+    rules = results.dataset.protection
+    formats = figure.FORMATS if rules is None else tuple(rules["pictures"])
     pictures: list[Picture] = []
     files: dict[str, bytes] = {}
     signless: set[str] = set()
 
     def add(drawn: Figure, of: Style | Extra, page: str = "") -> None:
-        picture, its_files = _rendered(drawn, of, view.language)
+        picture, its_files = _rendered(drawn, of, view.language, formats)
         pictures.append(replace(picture, page=page))
         files.update(its_files)
         signless.update(figure.signless(drawn))
@@ -110,13 +113,13 @@ def _outlines(results: Results, view: View) -> Shapes:
 
 
 def _rendered(
-    drawn: Figure, of: Style | Extra, language: Language
+    drawn: Figure, of: Style | Extra, language: Language, formats: tuple[str, ...]
 ) -> tuple[Picture, list[tuple[str, bytes]]]:
     """Render one picture in every format, with its alternative text, and for the report."""
     from grannskap.maps import figure
 
     alt = str(drawn.get_label())
-    rendered = figure.render_all(drawn, title=of.title, alt=alt, language=language)
+    rendered = figure.render_all(drawn, title=of.title, alt=alt, language=language, formats=formats)
     files = [(f"maps/{of.name}.{kind}", content) for kind, content in rendered.files.items()]
     picture = Picture(of.name, of.title, of.caption, alt, rendered.preview)
     return picture, [*files, (f"maps/{of.name}.txt", well_formed(f"{alt}\n").encode())]

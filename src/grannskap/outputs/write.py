@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from grannskap.language import Text
 from grannskap.notes import FOR_THE_OWNER
+from grannskap.outputs import acro, manifest, pictures, register
 from grannskap.outputs import folder as folders
-from grannskap.outputs import manifest, pictures
 from grannskap.outputs.claim import told
 from grannskap.outputs.folder import MANIFEST, Claim, Writer, claim
 from grannskap.wording import in_both, say
@@ -135,6 +135,9 @@ def run(
     with told(folder.named):
         report = _report(results, view, drawn)
     files = {**(inputs or {}), **drawn.files, **page, **tables, **report}
+    for_checkers = acro.record(results, files)
+    if for_checkers is not None:
+        files[acro.NAME] = for_checkers
     writers: dict[str, bytes | Writer] = {**files, MANIFEST: manifest.content(results, view)}
     kept = folders.replace(folder, writers)
     return Written(
@@ -183,6 +186,9 @@ def _tables(
     on_stage(TABULATING)
     for stem, table in tables.named(results, view).items():
         yield f"tables/{stem}.csv", tables.csv(table)
+    counts = register.protected(results, view)
+    if counts is not None:
+        yield "register.csv", counts
     yield from _workbook(results, view, printed).items()
     areas, by_column = _layer(results, view, printed), atlas.styles_by_column(printed)
     dry = None if results.dataset.shore is None else results.drawn.geometry

@@ -9,12 +9,13 @@ from grannskap.maps.figure.hexes import hexagons
 from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.nearest import profile
 from grannskap.maps.figure.outlines import Shapes
-from grannskap.maps.figure.render import FileFormat, Rendered, render, render_all
+from grannskap.maps.figure.render import FORMATS, FileFormat, Rendered, render, render_all
 from grannskap.maps.figure.scatter import moran_scatter
 from grannskap.maps.figure.sheet import PAGES, PageName, faces, letters, signless
 from grannskap.maps.figure.variants import bivariate, change, links
 
 __all__ = [
+    "FORMATS",
     "PAGES",
     "FileFormat",
     "PageName",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL.Image import Image
 
-__all__ = ["FileFormat", "Rendered", "render", "render_all"]
+__all__ = ["FORMATS", "FileFormat", "Rendered", "render", "render_all"]
 
 FileFormat = Literal["png", "svg", "pdf"]
+
+FORMATS: tuple[FileFormat, ...] = ("png", "svg", "pdf")
 
 _MAKER = "grannskap"
 
@@ -50,9 +52,14 @@ class Rendered:
 
 
 def render_all(
-    figure: Figure, *, title: str = "", alt: str = "", language: Language = "sv"
+    figure: Figure,
+    *,
+    title: str = "",
+    alt: str = "",
+    language: Language = "sv",
+    formats: Sequence[str] = FORMATS,
 ) -> Rendered:
-    """Write a picture in every format, each as `render` writes it.
+    """Write a picture in every format that is asked for, each as `render` writes it.
 
     The pixels are drawn once; packing them, which takes longest, goes on beside the others.
 
@@ -60,6 +67,8 @@ def render_all(
     ----------
     figure, title, alt, language
         As in `render`.
+    formats : sequence of {"png", "svg", "pdf"}
+        Those that are wanted.
 
     Returns
     -------
@@ -71,9 +80,12 @@ def render_all(
     with ThreadPoolExecutor(max_workers=1) as beside:
         png = beside.submit(_packed, pixels, title, alt, _PRINT_DPI)
         preview = beside.submit(_packed, pixels.reduce(2), title, alt, _PRINT_DPI // 2)
-        svg = render(figure, "svg", title=title, alt=alt, language=language)
-        pdf = render(figure, "pdf", title=title, alt=alt, language=language)
-        return Rendered({"png": png.result(), "svg": svg, "pdf": pdf}, preview.result())
+        files: dict[FileFormat, bytes] = {}
+        for kind in FORMATS:
+            if kind in formats and kind != "png":
+                files[kind] = render(figure, kind, title=title, alt=alt, language=language)
+        held = {"png": png.result(), **files} if "png" in formats else files
+        return Rendered(held, preview.result())
 
 
 def render(

@@ -16,6 +16,7 @@ from grannskap.outputs.report import (
     frontiers,
     grids,
     indicators,
+    protection,
     remarks,
     scoring,
     summary,
@@ -198,6 +199,7 @@ def _method(results: Results, view: View, *, notes: int) -> Iterator[Block | Sec
         " ".join(parts),
         *widths.told(results, view),
         scoring.conditions(results, view),
+        protection.told(results, view),
     )
     sources = {"sources": "; ".join(findings.sources(results))}
     ends = [say("report.page.sources", language, sources), say("report.page.files", language)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grannskap import notes
 from grannskap.language import count
+from grannskap.outputs.report import protection
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _MOST = 300
 # What the section on the segregation index says in its own words.
 _TOLD_THERE = ("components used", "index grows with size", "worst area may be students")
 
-_NOT_HERE = (*_TOLD_THERE, notes.FOR_THE_OWNER)
+_NOT_HERE = (*_TOLD_THERE, *protection.KINDS, notes.FOR_THE_OWNER)
 
 # Outside the map by the project's own choice: their codes tell a reader nothing.
 _ELSEWHERE = ("register rows not joined",)
