@@ -91,7 +91,7 @@ def distortion(
     )
     rows = []
     for order, metres in _outward(town):
-        met = town.counts[:, order].cumsum(axis=2)
+        met = town.counts.take(order, axis=1).cumsum(axis=2)
         people = met.sum(axis=0)
         ends = _ends(metres)
         ahead = _worst_ahead(_divergence(met, people, whole), ends)
@@ -153,7 +153,7 @@ def nearest(
     table = pd.DataFrame(np.nan, index=counts.index, columns=columns)
     rows = []
     for order, metres in _outward(town):
-        met = np.insert(town.counts[:, order].cumsum(axis=2), 0, 0.0, axis=2)
+        met = np.insert(town.counts.take(order, axis=1).cumsum(axis=2), 0, 0.0, axis=2)
         ends = np.insert(_ends(metres), 0, values=True, axis=1)
         rows.append(_shares_of_nearest(met, ends, np.array(wanted)))
     table.loc[town.index] = np.concatenate(rows)
@@ -324,20 +324,24 @@ def _taken(counts: pd.DataFrame, points: gpd.GeoSeries) -> _Town:
 
 
 def _outward(town: _Town) -> Iterator[tuple[Ints, Floats]]:
-    """Yield, for some areas at a time, all areas in order of distance, and the distances."""
+    """Yield, for some areas at a time, all areas in order of distance, and the distances.
+
+    Areas as far away come in any order: they are met together.
+    """
     for start in range(0, len(town.places), ROWS):
         here = town.places[start : start + ROWS]
         apart = np.hypot(*(here[:, None] - town.places[None]).transpose(2, 0, 1))
-        order = np.argsort(apart, axis=1, kind="stable")
+        order = np.argsort(apart, axis=1)
         yield order, np.take_along_axis(apart, order, axis=1)
 
 
 def _divergence(met: Floats, people: Floats, whole: Floats) -> Floats:
     """Return the divergence of the mix of those met from the town's, in nats."""
-    from scipy.special import xlogy
-
-    shares = np.divide(met, people, out=np.zeros_like(met), where=people > 0)
-    found: Floats = xlogy(shares, shares / whole[:, None, None]).sum(axis=0)
+    found = np.zeros_like(people)
+    for group, share in zip(met, whole, strict=True):
+        held = np.divide(group, people, out=np.zeros_like(people), where=people > 0)
+        times = held / share
+        found += held * np.log(times, out=times, where=times > 0)  # a third of the cost of xlogy
     return found
 
 
