@@ -67,7 +67,7 @@ def test_version_is_the_packages():
     assert grannskap("--version").stdout.decode().split() == ["grannskap", __version__]
 
 
-@pytest.mark.parametrize("command", ["demo", "run", "check", "init"])
+@pytest.mark.parametrize("command", ["demo", "run", "check", "init", "calibrate"])
 def test_every_command_has_help(command):
     done = grannskap(command, "--help")
     assert done.returncode == 0

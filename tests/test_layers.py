@@ -65,6 +65,7 @@ RANKS = {
     "outputs.frontiers": 119,
     "outputs.tables": 120,
     "outputs.qgis": 118,
+    "outputs.calibration": 130,
     "outputs.geopackage": 130,
     "outputs.report": 130,
     "outputs.workbook": 130,

@@ -3,6 +3,7 @@
 from grannskap.analysis.anatomy import Anatomy
 from grannskap.analysis.area_types import AreaTypes
 from grannskap.analysis.asked import check_pictures
+from grannskap.analysis.calibration import Calibration, calibrate
 from grannskap.analysis.describe import describe
 from grannskap.analysis.history import History
 from grannskap.analysis.options import Options
@@ -15,6 +16,7 @@ __all__ = [
     "STAGES",
     "Anatomy",
     "AreaTypes",
+    "Calibration",
     "Clustering",
     "History",
     "Measured",
@@ -22,6 +24,7 @@ __all__ = [
     "OverlayLayer",
     "Results",
     "View",
+    "calibrate",
     "check",
     "check_pictures",
     "describe",

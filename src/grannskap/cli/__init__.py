@@ -55,6 +55,9 @@ OutFolder = Annotated[
 ]
 
 
+CsvFile = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help=say("program.help.csv", _SYSTEM))
+]
 AllowOutside = Annotated[
     bool, typer.Option("--allow-outside", help=say("program.help.outside", _SYSTEM))
 ]
@@ -191,6 +194,25 @@ def check(
         lines += ahead.tell(results, view, taken=taken)
     for line in lines:
         typer.echo(line)
+
+
+@app.command(cls=usage.Command, help=say("program.help.calibrate", _SYSTEM))
+def calibrate(
+    project_file: ProjectFile, csv: CsvFile = None, *, allow_outside: AllowOutside = False
+) -> None:
+    """Say how close each way of making the segregation index comes to the published values."""
+    from grannskap import analysis, project
+    from grannskap.outputs import calibration
+
+    read = project.read(project_file, allow_outside=allow_outside)
+    with _errors_in(read.language):
+        with _progress(read.language) as on_stage:
+            data, options, _ = analysis.read(read, on_stage=on_stage)
+            found = analysis.calibrate(data, options)
+        for line in calibration.lines(found, read.language):
+            typer.echo(line)
+        if csv is not None:
+            calibration.write(found, csv)
 
 
 @app.command(cls=usage.Command, help=say("program.help.init", _SYSTEM))

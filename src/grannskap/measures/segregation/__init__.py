@@ -6,6 +6,7 @@ from grannskap.measures.segregation.area_types import (
     country_cuts,
     mean_of_shares,
 )
+from grannskap.measures.segregation.calibration import PUBLISHED, YEAR, calibrate
 from grannskap.measures.segregation.change import change
 from grannskap.measures.segregation.changed import change_test
 from grannskap.measures.segregation.comparable import comparable
@@ -25,11 +26,14 @@ from grannskap.measures.segregation.segregation_index import segregation_index, 
 
 __all__ = [
     "BETWEEN",
+    "PUBLISHED",
     "TOTAL",
     "WITHIN",
+    "YEAR",
     "Cuts",
     "Recipe",
     "area_types",
+    "calibrate",
     "change",
     "change_test",
     "comparable",
