@@ -1,5 +1,6 @@
 """What may not be shown cannot be worked out: published failures, brute force and identities."""
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from scipy import sparse
 from shapely.geometry import box
 
-from grannskap import dataset
+from grannskap import analysis, catalogue, dataset, datasets, project
 from grannskap.disclosure import protect
 from grannskap.disclosure.attack import attack, widths
 from grannskap.disclosure.cells import Cells
@@ -18,6 +19,7 @@ from grannskap.disclosure.rules import Rules, dominated, primary
 from grannskap.disclosure.suppression import suppress
 from grannskap.disclosure.tables import linked
 from grannskap.errors import DataError
+from grannskap.notes import Note
 
 ORACLE = Path(__file__).parents[2] / "shared" / "data" / "oracles" / "microdata1.rda"
 
@@ -256,3 +258,31 @@ def test_the_notes_tell_nothing_but_what_bounds_tell():
         assert told == pytest.approx(100 * ends[unseen].sum() / total, abs=0.051)
     (hidden,) = [note for note in safe.notes if note.kind == "hidden by disclosure control"]
     assert hidden.values["cells"] == int(safe.counts[[*parts, "households"]].isna().sum().sum())
+
+
+def test_notes_from_before_the_gate_tell_of_no_few_people():
+    raw = town(np.random.default_rng(3))
+    values = {"way": "area", "areas": 2, "column": ["low"], "people": 3}
+    told = (Note("translated by", values), Note("footnotes", {"rows": 3}))
+    kept = protect(replace(raw, notes=told)).notes
+    assert kept[0].values == {**values, "people": 5}
+    assert kept[1] == told[1]
+
+
+def test_the_project_file_puts_the_gate_before_everything(tmp_path):
+    file = datasets.write_inputs(tmp_path / "town")
+    plain, _, _ = analysis.read(project.read(file))
+    assert plain.protection is None
+    asked = '\n[disclosure]\nprofile = "acro"\nmargins = ["municipality"]\n'
+    file.write_text(file.read_text(encoding="utf-8") + asked, encoding="utf-8")
+    safe, _, _ = analysis.read(project.read(file))
+    rules = safe.protection
+    assert (rules["threshold"], rules["freedom"], rules["pictures"]) == (10, 10, ("png",))
+    assert rules["margins"] == ("municipality",)
+    (register,) = [one for one in safe.provenance if one.role == "register"]
+    assert register.sha256 is None
+    names = [name for name in plain.variables if name not in catalogue.AMOUNTS]
+    before, after = plain.counts[names], safe.counts[names]
+    small = (before > 0) & (before < 10)
+    assert small.any(axis=None)
+    assert after.isna()[small].stack().dropna().all()

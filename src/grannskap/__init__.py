@@ -24,6 +24,7 @@ _MODULES = {
     "squares": "grannskap.sources.squares",
     "areas": "grannskap.areas",
     "dataset": "grannskap.dataset",
+    "disclosure": "grannskap.disclosure",
     "balance": "grannskap.measures.balance",
     "segregation": "grannskap.measures.segregation",
     "indicators": "grannskap.measures.indicators",

@@ -76,7 +76,7 @@ def protect(dataset: Dataset, rules: Rules | None = None) -> Dataset:
     )
     rule = {**asdict(asked), "cells": hidden, "totals": totals, "gap": round(gap, 4)}
     gate = Source("disclosure", None, None, "", hidden, None, parameters=rule)
-    kept = tuple(note for note in dataset.notes if note.kind != FOR_THE_OWNER)
+    kept = tuple(_coarse(one, asked) for one in dataset.notes if one.kind != FOR_THE_OWNER)
     notes = (*kept, *told)
     return replace(dataset, counts=counts, provenance=(*sources, gate), notes=notes, pools=None)
 
@@ -103,6 +103,14 @@ def _hide(counts: pd.DataFrame, year: int, tables: Linked, pattern: Pattern, rul
         counts[status_column(name)] = status
         number += int(unseen.sum())
     return number
+
+
+def _coarse(note: Note, rules: Rules) -> Note:
+    """Tell of people that were moved between areas no closer than a hidden count is told."""
+    people, step = note.values.get("people"), max(rules.threshold, rules.rounding)
+    if not isinstance(people, int | float):
+        return note
+    return replace(note, values={**note.values, "people": int(-(-people // step) * step)})
 
 
 def _totals(tables: Linked, pattern: Pattern) -> int:
