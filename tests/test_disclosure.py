@@ -17,7 +17,7 @@ from grannskap.disclosure.attack import attack, widths
 from grannskap.disclosure.cells import Cells
 from grannskap.disclosure.rules import Rules, dominated, primary
 from grannskap.disclosure.suppression import suppress
-from grannskap.disclosure.tables import linked
+from grannskap.disclosure.tables import linked, sums
 from grannskap.errors import DataError
 from grannskap.notes import Note
 
@@ -235,6 +235,16 @@ def test_the_gate_lets_no_small_count_or_difference_past(rules):
         assert (shown | (upper - lower > 0)).all()
         assert (lower <= before[name]).all()
         assert (upper >= before[name]).all()
+
+
+def test_rented_homes_that_are_not_public_housing_are_a_cell_too():
+    keys = tuple((group, "low") for group in ("all", "public_housing", "rented"))
+    found = {(one.whole[0], *(part[0] for part in one.parts)) for one in sums(keys)}
+    assert found == {
+        ("all", "public_housing"),
+        ("all", "rented"),
+        ("rented", "public_housing"),
+    }
 
 
 def test_all_in_one_quarter_is_told_on_no_account_where_that_is_asked():

@@ -132,6 +132,9 @@ def sums(keys: tuple[Key, ...]) -> Iterator[Sum]:
             tenures = tuple(one for one in others if one[0] in TENURES)
             if len(tenures) > 1:
                 yield Sum(("all", name), tenures, exact=False)
+        within = (("rented", name), ("public_housing", name))
+        if there.issuperset(within):
+            yield Sum(within[0], within[1:], exact=False)
     both = (("all", "public_housing"), ("public_housing", "households"))
     if there.issuperset(both):
         yield Sum(both[0], both[1:], exact=True)
