@@ -46,7 +46,14 @@ def town():
         geometry=[box(x, y, x + 900, y + 900) for x, y in corners],
         crs=3006,
     )
-    return dataset.from_frames(shapes, pd.DataFrame(rows))
+    made = dataset.from_frames(shapes, pd.DataFrame(rows))
+    ground = made.geometry.geometry
+    places = {"Norr": codes[:4], "Mitt": codes[2:7], "Söder": codes[9:15]}
+    named = (
+        dataset.Neighbourhood(name, tuple(held), ground.loc[held].union_all())
+        for name, held in places.items()
+    )
+    return replace(made, neighbourhoods=tuple(named))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +67,7 @@ def written(tmp_path_factory):
 
 
 def secrets(raw, safe):
-    """Every count and difference that is not shown, and every ratio one could be had from."""
+    """Every count, difference and sum that is not shown, and ratios one could be had from."""
     counts, ratios = set(), set()
     before, after = raw.counts, safe.counts
     unseen = pd.DataFrame({name: after[name].isna() for name in raw.variables})
@@ -74,6 +81,12 @@ def secrets(raw, safe):
     hidden = unseen.xs("all", level="group") | unseen.xs("public_housing", level="group")
     for name in raw.variables:
         counts |= set((everybody[name] - public[name])[hidden[name]].astype(int))
+    for place in [one.codes for one in raw.neighbourhoods] + [tuple(raw.geometry.index)]:
+        inside = before.index.get_level_values("deso").isin(place)
+        by = ["year", "group"]
+        partly = unseen[inside].groupby(by).any().to_numpy()
+        whole = before.loc[inside, [*raw.variables]].groupby(by).sum()
+        counts |= set(whole.to_numpy(dtype=int)[partly])
     shown = {one for name in raw.variables for one in after[name].dropna()}
     return {one for one in counts - shown if one >= 1000}, ratios
 

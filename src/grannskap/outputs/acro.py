@@ -15,7 +15,7 @@ __all__ = ["NAME", "record"]
 NAME = "results.json"
 
 _FORM = "0.4.11"
-_KINDS = {".csv": "table", ".xlsx": "table", ".gpkg": "table"}
+_KINDS = {".csv": "table"}
 
 
 def record(results: Results, files: Iterable[str]) -> bytes | None:
