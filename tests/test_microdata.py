@@ -340,10 +340,10 @@ columns = { household = "h", area = "a", age = "age", income = "kr" }
 
 
 def test_a_project_of_microdata_alone_has_their_counts_and_notes(tmp_path):
-    from grannskap import analysis, project
+    from grannskap import dataset, project
 
     read = project.read(town(tmp_path))
-    data, *_ = analysis.read(read)
+    data = dataset.read(read)
     assert data.years == (2017,)
     low, high, households = (
         data.count(name, year=2017).value.sum() for name in ("low", "high", "households")
@@ -359,7 +359,7 @@ def test_a_project_of_microdata_alone_has_their_counts_and_notes(tmp_path):
 def test_the_counts_that_are_written_are_those_that_a_project_counts(tmp_path):
     from typer.testing import CliRunner
 
-    from grannskap import analysis, cli, project
+    from grannskap import cli, dataset, project
 
     file = town(tmp_path)
     done = CliRunner().invoke(cli.app, ["microdata", "count", str(file)], catch_exceptions=False)
@@ -369,9 +369,7 @@ def test_the_counts_that_are_written_are_those_that_a_project_counts(tmp_path):
     assert "# Köpkraftens gränser 2017" in lines
     head = ROWS.split("[microdata]", maxsplit=1)[0]
     (tmp_path / "counts.toml").write_text(head + lines, encoding="utf-8")
-    counted, written = (
-        analysis.read(project.read(one))[0] for one in (file, tmp_path / "counts.toml")
-    )
+    counted, written = (dataset.read(project.read(one)) for one in (file, tmp_path / "counts.toml"))
     pd.testing.assert_frame_equal(counted.counts, written.counts)
 
 

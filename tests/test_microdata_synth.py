@@ -137,6 +137,7 @@ def test_the_demo_walks_the_whole_road_from_rows(tmp_path):
     data, options, _ = analysis.read(project.read(file))
     results = analysis.run(data, options)
     assert data.years == (2012, 2017)
+    assert data.protection["threshold"] == 5  # rows always pass the gate
     assert {"all", "public_housing", "rented"} <= set(data.groups)
     balance = results.areas["balance"]
     assert balance.min() < 0.5

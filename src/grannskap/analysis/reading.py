@@ -12,6 +12,7 @@ from grannskap.analysis.options import Options
 from grannskap.analysis.view import OverlayLayer, View
 from grannskap.dataset import Source
 from grannskap.language import Text
+from grannskap.project import DisclosureOptions
 from grannskap.sources import guard, word_template
 
 if TYPE_CHECKING:
@@ -80,8 +81,13 @@ def read(
 
 
 def _gated(data: Dataset, project: Project) -> Dataset:
-    """Let nothing past that may not be shown: all that is measured and written comes after."""
+    """Let nothing past that may not be shown: all that is measured and written comes after.
+
+    Rows of persons and households always pass the gate; a project says so of other registers.
+    """
     asked = project.disclosure
+    if asked is None and project.microdata is not None:
+        asked = DisclosureOptions()
     if asked is None:
         return data
     rules = disclosure.ACRO if asked.profile == "acro" else disclosure.Rules()
