@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 import scb_stub
 from grannskap import analysis, cli, dataset, project
+from grannskap.analysis.area_types import area_types_of
 from grannskap.errors import InputFileError, OutputError, ProjectError
 from grannskap.sources import register, scb
 from grannskap.sources.scb import tables
@@ -106,6 +107,30 @@ def test_the_key_that_is_fetched_carries_the_same_analysis_over_regso(services, 
     data, _, _ = analysis.read(project.read(file))
     expected = {code for deso, code in scb_stub.regso(2018).items() if deso.startswith("03")}
     assert set(data.geometry.index) == expected
+
+
+def test_the_official_types_that_are_fetched_are_shown_where_their_marks_are_taken_away(
+    stub, services, tmp_path
+):
+    few = frozenset(set(scb.PARTS) - {"income", "names", "index"})
+    scb.fetch(order(without=few), tmp_path / "u", **services)
+    file = tmp_path / "u" / "project.toml"
+    text, block = file.read_text("utf-8").split("# Officiella områdestyper")
+    lines = [line for line in block.partition("\n\n")[0].splitlines()[1:] if line]
+    assert all(line.startswith("# ") for line in lines)
+    text = text.replace('# level = "regso"', 'level = "regso"')
+    file.write_text("\n".join([text, *(line[2:] for line in lines)]), "utf-8")
+    data, options, _ = analysis.read(project.read(file))
+    found = area_types_of(data, {}, options, 2023)
+    assert (found.official, found.cut_by) == (True, "published")
+    table = stub.tables["TAB6586"]
+    regions, year = list(table.dimensions["Region"]), list(table.dimensions["Tid"]).index("2023")
+    assert len(found.areas) > 3
+    for code, row in found.areas.iterrows():
+        index, kind = table.values[regions.index(code), :2, year]
+        if pd.notna(row["index"]):
+            assert (row["index"], row["type"]) == (pytest.approx(index), f"{kind:.0f}")
+    assert found.known
 
 
 def test_whole_per_cents_are_read_as_rounded_shares(town):

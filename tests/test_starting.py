@@ -173,6 +173,8 @@ def test_uppsala_runs_and_prints_neither_infinity_nor_anybodys_address(shared_da
     sources = {one.style.name: one.style.source for one in atlas.maps(results, view)}
     assert "SCB 000006TA, uppdaterad 2024-01-23; DeSO 2018" in sources["balance"]
     assert {"balance", "clusters", "living-conditions"} <= set(sources)
+    of_three = sources.pop("mean-of-shares")
+    assert all(one in of_three for one in ("000005MO", "000006TA", "000007A8"))
     assert all(("000006TA" in line) != ("000007A8" in line) for line in sources.values())
     out = tmp_path / "out"
     with write.claim(out) as held:

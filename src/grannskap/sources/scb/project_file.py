@@ -13,7 +13,7 @@ from grannskap.deso import Division
 from grannskap.errors import InputFileError
 from grannskap.sources.scb.folder import FETCHED
 from grannskap.sources.scb.places import Place
-from grannskap.sources.scb.tables import Cells, Series
+from grannskap.sources.scb.tables import INDEX, Cells, Series
 from grannskap.wording import say
 
 __all__ = ["Fetched", "Register", "written"]
@@ -234,7 +234,29 @@ def _rest(fetched: Fetched) -> str:
     if own:
         lines = (f"{name} = {_quoted(label)}" for name, label in own.items())
         parts.append("\n[labels]\n" + "\n".join(lines) + "\n")
-    return "".join(parts)
+    return "".join([*parts, _official(fetched)])
+
+
+def _official(fetched: Fetched) -> str:
+    """Return, as comments, the block of the official index, which is of RegSO."""
+    path = f"inputs/{INDEX.file}-regso{fetched.division}.csv"
+    if path not in fetched.files:
+        return ""
+    lines = [
+        "[[register]]",
+        f"path = {_quoted(path)}",
+        'level = "regso"',
+        'code = "RegSO"',
+        'year = "År"',
+        f"division = {fetched.division}",
+        f"source = {_quoted(f'SCB {INDEX.table}')}",
+        "[register.columns]",
+        *(f"{cells.name} = {_quoted(cells.heading)}" for cells in INDEX.cells),
+    ]
+    words = (
+        f"Officiella områdestyper ({INDEX.table}): sätt level ovan till regso, och ta bort # här:"
+    )
+    return f"\n# {words}\n" + "".join(f"# {line}\n" for line in lines)
 
 
 def _unused(fetched: Fetched, values: Mapping[str, str]) -> str:
