@@ -129,6 +129,19 @@ def test_persons_without_a_household_are_left_out_and_counted(tmp_path):
     assert ("microdata refused", "no household", 2, 1) in kinds(found)
 
 
+@pytest.mark.parametrize("number", [1023, 1024, 9000])
+def test_a_household_of_a_thousand_is_none(tmp_path, number):
+    """As many rows as that share a number that stands for something else."""
+    found = counted(persons(*[(0, 40, 5)] * number, (1, 40, 5)), tmp_path)
+    refused = [one for one in kinds(found) if one[0] == "microdata refused"]
+    counts = found.frame[["population", "households"]].to_numpy().tolist()
+    if number == 1023:
+        assert (refused, counts) == ([], [[1024, 2]])
+    else:
+        told = ("microdata refused", "no members", number, 1)
+        assert (refused, counts) == ([told], [[1, 1]])
+
+
 def test_members_of_two_tenures_count_among_all_alone(tmp_path):
     frame = persons((1, 40, 5), (1, 40, 5), (2, 40, 5), t=["H", "B", "H"])
     values = {"rented": ["H"], "tenant_owned": ["B"]}

@@ -183,4 +183,5 @@ _SPARK = {
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "8",
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "false",
 }
