@@ -1,13 +1,18 @@
 """Several years together: from the counts of a town to what its tables and report say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import towns
 from grannskap import analysis, dataset
 from grannskap.analysis import Options, View
-from grannskap.measures import balance, frontiers
+from grannskap.maps import atlas
+from grannskap.measures import autocorrelation, balance, frontiers
 from grannskap.outputs import tables
 from grannskap.outputs.report import years
 from grannskap.outputs.report.model import Paragraph, Table, every_block
@@ -87,7 +92,7 @@ def test_the_table_and_the_sheet_hold_both_poles(results, view):
 
 
 def test_the_report_names_the_break_and_tells_each_segment_of_both_poles(results, view):
-    section = years.section(results, view)
+    section = years.section(results, view, (), atlas.cluster_styles(results, view))
     said = texts(section)
     assert "brott 2015" in said
     assert "Åren 2012–2014." in said
@@ -97,6 +102,18 @@ def test_the_report_names_the_break_and_tells_each_segment_of_both_poles(results
     grid = next(one.grid for one in every_block((section,)) if isinstance(one, Table))
     assert [column.heading for column in grid.columns[1:3]] == ["2016", "2018"]
     assert "2014" not in grid.caption
+
+
+def test_what_is_expected_by_chance_follows_the_correction(results, view):
+    said = {}
+    for name in ("bh", "bonferroni", "none"):
+        tests = results.options.autocorrelation.model_copy(update={"correction": name})
+        options = results.options.model_copy(update={"autocorrelation": tests})
+        styles = atlas.cluster_styles(results, view)
+        said[name] = texts(years.section(replace(results, options=options), view, (), styles))
+    assert "räknas som ändrade väntas en andel på högst 0,05" in said["bh"]
+    assert "något enda oförändrat område" in said["bonferroni"]
+    assert "Av oförändrade områden räknas en andel på 0,05" in said["none"]
 
 
 def test_a_single_year_has_no_history(town):
@@ -127,3 +144,85 @@ def test_persons_are_tested_as_persons_of_households(town):
     )
     plain = balance.over_years(parts, bases, breaks=[2015], alike=frontiers.PERSONS)
     assert found["p"].tolist() == plain["p"].tolist()
+
+
+CLASSES = ("high-high", "low-low", "high-low", "low-high", "not significant")
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(*[st.sampled_from([*CLASSES, "no data"])] * 2), min_size=1, max_size=40))
+def test_transitions_hold_the_margins_of_both_years(pairs):
+    codes = [f"a{number}" for number in range(len(pairs))]
+    first, last = (pd.Series(one, codes) for one in zip(*pairs, strict=True))
+    table = autocorrelation.transitions(first, last.sample(frac=1, random_state=1), CLASSES)
+    known = [pair for pair in pairs if "no data" not in pair]
+    for level, end in (("cluster_first", 0), ("cluster_last", 1)):
+        sums = table.groupby(level=level).sum()
+        for name in CLASSES:
+            held = sum(pair[end] == name for pair in known)
+            assert sums.loc[name, "areas"] == held
+            assert sums.loc[name, "expected"] == pytest.approx(held)
+    for name in CLASSES:
+        assert table.loc[(name, name), "areas"] == known.count((name, name))
+
+
+def test_what_is_expected_is_the_mean_over_years_that_are_dealt_out_anew():
+    rng = np.random.default_rng(0)
+    first, last = (pd.Series(rng.choice(CLASSES, 60, p=[0.2, 0.2, 0.1, 0.1, 0.4])) for _ in (0, 1))
+    table = autocorrelation.transitions(first, last, CLASSES)
+    dealt = [
+        autocorrelation.transitions(first, pd.Series(rng.permutation(last)), CLASSES)["areas"]
+        for _ in range(400)
+    ]
+    mean = sum(dealt) / len(dealt)
+    assert (mean - table["expected"]).abs().max() < 0.35
+
+
+def test_each_year_has_the_clusters_of_its_own_values_and_the_focus_those_of_the_test(results):
+    history, year = results.history, results.year
+    for one in results.clusterings:
+        found = history.classes(one.variable, year)
+        assert found.tolist() == one.local["cluster"].astype(object).tolist()
+        other = results.at(one.variable, "area", year=2016)["estimate"]
+        local = autocorrelation.local(
+            other.reindex(one.local.index),
+            one.neighbours,
+            seed=results.options.autocorrelation.seed,
+        )
+        again = history.classes(one.variable, 2016)
+        assert again.tolist() == local["cluster"].astype(object).tolist()
+        assert history.spans(one.variable) == [(2012, 2014), (2016, 2018)]
+
+
+def test_the_report_tells_what_stayed_of_both_poles_and_gives_no_p(results, view):
+    section = years.section(results, view, (), atlas.cluster_styles(results, view))
+    said = texts(section)
+    assert "inget fynd" in said
+    table = tables.named(results, view)["transitions"].sort_index()
+    assert not {"p", "q"} & set(table.columns)
+    grids = [one.grid for one in every_block((section,)) if isinstance(one, Table)]
+    captions = " ".join(grid.caption for grid in grids if grid.file == "tables/transitions.csv")
+    for told in ("2012 och 2014", "2016 och 2018", "låg köpkraft", "hög köpkraft"):
+        assert told in captions
+    assert "2014 och 2016" not in captions
+    stayed = table.loc[("low_income_share", 2012, 2014, "high-high", "high-high"), "areas"]
+    of_class = ("low_income_share", 2012, 2014, "high-high")
+    held = table["areas"].xs(of_class, level=[0, 1, 2, 3]).sum()
+    assert f"i {held} områden 2012. År 2014 är {stayed} av dem kvar" in said
+
+
+def test_the_map_holds_the_areas_that_stayed_came_and_left(demo_results, demo_view):
+    extra = next(
+        one for one in atlas.extras(demo_results, demo_view) if one.name == "clusters-years"
+    )
+    table = tables.named(demo_results, demo_view)["transitions"]["areas"]
+    alt = extra.figure.get_label()
+    for variable in ("low_income_share", "high_income_share"):
+        areas = table.xs((variable, 2012, 2017), level=[0, 1, 2])
+        both = areas[("high-high", "high-high")]
+        first, last = (
+            areas.xs("high-high", level=level).sum() for level in ("cluster_first", "cluster_last")
+        )
+        name = demo_view.called(variable)
+        for word, held in (("kvar", both), ("ny", last - both), ("borta", first - both)):
+            assert f"{name}: {word}: {held};" in alt

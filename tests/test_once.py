@@ -76,8 +76,11 @@ def test_a_register_count_is_read_joined_and_measured_once(tmp_path, counted):
     assert times(counted, "segregation.scores") == {"": 1}
     assert times(counted, "segregation.segregation_index") == {"": 1}
     both = {"low_income_share": 1, "high_income_share": 1}
-    for name in ("local", "overall", "scatter"):
+    for name in ("overall", "scatter"):
         assert times(counted, f"autocorrelation.{name}") == both
+    # Clusters over the years: once each year.
+    each_year = dict.fromkeys(both, len(data.years))
+    assert times(counted, "autocorrelation.local") == each_year
     measured = counted.copy()
     write.run(results, view, tmp_path / "out")
     assert counted == measured

@@ -20,6 +20,7 @@ BUILT_IN = {
     "clusters": style.clusters(),
     "eight": style.clusters(too_few=True),
     "change": style.change(),
+    "moves": style.moves(["Låg", "Hög"], title="Kluster"),
     **{name: style.shares(name, title=name) for name in SHARES},
 }
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grannskap.dataset import Dataset
     from grannskap.project import AutocorrelationOptions
 
-__all__ = ["left_out", "measured", "notes_of", "tests"]
+__all__ = ["in_year", "left_out", "measured", "notes_of", "tests"]
 
 # The overall statistic that belongs to each local one.
 _OVERALL: dict[str, Literal["moran", "geary", "g", "bivariate_moran"]] = {
@@ -37,6 +37,7 @@ _TOUCHING: tuple[Literal["queen", "rook"], ...] = ("queen", "rook")
 _NEAREST = (4, 6, 8)
 _ALPHAS = (0.01, 0.05, 0.1)
 _BANDS = 10
+_FEWEST = 3
 
 
 def tests(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options) -> tuple[Clustering, ...]:
@@ -112,6 +113,22 @@ def _local(
     )
 
 
+def in_year(
+    clustering: Clustering, areas: gpd.GeoDataFrame, options: AutocorrelationOptions
+) -> pd.DataFrame | None:
+    """Test the areas of a test once more, with the values of another year.
+
+    `areas` are all areas of that year; None where they do not tell of what is tested.
+    """
+    used = (clustering.variable, *([options.around] if options.around else ()))
+    tested = areas.loc[clustering.local.index]
+    if any(name not in tested or tested[name].notna().sum() < _FEWEST for name in used):
+        return None
+    values, other = _values(tested, options, clustering.variable), _around(tested, options)
+    municipality = tested["municipality"] if options.within else None
+    return _local(values, other, clustering.neighbours, municipality, options)
+
+
 def _overall(
     values: pd.Series[Any],
     other: pd.Series[Any] | None,
@@ -133,7 +150,7 @@ def _overall(
 def _tested(areas: gpd.GeoDataFrame, options: AutocorrelationOptions) -> gpd.GeoDataFrame:
     scope = deso.COUNTRY if options.scope is None else options.scope
     tested = areas[deso.in_scope(areas.index, scope)]
-    if len(tested) < 3:
+    if len(tested) < _FEWEST:
         raise DataError("too few areas to test", {"count": len(tested), "scope": scope})
     return tested
 

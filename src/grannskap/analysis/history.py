@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from grannskap.analysis import series
-from grannskap.catalogue import SHARES, Share
-from grannskap.measures import balance, frontiers
+from grannskap.analysis import clustering, series, wide
+from grannskap.analysis.evenness import evenness_of
+from grannskap.analysis.index import segregation_of
+from grannskap.catalogue import CLUSTER_KEYS, SHARES, Share
+from grannskap.measures import autocorrelation, balance, frontiers
 
 if TYPE_CHECKING:
     from grannskap.analysis.options import Options
+    from grannskap.analysis.results import Clustering, Measured
     from grannskap.breaks import Break
     from grannskap.dataset import Dataset
 
-__all__ = ["History", "history_of"]
+__all__ = ["MOVING", "Focus", "History", "history_of"]
+
+MOVING = (*CLUSTER_KEYS, "not significant")
+"""The classes of clusters that an area can come from and go to."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,13 @@ class History:
         Those that tell of everybody, in order.
     breaks : tuple of Break
         What is counted in another way from some year on; years before and after are not compared.
+    clusters : pandas.DataFrame
+        Index ``variable``, ``year``, ``deso``: the class (``cluster``) and ``q`` of each tested
+        area, each year by itself, over the same neighbours.
+    evenness : pandas.DataFrame
+        Index ``year``, ``level``, ``place``, ``measure``: as `Results.evenness`, of every year.
+    index : pandas.DataFrame
+        Index ``year``, ``municipality``: as `Results.index`, of every year that has one.
     shares : pandas.DataFrame
         Index ``over_share`` (the share of each pole), ``first_year`` of each segment between
         breaks, and ``deso``: as `balance.over_years` gives it. Each share is a family of tests of
@@ -38,11 +51,101 @@ class History:
 
     years: tuple[int, ...]
     breaks: tuple[Break, ...]
+    clusters: pd.DataFrame
+    evenness: pd.DataFrame
+    index: pd.DataFrame
     shares: pd.DataFrame
 
+    def spans(self, variable: str) -> list[tuple[int, int]]:
+        """Return the first and last year of each segment that a variable's clusters are known in.
 
-def history_of(dataset: Dataset, asked: Options) -> History | None:
-    """Test the share of each pole in every area over all years.
+        Of segments of one year there is none.
+        """
+        years = self.clusters.xs(variable, level="variable").index.unique("year")
+        parts = balance.segments([int(year) for year in years], [one.year for one in self.breaks])
+        return [(part[0], part[-1]) for part in parts if len(part) > 1]
+
+    def classes(self, variable: str, year: int) -> pd.Series[Any]:
+        """Return the class of each area in the test of one variable and year."""
+        found: pd.Series[Any] = self.clusters["cluster"].loc[variable].loc[year]
+        return found
+
+    def transitions(
+        self, variable: str, span: tuple[int, int], codes: pd.Index[Any]
+    ) -> pd.DataFrame:
+        """Return how many of some areas went from each class to each, as `transitions` does."""
+        first, last = (self.classes(variable, year) for year in span)
+        here = first.index.intersection(codes)
+        return autocorrelation.transitions(first.reindex(here), last.reindex(here), MOVING)
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What was found in the year in focus, so that it is not made twice."""
+
+    year: int
+    clusterings: tuple[Clustering, ...]
+    evenness: pd.DataFrame
+    index: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Year:
+    """What is told of one year: the local test of each variable, evenness and index."""
+
+    tests: dict[str, pd.DataFrame]
+    evenness: pd.DataFrame
+    index: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Making:
+    """What the measures of every year are made of."""
+
+    dataset: Dataset
+    asked: Options
+    measured: dict[str, Measured]
+    members: pd.DataFrame
+    focus: Focus
+
+    def of(self, year: int) -> _Year:
+        """Return what is told of a year: of that in focus what is known already."""
+        focus = self.focus
+        if year == focus.year:
+            local = {one.variable: one.local for one in focus.clusterings}
+            return _Year(local, focus.evenness, focus.index)
+        areas = wide.areas(self.dataset, self.measured, year)
+        index = segregation_of(areas, self.dataset, self.asked, year)
+        tests = {
+            one.variable: clustering.in_year(one, index.areas, self.asked.autocorrelation)
+            for one in focus.clusterings
+        }
+        found = {name: table for name, table in tests.items() if table is not None}
+        even = evenness_of(self.dataset, self.members, self.asked, year)
+        return _Year(found, even, index.table)
+
+
+def history_of(
+    dataset: Dataset,
+    asked: Options,
+    measured: dict[str, Measured],
+    members: pd.DataFrame,
+    focus: Focus,
+) -> History | None:
+    """Test the share of each pole in every area over all years, and measure each year.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its counts of every year.
+    asked : Options
+        Which poles, and how they are tested.
+    measured : dict of str to Measured
+        The shares that are tested for clusters.
+    members : pandas.DataFrame
+        A row per place and area.
+    focus : Focus
+        What was found in the year in focus.
 
     Returns
     -------
@@ -57,7 +160,39 @@ def history_of(dataset: Dataset, asked: Options) -> History | None:
     shares = _shares(dataset, asked)
     names = (asked.balance.low, asked.balance.high, *(one.base for one in shares))
     breaks = series.of(dataset, dict.fromkeys(names))
-    return History(years, breaks, _over_years(dataset, asked, shares, (years, breaks)))
+    making = _Making(dataset, asked, measured, members, focus)
+    each = {year: making.of(year) for year in years}
+    clusters = {
+        (name, year): pd.DataFrame(local)[["cluster", "q"]].astype({"cluster": object})
+        for year, found in each.items()
+        for name, local in found.tests.items()
+    }
+    indexes = {year: one.index for year, one in each.items() if len(one.index)}
+    return History(
+        years=years,
+        breaks=breaks,
+        clusters=_stacked(clusters, ("variable", "year", "deso"), ("cluster", "q")),
+        evenness=_stacked(
+            {year: one.evenness for year, one in each.items() if len(one.evenness)},
+            ("year", "level", "place", "measure"),
+        ),
+        index=_stacked(indexes, ("year", "municipality")),
+        shares=_over_years(dataset, asked, shares, (years, breaks)),
+    )
+
+
+def _stacked(
+    found: dict[Any, pd.DataFrame], names: tuple[str, ...], columns: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Set tables under each other; without any, a table of no rows."""
+    if not found:
+        keys = pd.MultiIndex.from_arrays([[] for _ in names], names=names)
+        return pd.DataFrame(index=keys, columns=list(columns))
+    plain = {key: table.set_axis(table.index) for key, table in found.items()}
+    for table in plain.values():
+        table.attrs = {}
+    whole: pd.DataFrame = pd.concat(plain, names=list(names))
+    return whole
 
 
 def _shares(dataset: Dataset, asked: Options) -> list[Share]:
@@ -90,8 +225,4 @@ def _over_years(
             alike=frontiers.PERSONS if asked.balance.basis == "persons" else 1.0,
             seed=asked.autocorrelation.seed,
         )
-    names = ["over_share", "first_year", "deso"]
-    if not found:
-        keys = pd.MultiIndex.from_arrays([[], [], []], names=names)
-        return pd.DataFrame(index=keys, columns=list(balance.OVER_YEARS))
-    return pd.concat(found, names=names)
+    return _stacked(found, ("over_share", "first_year", "deso"), balance.OVER_YEARS)

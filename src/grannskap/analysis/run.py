@@ -16,7 +16,7 @@ from grannskap.analysis.estimates import Estimates
 from grannskap.analysis.evenness import evenness_of
 from grannskap.analysis.frontiers import frontiers_of
 from grannskap.analysis.frontiers import notes_of as of_frontiers
-from grannskap.analysis.history import history_of
+from grannskap.analysis.history import Focus, history_of
 from grannskap.analysis.index import segregation_of
 from grannskap.analysis.options import Options
 from grannskap.analysis.results import Clustering, Measured, Results
@@ -88,6 +88,7 @@ def run(
     on_stage(TESTING)
     tested = clusters.tests(index.areas, dataset, asked)
     measured |= clusters.measured(tested, year)
+    evenness = evenness_of(dataset, members, asked, year)
     frontiers = frontiers_of(dataset, members, asked, year)
     return Results(
         dataset=dataset,
@@ -103,10 +104,12 @@ def run(
         indicators=_indicators(stack, found.measured, more),
         change=found.change,
         change_sums=found.change_sums,
-        evenness=evenness_of(dataset, members, asked, year),
+        evenness=evenness,
         anatomy=anatomy,
         frontiers=frontiers,
-        history=history_of(dataset, asked),
+        history=history_of(
+            dataset, asked, measured, members, Focus(year, tested, evenness, index.table)
+        ),
         area_types=types,
         index=index.table,
         components=index.components,

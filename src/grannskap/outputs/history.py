@@ -9,7 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from grannskap.analysis import Results, View
 
-__all__ = ["over_years"]
+__all__ = ["OF_EVENNESS", "clusters", "evenness", "index", "over_years", "transitions"]
 
 _OF_SHARES = {
     "last_year": "last_year",
@@ -41,3 +41,85 @@ def over_years(results: Results, view: View) -> pd.DataFrame | None:
     table = found.rename(columns=_OF_SHARES).assign(in_view=here)
     table.attrs = {}
     return table
+
+
+def clusters(results: Results, view: View) -> pd.DataFrame | None:
+    """A row per tested variable, year and area: its class, each year tested by itself.
+
+    None where no variable was tested in two years.
+    """
+    history = results.history
+    if history is None or history.clusters.index.unique("year").size < _FEWEST:
+        return None
+    found = history.clusters
+    shown = pd.Series(view.mask(results.areas.index), index=results.areas.index)
+    here = shown.reindex(found.index.get_level_values("deso")).to_numpy()
+    table = found.rename(columns={"q": "local_q"}).assign(in_view=here)
+    return table.rename_axis(index={"variable": "over_variable"})
+
+
+_FEWEST = 2
+
+
+def transitions(results: Results, view: View) -> pd.DataFrame | None:
+    """A row per tested variable, segment and pair of classes: areas shown that went from a to b.
+
+    ``expected_areas`` are those there would be if the years were independent, which they are not.
+    None where no variable was tested in two years of a segment.
+    """
+    history, codes = results.history, view.shown(results).index
+    if history is None:
+        return None
+    found = {
+        (variable, *span): history.transitions(variable, span, codes)
+        for variable in history.clusters.index.unique("variable")
+        for span in history.spans(variable)
+    }
+    if not found:
+        return None
+    whole = pd.concat(found, names=["over_variable", "first_year", "last_year"])
+    return whole.rename(columns={"expected": "expected_areas"})
+
+
+def evenness(results: Results, view: View) -> pd.DataFrame | None:
+    """A row per place, year and measure of evenness; None of a single year."""
+    if results.history is None:
+        return None
+    found = results.history.evenness
+    names = {place: name for name, place in view.places(results).items()}
+    there = set(zip(*(found.index.get_level_values(i) for i in (1, 2)), strict=True))
+    parts = {
+        name: found.xs(place, level=["level", "place"])
+        for place, name in names.items()
+        if place in there
+    }
+    if not parts:
+        return None
+    return pd.concat(parts, names=["place"]).rename(columns=OF_EVENNESS)
+
+
+def index(results: Results, view: View) -> pd.DataFrame | None:
+    """A row per whole municipality shown and year: the segregation index; None of a single year."""
+    if results.history is None or results.history.index.empty:
+        return None
+    shown = view.shown(results)
+    codes = set(shown["municipality"][shown["complete"].to_numpy()])
+    found = results.history.index
+    here = found[found.index.get_level_values("municipality").isin(codes)]
+    table = here.swaplevel().sort_index()
+    return None if table.empty else table
+
+
+OF_EVENNESS = {
+    "estimate": "evenness",
+    "even": "evenness_even",
+    "p": "evenness_p",
+    "bias": "evenness_bias",
+    "corrected": "evenness_corrected",
+    "se": "evenness_se",
+    "lower": "evenness_lower",
+    "upper": "evenness_upper",
+    "people": "evenness_people",
+    "status": "evenness_status",
+}
+"""Columns of the measures of evenness, as they stand in tables."""

@@ -61,6 +61,10 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "frontiers": frontiers.borders(results, view),
         "frontiers-by-place": frontiers.by_place(results, view),
         "over-years": history.over_years(results, view),
+        "clusters-over-years": history.clusters(results, view),
+        "evenness-over-years": history.evenness(results, view),
+        "index-over-years": history.index(results, view),
+        "transitions": history.transitions(results, view),
         "parts": anatomy.parts(results, view),
         "profile": anatomy.profile(results, view),
         "evenness-change": anatomy.change(results, view),
@@ -74,20 +78,6 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
             f"correlogram{ending}": correlogram(clustering),
         }
     return {stem: table for stem, table in every.items() if table is not None}
-
-
-_OF_EVENNESS = {
-    "estimate": "evenness",
-    "even": "evenness_even",
-    "p": "evenness_p",
-    "bias": "evenness_bias",
-    "corrected": "evenness_corrected",
-    "se": "evenness_se",
-    "lower": "evenness_lower",
-    "upper": "evenness_upper",
-    "people": "evenness_people",
-    "status": "evenness_status",
-}
 
 
 # Balance and score count areas each in their own way: every name says which it belongs to.
@@ -146,7 +136,7 @@ def evenness(results: Results, view: View) -> pd.DataFrame | None:
     index = pd.MultiIndex.from_arrays(
         [[names[keys[row]] for row in rows], measures[rows]], names=["place", "measure"]
     )
-    return results.evenness.iloc[rows].set_axis(index).rename(columns=_OF_EVENNESS)
+    return results.evenness.iloc[rows].set_axis(index).rename(columns=history.OF_EVENNESS)
 
 
 def change(results: Results, view: View) -> pd.DataFrame | None:

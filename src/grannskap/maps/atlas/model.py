@@ -1,4 +1,4 @@
-"""A map of the atlas, before it is drawn on paper or woven into the page."""
+"""A map of the atlas before it is drawn on paper or woven into the page, and other pictures."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from grannskap.maps.marks import Highlight
     from grannskap.maps.style import Style
 
-__all__ = ["Map"]
+__all__ = ["Extra", "Map"]
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,23 @@ class Map:
     status: pd.Series[Any] | None = None
     lower: pd.Series[Any] | None = None
     upper: pd.Series[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A picture beside the main maps.
+
+    Attributes
+    ----------
+    name : str
+        File stem; its beginning tells the section of the report it belongs to.
+    title, caption : str
+        Its heading and the line under it.
+    figure : matplotlib.figure.Figure
+        To be rendered.
+    """
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure

@@ -3,61 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
-from grannskap.analysis import check_pictures, headline, series
+from grannskap.analysis import check_pictures, headline
 from grannskap.catalogue import BASES, EVENNESS, GROUPS, SHARES, poor_pole
 from grannskap.errors import ProjectError
-from grannskap.language import Text, counted, number
+from grannskap.language import Text, number
 from grannskap.maps import style as styles
-from grannskap.maps.atlas import places, words
+from grannskap.maps.atlas import moving, places, words, yearly
 from grannskap.maps.atlas.anatomy import NAMES
 from grannskap.maps.atlas.frontiers import draw_frontiers
+from grannskap.maps.atlas.model import Extra
 from grannskap.maps.atlas.printed import balance_map, cluster_style
 from grannskap.maps.marks import Overlay
 from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from grannskap.analysis import Clustering, Results, View
     from grannskap.maps.figure import Shapes
     from grannskap.maps.style import Style
 
 __all__ = ["Extra", "extras"]
 
-_MOST_CURVES = 12
+_PAIR = 2
 _FEWEST_BANDS = 3  # with fewer distances there is no line to draw
-
-
-@dataclass(frozen=True)
-class Extra:
-    """A picture beside the main maps.
-
-    Attributes
-    ----------
-    name : str
-        File stem; its beginning tells the section of the report it belongs to.
-    title, caption : str
-        Its heading and the line under it.
-    figure : matplotlib.figure.Figure
-        To be rendered.
-    """
-
-    name: str
-    title: str
-    caption: str
-    figure: Figure
 
 
 def extras(results: Results, view: View, *, shapes: Shapes | None = None) -> Iterator[Extra]:
     """Draw the pictures that the view asks for, one after the other.
 
-    The map of frontiers shares its shapes with the main maps, where they are given.
+    Maps share their shapes with the main ones, where these are given.
     """
     check_pictures(results.dataset, view)
     for name in view.map.also:
@@ -72,13 +51,26 @@ def extras(results: Results, view: View, *, shapes: Shapes | None = None) -> Ite
     if drawn is not None:
         style, lines = drawn
         yield Extra(style.name, style.title, style.caption, lines)
-    scale = _scale(results, view)
-    if scale is not None:
-        yield scale
+    yield from (
+        one for one in (_scale(results, view), moving.moves(results, view, shapes=shapes)) if one
+    )
+    yield from _over_time(results, view)
     clustering = results.clustering
     bands = None if clustering is None else clustering.correlogram
     if clustering and bands is not None and (bands["pairs"] > 0).sum() >= _FEWEST_BANDS:
         yield _correlogram(results, view, clustering, bands[bands["pairs"] > 0])
+
+
+def _over_time(results: Results, view: View) -> Iterator[Extra]:
+    """Draw curves, and maps year by year, of three years or more; of two where they are asked."""
+    asked, several = view.map.also, len(results.dataset.years) > _PAIR
+    if several and "years" not in asked:
+        yield yearly.years(results, view)
+    if several and "curves" not in asked:
+        yield yearly.curves(results, view)
+    if several or ("curves" in asked and len(results.dataset.years) == _PAIR):
+        found = (yearly.indices(results, view), yearly.indicators(results, view))
+        yield from (one for one in found if one is not None)
 
 
 def _of_one(results: Results, name: str) -> bool:
@@ -89,98 +81,6 @@ def _of_one(results: Results, name: str) -> bool:
     return name == "groups" and len({g for year, g in settings if year == results.year}) < 2
 
 
-def _titled(style: Style, sv: str, en: str) -> Style:
-    return replace(style, title=Text(sv, en)(style.language), caption="")
-
-
-def _panels(
-    results: Results, view: View, rows: list[tuple[str, int, str]], style: Style, measure: str
-) -> Figure:
-    """Draw the balance several times, a panel for each title, year and group."""
-    from grannskap.maps import figure
-
-    panels = []
-    for title, year, group in rows:
-        table = results.at("balance", "area", year=year, group=group)
-        whole = results.row(measure, view.whole(results), year=year, group=group)
-        loose = table["estimate"].isna() | (table["lower"] < table["upper"])
-        panels.append(
-            figure.Panel(
-                f"{title} · {headline.balance_words(whole, view.language)}",
-                results.drawn,
-                table["estimate"],
-                view=view.mask(results.areas.index),
-                highlights=words.balances(results, view, year, group, measure),
-                status=table["status"],
-                lower=table["lower"].where(loose),
-                upper=table["upper"].where(loose),
-            )
-        )
-    return figure.small_multiples(panels, style, page=view.map.page, land=words.land(results))
-
-
-def _years(results: Results, view: View) -> Extra:
-    """Year by year, each place on the areas that every year knows."""
-    years = results.dataset.years
-    style = _titled(balance_map(results, view).style, "Balans år för år", "Balance by year")
-    measure = "balance_common" if "balance_common" in results.measured else "balance"
-    rows = [(str(year or ""), year, "all") for year in years]
-    held = counted(int(results.row(measure, view.whole(results))["areas"]), "area")
-    caption = Text(
-        f"Samma klasser i alla kartor; talen gäller {held.sv} med uppgift alla år",
-        f"One legend for all; the figures are of {held.en} with data in every year",
-    )(view.language)
-    unit = words.balance_unit(results, view)
-    style = replace(style, subtitle=words.spanning(results, view, years, unit))
-    drawn = _panels(results, view, rows, style, measure)
-    return Extra("balance-years", style.title, caption, drawn)
-
-
-def _curves(results: Results, view: View) -> Extra:
-    """Each place against the town over the years, on the areas that every year knows."""
-    from grannskap.maps import figure
-
-    measure = "balance_common" if "balance_common" in results.measured else "balance"
-    places, whole = view.places(results), view.whole_name(results)
-    named = {place.name for place in results.dataset.neighbourhoods}
-    chosen = [name for name in places if name in named] or list(places)
-    chosen = [whole, *[name for name in chosen if name != whole][:_MOST_CURVES]]
-    years = results.dataset.years
-    data = pd.DataFrame(
-        {
-            name: [results.row(measure, places[name], year=year)["estimate"] for year in years]
-            for name in chosen
-        },
-        index=list(years),
-        dtype=float,
-    )
-    title = Text("Balans över tid", "Balance over time")(view.language)
-    caption = Text(
-        "Varje plats mot helheten, på de områden som har uppgift alla år",
-        "Each place against the whole, on the areas with data in every year",
-    )(view.language)
-    poles = (results.options.balance.low, results.options.balance.high)
-    found = series.of(results.dataset, poles)
-    if found:
-        names = [
-            say("maps.break", view.language, {"year": str(o.year), "what": o.what}) for o in found
-        ]
-        caption = f"{caption}. {' '.join(names)}"
-    drawn = figure.curves(
-        data,
-        whole=whole,
-        breaks=[one.year for one in found],
-        title=title,
-        subtitle=words.spanning(
-            results, view, years, words.balance_unit(results, view), places=True
-        ),
-        caption=caption,
-        source=words.source_line(results, view, "balance"),
-        language=view.language,
-    )
-    return Extra("balance-curves", title, caption, drawn)
-
-
 def _groups(results: Results, view: View) -> Extra:
     present = {group for year, group in results.dataset.years_and_groups() if year == results.year}
     rows = [
@@ -188,9 +88,9 @@ def _groups(results: Results, view: View) -> Extra:
         for group, text in GROUPS.items()
         if group in present
     ]
-    style = _titled(balance_map(results, view).style, "Balans per grupp", "Balance by group")
+    style = yearly.titled(balance_map(results, view).style, "Balans per grupp", "Balance by group")
     caption = Text("Samma klasser i alla kartor", "One legend for all")(view.language)
-    drawn = _panels(results, view, rows, style, "balance")
+    drawn = yearly.panels(results, view, rows, style, "balance")
     return Extra("balance-groups", style.title, caption, drawn)
 
 
@@ -214,7 +114,7 @@ def _towns(results: Results, view: View) -> Extra:
         for code, name in towns.items()
         for whole in (results.row("balance", ("municipality", str(code))),)
     ]
-    style = _titled(which.style, "Balans kommun för kommun", "Balance by municipality")
+    style = yearly.titled(which.style, "Balans kommun för kommun", "Balance by municipality")
     drawn = figure.small_multiples(panels, style, page=view.map.page, land=words.land(results))
     caption = Text("Samma klasser i alla kartor", "One legend for all")(view.language)
     return Extra("balance-towns", style.title, caption, drawn)
@@ -509,8 +409,8 @@ def _correlogram(
 
 
 _MAKERS: dict[str, Callable[[Results, View], Extra]] = {
-    "years": _years,
-    "curves": _curves,
+    "years": yearly.years,
+    "curves": yearly.curves,
     "groups": _groups,
     "towns": _towns,
     "hexagons": _hexagons,

@@ -12,6 +12,7 @@ from grannskap.maps.figure.outlines import Shapes
 from grannskap.maps.figure.render import FORMATS, FileFormat, Rendered, render, render_all
 from grannskap.maps.figure.scatter import moran_scatter
 from grannskap.maps.figure.sheet import PAGES, PageName, faces, letters, signless
+from grannskap.maps.figure.trends import Trend, trends
 from grannskap.maps.figure.variants import bivariate, change, links
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Panel",
     "Rendered",
     "Shapes",
+    "Trend",
     "alt_text",
     "around",
     "bivariate",
@@ -43,4 +45,5 @@ __all__ = [
     "shown",
     "signless",
     "small_multiples",
+    "trends",
 ]

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["apart", "curves"]
+__all__ = ["Intervals", "apart", "curves", "draw_curves", "name_ends", "set_years"]
+
+Intervals = tuple["pd.DataFrame", "pd.DataFrame"]
+"""Lower and upper ends, in the shape of what is drawn."""
 
 _MOST = 12
 _TOWN, _PLACE = 1.8, 0.9
@@ -31,6 +34,7 @@ def curves(
     data: pd.DataFrame,
     *,
     whole: str,
+    intervals: Intervals | None = None,
     breaks: Sequence[int] = (),
     title: str = "",
     subtitle: str = "",
@@ -48,6 +52,9 @@ def curves(
         parts a curve.
     whole : str
         The column of the town.
+    intervals : tuple of pandas.DataFrame, optional
+        The lower and the upper ends of what chance could do, in the shape of `data`: a band
+        round the town's curve, a line through each point of the others.
     breaks : sequence of int
         First years of another way of counting: no curve crosses from before them.
     title, subtitle, caption, source : str
@@ -77,23 +84,63 @@ def curves(
     with typography():
         plot = plot_page(page_texts(head, subtitle, caption, source, language), page)
         _scale(plot, known, language)
-        parted = _parted(plot, known, breaks)
-        for name in known.columns:
-            own = name == whole
-            plot.axes.plot(
-                parted.index.to_numpy(),
-                parted[name].to_numpy(),
-                color=INK if own else QUIET,
-                linewidth=_TOWN if own else _PLACE,
-                marker="o",
-                markersize=4 if own else 2.6,
-                zorder=4 if own else 3,
-                gid=f"curve-{name}",
-            )
-        _name(plot, known, whole)
+        draw_curves(plot, known, whole=whole, intervals=intervals, breaks=breaks)
+        name_ends(plot, known, whole)
         name_axes(plot, Text("År", "Year"), Text("Balans", "Balance"), language)
     plot.figure.set_label(f"{head}: {_told(known, language)}.")
     return plot.figure
+
+
+def draw_curves(
+    plot: Plot,
+    known: pd.DataFrame,
+    *,
+    whole: str,
+    intervals: Intervals | None = None,
+    breaks: Sequence[int] = (),
+) -> None:
+    """Draw a curve for each column, a thick one for the whole, with what chance could do."""
+    parted = _parted(plot, known, breaks)
+    for name in known.columns:
+        own = name == whole
+        colour = INK if own else QUIET
+        if intervals is not None:
+            lower, upper = (_on_years(one[name], parted.index) for one in intervals)
+            _interval(plot, lower, upper, band=own)
+        plot.axes.plot(
+            parted.index.to_numpy(),
+            parted[name].to_numpy(),
+            color=colour,
+            linewidth=_TOWN if own else _PLACE,
+            marker="o",
+            markersize=4 if own else 2.6,
+            zorder=4 if own else 3,
+            gid=f"curve-{name}",
+        )
+
+
+def _on_years(ends: pd.Series[float], years: pd.Index[float]) -> pd.Series[float]:
+    return ends.set_axis(ends.index.to_numpy(dtype=float)).reindex(years)
+
+
+def _interval(plot: Plot, lower: pd.Series[float], upper: pd.Series[float], *, band: bool) -> None:
+    """Draw an interval as a band, or as a line through each point, also where one stands alone.
+
+    What is endless is left out.
+    """
+    years = lower.index.to_numpy()
+    ends = [np.asarray(one, dtype=float) for one in (lower, upper)]
+    there = np.isfinite(ends[0]) & np.isfinite(ends[1])
+    low, high = (np.where(there, end, np.nan) for end in ends)
+    if band:
+        plot.axes.fill_between(
+            years, low, high, color=QUIET, alpha=0.25, linewidth=0, zorder=2, gid="interval"
+        )
+    beside = np.concatenate([[False], there, [False]])
+    lined = there & ~(beside[:-2] | beside[2:]) if band else there
+    plot.axes.vlines(
+        years[lined], low[lined], high[lined], color=QUIET, linewidth=0.6, zorder=2, gid="interval"
+    )
 
 
 def _parted(plot: Plot, known: pd.DataFrame, breaks: Sequence[int]) -> pd.DataFrame:
@@ -135,16 +182,23 @@ def _scale(plot: Plot, known: pd.DataFrame, language: Language) -> None:
         )
 
     axes.yaxis.set_major_formatter(FuncFormatter(write))
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
-    first, last = known.index.min(), known.index.max()
-    longest = max(text_width(str(name), plot.page.text, bold=True) for name in known.columns)
-    room = (longest + 3.0) / max(plot.box.width - longest - 3.0, 1.0)
-    axes.set_xlim(first - 0.03 * (last - first), last + room * (last - first))
+    set_years(plot, known)
     axes.axhline(1.0, color=QUIET, linewidth=0.6, zorder=2)
 
 
-def _name(plot: Plot, known: pd.DataFrame, whole: str) -> None:
+def set_years(plot: Plot, known: pd.DataFrame) -> None:
+    """Set the years across, with room for names at the right."""
+    axes = plot.axes
+    first, last = known.index.min(), known.index.max()
+    ticks = MaxNLocator(6, integer=True).tick_values(first, last)
+    axes.xaxis.set_major_locator(FixedLocator([year for year in ticks if first <= year <= last]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+    longest = max(text_width(str(name), plot.page.text, bold=True) for name in known.columns)
+    room = (longest + 3.0) / max(plot.box.width - longest - 3.0, 1.0)
+    axes.set_xlim(first - 0.03 * (last - first), last + room * (last - first))
+
+
+def name_ends(plot: Plot, known: pd.DataFrame, whole: str) -> None:
     """Name each curve at its end, no two names closer than a line."""
     ends = {name: known[name].dropna() for name in known.columns}
     there = [name for name, held in ends.items() if len(held)]
@@ -173,8 +227,9 @@ def _share(plot: Plot, year: float) -> float:
 
 
 def _on_sheet(plot: Plot, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    low, high = np.log(plot.axes.get_ylim())
-    return np.asarray(plot.box.y + plot.box.height * (np.log(values) - low) / (high - low))
+    scale = plot.axes.yaxis.get_transform().transform
+    low, high = scale(np.array(plot.axes.get_ylim()))
+    return np.asarray(plot.box.y + plot.box.height * (scale(values) - low) / (high - low))
 
 
 def apart(heights: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:

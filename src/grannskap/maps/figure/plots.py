@@ -29,7 +29,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Plot", "check_enough", "mark", "name_axes", "note", "page_texts", "plot_page", "signed"]
+__all__ = [
+    "Plot",
+    "check_enough",
+    "empty_axes",
+    "mark",
+    "name_axes",
+    "note",
+    "page_texts",
+    "plot_page",
+    "signed",
+]
 
 
 @dataclass(frozen=True)
@@ -88,10 +98,11 @@ def plot_page(style: Style, page: PageName, *, size: tuple[float, float] | None 
     figure, axes = sheet(sizes.width, height)
     paint_texts(axes, words, sizes, height=height)
     box = Box(sizes.margin + left, sizes.margin + words.footer + bottom, width, tall)
-    return Plot(figure, axes, _empty_axes(figure, box, style.language, sizes), box, sizes)
+    return Plot(figure, axes, empty_axes(figure, box, style.language, sizes), box, sizes)
 
 
-def _empty_axes(figure: Figure, box: Box, language: Language, size: Page) -> Axes:
+def empty_axes(figure: Figure, box: Box, language: Language, size: Page) -> Axes:
+    """Put axes without names on a page."""
     inner = panel(figure, box, label="plot")
     inner.patch.set_facecolor("white")
     for side in ("left", "bottom"):

@@ -29,6 +29,7 @@ from grannskap.maps.style.model import (
     named_gap,
     write_value,
 )
+from grannskap.maps.style.moves import moves
 from grannskap.maps.style.numbers import (
     BALANCE_EDGES,
     SCORE_EDGES,
@@ -76,6 +77,7 @@ __all__ = [
     "gaps",
     "interval_labels",
     "lightness",
+    "moves",
     "named_gap",
     "neighbourhoods",
     "one_way",

@@ -14,7 +14,6 @@ from grannskap.maps.style.colours import checked
 from grannskap.maps.style.model import ABSENT, Square, Style, gaps
 from grannskap.maps.style.palettes import QUIET, diverging
 
-__all__ = ["CHANGES", "TOO_FEW", "change", "changes", "clusters", "neighbourhoods", "plain"]
 __all__ = [
     "CHANGES",
     "TOO_FEW",
@@ -23,6 +22,7 @@ __all__ = [
     "changes",
     "clusters",
     "neighbourhoods",
+    "plain",
 ]
 
 TOO_FEW = "too few areas"

@@ -6,6 +6,7 @@ from grannskap.measures.autocorrelation.local import local
 from grannskap.measures.autocorrelation.overall import Overall, overall, overall_within
 from grannskap.measures.autocorrelation.scatter import scatter
 from grannskap.measures.autocorrelation.sensitivity import sensitivity
+from grannskap.measures.autocorrelation.transitions import transitions
 from grannskap.measures.correction import adjust
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "rates",
     "scatter",
     "sensitivity",
+    "transitions",
 ]

@@ -234,7 +234,8 @@ def _appendix(
     apart = [one for one in pictures if one.name in _OF_PARTS]
     parts = anatomy.section(results, view, apart)
     index, types = comparing.section(results, view), area_types.section(results, view)
-    told_apart = (index, types, parts, years.section(results, view))
+    over = [one for one in pictures if one.name in years.PICTURES]
+    told_apart = (index, types, parts, years.section(results, view, over, styles))
     yield from (one for one in told_apart if one is not None)
     if tables["balance_all"]:
         yield _under(view, "report.heading.balance_all", _table(tables["balance_all"]))
@@ -242,7 +243,8 @@ def _appendix(
         yield _under(
             view, "report.heading.indicators", _table(*tables["indicators"]), anchor="indicators"
         )
-    placed = {*_BESIDE, *_OF_PARTS, *_OF_FRONTIERS}
+    of_years = years.PICTURES if results.history else ()
+    placed = {*_BESIDE, *_OF_PARTS, *_OF_FRONTIERS, *of_years}
     more = [one for one in pictures if not one.page and one.name not in placed]
     if more:
         yield _under(view, "report.heading.more", more)

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grannskap.language import Language, share
+from grannskap.language import Language, count, number, share
+from grannskap.outputs import history
 from grannskap.outputs.report import cells, findings
-from grannskap.outputs.report.cells import Column, Grid
-from grannskap.outputs.report.model import Block, Pair, Paragraph, Section, Table
+from grannskap.outputs.report.cells import Cell, Column, Grid
+from grannskap.outputs.report.model import Block, Pair, Paragraph, Picture, Section, Table
 from grannskap.wording import say
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from grannskap.analysis import Results, View
+    from grannskap.maps.style import Style
 
-__all__ = ["section"]
+__all__ = ["PICTURES", "section"]
 
+PICTURES = (
+    *("clusters-years", "balance-years", "balance-curves"),
+    *("indices-curves", "indicators-curves"),
+)
+"""Names of the pictures that belong in the section."""
+
+_OF_CLUSTERS = ("clusters-years",)
 _MOST, _PAIR = 10, 2
 _ENDS = ("report.over.lowest", "report.over.highest")
 
 
-def section(results: Results, view: View) -> Section | None:
-    """What the report tells of several years; None of a single one."""
+def section(
+    results: Results,
+    view: View,
+    pictures: Sequence[Picture],
+    cluster_styles: Mapping[str, Style],
+) -> Section | None:
+    """What the report tells of several years; None of a single one.
+
+    `pictures` are those that belong here, `cluster_styles` the classes of each tested variable.
+    """
     if results.history is None:
         return None
     language = view.language
-    parts = (("report.over.shares", tuple(_shares(results, view))),)
-    inner = [Section(say(key, language), blocks) for key, blocks in parts if blocks]
+    parts = (
+        ("report.over.shares", _shares(results, view)),
+        ("report.over.clusters", _clusters(results, view, pictures, cluster_styles)),
+        ("report.over.curves", (one for one in pictures if one.name not in _OF_CLUSTERS)),
+    )
+    told = [(key, tuple(blocks)) for key, blocks in parts]
+    inner = [Section(say(key, language), blocks) for key, blocks in told if blocks]
     if not inner:
         return None
     heading = say("report.over.heading", language)
@@ -62,9 +84,13 @@ def _shares(results: Results, view: View) -> Iterator[Block]:
         tables = tuple(Table(one) for one in grids if one.rows)
         if tables:
             yield Pair(tables)
-    values = {"alpha": results.options.autocorrelation.fdr}
-    rate = cells.rate(values["alpha"], view.language)
-    yield Paragraph(say("report.over.how", view.language, {"alpha": rate}), tone="quiet")
+    asked = results.options.autocorrelation
+    values = {
+        "correction": asked.correction,
+        "alpha": cells.rate(asked.fdr, view.language),
+    }
+    rate = say("report.over.rate", view.language, values)
+    yield Paragraph(say("report.over.how", view.language, {"rate": rate}), tone="quiet")
 
 
 def _words(table: pd.DataFrame, view: View) -> str:
@@ -108,3 +134,64 @@ def _changed(results: Results, view: View, table: pd.DataFrame, when: dict[str, 
 
 def _share(value: float, language: Language) -> str:
     return "–" if np.isnan(value) else share(value, language)
+
+
+def _clusters(
+    results: Results, view: View, pictures: Sequence[Picture], styles: Mapping[str, Style]
+) -> Iterator[Block]:
+    """Which clusters stayed, came and left, for every tested variable and segment."""
+    found = history.transitions(results, view)
+    if found is None:
+        return
+    for variable, of_variable in found.groupby(level="over_variable", sort=False):
+        for (first, last), table in of_variable.groupby(level=["first_year", "last_year"]):
+            when = {"first": str(first), "last": str(last)}
+            of = {"what": findings.what_is(str(variable), view), **when}
+            plain = table.droplevel(["over_variable", "first_year", "last_year"])
+            told = [_moved(plain, view, name, of) for name in _CORES]
+            yield Paragraph(" ".join([say("report.over.span", view.language, when), *told]))
+            yield Table(_transitions(plain, view, styles[str(variable)], of))
+    yield from (one for one in pictures if one.name in _OF_CLUSTERS)
+    yield Paragraph(say("report.over.null", view.language), tone="quiet")
+
+
+_CORES = ("high-high", "low-low")
+
+
+def _moved(table: pd.DataFrame, view: View, name: str, of: Mapping[str, object]) -> str:
+    """Say how many areas of a class are still of it, how many are not, and how many came."""
+    areas = table["areas"]
+    first, last = (int(areas.xs(name, level=level).sum()) for level in _LEVELS)
+    stayed = int(areas[(name, name)])
+    where = say("report.clusters.where", view.language, {"class": name})
+    counts = {"held": first, "stayed": stayed, "left": first - stayed, "came": last - stayed}
+    return say("report.over.moved", view.language, {**of, **counts, "where": where})
+
+
+_LEVELS = ("cluster_first", "cluster_last")
+
+
+def _transitions(table: pd.DataFrame, view: View, style: Style, of: Mapping[str, object]) -> Grid:
+    """Classes of the first year down, those of the last across: areas, and what is expected."""
+    language, areas = view.language, table["areas"]
+    some = [
+        str(name)
+        for name in table.index.unique("cluster_first")
+        if any(areas.xs(name, level=level).sum() for level in _LEVELS)
+    ]
+    words = [cells.class_cell(name, style) for name in some]
+    columns = [
+        Column(say("report.over.from_to", language, of), number=False),
+        *(Column(one.text) for one in words),
+    ]
+    rows = [
+        [word, *(_cell(table, (name, other), language) for other in some)]
+        for name, word in zip(some, words, strict=True)
+    ]
+    caption = say("report.over.transitions", language, of)
+    return cells.grid(caption, columns, rows, file="tables/transitions.csv")
+
+
+def _cell(table: pd.DataFrame, pair: tuple[str, str], language: Language) -> Cell:
+    expected = number(float(table["expected_areas"][pair]), decimals=1, language=language)
+    return Cell(count(int(table["areas"][pair]), language), detail=f"({expected})")

@@ -70,6 +70,7 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
     "over_share": {name: one.label for name, one in SHARES.items()},
     "frontier_then": catalogue.FRONTIERS,
     "border_years": catalogue.FRONTIER_YEARS,
+    "over_variable": {name: one.label for name, one in SHARES.items()},
     "became": catalogue.FRONTIER_CHANGES,
     **{f"tenure_{side}": catalogue.GROUPS for side in ("first", "second")},
     catalogue.TRANSLATED: catalogue.WAYS,
@@ -158,6 +159,12 @@ def sheets(results: Results, view: View) -> list[Sheet]:
         _sheet(
             Text("Områdestyper", "Area types"),
             area_types.by_place(results, view),
+            results,
+            view,
+        ),
+        _sheet(
+            Text("Kluster över åren", "Clusters over the years"),
+            history.transitions(results, view),
             results,
             view,
         ),

@@ -1,0 +1,123 @@
+"""The map of clusters over the years: which stayed, which came, and which left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from grannskap.catalogue import CLUSTERS, cluster_poles
+from grannskap.maps import style as styles
+from grannskap.maps.atlas import places, words
+from grannskap.maps.atlas.model import Extra
+from grannskap.wording import say
+
+if TYPE_CHECKING:
+    from grannskap.analysis import Results, View
+    from grannskap.maps.figure import Shapes
+    from grannskap.maps.style import Style
+
+__all__ = ["moves"]
+
+_PAIR = 2
+Side = tuple[str, str]
+"""A tested variable, and a class of its clusters."""
+
+
+def _sides(results: Results) -> tuple[Side, Side] | None:
+    """Return the clusters of both poles: of two variables where two are tested, else of one."""
+    history, tested = results.history, [one.variable for one in results.clusterings]
+    if history is None:
+        return None
+    known = [name for name in tested if name in history.clusters.index.unique("variable")]
+    told = [name for name in known if history.spans(name)]
+    if not told:
+        return None
+    if len(told) == _PAIR and cluster_poles(told[0])[0] == cluster_poles(told[1])[1]:
+        return (told[0], cluster_poles(told[0])[0]), (told[1], cluster_poles(told[0])[0])
+    poor, rich = cluster_poles(told[0])
+    return (told[0], poor), (told[0], rich)
+
+
+def _style(results: Results, view: View, both: tuple[Side, Side], span: tuple[int, int]) -> Style:
+    """Style of the map, with its place, source and both poles."""
+    language, variables = view.language, list(dict.fromkeys(name for name, _ in both))
+    values = {
+        "what": view.called(variables[0]),
+        "other": view.called(variables[-1]),
+        "several": len(variables) > 1,
+    }
+    what = say("maps.moves_what", language, values)
+    when = {"first": str(span[0]), "last": str(span[1])}
+    style = styles.moves(
+        [_called(view, both, side) for side in both],
+        title=say("maps.moves_title", language, when),
+        language=language,
+    )
+    return replace(
+        style,
+        subtitle=words.spanning(results, view, span, what),
+        source=words.source_line(results, view, *variables),
+        caption=say("maps.moves_caption", language, when),
+    )
+
+
+def _called(view: View, both: tuple[Side, Side], side: Side) -> str:
+    """What a pole's clusters are called: after the variable, or the class where there is one."""
+    if both[0][0] == both[1][0]:
+        return CLUSTERS[side[1]](view.language)
+    return view.called(side[0])
+
+
+def moves(results: Results, view: View, *, shapes: Shapes | None = None) -> Extra | None:
+    """Draw the clusters of both poles in the last segment of years; None where none is known."""
+    from grannskap.maps import figure
+
+    both, history = _sides(results), results.history
+    if both is None or history is None:
+        return None
+    span = history.spans(both[0][0])[-1]
+    found = {
+        side: (history.classes(side[0], span[0]), history.classes(side[0], span[1]))
+        for side in both
+        if span in history.spans(side[0])
+    }
+    style = _style(results, view, both, span)
+    drawn = figure.draw(
+        results.drawn,
+        _moves(results, both, found),
+        style,
+        view=view.mask(results.areas.index),
+        page=view.map.page,
+        highlights=words.neighbourhoods(results),
+        overlays=words.overlays(view),
+        labels=places.labels(results, view),
+        land=words.land(results),
+        counts=view.map.counts,
+        shapes=shapes,
+    )
+    return Extra(style.name, style.title, style.caption, drawn)
+
+
+def _moves(
+    results: Results,
+    both: tuple[Side, Side],
+    found: Mapping[Side, tuple[pd.Series[str], pd.Series[str]]],
+) -> pd.Series[str]:
+    """Return the class of each area on the map; none where a year is not known."""
+    index = results.areas.index
+    classes = pd.Series("neither", index=index, dtype=object)
+    unknown = pd.Series(data=False, index=index)
+    for number, side in reversed(list(enumerate(both))):
+        if side not in found:
+            continue
+        then, now = (one.reindex(index) for one in found[side])
+        for one in (then, now):
+            unknown |= one.isna() | one.eq("no data")
+        was, is_one = then.eq(side[1]).to_numpy(), now.eq(side[1]).to_numpy()
+        classes[was & is_one] = f"{number} stayed"
+        classes[~was & is_one] = f"{number} came"
+        classes[was & ~is_one] = f"{number} left"
+    return classes.where(~unknown.to_numpy())
