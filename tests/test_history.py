@@ -14,7 +14,7 @@ from grannskap.analysis import Options, View
 from grannskap.maps import atlas
 from grannskap.measures import autocorrelation, balance, frontiers
 from grannskap.outputs import tables
-from grannskap.outputs.report import years
+from grannskap.outputs.report import summary, years
 from grannskap.outputs.report.model import Paragraph, Table, every_block
 from grannskap.outputs.workbook import content
 from grannskap.project import BalanceOptions
@@ -116,6 +116,18 @@ def test_what_is_expected_by_chance_follows_the_correction(results, view):
     assert "Av oförändrade områden räknas en andel på 0,05" in said["none"]
 
 
+def test_the_first_page_tells_of_both_poles_where_no_two_years_are_compared(results, view):
+    told = " ".join(summary.summary(results, view))
+    for name in ("low_income_share", "high_income_share"):
+        status = results.history.shares.loc[(name, 2016), "status"]
+        held = int(status.eq("changed").sum())
+        where = f"i {held} av 48 områden" if held else "i något av 48 områden"
+        share = "andelen med låg köpkraft" if name.startswith("low") else "andelen med hög köpkraft"
+        assert f"Åren 2016–2018 har {share}" in told
+        assert where in told
+    assert "2014" not in told
+
+
 def test_a_single_year_has_no_history(town):
     only = dataset.from_frames(
         town.geometry[["geometry"]],
@@ -191,7 +203,7 @@ def test_each_year_has_the_clusters_of_its_own_values_and_the_focus_those_of_the
         )
         again = history.classes(one.variable, 2016)
         assert again.tolist() == local["cluster"].astype(object).tolist()
-        assert history.spans(one.variable) == [(2012, 2014), (2016, 2018)]
+        assert history.spans[one.variable] == ((2012, 2014), (2016, 2018))
 
 
 def test_the_report_tells_what_stayed_of_both_poles_and_gives_no_p(results, view):

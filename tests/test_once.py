@@ -73,12 +73,12 @@ def test_a_register_count_is_read_joined_and_measured_once(tmp_path, counted):
     assert set(times(counted, "proportion.areas").values()) == {1}
     # The borders of areas are not the neighbours of their test, which may be asked for otherwise.
     assert times(counted, "neighbours.find") == {"": 2}
-    assert times(counted, "segregation.scores") == {"": 1}
-    assert times(counted, "segregation.segregation_index") == {"": 1}
+    # Clusters and the index over the years: once each year.
+    assert times(counted, "segregation.scores") == {"": len(data.years)}
+    assert times(counted, "segregation.segregation_index") == {"": len(data.years)}
     both = {"low_income_share": 1, "high_income_share": 1}
     for name in ("overall", "scatter"):
         assert times(counted, f"autocorrelation.{name}") == both
-    # Clusters over the years: once each year.
     each_year = dict.fromkeys(both, len(data.years))
     assert times(counted, "autocorrelation.local") == each_year
     measured = counted.copy()

@@ -91,6 +91,13 @@ def test_the_band_round_the_whole_does_not_cross_a_break_either():
         assert across.max() <= 2014 or across.min() >= 2016
 
 
+def test_ticks_are_written_as_they_are():
+    one = trend()
+    written = [one.tick(value, "sv").replace("\u00a0", " ") for value in (0, 0.025, 0.05, 0.1)]
+    assert written == ["0 %", "2,5 %", "5 %", "10 %"]
+    assert replace(one, kind="index").tick(1.25, "sv") == "1,25"
+
+
 def test_shares_begin_at_nothing_and_indices_at_one():
     index = figure.Trend("Index", frame(1.2), "index")
     drawn = figure.trends([trend(), index], whole="Staden", title="Mått")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from grannskap.analysis import clustering, series, wide
-from grannskap.analysis.evenness import evenness_of
+from grannskap.analysis.evenness import LEVELS, evenness_of
 from grannskap.analysis.index import segregation_of
 from grannskap.catalogue import CLUSTER_KEYS, SHARES, Share
 from grannskap.measures import autocorrelation, balance, frontiers
@@ -24,6 +24,10 @@ __all__ = ["MOVING", "Focus", "History", "history_of"]
 
 MOVING = (*CLUSTER_KEYS, "not significant")
 """The classes of clusters that an area can come from and go to."""
+
+
+Span = tuple[int, int]
+"""A first and a last year."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,17 @@ class History:
         Index ``year``, ``level``, ``place``, ``measure``: as `Results.evenness`, of every year.
     index : pandas.DataFrame
         Index ``year``, ``municipality``: as `Results.index`, of every year that has one.
+    moves : pandas.DataFrame
+        Index ``level``, ``place``, ``variable``, ``first_year``, ``last_year``,
+        ``cluster_first``, ``cluster_last``: as `autocorrelation.transitions` gives it, between the
+        ends of each of the `spans`, over the areas of each place.
     shares : pandas.DataFrame
         Index ``over_share`` (the share of each pole), ``first_year`` of each segment between
         breaks, and ``deso``: as `balance.over_years` gives it. Each share is a family of tests of
         its own.
+    spans : mapping of str to tuple
+        The first and last year of each segment between breaks in which clusters of a variable are
+        known in two years or more.
     """
 
     years: tuple[int, ...]
@@ -54,29 +65,14 @@ class History:
     clusters: pd.DataFrame
     evenness: pd.DataFrame
     index: pd.DataFrame
+    moves: pd.DataFrame
     shares: pd.DataFrame
-
-    def spans(self, variable: str) -> list[tuple[int, int]]:
-        """Return the first and last year of each segment that a variable's clusters are known in.
-
-        Of segments of one year there is none.
-        """
-        years = self.clusters.xs(variable, level="variable").index.unique("year")
-        parts = balance.segments([int(year) for year in years], [one.year for one in self.breaks])
-        return [(part[0], part[-1]) for part in parts if len(part) > 1]
+    spans: Mapping[str, tuple[Span, ...]]
 
     def classes(self, variable: str, year: int) -> pd.Series[Any]:
         """Return the class of each area in the test of one variable and year."""
         found: pd.Series[Any] = self.clusters["cluster"].loc[variable].loc[year]
         return found
-
-    def transitions(
-        self, variable: str, span: tuple[int, int], codes: pd.Index[Any]
-    ) -> pd.DataFrame:
-        """Return how many of some areas went from each class to each, as `transitions` does."""
-        first, last = (self.classes(variable, year) for year in span)
-        here = first.index.intersection(codes)
-        return autocorrelation.transitions(first.reindex(here), last.reindex(here), MOVING)
 
 
 @dataclass(frozen=True)
@@ -167,18 +163,56 @@ def history_of(
         for year, found in each.items()
         for name, local in found.tests.items()
     }
+    whole = _stacked(clusters, ("variable", "year", "deso"), ("cluster", "q"))
+    spans = _spans(clusters, breaks)
     indexes = {year: one.index for year, one in each.items() if len(one.index)}
     return History(
         years=years,
         breaks=breaks,
-        clusters=_stacked(clusters, ("variable", "year", "deso"), ("cluster", "q")),
+        clusters=whole,
         evenness=_stacked(
             {year: one.evenness for year, one in each.items() if len(one.evenness)},
             ("year", "level", "place", "measure"),
         ),
         index=_stacked(indexes, ("year", "municipality")),
+        moves=_moves(whole["cluster"], spans, members),
         shares=_over_years(dataset, asked, shares, (years, breaks)),
+        spans=spans,
     )
+
+
+def _spans(
+    known: Iterable[tuple[str, int]], breaks: tuple[Break, ...]
+) -> dict[str, tuple[Span, ...]]:
+    """The ends of each segment of two years or more that a variable is known in."""
+    years: dict[str, list[int]] = {}
+    for name, year in known:
+        years.setdefault(name, []).append(year)
+    parts = {
+        name: balance.segments(held, [one.year for one in breaks]) for name, held in years.items()
+    }
+    return {
+        name: tuple((one[0], one[-1]) for one in found if len(one) > 1)
+        for name, found in parts.items()
+    }
+
+
+def _moves(
+    classes: pd.Series[Any], spans: dict[str, tuple[Span, ...]], members: pd.DataFrame
+) -> pd.DataFrame:
+    """From class to class between the ends of each span, in every place."""
+    inside = members[members["level"].isin(LEVELS)].groupby(["level", "place"], sort=False)["deso"]
+    found = {}
+    for name, of_variable in spans.items():
+        for span in of_variable:
+            first, last = (classes.loc[name].loc[year] for year in span)
+            for (level, place), codes in inside:
+                here = first.index.intersection(pd.Index(codes))
+                found[(level, place, name, *span)] = autocorrelation.transitions(
+                    first.reindex(here), last.reindex(here), MOVING
+                )
+    names = ("level", "place", "variable", "first_year", "last_year")
+    return _stacked(found, (*names, "cluster_first", "cluster_last"), ("areas", "expected"))
 
 
 def _stacked(

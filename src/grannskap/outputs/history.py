@@ -67,18 +67,13 @@ def transitions(results: Results, view: View) -> pd.DataFrame | None:
     ``expected_areas`` are those there would be if the years were independent, which they are not.
     None where no variable was tested in two years of a segment.
     """
-    history, codes = results.history, view.shown(results).index
-    if history is None:
+    if results.history is None or results.history.moves.empty:
         return None
-    found = {
-        (variable, *span): history.transitions(variable, span, codes)
-        for variable in history.clusters.index.unique("variable")
-        for span in history.spans(variable)
-    }
-    if not found:
-        return None
-    whole = pd.concat(found, names=["over_variable", "first_year", "last_year"])
-    return whole.rename(columns={"expected": "expected_areas"})
+    moves, place = results.history.moves, view.whole(results)
+    levels, places = (moves.index.get_level_values(number) for number in (0, 1))
+    found = moves[(levels == place[0]) & (places == place[1])].droplevel(["level", "place"])
+    table = found.rename_axis(index={"variable": "over_variable"})
+    return None if table.empty else table.rename(columns={"expected": "expected_areas"})
 
 
 def evenness(results: Results, view: View) -> pd.DataFrame | None:

@@ -32,7 +32,7 @@ def _sides(results: Results) -> tuple[Side, Side] | None:
     if history is None:
         return None
     known = [name for name in tested if name in history.clusters.index.unique("variable")]
-    told = [name for name in known if history.spans(name)]
+    told = [name for name in known if history.spans.get(name)]
     if not told:
         return None
     if len(told) == _PAIR and cluster_poles(told[0])[0] == cluster_poles(told[1])[1]:
@@ -78,11 +78,11 @@ def moves(results: Results, view: View, *, shapes: Shapes | None = None) -> Extr
     both, history = _sides(results), results.history
     if both is None or history is None:
         return None
-    span = history.spans(both[0][0])[-1]
+    span = history.spans[both[0][0]][-1]
     found = {
         side: (history.classes(side[0], span[0]), history.classes(side[0], span[1]))
         for side in both
-        if span in history.spans(side[0])
+        if span in history.spans.get(side[0], ())
     }
     style = _style(results, view, both, span)
     drawn = figure.draw(

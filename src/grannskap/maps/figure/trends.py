@@ -35,7 +35,7 @@ __all__ = ["Trend", "trends"]
 
 _ABREAST, _MOST, _PLACES = 2, 8, 6
 _FINE, _LINES = 0.05, 2
-_YEARS = 2
+_YEARS, _CLOSE = 2, 1e-6
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,14 @@ class Trend:
         if self.kind == "share":
             return share(value, language, decimals=0 if self.top >= _FINE else 1)
         return number(value, decimals=2, language=language)
+
+    def tick(self, value: float, language: Language) -> str:
+        """Write a tick with as many decimals as it has."""
+        shown = 100 * value if self.kind == "share" else value
+        decimals = next((d for d in range(3) if abs(shown - round(shown, d)) < _CLOSE), 3)
+        if self.kind == "share":
+            return share(value, language, decimals=decimals)
+        return number(value, decimals=max(decimals, 1), language=language)
 
 
 def trends(
@@ -159,7 +167,7 @@ def _paint(plot: Plot, one: Trend, whole: str, language: Language) -> None:
     least = 1.0 if one.kind == "index" else 0.0
     plot.axes.set_ylim(least, least + 1.12 * (top - least if top > least else 1.0))
     plot.axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-    plot.axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: one.write(y, language)))
+    plot.axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: one.tick(y, language)))
     set_years(plot, known)
     draw_curves(plot, known, whole=whole, intervals=one.intervals, breaks=one.breaks)
     name_ends(plot, known, whole)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from grannskap.analysis import headline, rounding
 from grannskap.catalogue import CLUSTER_KEYS, cluster_poles
 from grannskap.language import Language, count, number
-from grannskap.outputs.report import findings, scoring
+from grannskap.outputs.report import findings, scoring, years
 from grannskap.wording import listed, say
 
 if TYPE_CHECKING:
@@ -360,9 +360,9 @@ def _index(results: Results, view: View) -> list[str]:
 def _change(results: Results, view: View) -> list[str]:
     """The balance then and now over the areas known in both years, and how many areas changed."""
     if results.change is None:
-        return []
-    language, years = view.language, (results.options.compare, results.year)
-    both = {"before": str(years[0]), "after": str(years[1])}
+        return years.in_short(results, view)
+    language = view.language
+    both = {"before": str(results.options.compare), "after": str(results.year)}
     row = results.then_and_now(view.whole(results))
     then, now = float(row["ratio_then"]), float(row["ratio_now"])
     known = results.change["within_chance"][view.mask(results.areas.index)].dropna()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grannskap.analysis import Results, View
     from grannskap.maps.style import Style
 
-__all__ = ["PICTURES", "section"]
+__all__ = ["PICTURES", "in_short", "section"]
 
 PICTURES = (
     *("clusters-years", "balance-years", "balance-curves"),
@@ -59,6 +59,24 @@ def section(
     return Section(heading, (*_breaks(results, language), *inner), anchor="years")
 
 
+def in_short(results: Results, view: View) -> list[str]:
+    """Say in how many areas each pole's share changed in the last three years or more."""
+    if results.history is None or results.history.shares.empty:
+        return []
+    shares = results.history.shares
+    last = shares[shares["last_year"] == max(results.history.years)]
+    shown = last[last.index.isin(view.shown(results).index, level="deso")]
+    if shown.empty or shown["years"].max() <= _PAIR:
+        return []
+    first = shown.index.get_level_values("first_year").min()
+    when = {"first": str(first), "last": str(shown["last_year"].max())}
+    told = []
+    for name in shown.index.unique("over_share"):
+        values = {**when, **_counted(shown.loc[[name]], view)}
+        told.append(say("report.over.from_to_year", view.language, values))
+    return told
+
+
 def _breaks(results: Results, language: Language) -> Iterator[Paragraph]:
     """Name each break, which nothing below is told across."""
     assert results.history is not None
@@ -95,17 +113,21 @@ def _shares(results: Results, view: View) -> Iterator[Block]:
 
 def _words(table: pd.DataFrame, view: View) -> str:
     """Say in how many areas one pole's share changed, and in how many that is not known."""
-    counts = table["status"].value_counts()
-    tested = len(table) - int(counts.get("untested", 0))
-    values = {
-        "share": findings.what_is(str(table.index[0][0]), view),
-        "changed": int(counts.get("changed", 0)),
-        "areas": tested,
-        "unsure": int(counts.get("unsure", 0)),
-    }
-    keys = ["report.over.changed" if tested else "report.over.untested"]
+    values = _counted(table, view)
+    keys = ["report.over.changed" if values["areas"] else "report.over.untested"]
     keys += ["report.over.unsure"] if values["unsure"] else []
     return " ".join(say(key, view.language, values) for key in keys)
+
+
+def _counted(table: pd.DataFrame, view: View) -> dict[str, object]:
+    """Count the areas where one pole's share changed, and those where that is not known."""
+    counts = table["status"].value_counts()
+    return {
+        "share": findings.what_is(str(table.index[0][0]), view),
+        "changed": int(counts.get("changed", 0)),
+        "areas": len(table) - int(counts.get("untested", 0)),
+        "unsure": int(counts.get("unsure", 0)),
+    }
 
 
 def _changed(results: Results, view: View, table: pd.DataFrame, when: dict[str, str]) -> Grid:
