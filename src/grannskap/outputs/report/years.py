@@ -165,7 +165,8 @@ def _clusters(
     found = history.transitions(results, view)
     if found is None:
         return
-    for variable, of_variable in found.groupby(level="over_variable", sort=False):
+    told_of = found[found.index.isin(list(styles), level="over_variable")]
+    for variable, of_variable in told_of.groupby(level="over_variable", sort=False):
         for (first, last), table in of_variable.groupby(level=["first_year", "last_year"]):
             when = {"first": str(first), "last": str(last)}
             of = {"what": findings.what_is(str(variable), view), **when}
