@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from grannskap import language
 from grannskap.analysis import borders as of_view
 from grannskap.analysis import frontiers as made
 from grannskap.catalogue import FRONTIER_CHANGES, FRONTIER_YEARS, FRONTIERS
@@ -83,9 +84,9 @@ def blocks_of(results, view, kind):
     return [block for block in section.blocks if isinstance(block, kind)]
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
-def test_the_report_tells_what_the_table_holds(demo_results, demo_view, language):
-    view = replace(demo_view, language=language)
+@pytest.mark.parametrize("tongue", ["sv", "en"])
+def test_the_report_tells_what_the_table_holds(demo_results, demo_view, tongue):
+    view = replace(demo_view, language=tongue)
     table = frontiers.borders(demo_results, view)
     sharp = table[table["frontier"] == "frontier"]
     told = " ".join(one.text for one in blocks_of(demo_results, view, Paragraph))
@@ -131,9 +132,11 @@ def test_where_nothing_was_tested_the_report_tells_of_no_frontiers(demo_results,
     assert report.section(replace(demo_results, frontiers=None), demo_view, []) is None
 
 
-def test_a_share_that_is_rounded_to_nothing_is_never_told_as_none():
-    row = pd.Series({"low_first": 100.0, "share_first": 0.5})
-    assert report._under(row, "high", "first", 1.0, "sv").endswith("0,5\N{NO-BREAK SPACE}%")
+def test_a_share_that_is_rounded_to_nothing_is_never_told_as_none(demo_results):
+    at = demo_results.frontiers.borders.iloc[:1].assign(high_share_first=0.0)
+    ((first, second),) = of_view.shares(demo_results, at, "high", "sv")
+    assert first.startswith("<")
+    assert second == language.share(at["high_share_second"].iloc[0])
 
 
 def test_every_frontier_is_drawn_once_and_wider_where_the_balances_differ_more(

@@ -25,7 +25,7 @@ from scipy.stats import beta
 from grannskap.language import ratio
 from grannskap.maps import style as styles
 from grannskap.maps import webmap
-from grannskap.maps.marks import Highlight, Overlay
+from grannskap.maps.marks import Frontier, Highlight, Overlay
 from grannskap.project.options import NeighbourhoodPlace
 
 pytestmark = pytest.mark.browser
@@ -1647,6 +1647,61 @@ def test_names_come_with_the_zoom_and_can_be_put_out(page):
     assert far > 0
     page.locator("#toggles label", has_text="Namn").locator("input").uncheck()
     assert inked() == -1
+
+
+def seams():
+    """A frontier between the first two areas, and one between areas that do not touch."""
+    codes = town().index
+    line = shapely.LineString([(600_800, 6_600_000), (600_800, 6_600_800)])
+    apart = shapely.LineString([(604_000, 6_604_000), (604_800, 6_604_800)])
+    sides = ((codes[0], codes[1]), (codes[10], codes[30]))
+    says = ("låg 40 % mot 10 %", "låg 30 % mot 20 %")
+    return [
+        Frontier("skiljer mindre", 0.8, gpd.GeoSeries([], crs=3006), (), ()),
+        Frontier("skiljer minst 4×", 2.4, gpd.GeoSeries([line, apart], crs=3006), sides, says),
+    ]
+
+
+@pytest.fixture(scope="module")
+def with_frontiers(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "frontiers.html"
+    path.write_text(made(frontiers=seams(), highlights=[], overlays=[]), encoding="utf-8")
+    return path
+
+
+def test_frontiers_are_switched_on_by_keyboard_and_name_both_sides(opened, with_frontiers):
+    page = opened(with_frontiers.as_uri())
+    box = page.get_by_role("checkbox", name="Skarpa gränser")
+    assert not box.is_checked()
+    assert page.locator(".frontier-line").count() == 0
+    expect(page.locator(".frontier-key")).to_be_hidden()
+    box.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".frontier-key")).to_be_visible()
+    assert page.locator(".frontier-key li").all_text_contents() == [
+        "skiljer mindre",
+        "skiljer minst 4×",
+    ]
+    assert page.locator(".frontier-touch").count() == 2
+    first, second = (area_path(page, place).bounding_box() for place in (0, 1))
+    x, y = second["x"], first["y"] + first["height"] / 2
+    page.mouse.move(x, y)
+    tip = page.locator(".leaflet-tooltip", has_text="låg 40 % mot 10 %")
+    codes = town().index
+    expect(tip).to_contain_text(f"({codes[0][4:]}) –")
+    expect(tip).to_contain_text(f"({codes[1][4:]})")
+    page.keyboard.press("Space")
+    assert page.locator(".frontier-line").count() == 0
+
+
+def test_the_card_tells_of_the_frontiers_of_an_area(opened, with_frontiers):
+    page = opened(with_frontiers.as_uri())
+    area_path(page, 0).click()
+    assert page.locator("#card .frontiers li").count() == 1
+    assert "låg 40 % mot 10 %" in page.locator("#card .frontiers").text_content()
+    page.keyboard.press("Escape")
+    area_path(page, 20).click()
+    assert page.locator("#card .frontiers").count() == 0
 
 
 # -- without a mouse, and without eyes ---------------------------------------------------------

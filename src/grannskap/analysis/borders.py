@@ -8,13 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from grannskap.language import below, share
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from grannskap.analysis.results import Results
     from grannskap.analysis.view import View
+    from grannskap.catalogue import Pole
+    from grannskap.language import Language
 
-__all__ = ["least", "sharp", "shown"]
+__all__ = ["least", "shares", "sharp", "shown"]
 
 _OF_CHANGE = (
     *("border_years", "became", "status_then", "difference_then", "log2_change"),
@@ -53,6 +57,36 @@ def least(table: pd.DataFrame) -> pd.Series[Any]:
     """Return how far the balances of both sides differ at least, log2, whatever is not known."""
     ends = np.stack([table["log2_ratio_lower"], -table["log2_ratio_upper"]])
     return pd.Series(np.fmax(ends.max(axis=0), 0.0), index=table.index)
+
+
+def shares(
+    results: Results, table: pd.DataFrame, pole: Pole, language: Language
+) -> list[tuple[str, str]]:
+    """Write the share of a pole on both sides of each border.
+
+    What is written as none, but only known to be small, is told as less than it can be.
+    """
+    name = {"low": "share", "high": "high_share"}[pole]
+    asked = results.options.balance
+    count = results.dataset.count(asked.low if pole == "low" else asked.high, year=results.year)
+    sides = []
+    for side in ("first", "second"):
+        most = count.upper.reindex(table[side]).to_numpy(dtype=float)
+        values = table[f"{name}_{side}"].to_numpy(dtype=float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            people = (table[f"low_{side}"] / table[f"share_{side}"]).to_numpy(dtype=float)
+            ends = most / people
+        sides.append(
+            [
+                _under(end, language) if value == 0 and top > 0 else share(value, language)
+                for value, top, end in zip(values, most, ends, strict=True)
+            ]
+        )
+    return list(zip(*sides, strict=True))
+
+
+def _under(most: float, language: Language) -> str:
+    return below(share(most, language, decimals=1)) if np.isfinite(most) else "–"
 
 
 def _of_years(became: pd.DataFrame) -> npt.NDArray[np.object_]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Highlight", "Label", "Overlay", "place_names"]
+__all__ = ["Frontier", "Highlight", "Label", "Overlay", "place_names"]
 
 _LONGEST = 200
 """Letters of a name, and of what stands on a map or in its legend."""
@@ -83,6 +83,35 @@ class Overlay:
     def __post_init__(self) -> None:
         """Make its texts legible."""
         settle(self, {"label": _LONGEST, "names": _LONGEST})
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """Lines between areas that are drawn alike.
+
+    Attributes
+    ----------
+    label : str
+        Their words in the legend.
+    width : float
+        Points.
+    geometry : geopandas.GeoSeries
+        A line for each.
+    sides : tuple of tuple of str
+        The DeSO on both sides of each.
+    says : tuple of str
+        What is told of each beside the names of its sides.
+    """
+
+    label: str
+    width: float
+    geometry: gpd.GeoSeries
+    sides: tuple[tuple[str, str], ...]
+    says: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Make its texts legible."""
+        settle(self, {"label": _LONGEST, "says": 10 * _LONGEST})
 
 
 @dataclass(frozen=True)

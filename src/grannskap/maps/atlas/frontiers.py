@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grannskap.analysis import borders
+from grannskap.language import ratio
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import places, words
-from grannskap.maps.marks import Overlay
+from grannskap.maps.marks import Frontier, Overlay
 from grannskap.wording import listed, say
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from grannskap.maps.figure import Shapes
     from grannskap.maps.style import Style
 
-__all__ = ["INK", "POINTS", "TIMES", "draw_frontiers", "said", "widths"]
+__all__ = ["INK", "POINTS", "TIMES", "draw_frontiers", "on_page", "said", "widths"]
 
 INK = "#1a1c1f"
 
@@ -71,6 +72,49 @@ def draw_frontiers(
         inset="auto" if view.map.inset else "none",
         shapes=shapes,
     )
+
+
+def on_page(results: Results, view: View) -> tuple[Frontier, ...]:
+    """Return the frontiers shown for the page, by width, with what is told of each."""
+    lines = borders.sharp(results, view)
+    if lines is None or lines.empty:
+        return ()
+    language, wide, told = view.language, widths(lines), _told(results, view, lines)
+    found = []
+    for number, (words_of, points) in enumerate(zip(said(language), POINTS, strict=True)):
+        rows = np.flatnonzero(wide == number)
+        part = lines.iloc[rows]
+        sides = tuple(part[list(_SIDES)].itertuples(index=False, name=None))
+        says = tuple(told[row] for row in rows)
+        found.append(Frontier(words_of, points, part.geometry, sides, says))
+    return tuple(found)
+
+
+def _told(results: Results, view: View, lines: pd.DataFrame) -> list[str]:
+    """Return both poles' shares on both sides, and how many times the balances differ."""
+    language = view.language
+    low, high = (borders.shares(results, lines, pole, language) for pole in ("low", "high"))
+    names = dict(zip(("low", "high"), view.poles(results), strict=True))
+    loose = (lines["log2_ratio_upper"] - lines["log2_ratio_lower"]).abs() > _SAME
+    times = [ratio(float(2**one), language) for one in borders.least(lines)]
+    return [
+        say(
+            "maps.frontiers_told",
+            language,
+            {
+                **names,
+                "low_first": low[row][0],
+                "low_second": low[row][1],
+                "high_first": high[row][0],
+                "high_second": high[row][1],
+                "times": say("headline.at_least", language, {"value": one}) if unsure else one,
+            },
+        )
+        for row, (one, unsure) in enumerate(zip(times, loose, strict=True))
+    ]
+
+
+_SAME = 1e-9
 
 
 def _lines(lines: pd.DataFrame, view: View) -> list[Overlay]:

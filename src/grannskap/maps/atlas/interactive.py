@@ -13,7 +13,7 @@ from grannskap.analysis import View
 from grannskap.catalogue import AMOUNTS, COUNTS, SHARES, kind, poor_pole
 from grannskap.language import Text
 from grannskap.maps import style as styles
-from grannskap.maps.atlas import words
+from grannskap.maps.atlas import frontiers, words
 from grannskap.maps.atlas.anatomy import anatomy_maps
 from grannskap.maps.atlas.model import Map
 from grannskap.maps.atlas.printed import extent, maps
@@ -39,6 +39,7 @@ def page(results: Results, view: View | None = None) -> str:
         title=shown.title or Text("Karta", "Map")(shown.language),
         highlights=words.neighbourhoods(results),
         overlays=words.overlays(shown),
+        frontiers=frontiers.on_page(results, shown),
         language=shown.language,
         source=words.source_line(results, shown),
         counts=_counts(results, shown),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from grannskap.errors import DataError
 from grannskap.language import Language
-from grannskap.maps.marks import Highlight, Overlay
+from grannskap.maps.marks import Frontier, Highlight, Overlay
 from grannskap.maps.webmap.basemap import (
     OPENSTREETMAP,
     Basemap,
     bounds_in_mercator,
+    frontier_in_mercator,
     highlight_in_mercator,
     in_mercator,
     overlay_in_mercator,
@@ -46,6 +47,7 @@ def build(
     start: str | None = None,
     highlights: Sequence[Highlight] = (),
     overlays: Sequence[Overlay] = (),
+    frontiers: Sequence[Frontier] = (),
     language: Language = "sv",
     source: str = "",
     names: pd.Series[str] | None = None,
@@ -77,6 +79,8 @@ def build(
         The name of the style that is shown first; the first layer without it.
     highlights, overlays : sequences of Highlight and Overlay
         Drawn over the areas; each can be switched off.
+    frontiers : sequence of Frontier
+        Lines between areas, by width; they can be switched on, all together.
     language : {"sv", "en"}
         The language of the page's own words.
     source : str
@@ -135,6 +139,7 @@ def build(
         start=_start(ready, start),
         highlights=tuple(highlights if basemap is None else map(highlight_in_mercator, highlights)),
         overlays=tuple(overlays if basemap is None else map(overlay_in_mercator, overlays)),
+        frontiers=tuple(frontiers if basemap is None else map(frontier_in_mercator, frontiers)),
         language=language,
         source=source,
         names=names,

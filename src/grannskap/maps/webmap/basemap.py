@@ -12,12 +12,13 @@ from grannskap.wording import in_both
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from grannskap.maps.marks import Highlight, Overlay
+    from grannskap.maps.marks import Frontier, Highlight, Overlay
 
 __all__ = [
     "OPENSTREETMAP",
     "Basemap",
     "bounds_in_mercator",
+    "frontier_in_mercator",
     "highlight_in_mercator",
     "in_mercator",
     "overlay_in_mercator",
@@ -95,6 +96,11 @@ def highlight_in_mercator(highlight: Highlight) -> Highlight:
 
     moved = gpd.GeoSeries([highlight.geometry, highlight.polygon], crs=3006).to_crs(3857)
     return replace(highlight, geometry=moved.iloc[0], polygon=moved.iloc[1])
+
+
+def frontier_in_mercator(frontier: Frontier) -> Frontier:
+    """Return the lines in Web Mercator."""
+    return replace(frontier, geometry=frontier.geometry.to_crs(3857))
 
 
 def overlay_in_mercator(overlay: Overlay) -> Overlay:

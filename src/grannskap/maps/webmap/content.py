@@ -13,10 +13,11 @@ import shapely
 from grannskap.catalogue import GROUPS, Status
 from grannskap.errors import DataError
 from grannskap.language import Language
-from grannskap.maps.marks import Highlight, Overlay
+from grannskap.maps.marks import Frontier, Highlight, Overlay
 from grannskap.maps.style import Style, bounded, doubtful
 from grannskap.maps.webmap.basemap import Basemap
 from grannskap.maps.webmap.codes import bounds, classes, rest, shown, shown_decimals, with_all_gaps
+from grannskap.maps.webmap.lines import Shared, add_frontier, add_lines
 from grannskap.maps.webmap.packing import (
     Ints,
     Shapes,
@@ -109,6 +110,7 @@ class Content:
     start: int
     highlights: tuple[Highlight, ...]
     overlays: tuple[Overlay, ...]
+    frontiers: tuple[Frontier, ...]
     language: Language
     source: str
     names: pd.Series[str] | None
@@ -150,6 +152,7 @@ def packed(content: Content) -> str:
     whole = simplified(geometry, content.tolerance)
     columns: dict[str, Ints] = {}
     _add_borders(columns, whole, geometry, steps)
+    areas_of = Shared(content.areas.index, whole, content.tolerance)
     head = {
         "words": {
             **{key: text(content.language) for key, text in WORDS.items()},
@@ -169,6 +172,10 @@ def packed(content: Content) -> str:
         ],
         "overlays": [
             _overlay(overlay, i, columns, steps) for i, overlay in enumerate(content.overlays)
+        ],
+        "frontiers": [
+            add_frontier(columns, f"frontier{i}", one, areas_of, steps)
+            for i, one in enumerate(content.frontiers)
         ],
         "counts": _counts(content, columns),
         "scatter": [_scatter(plot, i, content, columns) for i, plot in enumerate(content.scatter)],
@@ -313,9 +320,9 @@ def _highlight(
     columns[f"highlight{i}.areas"] = shown_areas
     whole = len(places) > 0 and len(shown_areas) == len(places)
     if not whole:
-        _add_lines(columns, f"highlight{i}", np.array([highlight.geometry], dtype=object), steps)
+        add_lines(columns, f"highlight{i}", np.array([highlight.geometry], dtype=object), steps)
     if highlight.polygon is not None:
-        _add_lines(
+        add_lines(
             columns, f"highlight{i}.polygon", np.array([highlight.polygon], dtype=object), steps
         )
     return {
@@ -328,29 +335,13 @@ def _highlight(
 
 def _overlay(overlay: Overlay, i: int, columns: dict[str, Ints], steps: Steps) -> dict[str, object]:
     geometry = np.asarray(overlay.geometry.values)
-    _add_lines(columns, f"overlay{i}", geometry, steps)
+    add_lines(columns, f"overlay{i}", geometry, steps)
     return {
         "label": overlay.label,
         "kind": overlay.kind,
         "colour": overlay.colour,
         "names": [str(name) for name in overlay.names],
     }
-
-
-def _add_lines(columns: dict[str, Ints], key: str, geometry: Shapes, steps: Steps) -> None:
-    """Add rings, lines or points one after the other, and the shape each belongs to."""
-    parts, owner = shapely.get_parts(geometry, return_index=True)
-    if (shapely.get_type_id(parts) == 3).any():
-        rings, part = shapely.get_rings(parts, return_index=True)
-        straight = shapely.get_dimensions(parts) < 2
-        parts = np.concatenate([rings, parts[straight]])
-        owner = np.concatenate([owner[part], owner[straight]])
-    coordinates, line = shapely.get_coordinates(parts, return_index=True)
-    points = steps.of(coordinates * 1.0)
-    columns[f"{key}.x"] = deltas(points[:, 0])
-    columns[f"{key}.y"] = deltas(points[:, 1])
-    columns[f"{key}.lengths"] = np.bincount(line, minlength=len(parts)).astype(np.int64)
-    columns[f"{key}.owner"] = owner.astype(np.int64)
 
 
 def _counts(content: Content, columns: dict[str, Ints]) -> list[dict[str, object]]:

@@ -21,9 +21,9 @@ __all__ = ["SCRIPTS", "Notebook", "Sheet", "embed", "notebook", "written"]
 
 SCRIPTS = (
     "decode", "numbers", "bounds", "interval", "sweref", "shapes", "colours", "paint", "vectors",
-    "canvas", "marks", "card", "legend", "table", "search", "polygons", "selection", "histogram",
-    "scatter", "names", "compare", "multiples", "keep", "save", "picture", "link", "state",
-    "embed", "page",
+    "canvas", "marks", "frontiers", "card", "legend", "table", "search", "polygons", "selection",
+    "histogram", "scatter", "names", "compare", "multiples", "keep", "save", "picture", "link",
+    "state", "embed", "page",
 )  # fmt: skip
 """Our scripts, in the order in which they are read."""
 

@@ -68,6 +68,7 @@ WORDS: dict[str, Text] = {
         "Point at or tap an area for all its numbers; by keyboard: go to the table, move with "
         "the arrows, Enter zooms, space selects, Esc closes.",
     ),
+    "frontiers": Text("Skarpa gränser", "Frontiers"),
     "legend": Text("Teckenförklaring", "Legend"),
     "layers": Text("Lager", "Layers"),
     "tools": Text("Verktyg", "Tools"),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isinf, isnan
+from math import isinf
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from grannskap.analysis import borders
 from grannskap.catalogue import BASES, FRONTIER_CHANGES, FRONTIER_YEARS, GROUPS
-from grannskap.language import below, inside_sentence, number, ratio, share
+from grannskap.language import inside_sentence, number, ratio, share
 from grannskap.outputs import frontiers
 from grannskap.outputs.report import cells
 from grannskap.outputs.report.cells import Cell, Column, Grid
@@ -155,7 +153,12 @@ def _sharpest(results: Results, view: View, sharp: pd.DataFrame) -> Grid:
     ]
     extra = [name for name in ("tenure_differs", "border_years") if name in sharp]
     columns += [Column(say(_MORE[name], language), number=False) for name in extra]
-    rows = [_row(results, view, row, extra) for _, row in sharp.iloc[:_MOST].iterrows()]
+    most = sharp.iloc[:_MOST]
+    written = [borders.shares(results, most, pole, language) for pole in ("low", "high")]
+    rows = [
+        _row(results, view, row, told, extra)
+        for (_, row), *told in zip(most.iterrows(), *written, strict=True)
+    ]
     caption = say("report.frontiers.table", language, {"held": len(rows)})
     file = "tables/frontiers.csv"
     return cells.grid(caption, columns, rows, file=file, every=len(sharp))
@@ -168,39 +171,24 @@ _MORE = {
 
 
 def _row(
-    results: Results, view: View, row: pd.Series[Any], extra: Sequence[str]
+    results: Results,
+    view: View,
+    row: pd.Series[Any],
+    shares: Sequence[tuple[str, str]],
+    extra: Sequence[str],
 ) -> list[Cell | str]:
     language, names = view.language, view.area_names(results)
     one, other = (cells.area(str(row[side]), names) for side in ("first", "second"))
     return [
-        Cell(one, detail=say("report.frontiers.against", language, {"side": other})),
-        *(_shares(results, row, pole, language) for pole in ("low", "high")),
+        *(
+            Cell(here, detail=say("report.frontiers.against", language, {"side": there}))
+            for here, there in ((one, other), *shares)
+        ),
         _times(row, language),
         _length(float(row["length"]), language),
         cells.p_value(float(row["q"]), language),
         *(_CELLS[name](row, language) for name in extra),
     ]
-
-
-def _shares(results: Results, row: pd.Series[Any], pole: str, language: Language) -> Cell:
-    """The share of a pole on both sides, the first over the second."""
-    name = {"low": "share", "high": "high_share"}[pole]
-    asked = results.options.balance
-    count = results.dataset.count(asked.low if pole == "low" else asked.high, year=results.year)
-    told = []
-    for side in ("first", "second"):
-        value, most = float(row[f"{name}_{side}"]), float(count.upper[row[side]])
-        hidden = value == 0 and most > 0
-        told.append(_under(row, pole, side, most, language) if hidden else share(value, language))
-    against = say("report.frontiers.against", language, {"side": told[1]})
-    return Cell(told[0], detail=against)
-
-
-def _under(row: pd.Series[Any], pole: str, side: str, most: float, language: Language) -> str:
-    """A share that is written as none, but is only known to be small."""
-    low, of = float(row[f"low_{side}"]), float(row[f"share_{side}"])
-    people = low / of if pole == "high" and of else np.nan
-    return "–" if isnan(people) else below(share(most / people, language, decimals=1))
 
 
 def _times(row: pd.Series[Any], language: Language) -> Cell:

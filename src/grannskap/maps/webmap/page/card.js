@@ -3,6 +3,7 @@
 
 import { countWords, filled } from "./numbers.js";
 import { byId, element, swatch } from "./colours.js";
+import { frontierParts } from "./frontiers.js";
 import { layerTitle, regsoOf } from "./state.js";
 
 const CARD_AT_MOST = 384;
@@ -104,7 +105,7 @@ function cardParts(store, area) {
   for (const note of notes.filter(Boolean)) value.append(" ", element("span", note, "hint"));
   top.append(title, element("p", cardPlace(store, area), "hint"), value);
   if (area === store.focused) top.prepend(closeButton(store));
-  return [top, cardTable(store, area)];
+  return [top, cardTable(store, area), ...frontierParts(store, area)];
 }
 
 function closeButton(store) {

@@ -75,7 +75,7 @@ function clearLabels(map) {
   }
 }
 
-function lineLatLngs(store, key) {
+export function lineLatLngs(store, key) {
   const { columns, shapes } = store;
   const [x, y] = [sums(columns.get(`${key}.x`)), sums(columns.get(`${key}.y`))];
   const offsets = runningSum(columns.get(`${key}.lengths`));
@@ -120,10 +120,10 @@ function pointMarks(points, name, options) {
 
 // A checkbox that shows and hides some marks.
 /** @param {any} map @param {string} words @param {any[]} marks @param {any} look */
-export function toggled(map, words, marks, { kind, colour }) {
+export function toggled(map, words, marks, { kind, colour, on = true }) {
   const box = document.createElement("input");
   box.type = "checkbox";
-  box.checked = true;
+  box.checked = on;
   const swatch = document.createElement("span");
   swatch.className = `mark ${kind}`;
   if (colour) swatch.style.borderColor = colour;
@@ -136,6 +136,7 @@ export function toggled(map, words, marks, { kind, colour }) {
   };
   box.addEventListener("change", show);
   show();
+  return box;
 }
 
 // A hollow dot on areas that are coloured by their bounds alone, a full one on those in doubt.

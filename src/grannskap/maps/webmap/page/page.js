@@ -8,6 +8,7 @@ import { addColours, byId, element, readColours } from "./colours.js";
 import { vectorAreas } from "./vectors.js";
 import { canvasAreas } from "./canvas.js";
 import { addMarks } from "./marks.js";
+import { addFrontiers } from "./frontiers.js";
 import { addCard } from "./card.js";
 import { addLegend } from "./legend.js";
 import { addTable } from "./table.js";
@@ -49,7 +50,7 @@ async function start() {
   frameMap(store, map, view);
   const areas = store.large ? canvasAreas(store, map) : vectorAreas(store, map);
   store.on((what) => (what === "layer" || what === "filter") && areas.refresh());
-  addPart(store, () => [addTooltip(store, map), addMarks(store, map)]);
+  addPart(store, () => [addTooltip(store, map), addMarks(store, map), addFrontiers(store, map)]);
   byId("frame").dataset.shapes = areas.count;
   byId("wait").remove();
   await painted();

@@ -4,6 +4,7 @@
 import { sums } from "./decode.js";
 import { outline } from "./shapes.js";
 import { byId } from "./colours.js";
+import { FRONTIER_SCALE } from "./frontiers.js";
 import { arcsPath, paintAreas, setSteps, stepsToLayer } from "./paint.js";
 import { sideTitle, sides } from "./compare.js";
 import { fileName, save, today } from "./save.js";
@@ -32,6 +33,7 @@ export function savePicture(store, map) {
   pen.clip();
   paintAreas(pen, store, view, { ratio, width: size.x, height: size.y + PICTURE_TOP });
   pictureOther(store, pen, view, { ratio, width: size.x, height: size.y + PICTURE_TOP });
+  pictureFrontiers(store, pen, view, ratio);
   pictureOverlays(store, pen, view, ratio);
   pictureDots(store, pen, view);
   pictureHighlights(store, pen, view, ratio);
@@ -148,6 +150,23 @@ function pictureOverlays(store, pen, view, ratio) {
     pen.stroke(path);
     pen.setLineDash([]);
   });
+}
+
+function pictureFrontiers(store, pen, view, ratio) {
+  if (!isShown(store.words.frontiers)) return;
+  setSteps(pen, view, ratio);
+  pen.lineCap = "round";
+  store.head.frontiers.forEach(({ width }, i) => {
+    const path = linesPath(store, `frontier${i}`);
+    const weight = (width * FRONTIER_SCALE) / view.size;
+    pen.strokeStyle = "#ffffff";
+    pen.lineWidth = 2 * weight;
+    pen.stroke(path);
+    pen.strokeStyle = "#1a1c1f";
+    pen.lineWidth = weight;
+    pen.stroke(path);
+  });
+  pen.lineCap = "butt";
 }
 
 function isShown(words) {
