@@ -193,3 +193,22 @@ def test_the_geopackage_holds_every_border_and_draws_frontiers_by_width(demo_fol
         if option.get("name") == "line_width"
     ]
     assert widths[3::2] == [0.8, 1.6, 2.4]
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((1.0, 2.0), "log2: 1,0–2,0"),
+        ((7.5, np.inf), "log2: minst 7,5"),
+        ((-np.inf, -2.0), "log2: högst −2,0"),
+        ((-np.inf, np.inf), "log2: –"),
+    ],
+)
+def test_an_interval_without_an_end_is_said_in_words(ends, said):
+    row = pd.Series(
+        {
+            **{"log2_ratio_lower": 3.0, "log2_ratio_upper": 3.0, "least": 3.0},
+            **dict(zip(("interval_lower", "interval_upper"), ends, strict=True)),
+        }
+    )
+    assert report._times(row, "sv").detail == said

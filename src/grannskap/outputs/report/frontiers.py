@@ -196,13 +196,19 @@ def _times(row: pd.Series[Any], language: Language) -> Cell:
     lower, upper = float(row["log2_ratio_lower"]), float(row["log2_ratio_upper"])
     exact = abs(upper - lower) < _SAME
     text = ratio(float(2 ** row["least"]), language)
-    ends = [_log2(float(row[f"interval_{end}"]), language) for end in ("lower", "upper")]
-    log2 = say("report.frontiers.log2", language, {"between": "–".join(ends)})
+    low, high = float(row["interval_lower"]), float(row["interval_upper"])
+    log2 = say("report.frontiers.log2", language, {"between": _log2s(low, high, language)})
     return Cell(text if exact else say("headline.at_least", language, {"value": text}), detail=log2)
 
 
-def _log2(value: float, language: Language) -> str:
-    return "∞" if isinf(value) else number(value, decimals=1, language=language)
+def _log2s(low: float, high: float, language: Language) -> str:
+    """Write an interval of log2; one without an end as at least, or at most, the other."""
+    least, most = (number(end, decimals=1, language=language) for end in (low, high))
+    if isinf(low) and isinf(high):
+        return "–"
+    if isinf(high):
+        return say("headline.at_least", language, {"value": least})
+    return say("headline.at_most", language, {"value": most}) if isinf(low) else f"{least}–{most}"
 
 
 def _length(metres: float, language: Language) -> str:
