@@ -279,6 +279,17 @@ def test_notes_from_before_the_gate_tell_of_no_few_people():
     assert kept[1] == told[1]
 
 
+def test_bounds_that_counts_had_before_the_gate_are_kept():
+    raw = town(np.random.default_rng(3))
+    wide = raw.counts.assign(
+        low_lower=(raw.counts["low"] - 2).clip(lower=0), low_upper=raw.counts["low"] + 2
+    )
+    kept = protect(replace(raw, counts=wide)).counts
+    assert kept["low"].notna().any()
+    assert (kept["low_lower"] <= wide["low_lower"]).all()
+    assert (kept["low_upper"] >= wide["low_upper"]).all()
+
+
 def test_the_project_file_puts_the_gate_before_everything(tmp_path):
     file = datasets.write_inputs(tmp_path / "town")
     plain, _, _ = analysis.read(project.read(file))

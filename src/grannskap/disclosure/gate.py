@@ -96,8 +96,11 @@ def _hide(counts: pd.DataFrame, year: int, tables: Linked, pattern: Pattern, rul
         known = np.isfinite(counts[name].to_numpy()[rows]) & (rows >= 0)
         at, unseen = rows[known], hidden[where][known]
         _put(counts, name, at, np.where(unseen, np.nan, shown[where][known]))
-        _put(counts, lower_column(name), at, found.least[where][known])
-        _put(counts, upper_column(name), at, found.most[where][known])
+        for column, ends, wider in (
+            (lower_column(name), found.least, np.minimum),
+            (upper_column(name), found.most, np.maximum),
+        ):
+            _put(counts, column, at, wider(counts[column].to_numpy()[at], ends[where][known]))
         status = counts[status_column(name)].to_numpy(dtype=object, copy=True)
         status[at[unseen]] = Status.SUPPRESSED.value
         counts[status_column(name)] = status
