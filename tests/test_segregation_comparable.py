@@ -82,3 +82,20 @@ def test_what_has_no_comparable_index_is_refused():
         found(scores, areas=2)
     with pytest.raises(DataError):
         found(-scores)
+
+
+def test_the_rarefied_index_without_students_is_that_of_the_areas_that_are_left():
+    rng = np.random.default_rng(5)
+    codes = [f"{town}C{1000 + 10 * k}" for town in ("0180", "0380", "0480") for k in range(14)]
+    scores = pd.Series(rng.uniform(0.5, 1.5, len(codes)), index=codes)
+    town = scores.index.to_series().str[:4]
+    young = pd.Series(rng.uniform(0, 0.35, len(codes)), index=codes)
+    young[town == "0480"] = 0.5  # nobody is left there
+    found = segregation.comparable(scores, town, student_share=young)
+    kept = young < 0.3
+    alone = segregation.comparable(scores[kept], town[kept])
+    pd.testing.assert_series_equal(
+        found["rarefied_without_students"].drop("0480"), alone["rarefied"], check_names=False
+    )
+    assert np.isnan(found.loc["0480", "rarefied_without_students"])
+    assert "rarefied_without_students" not in segregation.comparable(scores, town)

@@ -109,6 +109,10 @@ FIELDS: dict[str, Field] = {
                 "Segregationsindex utan områden med minst 30 % 20–29 år",
                 "Index without areas where 30% are aged 20–29",
             ),
+            "index_rarefied_without_students": (
+                "Räknat på nio områden, utan dem med minst 30 % 20–29 år",
+                "Index of nine areas, without those where 30% are aged 20–29",
+            ),
             "index_rarefied": (
                 "Segregationsindex räknat på nio områden",
                 "Index of nine areas",

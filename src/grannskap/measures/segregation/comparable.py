@@ -63,8 +63,9 @@ def comparable(
     pandas.DataFrame
         A row per municipality: ``areas``; ``index`` (median over lowest); ``p05``, ``p10``
         (median over those percentiles); ``worst_mean``; ``without_worst`` (both ends anew);
-        ``without_students``; ``rarefied`` with ``rarefied_lower`` and ``rarefied_upper``;
-        ``rank`` of it (1 is the most divided) with ``rank_lower`` and ``rank_upper``, over the
+        ``without_students``, and ``rarefied_without_students`` of the same areas; ``rarefied``
+        with ``rarefied_lower`` and ``rarefied_upper``; ``rank`` of it (1 is the most divided)
+        with ``rank_lower`` and ``rank_upper``, over the
         municipalities that have it. The ends tell how much hangs on which areas were drawn, not
         what chance does to a score.
 
@@ -94,6 +95,11 @@ def comparable(
         if young is not None:
             left = values[~(young.reindex(held.index) >= STUDENT_SHARE).to_numpy()]
             rows[str(name)]["without_students"] = _over(left, left.min(initial=np.inf))
+            enough = len(left) >= areas
+            sets = _rarefied(left, areas, redraws, generator(seed, str(name))) if enough else None
+            rows[str(name)]["rarefied_without_students"] = (
+                float("nan") if sets is None else float(sets.mean())
+            )
         if len(values) >= areas:
             drawn[str(name)] = _rarefied(values, areas, redraws, generator(seed, str(name)))
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("municipality")

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["in_short", "section"]
 
 _MOST = 60
-_PLAIN = ("index_without_students", "index_worst_mean", "index_p05", "index_p10")
+_PLAIN = (
+    *("index_without_students", "index_rarefied_without_students"),
+    *("index_worst_mean", "index_p05", "index_p10"),
+)
 
 
 def in_short(results: Results, view: View) -> str:
@@ -89,6 +92,7 @@ def _grid(results: Results, view: View, table: pd.DataFrame) -> Grid:
 
 _COLUMNS = {
     "index_without_students": "report.comparable.without_students",
+    "index_rarefied_without_students": "report.comparable.rarefied_without_students",
     "index_worst_mean": "report.comparable.worst_mean",
     "index_p05": "report.comparable.p05",
     "index_p10": "report.comparable.p10",
