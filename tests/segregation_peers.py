@@ -235,6 +235,9 @@ def odd_tables():
             "many": np.array([[7.0, 5, 2]]),
             "ordered": np.array([[7.0, 5, 2, 6]]),
         },
+        "nine classes, and a person alone": {
+            "ordered": np.vstack([rng.integers(1, 60, (15, 9)), np.eye(9)[:1]]).astype(float),
+        },
     }
 
 
@@ -271,3 +274,27 @@ def differences(tables):
             ]
     columns = ["kind", "measure", "peer", "place", "ours", "theirs"]
     return pd.DataFrame(rows, columns=columns)
+
+
+# The table in docs/segregation.md
+
+
+def table(found):
+    """Say in Markdown how far off each measure is from each peer, at most, by place."""
+    far = (found["ours"] - found["theirs"]).abs()
+    far[found["ours"].isna() & found["theirs"].isna()] = 0.0
+    keys = [found[name] for name in ("kind", "measure", "peer", "place")]
+    wide = far.groupby(keys, sort=False).max().unstack()
+    yield "| groups | measure | peer | " + " | ".join(wide.columns) + " |"
+    yield "|---|---|---|" + "---:|" * len(wide.columns)
+    for (kind, measure, peer), row in wide.iterrows():
+        cells = ["" if np.isnan(one) else f"{one:.0e}" if one else "0" for one in row]
+        yield f"| {kind} | {measure} | {peer} | " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    import sys
+
+    data = Path(sys.argv[1])
+    of_schools = {name: {"many": one.to_numpy(float)} for name, one in schools(data).items()}
+    print(*table(differences({**real_tables(data), **of_schools, **odd_tables()})), sep="\n")

@@ -3,6 +3,7 @@ definitions read aloud: on real counts, and on tables with zeros and of one area
 
 import itertools
 from importlib import resources
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -31,6 +32,16 @@ def test_tables_with_zeros_and_of_one_area_give_the_numbers_of_all_peers():
     assert told["two"] == set(formulas.TWO)
     assert told["many"] == set(formulas.MANY)
     assert told["ordered"] == set(formulas.ORDERED)
+
+
+def test_the_documentation_tells_how_far_each_measure_is_from_each_peer():
+    page = Path(__file__).parents[1] / "docs" / "segregation.md"
+    rows = [line.strip("| ").split(" | ") for line in page.read_text("utf-8").splitlines()]
+    told = {tuple(row[:3]): row[3:] for row in rows if row[0] in peers.PEERS}
+    made = [line.strip("| ").split(" | ") for line in peers.table(all_near(peers.odd_tables()))]
+    assert set(told) == {tuple(row[:3]) for row in made[2:]}
+    figures = [float(one) for row in told.values() for one in row if one.strip("| ")]
+    assert max(figures) <= CLOSE
 
 
 @pytest.mark.real
@@ -71,6 +82,29 @@ def test_what_the_measures_of_two_groups_are_to_each_other():
     assert of["atkinson"] == pytest.approx(1 - (1 - of["ordinal_root"]) ** 2)
     shares = counts / counts.sum(axis=1, keepdims=True)
     assert of["ordinal_root"] == pytest.approx(1 - np.sqrt(shares.prod(axis=0)).sum())  # Hutchens
+
+
+def test_the_variation_of_a_cut_is_all_at_a_half_and_none_at_its_ends():
+    share = np.array([0.0, 0.25, 0.5, 1.0])
+    assert formulas.variance(share).tolist() == [0, 0.75, 1, 0]
+    assert formulas.root(share) == pytest.approx([0, np.sqrt(0.75), 1, 0])
+    assert formulas.entropy(share) == pytest.approx([0, 2 - 0.75 * np.log2(3), 1, 0])
+
+
+def test_a_class_of_nobody_changes_no_index_of_ordered_groups():
+    counts = np.random.default_rng(8).integers(1, 60, (4, 12)).astype(float)
+    with_empty = np.insert(counts, [0, 2, 4], 0.0, axis=0)
+    stack = np.stack([with_empty, with_empty[:, ::-1]])[None]
+    found = formulas.rank_order(stack)
+    assert found.shape == (1, 2)
+    assert found == pytest.approx(float(formulas.rank_order(counts)))
+    names = ("ordinal", "ordinal_variance")
+    for (
+        name
+    ) in names:  # of all cuts, those at an end add nothing; one that is there twice counts so
+        ends = np.insert(counts, [0, 4], 0.0, axis=0)
+        plain = float(getattr(formulas, name)(counts))
+        assert float(getattr(formulas, name)(ends)) == pytest.approx(plain)
 
 
 # EquiPop
