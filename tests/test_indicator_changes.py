@@ -14,6 +14,7 @@ from grannskap.measures import indicators
 from grannskap.measures.balance.conditional import Tables, two_sided_p
 from grannskap.outputs import tables
 from grannskap.outputs.report import indicators as of_report
+from grannskap.outputs.report import texts
 
 relaxed = settings(deadline=None, max_examples=40)
 CODES = ["0581C1010", "0581C1020"]
@@ -130,7 +131,7 @@ high = "population"
 
 
 def test_the_report_tells_points_and_marks_what_chance_could_do(demo_results, demo_view):
-    grid = of_report.indicators(demo_results, demo_view)[0]
+    grid = of_report.indicators(demo_results, demo_view)[1]
     heads = [column.heading for column in grid.columns]
     cells = {row[0].text: row for row in grid.rows}
     row = demo_results.row("low_income_share_change", demo_view.whole(demo_results))
@@ -140,3 +141,63 @@ def test_the_report_tells_points_and_marks_what_chance_could_do(demo_results, de
     unknown = row["lower"] <= 0 <= row["upper"]
     assert ("‡" in told) == unknown
     assert ("†" in told) == (not unknown and row["q"] > 0.05)
+
+
+def test_places_stand_side_by_side_in_the_studys_order(demo_results, demo_view):
+    grid = of_report.indicators(demo_results, demo_view)[0]
+    heads = [column.heading for column in grid.columns]
+    assert heads[:4] == [
+        "Plats", "Grupp", "Förvärvsfrekvens", "Andel med minst 3 års eftergymnasial utbildning"
+    ]  # fmt: skip
+    assert [row[1].text for row in grid.rows][:2] == ["Alla", "Allmännyttan"]
+    assert grid.caption == "Indikatorer per plats, 2017"
+
+
+def test_of_many_places_the_changes_stand_in_one_table(demo_results, demo_view, monkeypatch):
+    few = of_report.indicators(demo_results, demo_view)
+    monkeypatch.setattr(of_report, "_MOST_PLACES", 1)
+    side, changes = of_report.indicators(demo_results, demo_view)
+    assert side == few[0]
+    assert changes.caption.startswith("Indikatorer per plats: förändring 2012–2017")
+    heads = [column.heading for column in changes.columns]
+    alone = {row[0].text: row for row in few[1].rows}
+    place = next(iter(demo_view.places(demo_results)))
+    for row in changes.rows:
+        if (row[0].text, row[1].text) != (place, "Alla"):
+            continue
+        for head, cell in zip(heads[2:], row[2:], strict=True):
+            assert cell == alone[head][-2]  # the last but one: of everybody
+
+
+def test_the_studys_own_table_is_written_as_the_study_has_it(shared_data, demo_view):
+    """Places as rows, everybody and those in public housing, in whole per cent."""
+    held = pd.read_csv(shared_data / "published" / "indicators_2017.csv")
+    names = list(held.columns[4:9])
+    table = held.set_index(["place", "year", "group"])[names]
+    table = table.assign(areas=9, **{f"{name}_missing": 0 for name in names})
+    grid = of_report._all_places(demo_view, table, names)
+    assert [row[0].text for row in grid.rows] == held["place"].tolist()
+    assert {row[1].text for row in grid.rows} == {"Alla", "Allmännyttan"}
+    for row, (_, own) in zip(grid.rows, held.iterrows(), strict=True):
+        told = [cell.text for cell in row[2:]]
+        assert told == [
+            "–" if np.isnan(own[name]) else f"{100 * own[name]:.0f}\u00a0%" for name in names
+        ]
+    markdown, latex = (write([grid], "sv") for write in (texts.markdown, texts.latex))
+    assert "| Rannebergen | Allmännyttan | 54\u00a0% | 12\u00a0% | 56\u00a0% |" in markdown
+    assert r"Rannebergen & Allmännyttan & 54~\% & 12~\% & 56~\%" in latex
+    assert latex.count(r" \\" + "\n") == 1 + len(held)
+
+
+def test_both_text_forms_hold_every_cell_and_say_what_their_signs_mean(demo_results, demo_view):
+    grids = of_report.indicators(demo_results, demo_view)
+    markdown, latex = (write(grids, "sv") for write in (texts.markdown, texts.latex))
+    rows = sum(len(grid.rows) for grid in grids)
+    lines = [line for line in markdown.splitlines() if line.startswith("|")]
+    assert len(lines) == rows + 2 * len(grids)
+    assert latex.count(r"\begin{tabular}") == len(grids)
+    assert "‡" not in latex
+    assert "−" not in latex
+    for text in (markdown, latex):
+        assert "kan bero på slumpen" in text
+        assert "kan vända förändringen" in text

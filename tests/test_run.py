@@ -29,6 +29,8 @@ PROMISED = {
     "manifest.json",
     "tables.xlsx",
     "tables/areas.csv",
+    "tables/indicators.md",
+    "tables/indicators.tex",
     "tables/evenness.csv",
     "tables/parts.csv",
     "tables/municipalities.csv",

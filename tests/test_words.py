@@ -53,7 +53,7 @@ def written(demo_folder):
     found = {}
     for path in sorted(demo_folder.rglob("*")):
         name = path.relative_to(demo_folder).as_posix()
-        if path.suffix in (".txt", ".toml"):
+        if path.suffix in (".txt", ".toml", ".md"):
             found[name] = path.read_text(encoding="utf-8")
         if path.suffix == ".html" and path.name != "map.html":
             found[name] = ". ".join(text for _, text in Page(path.read_text("utf-8")).texts)

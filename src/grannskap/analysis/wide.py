@@ -9,6 +9,7 @@ import pandas as pd
 
 from grannskap.analysis.results import KEY
 from grannskap.catalogue import SHARES, TRANSLATED, status_column
+from grannskap.measures.indicators import order
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -111,13 +112,14 @@ def with_tests(
 
 def indicators(stack: Stack, measured: dict[str, Measured]) -> pd.DataFrame:
     """Index `KEY`: ``areas``, sizes, every share and how many areas lack it, of every place."""
-    places = {name: measured[name].table.iloc[stack.size :] for name in SHARES if name in measured}
+    shares = order(name for name in SHARES if name in measured)
+    places = {name: measured[name].table.iloc[stack.size :] for name in shares}
     return _beside(_sizes(stack), places)
 
 
 def of_country(dataset: Dataset, more: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The rows of the country in the table of `indicators`, where it is measured without a map."""
-    rows = {name: more[name] for name in SHARES if name in more}
+    rows = {name: more[name] for name in order(SHARES) if name in more}
     keys = pd.MultiIndex.from_tuples(
         list(dict.fromkeys(key for one in rows.values() for key in one.index)), names=KEY
     )

@@ -189,6 +189,7 @@ def _tables(
     counts = register.protected(results, view)
     if counts is not None:
         yield "register.csv", counts
+    yield from _indicators(results, view).items()
     yield from _workbook(results, view, printed).items()
     areas, by_column = _layer(results, view, printed), atlas.styles_by_column(printed)
     dry = None if results.dataset.shore is None else results.drawn.geometry
@@ -227,6 +228,19 @@ def _workbook(results: Results, view: View, printed: Sequence[Map]) -> dict[str,
     from grannskap.outputs import workbook
 
     return {"tables.xlsx": workbook.build(results, view, atlas.styles_by_column(printed))}
+
+
+def _indicators(results: Results, view: View) -> dict[str, bytes | Writer]:
+    """The report's tables of indicators, for those who write a report of their own."""
+    from grannskap.outputs.report import indicators, texts
+
+    held, language = indicators.indicators(results, view), view.language
+    if not held:
+        return {}
+    return {
+        "tables/indicators.md": texts.markdown(held, language).encode(),
+        "tables/indicators.tex": texts.latex(held, language).encode(),
+    }
 
 
 def _report(results: Results, view: View, drawn: Drawn) -> dict[str, bytes | Writer]:

@@ -22,26 +22,82 @@ __all__ = ["indicators"]
 _MOST_PLACES = 8
 _COUNTRY = ("country", "country")
 
+_OF_STUDY = (
+    *("employment_rate", "post_secondary_share", "low_income_share", "high_income_share"),
+    *("born_outside_eu_share", "public_housing_share"),
+)
+"""The study's indicators in its order, and beside low purchasing power the other pole."""
+
 
 def indicators(results: Results, view: View) -> tuple[Grid, ...]:
-    """Shares by place: side by side where there are several years or groups."""
+    """Shares by place: of the year in focus side by side, then over the years of each place.
+
+    Of many places the changes stand in one table instead.
+    """
     table = tables.indicators(results, view)
     if "public_housing_share" in table:
         # Of those who live in public housing all do: the share says nothing there.
         own = table.index.get_level_values("group") == "public_housing"
         table = table.assign(public_housing_share=table["public_housing_share"].mask(own))
-    names = [name for name in SHARES if name in table.columns and table[name].notna().any()]
+    names = [str(one) for one in table if one in SHARES and table[one].notna().any()]
     if not names:
         return ()
     table = table[table[names].notna().any(axis=1)]
-    places = list(dict.fromkeys(table.index.get_level_values("place")))
-    settings = len({(year, group) for _, year, group in table.index})
-    if settings > 1 and len(places) <= _MOST_PLACES:
-        keys = {**view.places(results), say("report.table.country", view.language): _COUNTRY}
-        return tuple(
-            _one_place(view, table.loc[[place]], names, (results, keys[place])) for place in places
-        )
-    return (_all_places(view, table, names),)
+    places = table.index.get_level_values("place").unique()
+    if len({(year, group) for _, year, group in table.index}) == 1:
+        return (_all_places(view, table, names),)
+    keys = {**view.places(results), say("report.table.country", view.language): _COUNTRY}
+    found = _side_by_side(results, view, table, names) if len(places) > 1 else ()
+    if len(places) > _MOST_PLACES:
+        return (*found, *_changes(results, view, table, (_chosen(results, names), keys)))
+    return (
+        *found,
+        *(_one_place(view, table.loc[[place]], names, (results, keys[place])) for place in places),
+    )
+
+
+def _chosen(results: Results, names: list[str]) -> list[str]:
+    """Return the indicators that stand beside each other: those asked for, or the study's."""
+    own = [name for name in _OF_STUDY if name in names]
+    return names if results.options.indicators.shares or not own else own
+
+
+def _side_by_side(
+    results: Results, view: View, table: pd.DataFrame, names: list[str]
+) -> tuple[Grid, ...]:
+    """Places as rows in the year in focus, each of everybody and of every group."""
+    focus = table[table.index.get_level_values("year") == results.year]
+    return (_all_places(view, focus, _chosen(results, names)),) if len(focus) else ()
+
+
+def _changes(
+    results: Results,
+    view: View,
+    table: pd.DataFrame,
+    of: tuple[list[str], dict[str, tuple[str, str]]],
+) -> tuple[Grid, ...]:
+    """Places as rows, and how many points each share changed between the years compared."""
+    (names, keys), language = of, view.language
+    groups = _groups_in_both(table, results)
+    focus = table[table.index.get_level_values("year") == results.year]
+    focus = focus[focus.index.get_level_values("group").isin(groups)]
+    if focus.empty:
+        return ()
+    several = (True, False, len(groups) > 1)
+    columns = [
+        *grids.key_columns(language, several),
+        *(Column(view.called(name)) for name in names),
+    ]
+    rows: list[list[Cell | str]] = [
+        [
+            *grids.key_words(key, language, several),
+            *(_change_cell((results, keys[key[0]]), name, key[2], language) for name in names),
+        ]
+        for key in focus.index[: cells.MOST_ROWS]
+    ]
+    years = {"then": str(results.options.compare), "now": str(results.year)}
+    caption = say("report.table.indicators_changed", language, years)
+    return (cells.grid(caption, columns, rows, file="tables/measures.csv", every=len(focus)),)
 
 
 def _share_cell(row: pd.Series, name: str, language: Language) -> Cell:
@@ -141,4 +197,4 @@ def _change_cell(
 
 def _signed(points: float, language: Language) -> str:
     told = number(points, decimals=1, language=language)
-    return f"+{told}" if points > 0 else told
+    return f"+{told}" if round(points, 1) > 0 else told
