@@ -1,5 +1,6 @@
 """The change of a share: against brute force, within bounds; and the country beside the places."""
 
+from dataclasses import replace
 from math import comb
 
 import numpy as np
@@ -12,7 +13,7 @@ from grannskap import analysis, project
 from grannskap.counts import Counts
 from grannskap.measures import indicators
 from grannskap.measures.balance.conditional import Tables, two_sided_p
-from grannskap.outputs import tables
+from grannskap.outputs import points, tables
 from grannskap.outputs.report import indicators as of_report
 from grannskap.outputs.report import texts
 
@@ -201,3 +202,20 @@ def test_both_text_forms_hold_every_cell_and_say_what_their_signs_mean(demo_resu
     for text in (markdown, latex):
         assert "kan bero på slumpen" in text
         assert "kan vända förändringen" in text
+
+
+def test_the_file_of_changes_holds_what_the_report_tells(demo_results, demo_view):
+    table = tables.named(demo_results, demo_view)["indicators-change"]
+    whole = next(iter(demo_view.places(demo_results)))
+    row = demo_results.row("employment_rate_change", demo_view.whole(demo_results))
+    told = table.loc[(whole, "all", "employment_rate")]
+    assert told["points"] == pytest.approx(100 * row["estimate"])
+    assert told["within_chance"] == (row["q"] > 0.05)
+    assert told["points_unknown"] == (
+        row["lower"] < row["upper"] and row["lower"] <= 0 <= row["upper"]
+    )
+    assert table.index.is_unique
+    assert (whole, "public_housing", "public_housing_share") not in table.index
+    one = demo_results.options.model_copy(update={"compare": None})
+    alone = replace(demo_results, options=one)
+    assert points.by_place(alone, demo_view) is None

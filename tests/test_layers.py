@@ -62,6 +62,7 @@ RANKS = {
     "outputs.anatomy": 118,
     "outputs.area_types": 118,
     "outputs.history": 118,
+    "outputs.points": 118,
     "outputs.frontiers": 119,
     "outputs.tables": 120,
     "outputs.qgis": 118,

@@ -31,6 +31,7 @@ PROMISED = {
     "tables/areas.csv",
     "tables/indicators.md",
     "tables/indicators.tex",
+    "tables/indicators-change.csv",
     "tables/evenness.csv",
     "tables/parts.csv",
     "tables/municipalities.csv",
@@ -155,9 +156,9 @@ def test_the_geopackage_says_how_each_map_looks(demo_folder):
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link(demo_folder):
     with zipfile.ZipFile(demo_folder / "tables.xlsx") as archive:
         sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-        # Areas, municipalities, balance, evenness, frontiers, the same by place, parts, scale,
-        # change, indicators, tests, notes.
-        assert len(sheets) == 13
+        # Areas, municipalities, balance, evenness, frontiers, the same by place, two over years,
+        # parts, scale, change, indicators, their change, two tests, notes.
+        assert len(sheets) == 16
         for name in sheets:
             text = archive.read(name).decode()
             assert "<f>" not in text

@@ -38,6 +38,7 @@ FIELDS: dict[str, Field] = {
             "cluster_first": ("Klass första året", "Class, first year"),
             "cluster_last": ("Klass sista året", "Class, last year"),
             "over_became": ("Över åren", "Over the years"),
+            "indicator": ("Indikator", "Indicator"),
             "level": ("Nivå", "Level"),
             "group": ("Grupp", "Group"),
             "municipality": ("Kommunkod", "Municipality code"),
@@ -84,6 +85,10 @@ FIELDS: dict[str, Field] = {
             "complete": ("Hela kommunen finns med", "The whole municipality is here"),
             "change_within_chance": ("Förändringen kan bero på slumpen", "Change within chance"),
             "within_chance": ("Förändringen kan bero på slumpen", "Change within chance"),
+            "points_unknown": (
+                "Det som inte är känt kan vända förändringen",
+                "What is not known could turn the change",
+            ),
         },
     ),
     **_fields(
@@ -125,6 +130,9 @@ FIELDS: dict[str, Field] = {
                 "Räknat på nio områden, till",
                 "Index of nine areas, to",
             ),
+            "points": ("Förändring (procentenheter)", "Change (percentage points)"),
+            "points_at_least": ("Förändring, minst", "Change, at least"),
+            "points_at_most": ("Förändring, högst", "Change, at most"),
             "median": ("Median av levnadsvillkor", "Median of living conditions"),
             "worst_score": ("Lägsta levnadsvillkor", "Lowest living conditions"),
             "best_score": ("Högsta levnadsvillkor", "Highest living conditions"),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.catalogue import GROUPS, SHARES
 from grannskap.letters import well_formed
-from grannskap.outputs import anatomy, area_types, frontiers, history
+from grannskap.outputs import anatomy, area_types, frontiers, history, points
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "municipalities": municipalities(results, view),
         "balance": balance(results, view),
         "indicators": indicators(results, view),
+        "indicators-change": points.by_place(results, view),
         "change": change(results, view),
         "evenness": evenness(results, view),
         "area-types": area_types.by_place(results, view),

@@ -13,7 +13,7 @@ from grannskap import catalogue
 from grannskap.catalogue import BALANCE_STATUSES, SHARES, Kind, Status, status_column
 from grannskap.language import Language, Text, inside_sentence
 from grannskap.maps.style import Style
-from grannskap.outputs import anatomy, area_types, frontiers, history, tables
+from grannskap.outputs import anatomy, area_types, frontiers, history, points, tables
 from grannskap.wording import in_both
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
     "measure": catalogue.EVENNESS,
     "frontier": catalogue.FRONTIERS,
     "over_became": catalogue.OVER_YEARS,
+    "indicator": {name: one.label for name, one in SHARES.items()},
     "over_share": {name: one.label for name, one in SHARES.items()},
     "frontier_then": catalogue.FRONTIERS,
     "border_years": catalogue.FRONTIER_YEARS,
@@ -177,6 +178,12 @@ def sheets(results: Results, view: View) -> list[Sheet]:
             view,
         ),
         _sheet(Text("Indikatorer", "Indicators"), tables.indicators(results, view), results, view),
+        _sheet(
+            Text("Indikatorernas förändring", "Change of indicators"),
+            points.by_place(results, view),
+            results,
+            view,
+        ),
     ]
     for number, clustering in enumerate(results.clusterings, 1):
         several = len(results.clusterings) > 1
