@@ -384,6 +384,7 @@ def test_the_counts_that_are_written_are_those_that_a_project_counts(tmp_path):
     (tmp_path / "counts.toml").write_text(head + lines, encoding="utf-8")
     counted, written = (dataset.read(project.read(one)) for one in (file, tmp_path / "counts.toml"))
     pd.testing.assert_frame_equal(counted.counts, written.counts)
+    assert project.read(tmp_path / "counts.toml").disclosure == project.DisclosureOptions()
 
 
 def test_rows_that_are_refused_leave_nothing_written(tmp_path):

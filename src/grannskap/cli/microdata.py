@@ -103,7 +103,10 @@ def synth(
 
 
 def _lines(found: Counted, read: Project, target: Path) -> str:
-    """Return the lines that read the counts, under what became of the rows."""
+    """Return the lines that read the counts, under what became of the rows.
+
+    Rows always pass the gate of disclosure; a register does where the project says so.
+    """
     from grannskap.sources import microdata
 
     assert read.microdata is not None, "a project without microdata"
@@ -111,7 +114,9 @@ def _lines(found: Counted, read: Project, target: Path) -> str:
     told = [say("program.microdata.head", read.language)]
     told += [note.text(read.language) for note in found.notes]
     head = "".join(f"# {line}\n" for line in told)
-    return f"{head}\n{microdata.project_lines(found, path, read.microdata.source)}"
+    gate = "\n[disclosure]\n"
+    lines = microdata.project_lines(found, path, read.microdata.source)
+    return f"{head}\n{lines}{'' if read.disclosure else gate}"
 
 
 def _tell(found: Counted, target: Path, language: Language) -> None:
