@@ -139,6 +139,13 @@ def test_a_share_that_is_rounded_to_nothing_is_never_told_as_none(demo_results):
     assert second == language.share(at["high_share_second"].iloc[0])
 
 
+def test_a_length_that_rounds_to_a_kilometre_is_told_as_one():
+    assert [report._length(one, "sv") for one in (999.4, 999.8)] == [
+        "999\N{NO-BREAK SPACE}m",
+        "1,0\N{NO-BREAK SPACE}km",
+    ]
+
+
 def test_every_frontier_is_drawn_once_and_wider_where_the_balances_differ_more(
     demo_results, demo_view
 ):

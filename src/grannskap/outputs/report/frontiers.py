@@ -212,7 +212,7 @@ def _log2s(low: float, high: float, language: Language) -> str:
 
 
 def _length(metres: float, language: Language) -> str:
-    if metres < _KM:
+    if round(metres) < _KM:
         return f"{number(metres, decimals=0, language=language)}\N{NO-BREAK SPACE}m"
     return f"{number(metres / _KM, decimals=1, language=language)}\N{NO-BREAK SPACE}km"
 
