@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grannskap import analysis, project
 from grannskap.counts import Counts
+from grannskap.errors import ColumnError
 from grannskap.measures import indicators
 from grannskap.measures.balance.conditional import Tables, two_sided_p
 from grannskap.outputs import points, tables
@@ -219,3 +220,12 @@ def test_the_file_of_changes_holds_what_the_report_tells(demo_results, demo_view
     one = demo_results.options.model_copy(update={"compare": None})
     alone = replace(demo_results, options=one)
     assert points.by_place(alone, demo_view) is None
+
+
+def test_an_indicator_that_the_data_do_not_give_is_refused_by_name(demo_results):
+    asked = project.IndicatorOptions(shares=["employment_rate", "low_incme_share"])
+    options = demo_results.options.model_copy(update={"indicators": asked})
+    with pytest.raises(ColumnError) as error:
+        analysis.run(demo_results.dataset, options)
+    assert "low_incme_share" in error.value.told("sv")
+    assert "employment_rate" in error.value.told("sv")

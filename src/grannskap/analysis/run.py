@@ -77,6 +77,7 @@ def run(
     stack = estimates.whole_stack(dataset, members)
     found = estimates.estimates(stack, members, asked, None if then is None else (then, year))
     shares = [name for name in SHARES if name in found.measured]
+    _check_indicators(asked, shares)
     more = national.rows(dataset, asked, shares, (year,) if then is None else (then, year))
     measured = national.longer(found.measured, more)
     _check_balance(measured["balance"], year, asked)
@@ -172,6 +173,12 @@ def _check_poles(dataset: Dataset, asked: Options) -> None:
         raise ColumnError(
             "no such poles", {"low": names[0], "high": names[1], "names": dataset.variables}
         )
+
+
+def _check_indicators(asked: Options, shares: list[str]) -> None:
+    gone = [name for name in asked.indicators.shares if name not in shares]
+    if gone:
+        raise ColumnError("no such indicators", {"names": gone, "known": shares})
 
 
 def _check_balance(measured: Measured, year: int, asked: Options) -> None:

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from grannskap.wording import say
+
 if TYPE_CHECKING:
     from grannskap.analysis import Results, View
 
 __all__ = ["by_place"]
+
+_COUNTRY = ("country", "country")
 
 
 def by_place(results: Results, view: View) -> pd.DataFrame | None:
@@ -24,17 +28,25 @@ def by_place(results: Results, view: View) -> pd.DataFrame | None:
         return None
     found = pd.concat({str(name): _of_share(results, view, str(name)) for name in names})
     found.index = found.index.set_names("indicator", level=0)
-    order = {place: i for i, place in enumerate(view.places(results))}
+    order = {place: i for i, place in enumerate(_places(results, view))}
     kept = found.dropna(subset="points").reorder_levels(["place", "group", "indicator"])
     rank = [order[place] for place in kept.index.get_level_values("place")]
     return kept.iloc[sorted(range(len(kept)), key=rank.__getitem__)]
+
+
+def _places(results: Results, view: View) -> dict[str, tuple[str, str]]:
+    """Return the places, and the country last, whether a map shows it or not."""
+    places = dict(view.places(results))
+    if _COUNTRY in places.values():
+        return places
+    return {**places, say("report.table.country", view.language): _COUNTRY}
 
 
 def _of_share(results: Results, view: View, name: str) -> pd.DataFrame:
     table = results.table(f"{name}_change")
     keys = [
         (place, group, (*key, results.year, group))
-        for place, key in view.places(results).items()
+        for place, key in _places(results, view).items()
         for group in results.dataset.groups
         if (*key, results.year, group) in table.index
     ]
