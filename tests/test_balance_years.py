@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, chi2_contingency, ncx2
 
@@ -133,8 +133,23 @@ cells = st.lists(
 )
 
 
+def test_of_many_years_too_the_greatest_is_found_or_nearly(monkeypatch):
+    """The way for more than ten years, held against every corner of five."""
+    rng = np.random.default_rng(3)
+    low, rest = rng.integers(0, 10, (2, 400, 5)).astype(float)
+    more, others = rng.integers(0, 6, (2, 400, 5)).astype(float)
+    few, many = (low, rest + others), (low + more, rest)
+    boxes = homogeneity.Boxes((low, rest), few, many)
+    every = homogeneity.g_squared(*boxes.furthest())
+    monkeypatch.setattr(homogeneity, "_EVERY", 0)
+    near = homogeneity.g_squared(*boxes.furthest())
+    assert (near <= every + 1e-8).all()
+    assert (near >= every - 1e-8).mean() > 0.98
+
+
 @settings(deadline=None, max_examples=80)
 @given(cells)
+@example([(1, 5, 0, 0), (4, 4, 1, 1), (6, 1, 0, 4)])
 def test_no_possible_counts_have_less_or_more_than_the_bounds_say(years):
     low = [range(a, a + more + 1) for a, more, _, _ in years]
     rest = [range(b, b + more + 1) for _, _, b, more in years]

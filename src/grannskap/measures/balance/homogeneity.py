@@ -3,14 +3,16 @@ r"""One share in several years: G² of tables of two by k, where counts are know
 G² is twice the least, over one share :math:`q` of all years, of
 :math:`\sum_t a_t \log(a_t / n_t q) + b_t \log(b_t / n_t (1-q))`. Each year's term is least where
 its own share is nearest to :math:`q` and greatest at an end, and both are convex in :math:`q`; so
-the least that bounds allow is found exactly, and the greatest among as many corners as there are
-years, and one.
+the least that bounds allow is found exactly. The greatest is at a corner, of which all are tried
+up to ten years; of more, those where years part at one share, and those that differ from the best
+of them in a year after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +31,9 @@ Cells = tuple[Floats, Floats]
 _HALVINGS = 50
 _FEW = 5.0
 _NONE = 1e-9
+_EVERY = 10
+"""Up to so many years, every way of taking few or many low in each is tried."""
+
 _ROUNDS, _ENOUGH = (499, 9_999), 25
 
 
@@ -65,6 +70,14 @@ class Boxes:
         exact: Marks = same[0] & same[1]
         return exact
 
+    def of_areas(self, chosen: Marks) -> Boxes:
+        """Return those of some areas."""
+
+        def some(cells: Cells) -> Cells:
+            return cells[0][chosen], cells[1][chosen]
+
+        return Boxes(some(self.value), some(self.few), some(self.many))
+
     def nearest(self) -> Cells:
         """Return the possible counts of least G²."""
         lowest, highest = share(*self.few), share(*self.many)
@@ -86,18 +99,29 @@ class Boxes:
         return low, rest
 
     def furthest(self) -> Cells:
-        """Return the possible counts of greatest G², of those where years part at one share."""
-        turning = self._turning()
-        order = np.argsort(turning, axis=1, kind="stable")
+        """Return the possible counts of greatest G²: of many years the greatest near at hand."""
+        years = self.few[0].shape[1]
+        if years <= _EVERY:
+            return self._corner(self._best(np.array([*product((False, True), repeat=years)])))
+        order = np.argsort(self._turning(), axis=1, kind="stable")
         place = np.argsort(order, axis=1, kind="stable")
-        most = np.full(len(turning), -np.inf)
-        best = np.zeros_like(turning, dtype=bool)
-        for cut in range(turning.shape[1] + 1):
-            many = place >= cut
+        best = self._best([place >= cut for cut in range(years + 1)])
+        while True:
+            better = self._best([best, *(best ^ one for one in np.eye(years, dtype=bool))])
+            if (better == best).all():
+                return self._corner(best)
+            best = better
+
+    def _best(self, ways: Iterable[Marks]) -> Marks:
+        """Return, by area, the years that take many low in the way of greatest G²."""
+        most = np.full(len(self.few[0]), -np.inf)
+        best = np.zeros(self.few[0].shape, dtype=bool)
+        for many in ways:
             found = g_squared(*self._corner(many))
-            better = found > most
-            most[better], best[better] = found[better], many[better]
-        return self._corner(best)
+            better = found > most + _NONE
+            most[better] = found[better]
+            best[better] = np.broadcast_to(many, best.shape)[better]
+        return best
 
     def _corner(self, many: Marks) -> Cells:
         low, rest = (
@@ -168,13 +192,13 @@ def williams(low: Floats, rest: Floats) -> Floats:
 def possible_p(boxes: Boxes, *, seed: int) -> tuple[Floats, Floats]:
     """Return the greatest and the least p that the bounds of the counts allow."""
     exact = boxes.exact()
-    near, far = boxes.nearest(), boxes.furthest()
+    near = boxes.nearest()
     greatest = _p(*near, seed=seed)
     greatest[~exact & (g_squared(*near) < _NONE)] = 1.0
     least = greatest.copy()
     if not exact.all():
-        low, rest = (cells[~exact] for cells in far)
-        least[~exact] = np.minimum(greatest[~exact], _p(low, rest, seed=seed))
+        far = boxes.of_areas(~exact).furthest()
+        least[~exact] = np.minimum(greatest[~exact], _p(*far, seed=seed))
     return greatest, least
 
 
