@@ -184,7 +184,10 @@ NEVER = {
 """What no key takes, whatever it is for."""
 
 
-YES_OR_NO = {"empirical_bayes", "sensitivity", "correlogram", "counts", "inset"}
+YES_OR_NO = {
+    *("empirical_bayes", "sensitivity", "correlogram", "counts", "inset"),
+    *("zeros", "all_the_same", "country"),
+}
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: ".".join(map(str, key)))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grannskap.language import Text
+from grannskap.letters import well_formed
 from grannskap.notes import FOR_THE_OWNER
 from grannskap.outputs import acro, manifest, pictures, register
 from grannskap.outputs import folder as folders
@@ -238,8 +239,8 @@ def _indicators(results: Results, view: View) -> dict[str, bytes | Writer]:
     if not held:
         return {}
     return {
-        "tables/indicators.md": texts.markdown(held, language).encode(),
-        "tables/indicators.tex": texts.latex(held, language).encode(),
+        "tables/indicators.md": well_formed(texts.markdown(held, language)).encode(),
+        "tables/indicators.tex": well_formed(texts.latex(held, language)).encode(),
     }
 
 

@@ -80,8 +80,9 @@ def change_test(
     enough = all(len(year.T) >= FEWEST_AREAS for year in years)
     errors = _errors(years, redraws, generator(seed, "change")) if enough else {}
     rows = {}
+    whole = [table[before.columns].to_numpy(dtype="float64").T for table in (before, after)]
     for name, measure in formulas.MANY.items():
-        one, two = (float(measure(table[before.columns].to_numpy().T)) for table in (before, after))
+        one, two = (float(measure(counts)) for counts in whole)
         told = _tested(two - one, errors[name], (1 - confidence) / 2) if enough else _UNKNOWN
         rows[name] = {"before": one, "after": two, "difference": two - one, **told}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
