@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from grannskap.letters import well_formed
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _markdown(table: Grid) -> str:
 
 
 def _latex(table: Grid) -> str:
-    heads = [column.heading for column in table.columns]
+    heads = [well_formed(column.heading) for column in table.columns]
     frame = pd.DataFrame([[_text(cell) for cell in row] for row in table.rows], columns=heads)
     styled = frame.style.hide(axis="index").format(_in_latex).format_index(_in_latex, axis=1)
     sides = "".join("r" if column.number else "l" for column in table.columns)
@@ -83,11 +84,11 @@ def _latex(table: Grid) -> str:
 
 
 def _in_latex(text: object) -> str:
-    return str(text).translate(_IN_LATEX)
+    return well_formed(str(text)).translate(_IN_LATEX)
 
 
 def _text(cell: Cell) -> str:
-    return f"{cell.text} ({cell.detail})" if cell.detail else cell.text
+    return well_formed(f"{cell.text} ({cell.detail})" if cell.detail else cell.text)
 
 
 def _signs(tables: Sequence[Grid], language: Language, escaped: dict[int, str]) -> list[str]:
