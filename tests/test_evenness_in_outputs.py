@@ -56,6 +56,57 @@ def test_the_words_hold_both_poles_and_what_chance_would_make(demo_results, demo
     assert (table["evenness_lower"] <= table["evenness_upper"]).all()
 
 
+def test_no_estimate_is_told_beside_an_interval_that_does_not_hold_it(demo_results, demo_view):
+    """The uncorrected index stood beside the interval of the true one, and looked wrong."""
+    for table in (
+        tables.evenness(demo_results, demo_view),
+        tables.named(demo_results, demo_view)["evenness-over-years"],
+    ):
+        told = table.dropna(subset=["evenness_lower"])
+        assert len(told)
+        assert (
+            told["evenness_corrected"].between(told["evenness_lower"], told["evenness_upper"]).all()
+        )
+        ends = [*table.columns].index("evenness_corrected")
+        assert [*table.columns][ends + 1 : ends + 3] == ["evenness_lower", "evenness_upper"]
+        assert (told[["evenness_corrected", "evenness_lower"]] >= 0).all(axis=None)
+    grid = told_grid(demo_results, demo_view)
+    written = 0
+    for estimate, interval in grid:
+        if interval != "–":
+            written += 1
+            low, high = map(read, interval.split("–"))
+            assert low <= read(estimate) <= high
+    assert written
+
+
+def told_grid(results, view):
+    """The estimate and the interval that stand beside each other in the report."""
+    grid = told.by_place(results, view)
+    headings = [column.heading for column in grid.columns]
+    at = next(place for place, one in enumerate(headings) if one.startswith("Osäkerhet"))
+    return [(row[at - 1].text, row[at].text) for row in grid.rows]
+
+
+def read(number):
+    return float(number.replace(",", "."))
+
+
+def test_ends_that_two_decimals_cannot_part_have_three(demo_results, demo_view):
+    even = demo_results.evenness.copy()
+    even[["corrected", "lower", "upper"]] = 0.5613, 0.5604, 0.5622
+    close = replace(demo_results, evenness=even)
+    assert told_grid(close, demo_view)[0] == ("0,561", "0,560–0,562")
+    assert "0,561" in " ".join(told.words(close, demo_view))
+
+
+def test_what_is_left_of_an_even_town_is_told_as_nothing(demo_results, demo_view):
+    even = demo_results.evenness.copy()
+    even[["corrected", "lower", "upper"]] = -0.02, 0.0, 0.05
+    table = tables.evenness(replace(demo_results, evenness=even), demo_view)
+    assert (table["evenness_corrected"] == 0).all()
+
+
 def test_quarters_are_told_to_be_of_the_official_kind_and_not_its_value(demo_results, demo_view):
     """The official index of inequality is between fifths: ours times 100 is another number."""
     main = demo_results.evenness_of(demo_view.whole(demo_results)).loc["dissimilarity", "estimate"]
@@ -63,7 +114,7 @@ def test_quarters_are_told_to_be_of_the_official_kind_and_not_its_value(demo_res
     kind = next(one for one in told.words(demo_results, demo_view) if "femtedel" in one)
     assert f"talet {hundred} är av samma slag, men inte dess värde" in kind
     grid = told.by_place(demo_results, demo_view)
-    at = [column.heading for column in grid.columns].index("Gånger 100")
+    at = [column.heading for column in grid.columns].index("Okorrigerat gånger 100")
     assert grid.rows[0][at].text == hundred
     assert all(len(row) == len(grid.columns) for row in grid.rows)
 
@@ -74,5 +125,5 @@ def test_other_poles_than_quarters_are_not_of_the_official_kind(demo_results, de
     other = replace(demo_results, options=asked.model_copy(update={"balance": poles}))
     assert not any("femtedel" in one for one in told.words(other, demo_view))
     grid = told.by_place(other, demo_view)
-    assert "Gånger 100" not in [column.heading for column in grid.columns]
+    assert "Okorrigerat gånger 100" not in [column.heading for column in grid.columns]
     assert all(len(row) == len(grid.columns) for row in grid.rows)

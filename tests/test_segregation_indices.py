@@ -188,6 +188,37 @@ def test_intervals_hold_the_true_value_and_bias_is_taken_away(case):
         assert abs(left.mean()) < LEFT[case.areas, case.alike] * abs(raw.mean()) + by_chance, name
 
 
+def test_intervals_hold_the_true_value_where_large_areas_are_far_apart():
+    """Towns whose areas had the sizes of others held it in one of thirty; so is Stockholm."""
+    held, towns = dict.fromkeys(EVENNESS, 0), 120
+    for seed in range(towns):
+        rng = np.random.default_rng(seed)
+        odds = rng.beta(0.44 * 1.5, 0.56 * 1.5, 60)
+        people = np.rint(100 + 1000 * np.abs(odds - 0.44))
+        low = rng.binomial(people.astype(int), odds)
+        counts, truth = (
+            np.stack([one, people - one]) for one in (low.astype(float), people * odds)
+        )
+        found = uncertain(counts, EVENNESS, redraws=400, confidence=0.95, rng=rng)
+        for name, measure in EVENNESS.items():
+            held[name] += found[name].lower <= measure(truth) <= found[name].upper
+    # Of 120 intervals of 95 %, chance makes fewer than 106 hold once in 1,000.
+    assert all(number >= 106 for number in held.values()), held
+
+
+def test_an_interval_holds_what_is_corrected_and_is_not_a_single_value():
+    rng = np.random.default_rng(2)
+    odds = rng.beta(0.4, 0.5, 200)
+    people = rng.integers(200, 600, 200)
+    low = rng.binomial(people, odds)
+    counts = np.stack([low, people - low]).astype(float)
+    found = uncertain(counts, EVENNESS, redraws=400, confidence=0.95, rng=rng)
+    for name, measure in EVENNESS.items():
+        one = found[name]
+        corrected = float(measure(counts)) - one.bias
+        assert one.lower + one.se < corrected < one.upper - one.se, name
+
+
 def test_one_even_town_in_twenty_is_told_as_uneven():
     rng = np.random.default_rng(1)
     towns = 200

@@ -118,15 +118,15 @@ def test_too_little_and_too_much_is_refused(wrong):
 
 
 def test_indices_and_indicators_of_a_town_are_those_of_its_results(results, extras):
-    indices = axes_with(extras["indices-curves"].figure, "Olikhetsindex")
+    indices = axes_with(extras["indices-curves"].figure, "Olikhetsindex, slumpkorrigerat")
     drawn = curves_of(indices)["Uppsala"]
     found = dict(zip(*drawn.get_data(), strict=True))
     even = results.history.evenness
     for year in YEARS:
-        expected = even.loc[(year, "municipality", "0380", "dissimilarity"), "estimate"]
+        expected = even.loc[(year, "municipality", "0380", "dissimilarity"), "corrected"]
         assert found[year] == expected
         table = analysis.run(results.dataset, Options(year=year, scopes=("0380",))).evenness
-        assert table.loc[("municipality", "0380", "dissimilarity"), "estimate"] == expected
+        assert table.loc[("municipality", "0380", "dissimilarity"), "corrected"] == expected
     shares = axes_with(extras["indicators-curves"].figure, "Andel med hög köpkraft")
     for name, place in (
         ("Uppsala", ("municipality", "0380")),
@@ -149,8 +149,8 @@ def test_the_tables_hold_evenness_and_index_of_every_year(results):
     named = tables.named(results, view)
     even = named["evenness-over-years"]
     assert even.index.unique("year").tolist() == YEARS
-    focus = named["evenness"]["evenness"].xs("Uppsala", level="place")
-    again = even["evenness"].xs(("Uppsala", 2018), level=["place", "year"])
+    focus = named["evenness"]["evenness_raw"].xs("Uppsala", level="place")
+    again = even["evenness_raw"].xs(("Uppsala", 2018), level=["place", "year"])
     pd.testing.assert_series_equal(focus, again, check_index_type=False)
     index = named["index-over-years"]
     assert (

@@ -9,7 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from grannskap.analysis import Results, View
 
-__all__ = ["OF_EVENNESS", "clusters", "evenness", "index", "over_years", "transitions"]
+__all__ = ["clusters", "evenness", "index", "over_years", "told_evenness", "transitions"]
 
 _OF_SHARES = {
     "last_year": "last_year",
@@ -90,7 +90,7 @@ def evenness(results: Results, view: View) -> pd.DataFrame | None:
     }
     if not parts:
         return None
-    return pd.concat(parts, names=["place"]).rename(columns=OF_EVENNESS)
+    return told_evenness(pd.concat(parts, names=["place"]))
 
 
 def index(results: Results, view: View) -> pd.DataFrame | None:
@@ -105,16 +105,29 @@ def index(results: Results, view: View) -> pd.DataFrame | None:
     return None if table.empty else table
 
 
-OF_EVENNESS = {
-    "estimate": "evenness",
-    "even": "evenness_even",
-    "p": "evenness_p",
-    "bias": "evenness_bias",
+def told_evenness(found: pd.DataFrame) -> pd.DataFrame:
+    """Measures of evenness as they stand in tables: what is corrected by its own interval.
+
+    All are 0–1. What is corrected may be less than 0 where nothing is left beyond chance, and is
+    then told as 0, as the ends of its interval are.
+    """
+    table = found.rename(columns=_OF_EVENNESS)
+    ends = ["evenness_corrected", "evenness_lower", "evenness_upper"]
+    table[ends] = table[ends].clip(0.0, 1.0)
+    ordered = [*_OF_EVENNESS.values()]
+    return table[[*ordered, *(name for name in table.columns if name not in ordered)]]
+
+
+_OF_EVENNESS = {
     "corrected": "evenness_corrected",
-    "se": "evenness_se",
     "lower": "evenness_lower",
     "upper": "evenness_upper",
+    "se": "evenness_se",
+    "estimate": "evenness_raw",
+    "bias": "evenness_bias",
+    "even": "evenness_even",
+    "p": "evenness_p",
     "people": "evenness_people",
     "status": "evenness_status",
 }
-"""Columns of the measures of evenness, as they stand in tables."""
+"""Columns of the measures of evenness, in the order of tables."""

@@ -123,8 +123,9 @@ def municipalities(results: Results, view: View) -> pd.DataFrame | None:
 def evenness(results: Results, view: View) -> pd.DataFrame | None:
     """A row per place and measure of evenness between the poles; None where no place has one.
 
-    ``evenness_even`` is what chance alone would give, ``evenness_corrected`` the measure less its
-    bias, and ``evenness_lower`` and ``evenness_upper`` the interval of the true value.
+    ``evenness_corrected`` is the measure less its bias, ``evenness_lower`` and ``evenness_upper``
+    the interval of the true value, which holds it; ``evenness_raw`` is the measure of the counts
+    as they stand, and ``evenness_even`` what chance alone would make of it.
     """
     names = {place: name for name, place in view.places(results).items()}
     order = {place: number for number, place in enumerate(names)}
@@ -137,7 +138,7 @@ def evenness(results: Results, view: View) -> pd.DataFrame | None:
     index = pd.MultiIndex.from_arrays(
         [[names[keys[row]] for row in rows], measures[rows]], names=["place", "measure"]
     )
-    return results.evenness.iloc[rows].set_axis(index).rename(columns=history.OF_EVENNESS)
+    return history.told_evenness(results.evenness.iloc[rows].set_axis(index))
 
 
 def change(results: Results, view: View) -> pd.DataFrame | None:

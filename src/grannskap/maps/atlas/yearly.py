@@ -176,7 +176,10 @@ def indices(results: Results, view: View) -> Extra | None:
 def _evenness(
     results: Results, view: View, measure: str, title: str, breaks: tuple[int, ...]
 ) -> Trend:
-    """One measure of evenness in the places shown that have it, every year."""
+    """One measure of evenness in the places shown that have it, every year.
+
+    Where any place has it without its bias, those are drawn: their intervals are of that.
+    """
     from grannskap.maps import figure
 
     assert results.history is not None
@@ -186,6 +189,9 @@ def _evenness(
         (str(one), str(name)): table for (one, name), table in found.groupby(["level", "place"])
     }
     there = {name: by_place[key] for name, key in view.places(results).items() if key in by_place}
+    corrected = {name: one for name, one in there.items() if one["corrected"].notna().any()}
+    middle, there = ("corrected", corrected) if corrected else ("estimate", there)
+    told = say("maps.evenness", view.language, {"of": middle, "what": title})
     ends = [
         pd.DataFrame(
             {
@@ -194,10 +200,10 @@ def _evenness(
             },
             index=list(years),
             dtype=float,
-        )
-        for end in ("estimate", "lower", "upper")
+        ).clip(lower=0.0)
+        for end in (middle, "lower", "upper")
     ]
-    return figure.Trend(title, ends[0], "share", (ends[1], ends[2]), breaks)
+    return figure.Trend(told, ends[0], "share", (ends[1], ends[2]), breaks)
 
 
 def _index(results: Results, view: View) -> tuple[Trend | None, list[str]]:

@@ -75,7 +75,8 @@ def indices(
         mean of redraws); ``p`` of that, one-sided, of at least as much unevenness; ``bias``, what
         chance adds to the estimate; ``corrected``, the estimate without it, which may be below
         0 where nothing is left beyond chance; ``se``; ``lower`` and ``upper``, the interval of
-        the true value; ``people``; ``areas``; ``areas_missing``; ``status``: ``ok``, ``one area``,
+        the true value, which holds what is corrected; ``people``; ``areas``;
+        ``areas_missing``; ``status``: ``ok``, ``one area``,
         ``nobody in a group`` (fewer than two groups have anybody), or ``too few areas`` (under
         three, which have no interval). Notes count areas that are missing, places without a
         group, and areas whose counts are not whole, which are rounded for the redraws.

@@ -53,8 +53,9 @@ def redrawn(sizes: Floats, shares: Floats, rng: np.random.Generator) -> Floats:
     """Draw towns in which each area's people belong to the groups with that area's odds.
 
     `shares` has shape (redraws, groups, areas) and sums to 1 over the groups; so has the result.
+    `sizes` are those of every town, or of each (redraws, areas).
     """
-    seats = np.broadcast_to(sizes.astype(np.int64), (len(shares), len(sizes)))
+    seats = np.broadcast_to(sizes.astype(np.int64), (len(shares), shares.shape[-1]))
     rest = np.ones(seats.shape)
     drawn = np.zeros(shares.shape)
     for group in range(shares.shape[1] - 1):

@@ -47,6 +47,9 @@ FEWEST_REDRAWS = 10
 ALIKE_VALUES = 1e-9
 """Measures that differ by no more are one."""
 
+MOST_STRETCHED, TRIED = 4.0, 161
+"""How far shares are stretched to make towns that are as much apart as is asked for."""
+
 POINTS = 301
 LEAST_SCALE = 0.1
 """No redraws are taken to be less spread than this share of all redraws' mean spread."""
@@ -91,7 +94,8 @@ def uncertain(
     of each; the standard error is the spread of that. The interval holds the true values (of towns
     whose areas' odds are drawn from the observed ones, stretched or drawn in) that would have given
     what was observed within the middle `confidence` of their redraws. An even town is one of them
-    unless a share of 1 − `confidence` of its own redraws, or fewer, reach what was observed.
+    unless a share of 1 − `confidence` of its own redraws, or fewer, reach what was observed. It
+    is widened to hold the estimate without its bias (or 0, where that is less).
     """
     sizes, observed = counts.sum(axis=0), {name: float(of(counts)) for name, of in measures.items()}
     alike = float(np.nan_to_num(np.clip(heterogeneity(counts), 0.0, 1.0)))
@@ -108,9 +112,25 @@ def uncertain(
         if len(errors) < FEWEST_REDRAWS:  # a small group can be redrawn as nobody
             told[name] = Uncertain(*[float("nan")] * 4)
             continue
-        ends = _held(observed[name], towns.measured(measure), tail=tail, wider=wider)
-        told[name] = Uncertain(float(np.mean(errors)), float(np.std(errors, ddof=1)), *ends)
+        bias, se = float(np.mean(errors)), float(np.std(errors, ddof=1))
+        seen = _Seen(observed[name], max(observed[name] - bias, 0.0), se)
+        ends = _held(seen, towns.measured(measure), tail=tail, wider=wider)
+        told[name] = Uncertain(bias, se, *_with(seen.corrected, *ends))
     return told
+
+
+def _with(corrected: float, lower: float, upper: float) -> tuple[float, float]:
+    """Widen an interval to hold the corrected estimate, which comes from redraws of other towns."""
+    return float(np.minimum(lower, corrected)), float(np.maximum(upper, corrected))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was observed, what is left of it without its bias, and its standard error."""
+
+    observed: float
+    corrected: float
+    se: float
 
 
 @dataclass(frozen=True)
@@ -132,12 +152,29 @@ def _towns(
     sizes, groups = counts.sum(axis=0), counts.sum(axis=1)
     low, high = _reach(alike, spread)
     even = round(FOR_EVEN * redraws) if low == 0 else 0
-    strength = np.sqrt(np.r_[np.zeros(even), np.linspace(low, high, redraws - even)])
     picked = rng.integers(0, len(sizes), (redraws, len(sizes)))
     whole = rng.multinomial(int(groups.sum()), groups / groups.sum(), redraws) / groups.sum()
-    apart = standardised(counts, alike)[:, picked]
-    made = shares_of(whole, np.moveaxis(apart, 0, 1), strength)
-    return _Towns(even, sizes * made, redrawn(sizes, made, rng))
+    apart = standardised(counts, alike)
+    strength = _strengths(counts, apart, np.linspace(low, high, redraws - even))
+    made = shares_of(whole, np.moveaxis(apart[:, picked], 0, 1), np.r_[np.zeros(even), strength])
+    people = sizes[picked]  # large areas may be those far apart
+    return _Towns(even, people[:, None] * made, redrawn(people, made, rng))
+
+
+def _strengths(counts: Floats, apart: Floats, wanted: Floats) -> Floats:
+    """Return how far shares are to be stretched for people of one area to be so much alike.
+
+    No share is below 0 or above 1, so that areas far apart come less far than they are stretched.
+    """
+    tried = np.sqrt(np.linspace(0.0, MOST_STRETCHED, TRIED))
+    sizes, groups = counts.sum(axis=0), counts.sum(axis=1)
+    whole = np.broadcast_to(groups / groups.sum(), (TRIED, len(groups)))
+    made = sizes * shares_of(whole, np.broadcast_to(apart, (TRIED, *apart.shape)), tried)
+    unlike = np.nan_to_num(heterogeneity(made))
+    free = 1 - unlike[0]
+    reached = np.maximum.accumulate((unlike - unlike[0]) / free)
+    found: Floats = np.interp(wanted, reached, tried)
+    return found
 
 
 def _reach(alike: float, spread: float) -> tuple[float, float]:
@@ -152,7 +189,7 @@ def _student(areas: int, tail: float) -> float:
     return float(stdtrit(areas - 1, tail) / ndtri(tail))
 
 
-def _held(observed: float, towns: _Towns, *, tail: float, wider: float) -> tuple[float, float]:
+def _held(seen: _Seen, towns: _Towns, *, tail: float, wider: float) -> tuple[float, float]:
     """Return the least and the greatest true value that gives what was observed often enough."""
     known = np.isfinite(towns.true) & np.isfinite(towns.drawn)
     apart = known & (np.arange(len(known)) >= towns.even)
@@ -163,27 +200,34 @@ def _held(observed: float, towns: _Towns, *, tail: float, wider: float) -> tuple
         return float(true[0]), float(true[0])
     with warnings.catch_warnings():  # true values of few kinds leave a cubic undecided between them
         warnings.filterwarnings("ignore", message="The fit may be poorly conditioned")
-        asked, given = _within(observed, true, drawn, tail=tail, wider=wider)
+        asked, given = _within(seen, true, drawn, tail=tail, wider=wider)
     even = known & ~apart
     if even.any() and np.ptp(towns.true[even]) <= ALIKE_VALUES:
         asked = np.r_[towns.true[even][0], asked[1:]]
-        given[0] = observed <= np.quantile(towns.drawn[even], 1 - 2 * tail)
+        given[0] = seen.observed <= np.quantile(towns.drawn[even], 1 - 2 * tail)
     if not given.any():
-        given[0 if observed < drawn.mean() else -1] = True
+        given[0 if seen.observed < drawn.mean() else -1] = True
     return float(asked[given].min()), float(asked[given].max())
 
 
 def _within(
-    observed: float, true: Floats, drawn: Floats, *, tail: float, wider: float
+    seen: _Seen, true: Floats, drawn: Floats, *, tail: float, wider: float
 ) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return true values from the least to the greatest, and which would give what was observed."""
+    """Return true values from the least to the greatest, and which would give what was observed.
+
+    Shares that are cut at 0 or 1 have no chance left, so that made towns may be drawn too much
+    alike: none are taken to vary less than likely ones of what was observed.
+    """
     fit = np.polynomial.Polynomial
     middle = fit.fit(true, drawn, 3)
     beside = drawn - middle(true)
     scale = fit.fit(true, np.abs(beside), 1)
     least = max(LEAST_SCALE * float(np.abs(beside).mean()), ALIKE_VALUES)
-    low, high = wider * np.quantile(beside / np.maximum(scale(true), least), [tail, 1 - tail])
+    even = beside / np.maximum(scale(true), least)
+    low, high = wider * np.quantile(even, [tail, 1 - tail])
     asked = np.linspace(true.min(), true.max(), POINTS)
     width = np.maximum(scale(asked), least)
-    given = (observed >= middle(asked) + low * width) & (observed <= middle(asked) + high * width)
-    return asked, given
+    told = float(even.std() * np.interp(seen.corrected, asked, width))
+    width *= max(1.0, seen.se / max(told, ALIKE_VALUES))
+    above = seen.observed - middle(asked)
+    return asked, (above >= low * width) & (above <= high * width)
