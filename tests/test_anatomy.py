@@ -66,12 +66,39 @@ def test_what_neighbours_share_by_its_making_is_never_tested(name, demo_results)
 
 
 def test_five_parts_are_the_change(named, demo_results):
-    change = named["evenness-change"]["information"]
+    change = of_information(named)
     parts = change[["additions", "removals", "group_sizes", "area_sizes", "structure"]]
     assert parts.sum() == pytest.approx(change["difference"], abs=1e-12)
     assert change["after"] - change["before"] == pytest.approx(change["difference"], abs=1e-12)
     areas = demo_results.areas["contribution_information"]
     assert change["after"] == pytest.approx(areas.sum(), abs=1e-12)
+
+
+def of_information(named):
+    """The change of the mutual information, by its parts."""
+    table = named["evenness-change"].xs("information", level="measure")
+    return table.droplevel(["place", "year"])["evenness_raw"]
+
+
+def test_the_change_and_its_parts_have_intervals_that_hold_what_is_corrected(named, demo_results):
+    table = named["evenness-change"]
+    assert table.index.names == ["place", "year", "measure", "change_part"]
+    assert table.index.is_unique
+    assert table.index.unique("year").tolist() == [demo_results.year]
+    ok = table[table["evenness_status"] == "ok"]
+    told = ok.index.get_level_values("measure").value_counts()
+    assert told["dissimilarity"] == told["gini"] == told["theil_h"] == 1
+    assert told["information"] >= 4
+    assert ok["evenness_corrected"].between(ok["evenness_lower"], ok["evenness_upper"]).all()
+    assert (ok["evenness_se"] > 0).all()
+    np.testing.assert_allclose(ok["evenness_corrected"], ok["evenness_raw"] - ok["evenness_bias"])
+    ends = table.index.get_level_values("change_part").isin(["before", "after"])
+    alone = table[table["evenness_status"] == "estimate alone"]
+    assert alone[["evenness_lower", "evenness_upper", "evenness_se", "p"]].isna().all(axis=None)
+    assert (table[ends]["evenness_status"] == "estimate alone").all()
+    difference = ok.xs("information", level="measure").droplevel(["place", "year"])
+    tested = demo_results.anatomy.tested.loc["information"]
+    assert difference.loc["difference", "evenness_lower"] == tested["lower"]
 
 
 def test_without_a_year_to_compare_with_no_change_is_parted(demo_read):
@@ -221,7 +248,7 @@ def test_an_area_that_came_has_a_part_of_its_own(county):
     change = results.anatomy.change
     assert change["areas_added"] == 1
     assert change["additions"] != 0
-    assert tables.named(results, view)["evenness-change"].loc["additions", "information"] != 0
+    assert of_information(tables.named(results, view))["additions"] != 0
 
 
 def test_municipalities_are_ranked_with_their_ends(county):

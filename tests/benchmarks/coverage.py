@@ -29,6 +29,7 @@ class Case:
     alike: float
     shares: tuple[float, ...]
     kinds: bool = False
+    large_apart: bool = False
 
 
 POOR, RARE, QUARTERS = (0.25, 0.75), (0.1, 0.9), (0.25,) * 4
@@ -43,6 +44,7 @@ TWO = (
     Case(20, (50, 300), 0.3, POOR),
     Case(10, (50, 300), 0.05, RARE),
     Case(20, (50, 300), 0.05, POOR, kinds=True),
+    Case(60, (100, 700), 0.4, (0.44, 0.56), large_apart=True),
 )
 MANY = (
     Case(20, (50, 300), 0.0, QUARTERS),
@@ -95,6 +97,10 @@ def town(case, seed, redraws=1000):
     rng = np.random.default_rng(seed)
     people = rng.integers(*case.sizes, case.areas).astype(float)
     odds = odds_of(case, rng)
+    if case.large_apart:
+        least, most = case.sizes
+        apart = np.abs(odds[:, 0] - case.shares[0]) / max(case.shares)
+        people = np.rint(least + (most - least) * apart)
     counts = np.array(
         [rng.multinomial(int(many), of) for many, of in zip(people, odds, strict=True)]
     ).T.astype(float)
@@ -122,7 +128,8 @@ def main(towns, cases):
             for raw, after, held in found.mean(axis=0)
         ]
         kind = [
-            f"{case.areas}{' of two kinds' if case.kinds else ''}",
+            f"{case.areas}{' of two kinds' if case.kinds else ''}"
+            f"{', the large ones apart' if case.large_apart else ''}",
             f"{case.sizes[0]}–{case.sizes[1]}",
             f"{case.alike:g}",
             ", ".join(f"{one:g}" for one in case.shares),

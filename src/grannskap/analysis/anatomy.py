@@ -62,6 +62,8 @@ class Anatomy:
         As `segregation.change`, where two years are compared and it can be parted.
     tested : pandas.DataFrame or None
         As `segregation.change_test`, of the same areas; None also where the place has too many.
+    tested_parts : pandas.DataFrame or None
+        As `segregation.parts_test`, of the same.
     notes : tuple of Note
         What was left out.
     """
@@ -72,6 +74,7 @@ class Anatomy:
     profile: pd.DataFrame | None = None
     change: pd.Series[Any] | None = None
     tested: pd.DataFrame | None = None
+    tested_parts: pd.DataFrame | None = None
     notes: tuple[Note, ...] = ()
 
 
@@ -108,9 +111,18 @@ def anatomy_of(
     parts, told = _parts(dataset, counts, poles, year)
     both = _both_years(dataset, counts, poles, then)
     change, of_change = _change(both)
-    tested = None if change is None else _tested(both, asked)
+    tested, of_parts = (None, None) if change is None else _tested(both, asked)
     areas, profile = _areas(dataset, counts)
-    return Anatomy(frozenset(codes), parts, areas, profile, change, tested, (*told, *of_change))
+    return Anatomy(
+        codes=frozenset(codes),
+        parts=parts,
+        areas=areas,
+        profile=profile,
+        change=change,
+        tested=tested,
+        tested_parts=of_parts,
+        notes=(*told, *of_change),
+    )
 
 
 def _counts(
@@ -252,9 +264,14 @@ def _change(
     return found.rename(None), notes.of(found)
 
 
-def _tested(years: tuple[pd.DataFrame, pd.DataFrame] | None, asked: Options) -> pd.DataFrame | None:
-    """Hold the change between two years against chance."""
+def _tested(
+    years: tuple[pd.DataFrame, pd.DataFrame] | None, asked: Options
+) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """Hold the change between two years, and its parts, against chance."""
     if years is None or len(years[0]) > MOST_AREAS:
-        return None
+        return None, None
     confidence, seed = asked.balance.confidence, asked.autocorrelation.seed
-    return segregation.change_test(*years, confidence=confidence, seed=seed)
+    return (
+        segregation.change_test(*years, confidence=confidence, seed=seed),
+        segregation.parts_test(*years, confidence=confidence, seed=seed),
+    )

@@ -136,3 +136,18 @@ EVENNESS = {
     "correlation_ratio": Text("Korrelationskvot", "Correlation ratio"),
 }
 """Measures of how unevenly the low and the high live over the areas of a place."""
+
+MEASURES_OF_CHANGE = {
+    **EVENNESS,
+    "information": Text("Ömsesidig information (nat)", "Mutual information (nats)"),
+}
+"""The measures of evenness, and that whose change is parted."""
+
+EVENNESS_STATUSES = {
+    "ok": Text("med osäkerhet", "with an interval"),
+    "estimate alone": Text("utan osäkerhet", "without an interval"),
+    "too few areas": Text("utan osäkerhet: för få områden", "no interval: too few areas"),
+    "one area": Text("ett område", "one area"),
+    "nobody in a group": Text("ingen i en grupp", "nobody in a group"),
+}
+"""How a measure of evenness could be made, with the words that outputs use."""

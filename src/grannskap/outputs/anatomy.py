@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -78,18 +78,60 @@ def added(results: Results, view: View) -> pd.DataFrame | None:
 
 
 def change(results: Results, view: View) -> pd.DataFrame | None:
-    """A row per part of the change of segregation between two years, in nats; they sum to it.
+    """A row per measure and part of the change of segregation between two years.
 
-    ``change_share`` is what of the difference each makes up, which may be below 0.
+    The parts of the mutual information (in nats) sum to its difference in ``evenness_raw``, and
+    ``change_share`` is what of it each makes up, which may be below 0. A part and a difference have
+    the interval of the true one, which holds ``evenness_corrected``; ``before`` and ``after`` have
+    none, and neither has anything that was not held against chance.
     """
     anatomy = view.anatomy(results)
     if anatomy is None or anatomy.change is None:
         return None
     found = anatomy.change
-    table = pd.DataFrame({"information": found[list(CHANGES)]}).rename_axis("change_part")
-    whole = float(found["difference"])
-    shares = table["information"] / whole if whole else table["information"] * float("nan")
-    return table.assign(change_share=shares.where(~table.index.isin(["before", "after"])))
+    rows: dict[tuple[str, str], dict[Any, Any]] = {
+        ("information", name): {"estimate": float(found[name])} for name in CHANGES
+    }
+    if anatomy.tested is not None and anatomy.tested_parts is not None:
+        for name, part in anatomy.tested_parts.iterrows():
+            rows["information", str(name)] |= part.to_dict()
+        for measure, row in anatomy.tested.iterrows():
+            rows |= {(str(measure), end): {"estimate": row[end]} for end in _ENDS}
+            own = row.drop(list(_ENDS)).rename({"difference": "estimate"})
+            rows[str(measure), "difference"] = own.to_dict()
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table = table.reindex(columns=[*_OF_CHANGE]).rename(columns=_OF_CHANGE)
+    table["change_share"] = _of_difference(found)
+    table["areas"] = int(found["areas"])
+    table["evenness_status"] = table["evenness_lower"].map(
+        lambda end: "estimate alone" if pd.isna(end) else "ok"
+    )
+    keys = [
+        (view.whole_name(results), results.year, measure, part) for measure, part in table.index
+    ]
+    names = ["place", "year", "measure", "change_part"]
+    return table.set_axis(pd.MultiIndex.from_tuples(keys, names=names))
+
+
+_ENDS = ("before", "after")
+_OF_CHANGE = {
+    "corrected": "evenness_corrected",
+    "lower": "evenness_lower",
+    "upper": "evenness_upper",
+    "se": "evenness_se",
+    "estimate": "evenness_raw",
+    "bias": "evenness_bias",
+    "p": "p",
+}
+
+
+def _of_difference(change: pd.Series[Any]) -> pd.Series[Any]:
+    """What of the difference each part makes up."""
+    whole = float(change["difference"])
+    parts = [name for name in CHANGES if name not in _ENDS]
+    share = change[parts] / whole if whole else change[parts] * float("nan")
+    keys = [("information", name) for name in parts]
+    return share.set_axis(pd.MultiIndex.from_tuples(keys))
 
 
 _OF_PROFILE = {

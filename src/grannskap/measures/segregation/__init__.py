@@ -8,7 +8,7 @@ from grannskap.measures.segregation.area_types import (
 )
 from grannskap.measures.segregation.calibration import PUBLISHED, YEAR, calibrate
 from grannskap.measures.segregation.change import change
-from grannskap.measures.segregation.changed import change_test
+from grannskap.measures.segregation.changed import change_test, parts_test
 from grannskap.measures.segregation.comparable import comparable
 from grannskap.measures.segregation.components import pooled_reference
 from grannskap.measures.segregation.conditions import Recipe, recipe, scores
@@ -45,6 +45,7 @@ __all__ = [
     "indices",
     "mean_of_shares",
     "nearest",
+    "parts_test",
     "pooled_reference",
     "profile",
     "recipe",

@@ -14,7 +14,7 @@ from grannskap.measures.segregation.formulas import information
 if TYPE_CHECKING:
     from grannskap.measures.segregation.formulas import Floats
 
-__all__ = ["PARTS", "change", "checked_years"]
+__all__ = ["PARTS", "aligned", "change", "checked_years", "parted"]
 
 PARTS = ("additions", "removals", "group_sizes", "area_sizes", "structure")
 
@@ -63,30 +63,38 @@ def change(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
     True
     """
     checked_years(before, after)
-    one, two = (table[table.sum(axis=1) > 0].astype("float64") for table in (before, after))
-    both = one.index.intersection(two.index).sort_values()
-    kept = [one.loc[both].to_numpy(), two.loc[both, one.columns].to_numpy()]
-    if not len(both) or not all(table.sum() > 0 for table in kept):
-        raise DataError("no areas in both years", {"before": len(one), "after": len(two)})
-    whole = [_information(one.to_numpy()), _information(two.to_numpy())]
-    common = [_information(table) for table in kept]
-    structure, area_sizes, group_sizes = _shared(kept)
+    years = aligned(before, after)
+    peopled = [table.sum(axis=-1) > 0 for table in years]
+    both = peopled[0] & peopled[1]
+    if not both.any():
+        many = {"before": int(peopled[0].sum()), "after": int(peopled[1].sum())}
+        raise DataError("no areas in both years", many)
+    found, off = parted(years, close=CLOSE, rounds=MOST_ROUNDS)
+    if off > CLOSE:
+        raise DataError("sizes cannot be fitted", {"rounds": MOST_ROUNDS})
+    whole = [float(_information(table)) for table in years]
     return pd.Series(
         {
             "before": whole[0],
             "after": whole[1],
             "difference": whole[1] - whole[0],
-            "additions": whole[1] - common[1],
-            "removals": common[0] - whole[0],
-            "group_sizes": group_sizes,
-            "area_sizes": area_sizes,
-            "structure": structure,
-            "areas": float(len(both)),
-            "areas_added": float(len(two) - len(both)),
-            "areas_removed": float(len(one) - len(both)),
+            **{name: float(one) for name, one in found.items()},
+            "areas": float(both.sum()),
+            "areas_added": float((peopled[1] & ~both).sum()),
+            "areas_removed": float((peopled[0] & ~both).sum()),
         },
         name="change",
     )
+
+
+def aligned(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the counts of both years over the areas of either, of shape (areas, groups)."""
+    every = before.index.union(after.index)
+    one, two = (
+        table.reindex(index=every, columns=before.columns, fill_value=0.0).to_numpy(dtype="float64")
+        for table in (before, after)
+    )
+    return one, two
 
 
 def checked_years(before: pd.DataFrame, after: pd.DataFrame) -> None:
@@ -103,39 +111,67 @@ def checked_years(before: pd.DataFrame, after: pd.DataFrame) -> None:
             raise DataError("counts missing or negative", {"areas": [str(area) for area in areas]})
 
 
-def _information(areas: Floats) -> float:
-    return float(information(areas.T))
+def parted(
+    years: tuple[Floats, Floats], *, close: float, rounds: int
+) -> tuple[dict[str, Floats], Floats]:
+    """Return the five parts of a change, or of many, and how far sizes are from being fitted.
+
+    Each year is of shape (…, areas, groups), over the areas of either year; the same areas have
+    people in all of the many.
+    """
+    peopled = [table.sum(axis=-1).reshape(-1, table.shape[-2])[0] > 0 for table in years]
+    both = peopled[0] & peopled[1]
+    kept = [table[..., both, :] for table in years]
+    whole, common = ([_information(one) for one in of] for of in (years, kept))
+    (structure, area_sizes, group_sizes), off = _shared(kept, close, rounds)
+    return {
+        "additions": whole[1] - common[1],
+        "removals": common[0] - whole[0],
+        "group_sizes": group_sizes,
+        "area_sizes": area_sizes,
+        "structure": structure,
+    }, off
 
 
-def _shared(tables: list[Floats]) -> tuple[float, float, float]:
-    """Return the Shapley shares of structure, area sizes and group sizes."""
-    parts = [table / table.sum() for table in tables]
-    areas, groups = [part.sum(axis=1) for part in parts], [part.sum(axis=0) for part in parts]
-    found = {
-        (year, of_areas, of_groups): _information(
-            _fitted(parts[year], areas[of_areas], groups[of_groups])
-        )
-        for year, of_areas, of_groups in product((0, 1), repeat=3)
-    }
-    shares = np.zeros(3)
+def _information(areas: Floats) -> Floats:
+    return np.asarray(information(np.swapaxes(areas, -1, -2)))
+
+
+def _shared(tables: list[Floats], close: float, rounds: int) -> tuple[Floats, Floats]:
+    """Return the Shapley shares of structure, area sizes and group sizes, and what is left over."""
+    parts = [table / table.sum(axis=(-2, -1), keepdims=True) for table in tables]
+    areas, groups = [part.sum(axis=-1) for part in parts], [part.sum(axis=-2) for part in parts]
+    found, off = {}, np.zeros(parts[0].shape[:-2])
+    for year, of_areas, of_groups in product((0, 1), repeat=3):
+        fitted, beside = _fitted(parts[year], (areas[of_areas], groups[of_groups]), close, rounds)
+        found[year, of_areas, of_groups] = _information(fitted)
+        off = np.maximum(off, beside)
+    shares = np.zeros((3, *off.shape))
     for order in permutations(range(3)):
         state = [0, 0, 0]
         for changed in order:
             earlier = found[state[0], state[1], state[2]]
             state[changed] = 1
             shares[changed] += found[state[0], state[1], state[2]] - earlier
-    structure, of_areas, of_groups = shares / 6
-    return float(structure), float(of_areas), float(of_groups)
+    return shares / 6, off
 
 
-def _fitted(table: Floats, areas: Floats, groups: Floats) -> Floats:
-    """Return the table with these sizes of areas and groups, its odds ratios as they were."""
-    fitted: Floats = table
-    for _ in range(MOST_ROUNDS):
-        rows = fitted.sum(axis=1)
-        fitted = fitted * np.divide(areas, rows, out=np.zeros_like(rows), where=rows > 0)[:, None]
-        columns = fitted.sum(axis=0)
-        if np.abs(columns - groups).max() <= CLOSE:
-            return fitted
-        fitted = fitted * np.divide(groups, columns, out=np.zeros_like(columns), where=columns > 0)
-    raise DataError("sizes cannot be fitted", {"rounds": MOST_ROUNDS})
+def _fitted(
+    table: Floats, sizes: tuple[Floats, Floats], close: float, rounds: int
+) -> tuple[Floats, Floats]:
+    """Return tables with these sizes of areas and groups, their odds ratios as they were.
+
+    Beside them, how far the sizes of the groups still are from those wanted.
+    """
+    (areas, groups), fitted = sizes, table
+    off = np.full(table.shape[:-2], np.inf)
+    for _ in range(rounds):
+        rows = fitted.sum(axis=-1)
+        fitted = fitted * np.divide(areas, rows, out=np.zeros_like(rows), where=rows > 0)[..., None]
+        columns = fitted.sum(axis=-2)
+        off = np.abs(columns - groups).max(axis=-1)
+        if off.max() <= close:
+            break
+        wider = np.divide(groups, columns, out=np.zeros_like(columns), where=columns > 0)
+        fitted = fitted * wider[..., None, :]
+    return fitted, off

@@ -240,35 +240,55 @@ def _profile(results: Results, view: View, profile: pd.DataFrame) -> Grid:
 
 def _change(results: Results, view: View) -> Iterator[Block]:
     """The change between two years in five parts."""
-    found = anatomy.change(results, view)
-    if found is None or view.anatomy(results) is None:
+    table = anatomy.change(results, view)
+    if table is None or view.anatomy(results) is None:
         return
     language = view.language
+    chosen = table.index.get_level_values("measure") == "information"
+    found = table[chosen].droplevel(["place", "year", "measure"])
+    raw = found["evenness_raw"]
     values = {
         "before": str(results.options.compare),
         "after": str(results.year),
-        "then": float(found["information"]["before"]),
-        "now": float(found["information"]["after"]),
-        "structure": float(found["information"]["structure"]),
-        "direction": _direction(results, float(found["information"]["difference"])),
+        "then": float(raw["before"]),
+        "now": float(raw["after"]),
+        "structure": float(raw["structure"]),
+        "direction": _direction(results, float(raw["difference"])),
     }
     told = [say("report.parts.changed", language, values), *_interval_of_change(results, view)]
     yield Paragraph(" ".join(told))
+    caption = say("report.parts.change_table", language, values)
+    yield Table(_parts_of_change(results, view, found, caption))
+
+
+def _parts_of_change(results: Results, view: View, found: pd.DataFrame, caption: str) -> Grid:
+    """Each part as it was counted, and what is left of it beyond chance, in its interval."""
+    language = view.language
+    confidence = number(100 * results.options.balance.confidence, decimals=0, language=language)
     columns = [
         Column(say("report.parts.part", language), number=False),
         Column(say("report.parts.nats", language)),
         Column(say("report.parts.of_change", language)),
+        Column(say("report.parts.corrected", language)),
+        Column(say("report.column.interval", language, {"confidence": confidence})),
     ]
-    rows = [
-        [
-            say("report.change_part", language, {"of": str(name)}),
-            _signed(row["information"], language, sign=name not in ("before", "after")),
-            "–" if isnan(row["change_share"]) else share(row["change_share"], language),
-        ]
-        for name, row in found.iterrows()
-    ]
-    caption = say("report.parts.change_table", language, values)
-    yield Table(cells.grid(caption, columns, rows, file="tables/evenness-change.csv"))
+    rows = []
+    for name, row in found.iterrows():
+        signed = name not in ("before", "after")
+        own = [row[f"evenness_{one}"] for one in ("raw", "corrected", "lower", "upper")]
+        raw, middle, *ends = (_signed(value, language, sign=signed) for value in own)
+        between = say("report.parts.from_to", language, {"least": ends[0], "most": ends[1]})
+        part = row["change_share"]
+        rows.append(
+            [
+                say("report.change_part", language, {"of": str(name)}),
+                raw,
+                "–" if isnan(part) else share(part, language),
+                middle,
+                "–" if "–" in ends else between,
+            ]
+        )
+    return cells.grid(caption, columns, rows, file="tables/evenness-change.csv")
 
 
 def _direction(results: Results, difference: float) -> str:
@@ -308,6 +328,8 @@ def _interval_of_change(results: Results, view: View) -> Iterator[str]:
 
 
 def _signed(value: float, language: Language, *, sign: bool) -> str:
+    if isnan(value):
+        return "–"
     text = number(value, decimals=4, language=language)
     return f"+{text}" if sign and value > 0 else text
 

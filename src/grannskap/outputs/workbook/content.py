@@ -64,7 +64,8 @@ _TESTED = (
 
 
 _WORDS: Mapping[str, Mapping[str, Text]] = {
-    "measure": catalogue.EVENNESS,
+    "measure": catalogue.MEASURES_OF_CHANGE,
+    "evenness_status": catalogue.EVENNESS_STATUSES,
     "frontier": catalogue.FRONTIERS,
     "over_became": catalogue.OVER_YEARS,
     "indicator": {name: one.label for name, one in SHARES.items()},
@@ -327,7 +328,7 @@ _OF_SOME_ROWS = ("parted_even", "change_share")
 
 def _word(name: str, value: float, why: str, texts: Texts) -> str:
     language = texts.language
-    if name in _OF_SOME_ROWS:
+    if name in _OF_SOME_ROWS or name.startswith("evenness_"):
         return "–"
     if value > 0:
         if name in ("upper", "balance_upper"):
