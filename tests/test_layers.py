@@ -30,6 +30,7 @@ RANKS = {
     "sources.coast": 40,
     "sources.register": 40,
     "sources.changes": 45,
+    "sources.interventions": 45,
     "sources.squares": 45,
     "sources.word_template": 45,
     "sources.scb": 42,

@@ -6,6 +6,7 @@ from grannskap.analysis.asked import check_pictures
 from grannskap.analysis.calibration import Calibration, calibrate
 from grannskap.analysis.describe import describe
 from grannskap.analysis.history import History
+from grannskap.analysis.interventions import Interventions, Placed
 from grannskap.analysis.options import Options
 from grannskap.analysis.reading import read
 from grannskap.analysis.results import Clustering, Measured, Results
@@ -19,9 +20,11 @@ __all__ = [
     "Calibration",
     "Clustering",
     "History",
+    "Interventions",
     "Measured",
     "Options",
     "OverlayLayer",
+    "Placed",
     "Results",
     "View",
     "calibrate",

@@ -55,7 +55,18 @@ def describe(dataset: Dataset, view: View, *, year: int | None = None) -> list[s
         *_columns(dataset, view, focus),
         *_shares(dataset, view),
     ]
+    lines += _interventions(view)
     return [*lines, *(_note(note, view) for note in _together(dataset.notes))]
+
+
+def _interventions(view: View) -> list[str]:
+    """Say in a line how many interventions the list holds, and how many are marked on maps."""
+    held = view.interventions
+    if held is None:
+        return []
+    marked = sum(one.mark is not None for one in held.placed)
+    values = {"file": held.file, "every": len(held.placed), "marked": marked}
+    return [say("program.found.interventions", view.language, values)]
 
 
 def _columns(dataset: Dataset, view: View, year: int) -> Iterator[str]:

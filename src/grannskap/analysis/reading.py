@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from grannskap import dataset, disclosure, notes
 from grannskap.analysis.asked import check_pictures
+from grannskap.analysis.interventions import Interventions, place
 from grannskap.analysis.options import Options
 from grannskap.analysis.view import OverlayLayer, View
 from grannskap.dataset import Source
 from grannskap.language import Text
 from grannskap.project import DisclosureOptions
-from grannskap.sources import guard, word_template
+from grannskap.sources import guard, interventions, word_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
 
     from grannskap.dataset import Dataset
     from grannskap.project import Project
@@ -68,16 +72,29 @@ def read(
         place_names=dataset.read_place_names(project),
         template=None if asked is None else word_template.read(project.path(asked)),
     )
-    view.mask(data.geometry.index)  # a view that shows nothing is refused before the work
+    shown = view.mask(data.geometry.index)  # one that shows nothing is refused before the work
+    view = replace(view, interventions=_interventions(project, data, shown))
     check_pictures(data, view)
     more = _sources(project, view)
     told = [note for frame in view.frames() for note in notes.of(frame)]
+    told += view.interventions.notes() if view.interventions else ()
     read = replace(
         data,
         provenance=(*data.provenance, *more),
         notes=tuple(dict.fromkeys((*data.notes, *told))),
     )
     return read, Options.of(coded), view
+
+
+def _interventions(
+    project: Project, data: Dataset, shown: npt.NDArray[np.bool_]
+) -> Interventions | None:
+    """Read the list of interventions, and find where each of them is."""
+    asked = project.interventions
+    if asked is None:
+        return None
+    path = project.path(asked.path)
+    return place(interventions.read(path), data, shown, file=project.named(path))
 
 
 def _gated(data: Dataset, project: Project) -> Dataset:
@@ -116,6 +133,10 @@ def _sources(project: Project, view: View) -> tuple[Source, ...]:
     if project.map.places is not None and view.place_names is not None:
         path = project.path(project.map.places)
         found.append(_source("places", project, path, len(view.place_names), {}))
+    if project.interventions is not None and view.interventions is not None:
+        path = project.path(project.interventions.path)
+        rows = len(view.interventions.placed)
+        found.append(_source("interventions", project, path, rows, {}))
     if project.report.template is not None:
         path = project.path(project.report.template)
         found.append(_source("template", project, path, 0, {}))

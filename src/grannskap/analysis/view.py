@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from grannskap.analysis.anatomy import Anatomy
+    from grannskap.analysis.interventions import Interventions
     from grannskap.analysis.results import Results
     from grannskap.catalogue import Pole
     from grannskap.notes import Note
@@ -90,6 +91,8 @@ class View:
         Documents that are written beside the page.
     template : bytes, optional
         The Word file whose styles the Word report takes.
+    interventions : Interventions, optional
+        What is done where, by a list of the user's.
 
     Examples
     --------
@@ -114,6 +117,7 @@ class View:
     level: deso.Level = "deso"
     report: ReportOptions = field(default_factory=ReportOptions)
     template: bytes | None = None
+    interventions: Interventions | None = None
 
     @classmethod
     def of(

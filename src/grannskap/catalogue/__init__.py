@@ -35,6 +35,11 @@ from grannskap.catalogue.counts import (
     group_label,
 )
 from grannskap.catalogue.fields import FIELDS, SURROUNDINGS
+from grannskap.catalogue.interventions import (
+    CRITERIA,
+    INTERVENTION_LEVELS,
+    INTERVENTION_PARTS,
+)
 from grannskap.catalogue.model import (
     Column,
     Concept,
@@ -67,6 +72,7 @@ __all__ = [
     "CLUSTERS",
     "CLUSTER_KEYS",
     "COUNTS",
+    "CRITERIA",
     "EVENNESS",
     "EVENNESS_STATUSES",
     "FIELDS",
@@ -75,6 +81,8 @@ __all__ = [
     "FRONTIER_YEARS",
     "GROUPS",
     "GROUP_LABELS",
+    "INTERVENTION_LEVELS",
+    "INTERVENTION_PARTS",
     "MEAN_OF_SHARES",
     "MEASURES_OF_CHANGE",
     "OFFICIAL",

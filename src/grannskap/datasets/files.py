@@ -48,6 +48,18 @@ _HEADINGS = {
     "tenant_owned": "Bostadsrätt",
     "owned": "Äganderätt",
 }
+_INTERVENTIONS = (
+    "Namn;Plats;E;N;Nivåer;Kriterier;År",
+    "Läxhjälp efter skolan;Norrängen;;;individ;orsaker + socialt;2013–",
+    "Jobbtorget;;700050;6853400;individ;orsaker + i system;2014–2017",
+    "Odling på gårdarna;;699400;6852800;grannskap;potentialer + socialt;2015–2016",
+    "Bostadsrätter byggs;Norrängen;;;grannskap;avstånd;2016–",
+    "Skola för två stadsdelar;;701800;6851200;grannskap + stad;avstånd + socialt;2017–",
+    "Mötesplats i hamnen;Hamnen;;;individ + grannskap;socialt;2017",
+    "Samma kö till alla hyresrätter;Påhittköping;;;stad;i system + villkor;2012–",
+    "Mentorer från näringslivet;;;;individ;potentialer + i system;2016",
+)
+"""Made-up interventions, as a planner keeps them: with their place, or where they are."""
 _HOUSEHOLDS = list(_HEADINGS).index("households")
 
 
@@ -84,6 +96,7 @@ def write_inputs(folder: Path, *, seed: int = 2017) -> Path:
         "inputs/register.csv": _register_file(made),
         "inputs/police.geojson": _geojson(made.police, {"name": "namn"}, name="utsatta_omraden"),
         "inputs/estates.geojson": _geojson(made.estates, {"name": "namn"}, name="allmannyttan"),
+        "inputs/interventions.csv": _interventions_file(),
         "inputs/places.geojson": _geojson(made.places, {"name": "namn"}, name="ortnamn"),
         "project.toml": _project_file(made),
     }
@@ -155,6 +168,11 @@ def _register_file(made: Town) -> bytes:
         ]
         lines.append(";".join([str(code), str(year), _GROUPS[group], *cells]))
     return "\r\n".join([*lines, "", *_FOOTNOTES, ""]).encode("utf-8-sig")
+
+
+def _interventions_file() -> bytes:
+    """CSV as a planner keeps it: semicolons, a UTF-8 mark, and Windows' line ends."""
+    return "\r\n".join([*_INTERVENTIONS, ""]).encode("utf-8-sig")
 
 
 def _cell(value: float, *, decimals: int, empty: str) -> str:

@@ -34,6 +34,7 @@ __all__ = [
     "DisclosureOptions",
     "DivisionOptions",
     "IndicatorOptions",
+    "InterventionsFile",
     "JoinOptions",
     "MapOptions",
     "MicrodataFile",
@@ -360,6 +361,12 @@ class MapOptions(_Part):
     variables: tuple[str, str] = ("low_income_share", "public_housing_share")
 
 
+class InterventionsFile(_Part):
+    """The list of what is done where."""
+
+    path: str
+
+
 class ReportOptions(_Part):
     """Which documents are written beside the page, and what the Word file looks like."""
 
@@ -403,6 +410,7 @@ class Project(_Part):
     indicators: IndicatorOptions = IndicatorOptions()
     neighbourhoods: list[NeighbourhoodPlace] = []
     overlays: list[OverlayFile] = []
+    interventions: InterventionsFile | None = None
     map: MapOptions = MapOptions()
     report: ReportOptions = ReportOptions()
     maps: list[VariableMap] = []
@@ -518,6 +526,7 @@ class Project(_Part):
             for path in ((asked.source, asked.changes, asked.squares) if asked else ())
             if path is not None
         ]
+        named += [self.interventions.path] if self.interventions else []
         named += [self.map.places] if self.map.places else []
         named += [self.report.template] if self.report.template else []
         named += [self.fetched] if self.fetched else []

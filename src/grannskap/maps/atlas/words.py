@@ -11,6 +11,7 @@ import pandas as pd
 
 from grannskap.analysis import headline
 from grannskap.catalogue import AMOUNTS, SHARES
+from grannskap.maps.atlas import interventions
 from grannskap.maps.marks import Highlight, Overlay
 from grannskap.wording import say
 
@@ -234,8 +235,8 @@ def unit(name: str, view: View) -> str:
 
 
 def overlays(view: View) -> tuple[Overlay, ...]:
-    """What other files put over the areas."""
-    return tuple(
+    """What other files put over the areas, and where interventions are."""
+    others = tuple(
         Overlay(
             label=one.label,
             kind=one.kind,
@@ -245,6 +246,7 @@ def overlays(view: View) -> tuple[Overlay, ...]:
         )
         for one in view.overlays
     )
+    return (*others, *interventions.marks(view))
 
 
 def names(results: Results) -> pd.Series[Any]:

@@ -1,0 +1,44 @@
+"""Levels that interventions work on, and the criteria that they are held against."""
+
+from __future__ import annotations
+
+from grannskap.language import Text
+
+__all__ = ["CRITERIA", "INTERVENTION_LEVELS", "INTERVENTION_PARTS"]
+
+INTERVENTION_LEVELS: dict[str, Text] = {
+    "individual": Text("Individ", "Individual"),
+    "neighbourhood": Text("Grannskap", "Neighbourhood"),
+    "society": Text("Stad eller samhälle", "Town or society"),
+}
+"""Whom or what an intervention works on, from near to far."""
+
+CRITERIA: dict[str, Text] = {
+    "grounds": Text(
+        "Arbetar med orsaker och potentialer",
+        "Works on causes and potentials",
+    ),
+    "integration": Text(
+        "Integrerar socialt och i system",
+        "Integrates socially and into systems",
+    ),
+    "relation": Text(
+        "Berör relationen mellan polerna",
+        "Addresses the relation between the poles",
+    ),
+}
+"""What an intervention is asked to do, each in two parts."""
+
+INTERVENTION_PARTS: dict[str, tuple[str, Text]] = {
+    "causes": ("grounds", Text("Orsaker", "Causes")),
+    "potentials": ("grounds", Text("Potentialer", "Potentials")),
+    "social": ("integration", Text("Social integration", "Social integration")),
+    "systems": ("integration", Text("Integration i system", "Integration into systems")),
+    "conditions": ("relation", Text("Polernas villkor", "Conditions of the poles")),
+    "distance": ("relation", Text("Polernas avstånd", "Distance of the poles")),
+}
+"""The parts: the criterion of each, and its words.
+
+The relation between the poles is social, in unlike conditions of life, and geographic, in where
+they live.
+"""
