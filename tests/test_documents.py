@@ -12,6 +12,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
+import tags
 from grannskap.errors import InputFileError
 from grannskap.maps import atlas
 from grannskap.outputs import report
@@ -204,26 +205,6 @@ def test_a_template_of_words_own_kind_is_refused_with_what_to_do(tmp_path):
 # --- PDF ---------------------------------------------------------------------------------------
 
 
-def tagged(as_pdf):
-    """Walk the tree of tags: each with its kind, its attributes and what it holds."""
-    with pikepdf.open(io.BytesIO(as_pdf)) as file:
-        found = []
-
-        def walk(node, depth):
-            if not isinstance(node, pikepdf.Dictionary) or "/S" not in node:
-                return
-            alt = str(node.Alt) if "/Alt" in node else None
-            found.append((depth, str(node.S).lstrip("/"), alt))
-            kids = node.get("/K", [])
-            for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-                walk(kid, depth + 1)
-
-        root = file.Root.StructTreeRoot.K
-        for one in root if isinstance(root, pikepdf.Array) else [root]:
-            walk(one, 0)
-        return found
-
-
 def test_the_pdf_says_that_it_is_tagged_its_language_and_its_title(told, as_pdf):
     with pikepdf.open(io.BytesIO(as_pdf)) as file:
         assert bool(file.Root.MarkInfo.Marked)
@@ -235,7 +216,7 @@ def test_the_pdf_says_that_it_is_tagged_its_language_and_its_title(told, as_pdf)
 
 
 def test_the_pdfs_headings_are_those_of_the_report_in_order(told, as_pdf):
-    found = [kind for _, kind, _ in tagged(as_pdf) if kind[0] == "H" and kind[1:].isdigit()]
+    found = [kind for _, kind, _ in tags.tree(as_pdf) if kind[0] == "H" and kind[1:].isdigit()]
     levels = [int(kind[1:]) for kind in found]
     folds, sections = len(every(told, Fold)), len([*headings(told.sections)])
     assert len(levels) >= sections + folds
@@ -243,14 +224,14 @@ def test_the_pdfs_headings_are_those_of_the_report_in_order(told, as_pdf):
 
 
 def test_every_picture_of_the_pdf_has_its_alternative_text(told, as_pdf):
-    alternatives = [alt for _, kind, alt in tagged(as_pdf) if kind == "Figure"]
+    alternatives = [alt for _, kind, alt in tags.tree(as_pdf) if kind == "Figure"]
     assert alternatives
     assert all(alternatives)
     assert {one.alt for one in every(told, Picture)} <= {*alternatives}
 
 
 def test_every_table_of_the_pdf_has_header_cells(told, as_pdf):
-    found = tagged(as_pdf)
+    found = tags.tree(as_pdf)
     tables = [place for place, (_, kind, _) in enumerate(found) if kind == "Table"]
     assert len(tables) == len(every(told, Table))
     for begin, end in zip(tables, [*tables[1:], len(found)], strict=True):
@@ -261,18 +242,7 @@ def test_every_table_of_the_pdf_has_header_cells(told, as_pdf):
 
 def test_nothing_is_shown_outside_the_tags(as_pdf):
     """Each text or picture is shown between a mark and its end: a tag's, or an artifact's."""
-    with pikepdf.open(io.BytesIO(as_pdf)) as file:
-        for page in file.pages:
-            depth = 0
-            for operands, operator in pikepdf.parse_content_stream(page):
-                name = str(operator)
-                if name in ("BDC", "BMC"):
-                    depth += 1
-                    assert str(operands[0]).startswith("/")
-                if name == "EMC":
-                    depth -= 1
-                if name in ("Tj", "TJ", "Do"):
-                    assert depth > 0
+    assert tags.outside(as_pdf) == 0
 
 
 def test_every_text_of_the_report_stands_in_the_pdf(told, as_pdf):

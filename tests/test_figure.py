@@ -507,8 +507,8 @@ def test_a_pdf_paints_every_class_in_its_colour(areas, values, look):
     drawn = figure.draw(areas, values, look, inset="none")
     page = pypdf.PdfReader(BytesIO(figure.render(drawn, "pdf"))).pages[0]
     operations = page.get_contents().get_data().decode("latin-1")
-    coloured = set(re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) rg\b", operations))
-    grey = {(one,) * 3 for one in re.findall(r"([\d.]+) g\b", operations)}
+    coloured = set(re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) scn\b", operations))
+    grey = {(one,) * 3 for one in re.findall(r"cs ([\d.]+) scn\b", operations)}
     found = {tuple(round(255 * float(part)) for part in one) for one in coloured | grey}
     present = style.classify(values, look)
     for number in set(present[present >= 0]):

@@ -12,6 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "grannskap"
 RANKS = {
     "language": 0,
     "letters": 0,
+    "typesetting": 2,
     "catalogue": 3,
     "contrasts": 4,
     "breaks": 4,
@@ -90,7 +91,7 @@ DOORS = {
     "matplotlib": "maps.figure",
     "xlsxwriter": "outputs.workbook",
     "docx": "outputs.report",
-    "typst": "outputs.report",
+    "typst": "typesetting",
     "typer": "cli",
     "rich": "cli",
     "roaring_landmask": "sources.coast",

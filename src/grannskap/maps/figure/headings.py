@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grannskap.maps.figure.sheet import PT, QUIET, Page, lines_of_text, wrap
@@ -50,10 +51,10 @@ def paint_texts(axes: Axes, words: Texts, page: Page, *, height: float) -> None:
     """Set title and subtitle at the top of the sheet, caption and source at its foot."""
     x = page.margin
     top = height - page.margin
-    top = lines_of_text(axes, words.title, x=x, top=top, size=page.title, bold=True)
-    lines_of_text(axes, words.subtitle, x=x, top=top, size=page.subtitle, colour=QUIET)
+    set_lines = partial(lines_of_text, axes, x=x)
+    top = set_lines(words.title, top=top, size=page.title, bold=True, role="title")
+    set_lines(words.subtitle, top=top, size=page.subtitle, colour=QUIET, role="subtitle")
     depth = 1.35 * PT * (len(words.caption) * page.text + len(words.source) * page.small)
-    foot = lines_of_text(
-        axes, words.caption, x=x, top=page.margin + depth, size=page.text, leading=1.35
-    )
-    lines_of_text(axes, words.source, x=x, top=foot, size=page.small, colour=QUIET, leading=1.35)
+    set_lines = partial(set_lines, leading=1.35)
+    foot = set_lines(words.caption, top=page.margin + depth, size=page.text, role="caption")
+    set_lines(words.source, top=foot, size=page.small, colour=QUIET, role="source")

@@ -18,6 +18,7 @@ from matplotlib.text import Text as Words
 from grannskap.errors import OutputError
 from grannskap.language import Language
 from grannskap.letters import legible, well_formed
+from grannskap.maps.figure import tagged
 from grannskap.maps.figure.sheet import FAMILY, typography
 
 if TYPE_CHECKING:
@@ -81,9 +82,13 @@ def render_all(
         png = beside.submit(_packed, pixels, title, alt, _PRINT_DPI)
         preview = beside.submit(_packed, pixels.reduce(2), title, alt, _PRINT_DPI // 2)
         files: dict[FileFormat, bytes] = {}
-        for kind in FORMATS:
-            if kind in formats and kind != "png":
-                files[kind] = render(figure, kind, title=title, alt=alt, language=language)
+        if {"svg", "pdf"} & set(formats):
+            svg = _svg(figure, title, alt, language)
+            files = {
+                kind: _of_svg(figure, svg, kind, title=title, alt=alt, language=language)
+                for kind in FORMATS
+                if kind in formats and kind != "png"
+            }
         held = {"png": png.result(), **files} if "png" in formats else files
         return Rendered(held, preview.result())
 
@@ -105,7 +110,7 @@ def render(
         From `draw` or another function of this package.
     file_format : {"png", "svg", "pdf"}
         PNG at `dpi`; SVG whose texts are texts and whose areas have their code as id;
-        PDF with embedded fonts.
+        tagged PDF (PDF/UA-1) of the picture's size, with embedded fonts.
     title : str
         Title in the metadata; when empty, the alternative text's first sentence.
     alt : str
@@ -123,24 +128,32 @@ def render(
     Raises
     ------
     OutputError
-        When the format is none of the three.
+        When the format is none of the three, or a PDF would have no alternative text.
     """
     alt, title = _named(figure, alt, title)
     if file_format not in ("png", "svg", "pdf"):
         raise OutputError("no format of pictures", {"format": repr(file_format)})
     if file_format == "png":
         return _packed(_pixels(figure, dpi), title, alt, dpi)
+    svg = _svg(figure, title, alt, language)
+    return _of_svg(figure, svg, file_format, title=title, alt=alt, language=language)
+
+
+def _svg(figure: Figure, title: str, alt: str, language: Language) -> str:
+    """Write a picture as matplotlib does, but for the spaces in its texts, which stay."""
     into = BytesIO()
+    told = {"Title": title, "Description": alt, "Creator": _MAKER, "Language": language}
     with _ready(figure):
-        figure.savefig(
-            into,
-            format=file_format,
-            facecolor="white",
-            metadata=_metadata(file_format, title, alt, language),
-        )
-    if file_format == "svg":
-        return _described(into.getvalue().decode("utf-8"), title, alt, language).encode("utf-8")
-    return into.getvalue()
+        figure.savefig(into, format="svg", facecolor="white", metadata={**told, "Date": None})
+    return into.getvalue().decode("utf-8").replace("<svg ", '<svg xml:space="preserve" ', 1)
+
+
+def _of_svg(
+    figure: Figure, svg: str, kind: FileFormat, *, title: str, alt: str, language: Language
+) -> bytes:
+    if kind == "pdf":
+        return tagged.pdf(figure, svg, title=title, alt=alt, language=language)
+    return _described(svg, title, alt, language).encode("utf-8")
 
 
 @contextmanager
@@ -154,7 +167,7 @@ def _ready(figure: Figure) -> Iterator[None]:
 
 def _named(figure: Figure, alt: str, title: str) -> tuple[str, str]:
     """Return the alternative text and the title, from the figure where they are not given."""
-    alt = legible(alt or str(figure.get_label()))
+    alt = legible(alt).strip() or legible(str(figure.get_label()))
     return alt, legible(title) or alt.split(". ")[0].rstrip(".")
 
 
@@ -178,26 +191,6 @@ def _packed(pixels: Image, title: str, alt: str, dpi: int) -> bytes:
     # Flat colours: a harder level takes twice the time and saves a tenth.
     pixels.save(into, "png", pnginfo=words, dpi=(dpi, dpi), compress_level=2)
     return into.getvalue()
-
-
-def _metadata(
-    file_format: FileFormat, title: str, alt: str, language: Language
-) -> dict[str, str | None]:
-    if file_format == "pdf":
-        return {
-            "Title": title,
-            "Subject": alt,
-            "Creator": _MAKER,
-            "Producer": _MAKER,
-            "CreationDate": None,
-        }
-    return {
-        "Title": title,
-        "Description": alt,
-        "Creator": _MAKER,
-        "Date": None,
-        "Language": language,
-    }
 
 
 def _described(svg: str, title: str, alt: str, language: Language) -> str:

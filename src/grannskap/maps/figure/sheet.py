@@ -24,16 +24,19 @@ if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
 __all__ = [
+    "FAMILIES",
     "INK",
     "MM",
     "NARROW",
     "PAGES",
     "PT",
     "QUIET",
+    "SHEET",
     "Block",
     "Box",
     "Page",
     "PageName",
+    "Role",
     "faces",
     "halo_text",
     "letters",
@@ -53,6 +56,9 @@ PT = MM / 72
 """Millimetres to the typographic point."""
 
 PageName = Literal["half-column", "column", "page", "16:9"]
+
+Role = Literal["title", "subtitle", "caption", "source"]
+"""What a text of a page is; the names of its lines say it: ``title-0``, ``title-1``."""
 
 
 @dataclass(frozen=True)
@@ -168,8 +174,7 @@ def _files(weight: str) -> tuple[str, ...]:
     from matplotlib.font_manager import FontProperties, findfont
 
     _register()
-    families = (FAMILY, _WHOLE)
-    return tuple(findfont(FontProperties(family=one, weight=weight)) for one in families)
+    return tuple(findfont(FontProperties(family=one, weight=weight)) for one in FAMILIES)
 
 
 def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
@@ -206,10 +211,16 @@ FAMILY = "Grannskap Sans"
 _WHOLE = "DejaVu Sans"
 """Lends the letters that the bundled typeface lacks; matplotlib carries it."""
 
+FAMILIES = (FAMILY, _WHOLE)
+"""Typefaces of pictures and of documents: a letter is of the first that has it."""
+
+SHEET = "sheet"
+"""Name of the white ground of a page."""
+
 _FONTS = ("GrannskapSans-Bold.ttf", "GrannskapSans-Regular.ttf")
 
 _SETTINGS: Any = {
-    "font.family": [FAMILY, _WHOLE],
+    "font.family": list(FAMILIES),
     "svg.fonttype": "none",
     "svg.hashsalt": "grannskap",
     "svg.image_inline": True,
@@ -259,6 +270,7 @@ def sheet(width: float, height: float) -> tuple[Figure, Axes]:
     """Make a white page of so many millimetres, with axes that count in them."""
     figure = Figure(figsize=(width / MM, height / MM), facecolor="white")
     FigureCanvasAgg(figure)
+    figure.patch.set_gid(SHEET)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0), label="sheet")
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
@@ -290,9 +302,10 @@ def lines_of_text(
     colour: str = INK,
     bold: bool = False,
     leading: float = 1.3,
+    role: Role | None = None,
 ) -> float:
     """Set lines of text from `top` downwards; returns where the next thing can begin."""
-    for line in lines:
+    for place, line in enumerate(lines):
         axes.text(
             x,
             top - 0.82 * size * PT,
@@ -301,6 +314,7 @@ def lines_of_text(
             color=colour,
             fontweight="bold" if bold else "normal",
             va="baseline",
+            gid=f"{role}-{place}" if role else None,
         )
         top -= leading * size * PT
     return top

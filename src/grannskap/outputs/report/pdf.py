@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import tempfile
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grannskap.letters import legible
+from grannskap import typesetting
 from grannskap.outputs.report import columns
 from grannskap.outputs.report.cells import Cell, Grid
 from grannskap.outputs.report.model import (
@@ -32,11 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
-_REGIONS: dict[Language, str] = {"sv": "SE", "en": "GB"}
-_FIXED_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""A PDF stores the hour of writing; a fixed one keeps reruns identical."""
-
-_BOX = "□"
 _MOST_COLUMNS_UPRIGHT = 8
 """A wider table stands in smaller letters."""
 
@@ -55,49 +48,23 @@ def write(report: Report) -> bytes:
         PDF 1.7 as PDF/UA-1 asks, the same for the same report; a picture without an alternative
         text would be refused by what writes it.
     """
-    import typst
-
     from grannskap.maps import figure
 
-    folders = {Path(file).parent for file in figure.faces()}
-    with tempfile.TemporaryDirectory() as made:
-        root = Path(made)
+    with TemporaryDirectory() as made:
         for one in every_block(report.sections):
             if isinstance(one, Picture):
-                (root / f"{one.name}.png").write_bytes(one.png)
-        (root / "main.typ").write_text(_source(report), encoding="utf-8")
-        written = typst.compile(
-            root / "main.typ",
-            root=root,
-            format="pdf",
-            pdf_standards=["ua-1"],
-            font_paths=sorted(folders),
-            ignore_system_fonts=True,
-            timestamp=_FIXED_TIME,
-        )
-    assert isinstance(written, bytes)
-    return written
+                (Path(made) / f"{one.name}.png").write_bytes(one.png)
+        return typesetting.tagged(_source(report), faces=figure.faces(), folder=made)
 
 
 # --- The source that is set --------------------------------------------------------------------
 
 
 def _quoted(text: str) -> str:
-    """A text as it stands: nothing in it is read as markup."""
-    return '"' + _shown(legible(text)).replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _shown(text: str) -> str:
-    """A text with a box for each letter that no typeface has a sign for, as on the pictures."""
+    """A text as it stands, with a box for each letter that no typeface has a sign for."""
     from grannskap.maps import figure
 
-    known = figure.letters()
-    return "".join(one if ord(one) in known else _without_sign(one) for one in text)
-
-
-def _without_sign(letter: str) -> str:
-    # Format characters have no sign of their own.
-    return "" if unicodedata.category(letter) == "Cf" else _BOX
+    return typesetting.literal(typesetting.with_signs(text, figure.letters()))
 
 
 def _source(report: Report) -> str:
@@ -128,9 +95,8 @@ _LOOK = """\
 
 
 def _lines(report: Report) -> Iterator[str]:
-    language, region = report.language, _REGIONS[report.language]
-    yield f"#set document(title: {_quoted(report.title)}, date: none)"
-    yield f'#set text(lang: "{language}", region: "{region}")'
+    language = report.language
+    yield typesetting.document(report.title, language)
     yield _LOOK
     yield f'#text(size: 22pt, weight: "bold", title({_quoted(report.title)}))'
     if report.subtitle:
@@ -187,8 +153,9 @@ def _notes(notes: Notes) -> str:
 
 
 def _picture(picture: Picture, language: Language) -> str:
+    literal = typesetting.literal
     image = (
-        f"image({_quoted(f'{picture.name}.png')}, alt: {_quoted(picture.alt)}, "
+        f"image({literal(f'{picture.name}.png')}, alt: {literal(picture.alt)}, "
         'width: 100%, height: 110mm, fit: "contain")'
     )
     kind = _quoted(say("report.document.figure", language))

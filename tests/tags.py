@@ -1,0 +1,55 @@
+"""What the tags of a PDF tell: how its tree is built, and whether all that is shown is in it."""
+
+import io
+
+import pikepdf
+
+_SHOWN = {"Tj", "TJ", "Do", "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "EI"}
+
+
+def tree(content):
+    """Walk the tree of tags: each with its depth, its kind and its alternative text."""
+    with pikepdf.open(io.BytesIO(content)) as file:
+        found = []
+
+        def walk(node, depth):
+            if not isinstance(node, pikepdf.Dictionary) or "/S" not in node:
+                return
+            alt = str(node.Alt) if "/Alt" in node else None
+            found.append((depth, str(node.S).lstrip("/"), alt))
+            kids = node.get("/K", [])
+            for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+                walk(kid, depth + 1)
+
+        root = file.Root.StructTreeRoot.K
+        for one in root if isinstance(root, pikepdf.Array) else [root]:
+            walk(one, 0)
+        return found
+
+
+def outside(content):
+    """Count what is shown in no tag and is no artifact: texts, pictures, lines and areas."""
+    lost = 0
+    with pikepdf.open(io.BytesIO(content)) as file:
+        for page in file.pages:
+            depth = 0
+            for operands, operator in pikepdf.parse_content_stream(page):
+                name = str(operator)
+                if name in ("BDC", "BMC"):
+                    depth += 1
+                    assert str(operands[0]).startswith("/")
+                if name == "EMC":
+                    depth -= 1
+                lost += name in _SHOWN and depth == 0
+    return lost
+
+
+def fonts(content):
+    """Every font by its name, with whether the file holds its letters."""
+    with pikepdf.open(io.BytesIO(content)) as file:
+        found = {}
+        for one in file.objects:
+            if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/FontDescriptor":
+                held = {"/FontFile", "/FontFile2", "/FontFile3"} & set(one.keys())
+                found[str(one.FontName)] = bool(held)
+        return found
