@@ -17,7 +17,9 @@ from grannskap.analysis import borders as of_view
 from grannskap.analysis import frontiers as made
 from grannskap.catalogue import FRONTIER_CHANGES, FRONTIER_YEARS, FRONTIERS
 from grannskap.counts import Counts
+from grannskap.errors import ColumnError
 from grannskap.maps.atlas import frontiers as drawn
+from grannskap.maps.hachures import hachures
 from grannskap.measures import frontiers as measure
 from grannskap.outputs import frontiers
 from grannskap.outputs.report import frontiers as report
@@ -153,6 +155,8 @@ def test_every_frontier_is_drawn_once_and_wider_where_the_balances_differ_more(
     sharp = of_view.sharp(demo_results, demo_view)
     panel = next(axes for axes in figure.axes if axes.get_label() == "map")
     lines = [one for one in panel.collections if re.fullmatch(r"overlay-\d", one.get_gid() or "")]
+    strokes, *lines = lines
+    assert len(strokes.get_paths()) >= len(sharp)
     held = [len(one.get_paths()) for one in lines]
     wide = drawn.widths(sharp)
     assert held == [
@@ -219,3 +223,46 @@ def test_an_interval_without_an_end_is_said_in_words(ends, said):
         }
     )
     assert report._times(row, "sv").detail == said
+
+
+def test_strokes_lie_on_the_side_that_has_the_larger_share(demo_results, demo_view):
+    """Which side of a frontier is the poorer could not be seen on any map."""
+    lines = of_view.sharp(demo_results, demo_view)
+    assert len(lines)
+    assert (lines["share_first"] > lines["share_second"]).all()
+    (overlay,) = drawn._strokes(demo_results, demo_view, lines)
+    areas = demo_results.areas.geometry
+    for strokes, line, (first, second) in zip(
+        overlay.geometry, lines.geometry, lines[["first", "second"]].to_numpy(), strict=True
+    ):
+        tips = shapely.get_coordinates(strokes).reshape(-1, 2, 2)
+        assert len(tips)
+        assert shapely.distance(shapely.points(tips[:, 0]), line).max() < 1e-6
+        inside = shapely.points(tips.mean(axis=1))
+        nearer = shapely.distance(inside, areas[first]) <= shapely.distance(inside, areas[second])
+        assert nearer.mean() > 0.95
+    said = "Tvärstreck: sidan med större andel låg köpkraft"
+    assert overlay.label == said
+    assert all(one.strokes_say == said for one in drawn.on_page(demo_results, demo_view))
+
+
+def test_frontiers_are_a_map_that_can_be_asked_for(demo_results, demo_view):
+    figure = demo_results.plot("frontiers", view=demo_view)
+    style, same = drawn.draw_frontiers(demo_results, demo_view)
+    assert figure.get_label() == same.get_label()
+    assert style.name == "frontiers"
+    without = replace(demo_results, frontiers=None)
+    with pytest.raises(ColumnError):
+        without.plot("frontiers", view=demo_view)
+
+
+def test_a_line_has_a_stroke_every_so_often_and_a_point_none():
+    line, below = shapely.from_wkt(
+        ["LINESTRING (0 0, 100 0)", "POLYGON ((0 0, 100 0, 50 -50, 0 0))"]
+    )
+    shapes = np.array([line, shapely.Point(0, 0)], dtype=object)
+    long, none = hachures(shapes, np.array([below, below]), spacing=10, length=2)
+    assert len(long.geoms) == 10
+    assert none.is_empty
+    assert {one.length for one in long.geoms} == {2.0}
+    assert all(below.buffer(1e-9).contains(one) for one in long.geoms)

@@ -51,6 +51,7 @@ RANKS = {
     "measures.frontiers": 75,
     "analysis": 80,
     "maps.marks": 90,
+    "maps.hachures": 90,
     "maps.style": 90,
     "maps.figure": 100,
     "maps.webmap": 100,

@@ -61,8 +61,8 @@ class Overlay:
     ----------
     label : str
         Its words in the legend ("Polisens utsatta områden").
-    kind : {"outline", "dashed", "points", "lines"}
-        How it is drawn.
+    kind : {"outline", "dashed", "points", "lines", "strokes"}
+        How it is drawn; strokes lie along one side of lines.
     geometry : geopandas.GeoSeries
         In EPSG:3006.
     names : tuple of str
@@ -74,7 +74,7 @@ class Overlay:
     """
 
     label: str
-    kind: Literal["outline", "dashed", "points", "lines"]
+    kind: Literal["outline", "dashed", "points", "lines", "strokes"]
     geometry: gpd.GeoSeries
     names: tuple[str, ...] = ()
     colour: str = "#1b7837"
@@ -101,6 +101,10 @@ class Frontier:
         The DeSO on both sides of each.
     says : tuple of str
         What is told of each beside the names of its sides.
+    strokes : float
+        Metres of the short strokes along each, into the first of its sides; 0 for none.
+    strokes_say : str
+        The words of the strokes in the legend.
     """
 
     label: str
@@ -108,10 +112,12 @@ class Frontier:
     geometry: gpd.GeoSeries
     sides: tuple[tuple[str, str], ...]
     says: tuple[str, ...]
+    strokes: float = 0.0
+    strokes_say: str = ""
 
     def __post_init__(self) -> None:
         """Make its texts legible."""
-        settle(self, {"label": _LONGEST, "says": 10 * _LONGEST})
+        settle(self, {"label": _LONGEST, "says": 10 * _LONGEST, "strokes_say": _LONGEST})
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def draw_frontiers(
         status=low.status,
         view=view.mask(results.areas.index),
         page=view.map.page,
-        overlays=_lines(lines, view),
+        overlays=[*_strokes(results, view, lines), *_lines(lines, view)],
         highlights=[replace(one, colour=INK) for one in words.neighbourhoods(results)],
         labels=places.labels(results, view),
         land=words.land(results),
@@ -86,8 +86,52 @@ def on_page(results: Results, view: View) -> tuple[Frontier, ...]:
         part = lines.iloc[rows]
         sides = tuple(part[list(_SIDES)].itertuples(index=False, name=None))
         says = tuple(told[row] for row in rows)
-        found.append(Frontier(words_of, points, part.geometry, sides, says))
+        found.append(
+            Frontier(
+                words_of,
+                points,
+                part.geometry,
+                sides,
+                says,
+                strokes=_millimetre(results, view) * _STROKE,
+                strokes_say=_side(results, view),
+            )
+        )
     return tuple(found)
+
+
+_STROKE, _APART, _THIN = 1.0, 2.0, 0.6
+"""Millimetres of a stroke and between two of them, on paper; and how wide they are, in points."""
+
+
+def _millimetre(results: Results, view: View) -> float:
+    """Return the metres of a millimetre on paper, about."""
+    from grannskap.maps import figure
+
+    west, south, east, north = results.drawn[view.mask(results.areas.index)].total_bounds
+    page = figure.PAGES[view.map.page]
+    return float(max((east - west) / page.width, (north - south) / page.height))
+
+
+def _side(results: Results, view: View) -> str:
+    return say("maps.frontiers_side", view.language, {"low": view.pole(results, "low")})
+
+
+def _strokes(results: Results, view: View, lines: pd.DataFrame) -> list[Overlay]:
+    """Return strokes along the frontiers, on the side that has the larger share of the low."""
+    import geopandas as gpd
+
+    from grannskap.maps.hachures import hachures
+
+    if lines.empty:
+        return []
+    sides = results.areas.geometry.reindex(lines["first"]).to_numpy()
+    one = _millimetre(results, view)
+    drawn = hachures(
+        np.asarray(lines.geometry.to_numpy()), sides, spacing=one * _APART, length=one * _STROKE
+    )
+    geometry = gpd.GeoSeries(drawn, crs=results.areas.crs)
+    return [Overlay(_side(results, view), "strokes", geometry, colour=INK, width=_THIN)]
 
 
 def _told(results: Results, view: View, lines: pd.DataFrame) -> list[str]:

@@ -17,6 +17,7 @@ from grannskap.maps import style as styles
 from grannskap.maps.atlas import clustered, places, words
 from grannskap.maps.atlas.anatomy import anatomy_maps
 from grannskap.maps.atlas.area_types import of_types
+from grannskap.maps.atlas.frontiers import draw_frontiers
 from grannskap.maps.atlas.model import Map
 from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
@@ -107,8 +108,8 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
         What was measured.
     name : str
         A map's name (``"balance"``, ``"clusters"``, ``"living-conditions"``, ``"change"``,
-        ``"area-types"``, ``"mean-of-shares"``,
-        ``"contributions"``, ``"distortion"``), or any column of the areas, such as
+        ``"area-types"``, ``"mean-of-shares"``, ``"contributions"``, ``"distortion"``,
+        ``"frontiers"``), or any column of the areas, such as
         ``"low_income_share"``.
     view : View, optional
         What is shown; everything, in Swedish, unless given.
@@ -121,11 +122,13 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
     Raises
     ------
     ColumnError
-        When there is no such map and no such column.
+        When there is no such map and no such column, or no borders were tested.
     """
     from grannskap.project import VariableMap
 
     shown = view or View()
+    if name == "frontiers" and (drawn := draw_frontiers(results, shown)) is not None:
+        return drawn[1]
     for which in (*maps(results, shown), *anatomy_maps(results, shown)):
         if name in (which.style.name, which.values.name):
             return draw(results, shown, which)

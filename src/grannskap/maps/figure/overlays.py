@@ -36,7 +36,7 @@ def outside(overlays: Sequence[Overlay], bounds: Bounds | None) -> list[Overlay]
     frame = shapely.box(*bounds)
     return [
         overlay
-        if overlay.kind == "lines"
+        if overlay.kind in ("lines", "strokes")
         else replace(overlay, geometry=overlay.geometry[~overlay.geometry.within(frame)])
         for overlay in overlays
     ]

@@ -28,9 +28,9 @@ class Entry:
 
     label: str
     colour: str
-    kind: Literal["class", "mark", "doubt", "dashes", "outline", "dashed", "points", "lines"] = (
-        "class"
-    )
+    kind: Literal[
+        "class", "mark", "doubt", "dashes", "outline", "dashed", "points", "lines", "strokes"
+    ] = "class"
     hatch: str = ""
     gap: bool = False
     width: float = 1.4
@@ -45,6 +45,8 @@ def paint_sign(axes: Axes, box: Box, entry: Entry) -> None:
         paint_mark(axes, middle, hollow=entry.kind == "mark", gid=f"legend-{entry.kind}")
     elif entry.kind in ("outline", "dashed"):
         _paint_outline(axes, box, entry)
+    elif entry.kind == "strokes":
+        _paint_strokes(axes, box, entry)
     else:
         _paint_line(axes, box, entry)
 
@@ -107,6 +109,24 @@ def _paint_outline(axes: Axes, box: Box, entry: Entry) -> None:
             edgecolor=entry.colour,
             linewidth=1.2,
             linestyle=(0, (3.0, 2.0)) if entry.kind == "dashed" else "-",
+            gid="legend-overlay",
+        )
+    )
+
+
+def _paint_strokes(axes: Axes, box: Box, entry: Entry) -> None:
+    """A line with strokes on its lower side."""
+    middle, foot = box.y + 0.65 * box.height, box.y + 0.1 * box.height
+    across = [box.x + share * box.width for share in (0.15, 0.5, 0.85)]
+    axes.vlines(
+        across, foot, middle, color=entry.colour, linewidth=entry.width, gid="legend-strokes"
+    )
+    axes.add_line(
+        Line2D(
+            [box.x, box.x + box.width],
+            [middle, middle],
+            color=entry.colour,
+            linewidth=2 * entry.width,
             gid="legend-overlay",
         )
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from grannskap.maps.hachures import hachures
 from grannskap.maps.webmap.packing import Ints, Shapes, Steps, deltas
 
 if TYPE_CHECKING:
@@ -73,6 +74,23 @@ def add_frontier(
         areas.codes.get_indexer(pd.Index(sides[:, side])).astype(np.int64) for side in (0, 1)
     )
     lines = np.asarray(frontier.geometry.to_numpy(), dtype=object)
-    add_lines(columns, key, areas.between(one, other, lines), steps)
+    drawn = areas.between(one, other, lines)
+    add_lines(columns, key, drawn, steps)
+    strokes = hachures(
+        drawn,
+        areas.shapes[one],
+        spacing=_APART * max(frontier.strokes, areas.tolerance),
+        length=max(frontier.strokes, areas.tolerance),
+    )
+    add_lines(columns, f"{key}.strokes", strokes, steps)
     columns |= {f"{key}.first": one, f"{key}.second": other}
-    return {"label": frontier.label, "width": frontier.width, "says": list(frontier.says)}
+    return {
+        "label": frontier.label,
+        "width": frontier.width,
+        "says": list(frontier.says),
+        "side": frontier.strokes_say,
+    }
+
+
+_APART = 2.0
+"""Between two strokes, in lengths of one."""

@@ -227,7 +227,7 @@ def _within(
     low, high = wider * np.quantile(even, [tail, 1 - tail])
     asked = np.linspace(true.min(), true.max(), POINTS)
     width = np.maximum(scale(asked), least)
-    told = float(even.std() * np.interp(seen.corrected, asked, width))
+    told = wider * float(even.std() * np.interp(seen.corrected, asked, width))
     width *= max(1.0, seen.se / max(told, ALIKE_VALUES))
     above = seen.observed - middle(asked)
     return asked, (above >= low * width) & (above <= high * width)

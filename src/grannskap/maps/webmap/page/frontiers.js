@@ -5,6 +5,7 @@ import { byId, element } from "./colours.js";
 import { lineLatLngs, toggled } from "./marks.js";
 
 export const FRONTIER_SCALE = 1.6;
+export const STROKE = 1;
 const TOUCH_WIDTH = 8;
 
 export function addFrontiers(store, map) {
@@ -27,11 +28,13 @@ export function addFrontiers(store, map) {
 function frontierMarks(store, frontier, i, renderer) {
   const lines = lineLatLngs(store, `frontier${i}`);
   const weight = frontier.width * FRONTIER_SCALE;
-  const look = (className, wide) =>
-    L.polyline(lines, {
+  const look = (className, wide, of = lines) =>
+    L.polyline(of, {
       renderer, pane: "frontiers", interactive: false, smoothFactor: 0, className, weight: wide,
     }); // prettier-ignore
-  const shown = [look("frontier-under", 2 * weight), look("frontier-line", weight)];
+  const cased = (wide, of) => [look("frontier-under", 2 * wide, of), look("frontier-line", wide, of)];
+  const side = frontier.side ? cased(STROKE, lineLatLngs(store, `frontier${i}.strokes`)) : [];
+  const shown = [...side, ...cased(weight)];
   if (store.large) return shown;
   const owner = store.columns.get(`frontier${i}.owner`);
   const touched = lines.map((line, at) => {
@@ -70,6 +73,12 @@ function frontierKey(frontiers) {
     sign.style.borderTopWidth = `${width * FRONTIER_SCALE}px`;
     const row = document.createElement("li");
     row.append(sign, label);
+    key.append(row);
+  }
+  const [{ side }] = frontiers;
+  if (side) {
+    const row = document.createElement("li");
+    row.append(element("span", "", "mark strokes"), side);
     key.append(row);
   }
   return key;

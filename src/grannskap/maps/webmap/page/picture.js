@@ -4,7 +4,7 @@
 import { sums } from "./decode.js";
 import { outline } from "./shapes.js";
 import { byId } from "./colours.js";
-import { FRONTIER_SCALE } from "./frontiers.js";
+import { FRONTIER_SCALE, STROKE } from "./frontiers.js";
 import { arcsPath, paintAreas, setSteps, stepsToLayer } from "./paint.js";
 import { sideTitle, sides } from "./compare.js";
 import { fileName, save, today } from "./save.js";
@@ -156,15 +156,17 @@ function pictureFrontiers(store, pen, view, ratio) {
   if (!isShown(store.words.frontiers)) return;
   setSteps(pen, view, ratio);
   pen.lineCap = "round";
-  store.head.frontiers.forEach(({ width }, i) => {
-    const path = linesPath(store, `frontier${i}`);
-    const weight = (width * FRONTIER_SCALE) / view.size;
+  const cased = (path, weight) => {
     pen.strokeStyle = "#ffffff";
     pen.lineWidth = 2 * weight;
     pen.stroke(path);
     pen.strokeStyle = "#1a1c1f";
     pen.lineWidth = weight;
     pen.stroke(path);
+  };
+  store.head.frontiers.forEach(({ width, side }, i) => {
+    if (side) cased(linesPath(store, `frontier${i}.strokes`), STROKE / view.size);
+    cased(linesPath(store, `frontier${i}`), (width * FRONTIER_SCALE) / view.size);
   });
   pen.lineCap = "butt";
 }
