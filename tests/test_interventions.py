@@ -1,5 +1,7 @@
 """A list of interventions: read by row, placed by name or point, counted, and told."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,12 @@ from grannskap import analysis, datasets, project
 from grannskap.analysis.interventions import place
 from grannskap.catalogue import INTERVENTION_LEVELS, INTERVENTION_PARTS
 from grannskap.errors import ColumnError, DataError, GrannskapError, InputFileError
+from grannskap.maps import figure
+from grannskap.maps.atlas.interventions import marks
+from grannskap.outputs import tables
+from grannskap.outputs.report import html
+from grannskap.outputs.report.interventions import section
+from grannskap.outputs.report.model import Report
 from grannskap.sources import interventions
 from grannskap.sources.interventions import Intervention
 
@@ -203,3 +211,79 @@ def test_the_grid_counts_each_row_once_in_each_of_its_cells(town, chosen):
         for part in INTERVENTION_PARTS:
             brute = sum(level in levels and part in parts for levels, parts in chosen)
             assert grid.loc[level, part] == brute
+
+
+# --- In the outputs ----------------------------------------------------------------------------
+
+
+def test_the_tables_agree_with_the_list_and_with_each_other(demo_results, demo_view):
+    named = tables.named(demo_results, demo_view)
+    rows, grid = named["interventions"], named["interventions-grid"]["interventions"]
+    assert len(rows) == len(demo_view.interventions.placed)
+    for (level, _, part), count in grid.items():
+        assert count == (rows[f"level_{level}"] & rows[f"criterion_{part}"]).sum()
+    for name in ("interventions", "interventions-grid", "interventions-by-place"):
+        for column in (*named[name].index.names, *named[name]):
+            assert demo_view.heading(column) != column
+
+
+def test_a_place_is_touched_by_what_has_an_area_in_it(demo_results, demo_view):
+    table = tables.named(demo_results, demo_view)["interventions-by-place"]
+    held = demo_view.interventions
+    for one in demo_results.dataset.neighbourhoods:
+        brute = sum(bool(set(one.codes) & each.codes) for each in held.placed)
+        assert table.loc[("neighbourhood", one.name), "interventions"] == brute
+    kinds = table.index.get_level_values("place_kind").tolist()
+    assert kinds.count("pole") == 2
+    assert kinds.count("cluster") == 2 * len(demo_results.clusterings)
+
+
+def test_the_report_tells_what_has_none_and_no_more(demo_folder, demo_view):
+    page = (demo_folder / "report.html").read_text(encoding="utf-8")
+    assert page.count('id="interventions"') == page.count('id="what-is-done"') == 1
+    told = page.split('id="what-is-done"')[1]
+    assert "Av rutnätets 18 rutor är 7 tomma." in told
+    assert "Ingen insats med plats i listan berör Solviken;" in told
+    for one in demo_view.interventions.placed:
+        assert one.row.name in told
+    alt = (demo_folder / "maps" / "interventions.txt").read_text(encoding="utf-8")
+    assert "Individ: Orsaker 2, Potentialer 1" in alt
+
+
+def test_every_marked_place_is_a_point_on_the_maps(demo_results, demo_view):
+    (overlay,) = marks(demo_view)
+    places = {(one.mark.x, one.mark.y) for one in demo_view.interventions.placed if one.mark}
+    assert {(point.x, point.y) for point in overlay.geometry} == places
+    assert "Läxhjälp efter skolan, Bostadsrätter byggs" in overlay.names
+
+
+HOSTILE = ("=1+1", "<img src=x onerror=alert(1)>", "{{ 7*7 }}", "a" * 200)
+
+
+def test_hostile_names_stay_texts(demo_results, demo_view, listed):
+    rows = listed(*(f'"{name}";;;;individ;orsaker;' for name in HOSTILE))
+    data = demo_results.dataset
+    held = place(rows, data, demo_view.mask(data.geometry.index), file="list.csv")
+    view = replace(demo_view, interventions=held)
+    written = tables.csv(tables.named(demo_results, view)["interventions"]).decode()
+    assert "\n2,'=1+1," in written
+    told = section(demo_results, view, ())
+    page = html.write(Report("", "", "sv", (), (), (told,)))
+    assert "<img src=x" not in page
+    assert "&lt;img src=x" in page
+
+
+@pytest.mark.parametrize("page", [*figure.PAGES])
+def test_the_grid_keeps_within_its_page(page):
+    names = [
+        [[f"En insats med ett långt namn {i}" for i in range(n)] for n in (0, 1, 3, 9, 2, 5)]
+    ] * 3
+    columns = [(group, part) for group in ("Första", "Andra", "Tredje") for part in ("a", "b")]
+    drawn = figure.matrix(names, rows=["x", "y", "z"], columns=columns, title="Rutnät", page=page)
+    wide, high = drawn.get_size_inches() * 25.4
+    assert wide == pytest.approx(figure.PAGES[page].width)
+    assert high <= figure.PAGES[page].height + 0.1
+    for axes in drawn.axes:
+        for patch in axes.patches:
+            assert patch.get_y() >= 0
+            assert patch.get_x() + patch.get_width() <= wide + 0.1

@@ -67,6 +67,7 @@ RANKS = {
     "outputs.history": 118,
     "outputs.points": 118,
     "outputs.frontiers": 119,
+    "outputs.interventions": 118,
     "outputs.tables": 120,
     "outputs.qgis": 118,
     "outputs.calibration": 130,

@@ -44,6 +44,10 @@ IN_DEMO = {
     "tables/frontiers.csv",
     "tables/frontiers-by-place.csv",
     "tables/indicators-change.csv",
+    "tables/interventions.csv",
+    "tables/interventions-grid.csv",
+    "tables/interventions-by-place.csv",
+    *(f"maps/interventions.{kind}" for kind in ("png", "svg", "pdf", "txt")),
 }
 
 
@@ -160,8 +164,8 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(demo_folder):
     with zipfile.ZipFile(demo_folder / "tables.xlsx") as archive:
         sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
         # Areas, municipalities, balance, evenness, frontiers, the same by place, two over years,
-        # parts, scale, change, indicators, their change, two tests, notes.
-        assert len(sheets) == 16
+        # parts, scale, change, indicators, their change, three of interventions, two tests, notes.
+        assert len(sheets) == 19
         for name in sheets:
             text = archive.read(name).decode()
             assert "<f>" not in text

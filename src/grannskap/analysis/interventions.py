@@ -72,6 +72,12 @@ class Interventions:
             table.loc[list(one.row.levels), list(one.row.parts)] += 1
         return table
 
+    def names_in(self, level: str, part: str) -> list[str]:
+        """Return the names in one cell of the grid, in the list's order."""
+        return [
+            one.row.name for one in self.placed if level in one.row.levels and part in one.row.parts
+        ]
+
     def touching(self, codes: Sequence[str] | pd.Index[str]) -> tuple[Placed, ...]:
         """Return those whose place or point is in some of these areas."""
         wanted = frozenset(codes)

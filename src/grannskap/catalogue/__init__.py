@@ -39,6 +39,8 @@ from grannskap.catalogue.interventions import (
     CRITERIA,
     INTERVENTION_LEVELS,
     INTERVENTION_PARTS,
+    INTERVENTION_PLACES,
+    INTERVENTION_WHERE,
 )
 from grannskap.catalogue.model import (
     Column,
@@ -83,6 +85,8 @@ __all__ = [
     "GROUP_LABELS",
     "INTERVENTION_LEVELS",
     "INTERVENTION_PARTS",
+    "INTERVENTION_PLACES",
+    "INTERVENTION_WHERE",
     "MEAN_OF_SHARES",
     "MEASURES_OF_CHANGE",
     "OFFICIAL",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grannskap.catalogue.classes import GROUP_LABELS, TYPE_LABELS
+from grannskap.catalogue.interventions import INTERVENTION_LEVELS, INTERVENTION_PARTS
 from grannskap.catalogue.model import Field, Kind
 from grannskap.language import Text
 
@@ -38,6 +39,13 @@ FIELDS: dict[str, Field] = {
             "cluster_first": ("Klass första året", "Class, first year"),
             "cluster_last": ("Klass sista året", "Class, last year"),
             "over_became": ("Över åren", "Over the years"),
+            "intervention": ("Insats", "Intervention"),
+            "intervention_place": ("Plats enligt listan", "Place by the list"),
+            "intervention_where": ("Var", "Where"),
+            "intervention_level": ("Nivå", "Level"),
+            "criterion": ("Kriterium", "Criterion"),
+            "criterion_part": ("Del av kriteriet", "Part of the criterion"),
+            "place_kind": ("Slag av plats", "Kind of place"),
             "indicator": ("Indikator", "Indicator"),
             "level": ("Nivå", "Level"),
             "group": ("Grupp", "Group"),
@@ -91,6 +99,10 @@ FIELDS: dict[str, Field] = {
             ),
         },
     ),
+    **{f"level_{name}": Field(words, "flag") for name, words in INTERVENTION_LEVELS.items()},
+    **{
+        f"criterion_{name}": Field(words, "flag") for name, (_, words) in INTERVENTION_PARTS.items()
+    },
     **_fields(
         "ratio",
         {
@@ -335,6 +347,9 @@ FIELDS: dict[str, Field] = {
                 for key, text in GROUP_LABELS.items()
             },
             "areas": ("Områden", "Areas"),
+            "list_row": ("Rad i listan", "Row of the list"),
+            "interventions": ("Insatser", "Interventions"),
+            "intervention_areas": ("Områden", "Areas"),
             "areas_missing": ("Områden utan uppgift", "Areas without data"),
             "areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),
             "balance_areas_without_high": ("Områden utan någon hög", "Areas with nobody high"),

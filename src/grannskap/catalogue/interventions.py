@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from grannskap.language import Text
 
-__all__ = ["CRITERIA", "INTERVENTION_LEVELS", "INTERVENTION_PARTS"]
+__all__ = [
+    "CRITERIA",
+    "INTERVENTION_LEVELS",
+    "INTERVENTION_PARTS",
+    "INTERVENTION_PLACES",
+    "INTERVENTION_WHERE",
+]
 
 INTERVENTION_LEVELS: dict[str, Text] = {
     "individual": Text("Individ", "Individual"),
@@ -42,3 +48,20 @@ INTERVENTION_PARTS: dict[str, tuple[str, Text]] = {
 The relation between the poles is social, in unlike conditions of life, and geographic, in where
 they live.
 """
+
+INTERVENTION_WHERE: dict[str, Text] = {
+    "point": Text("en punkt", "a point"),
+    "neighbourhood": Text("ett namngivet grannskap", "a named neighbourhood"),
+    "areas": Text("ett eller flera områden", "one or several areas"),
+    "whole": Text("allt som visas", "all that is shown"),
+    "nowhere": Text("ingen plats angiven", "no place given"),
+    "outside": Text("utanför det som visas", "outside what is shown"),
+}
+"""Where an intervention is."""
+
+INTERVENTION_PLACES: dict[str, Text] = {
+    "neighbourhood": Text("Namngivet grannskap", "Named neighbourhood"),
+    "pole": Text("Pol", "Pole"),
+    "cluster": Text("Samlade områden", "Clusters"),
+}
+"""What can have interventions, or none."""

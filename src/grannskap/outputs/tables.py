@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap.catalogue import GROUPS, SHARES
 from grannskap.letters import well_formed
-from grannskap.outputs import anatomy, area_types, frontiers, history, points
+from grannskap.outputs import anatomy, area_types, frontiers, history, interventions, points
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
         "parts": anatomy.parts(results, view),
         "profile": anatomy.profile(results, view),
         "evenness-change": anatomy.change(results, view),
+        "interventions": interventions.by_row(view),
+        "interventions-grid": interventions.grid(view),
+        "interventions-by-place": interventions.by_place(results, view),
         "measures": measures(results, view),
     }
     for number, clustering in enumerate(results.clusterings):

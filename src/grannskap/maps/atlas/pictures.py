@@ -17,6 +17,7 @@ from grannskap.maps import style as styles
 from grannskap.maps.atlas import moving, places, words, yearly
 from grannskap.maps.atlas.anatomy import NAMES
 from grannskap.maps.atlas.frontiers import draw_frontiers
+from grannskap.maps.atlas.interventions import draw_grid
 from grannskap.maps.atlas.model import Extra
 from grannskap.maps.atlas.printed import balance_map, cluster_style
 from grannskap.maps.marks import Overlay
@@ -51,6 +52,8 @@ def extras(results: Results, view: View, *, shapes: Shapes | None = None) -> Ite
     if drawn is not None:
         style, lines = drawn
         yield Extra(style.name, style.title, style.caption, lines)
+    grid = draw_grid(view)
+    yield from () if grid is None else (grid,)
     yield from (
         one for one in (_scale(results, view), moving.moves(results, view, shapes=shapes)) if one
     )

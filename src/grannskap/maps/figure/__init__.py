@@ -6,6 +6,7 @@ from grannskap.maps.figure.choropleth import draw
 from grannskap.maps.figure.curves import curves
 from grannskap.maps.figure.extent import around, fitted, framing, shown
 from grannskap.maps.figure.hexes import hexagons
+from grannskap.maps.figure.matrix import matrix
 from grannskap.maps.figure.multiples import Panel, small_multiples
 from grannskap.maps.figure.nearest import profile
 from grannskap.maps.figure.outlines import Shapes
@@ -37,6 +38,7 @@ __all__ = [
     "hexagons",
     "letters",
     "links",
+    "matrix",
     "moran_scatter",
     "profile",
     "reference_distribution",

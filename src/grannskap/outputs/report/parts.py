@@ -16,6 +16,7 @@ from grannskap.outputs.report import (
     frontiers,
     grids,
     indicators,
+    interventions,
     protection,
     remarks,
     scoring,
@@ -49,6 +50,7 @@ __all__ = ["compose"]
 _BESIDE = ("clusters-neighbours", "clusters-reference", "clusters-correlogram")
 _OF_PARTS = ("segregation-scale",)
 _OF_FRONTIERS = ("frontiers",)
+_OF_INTERVENTIONS = ("interventions",)
 
 
 def compose(
@@ -83,6 +85,7 @@ def compose(
         _section(view, "report.heading.maps", [one for one in pictures if one.page]),
         _section(view, "report.heading.places", _places(results, view, tables)),
         *_of_frontiers(results, view, pictures),
+        *_of_interventions(results, view, pictures),
         _section(view, "report.heading.method", _method(results, view, notes=len(told))),
         _section(
             view,
@@ -169,6 +172,14 @@ def _of_frontiers(results: Results, view: View, pictures: Sequence[Picture]) -> 
     yield from () if told is None else (told,)
 
 
+def _of_interventions(
+    results: Results, view: View, pictures: Sequence[Picture]
+) -> Iterator[Section]:
+    own = [one for one in pictures if one.name in _OF_INTERVENTIONS]
+    told = interventions.section(results, view, own)
+    yield from () if told is None else (told,)
+
+
 def _signs(results: Results, view: View, tables: Mapping[str, Any]) -> str:
     """Say what the signs in the tables mean: each once, and only those that are there."""
     rounded = results.sums.get("areas_rounded_to_zero")
@@ -244,7 +255,7 @@ def _appendix(
             view, "report.heading.indicators", _table(*tables["indicators"]), anchor="indicators"
         )
     of_years = years.PICTURES if results.history else ()
-    placed = {*_BESIDE, *_OF_PARTS, *_OF_FRONTIERS, *of_years}
+    placed = {*_BESIDE, *_OF_PARTS, *_OF_FRONTIERS, *_OF_INTERVENTIONS, *of_years}
     more = [one for one in pictures if not one.page and one.name not in placed]
     if more:
         yield _under(view, "report.heading.more", more)

@@ -13,7 +13,7 @@ from grannskap import catalogue
 from grannskap.catalogue import BALANCE_STATUSES, SHARES, Kind, Status, status_column
 from grannskap.language import Language, Text, inside_sentence
 from grannskap.maps.style import Style
-from grannskap.outputs import anatomy, area_types, frontiers, history, points, tables
+from grannskap.outputs import anatomy, area_types, frontiers, history, interventions, points, tables
 from grannskap.wording import in_both
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
     "became": catalogue.FRONTIER_CHANGES,
     **{f"tenure_{side}": catalogue.GROUPS for side in ("first", "second")},
     catalogue.TRANSLATED: catalogue.WAYS,
+    "intervention_where": catalogue.INTERVENTION_WHERE,
+    "intervention_level": catalogue.INTERVENTION_LEVELS,
+    "criterion": catalogue.CRITERIA,
+    "criterion_part": {name: one for name, (_, one) in catalogue.INTERVENTION_PARTS.items()},
+    "place_kind": catalogue.INTERVENTION_PLACES,
     "partition": {one: in_both("report.partition", {"of": one}) for one in anatomy.PARTITIONS},
     "change_part": {one: in_both("report.change_part", {"of": one}) for one in anatomy.CHANGES},
 }
@@ -182,6 +187,14 @@ def sheets(results: Results, view: View) -> list[Sheet]:
         _sheet(
             Text("Indikatorernas förändring", "Change of indicators"),
             points.by_place(results, view),
+            results,
+            view,
+        ),
+        _sheet(Text("Insatser", "Interventions"), interventions.by_row(view), results, view),
+        _sheet(Text("Insatsrutnät", "Interventions grid"), interventions.grid(view), results, view),
+        _sheet(
+            Text("Insatser per plats", "Interventions by place"),
+            interventions.by_place(results, view),
             results,
             view,
         ),
@@ -322,7 +335,7 @@ _WHY_NOT = {
 }
 
 
-_OF_SOME_ROWS = ("parted_even", "change_share")
+_OF_SOME_ROWS = ("parted_even", "change_share", "first_year", "last_year")
 """Columns that some rows of a table have nothing to say in."""
 
 
