@@ -27,6 +27,34 @@ def tree(content):
         return found
 
 
+def tables(content):
+    """Each table as rows of cells: the kind of each, and which way it is a head."""
+    with pikepdf.open(io.BytesIO(content)) as file:
+        return [_rows(one) for one in _below(file.Root.StructTreeRoot) if one.get("/S") == "/Table"]
+
+
+def _below(node):
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary):
+            yield kid
+            yield from _below(kid)
+
+
+def _rows(table):
+    return [
+        [(str(cell.S), _scope(cell)) for cell in row.K]
+        for row in _below(table)
+        if row.get("/S") == "/TR"
+    ]
+
+
+def _scope(cell):
+    held = [one for one in cell.get("/A", []) if one.get("/O") == "/Table"]
+    assert not any("/Headers" in one for one in held) or cell.S == "/TH"
+    return next((str(one.Scope) for one in held if "/Scope" in one), None)
+
+
 def outside(content):
     """Count what is shown in no tag and is no artifact: texts, pictures, lines and areas."""
     lost = 0

@@ -13,9 +13,10 @@ from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
 import tags
+from grannskap import typesetting
 from grannskap.errors import InputFileError
-from grannskap.maps import atlas
-from grannskap.outputs import report
+from grannskap.maps import atlas, figure
+from grannskap.outputs import pictures, report, write
 from grannskap.outputs.report import columns, pdf, word
 from grannskap.outputs.report.cells import Cell, Column, grid
 from grannskap.outputs.report.model import (
@@ -240,6 +241,30 @@ def test_every_table_of_the_pdf_has_header_cells(told, as_pdf):
         assert "TD" in inside
 
 
+def test_every_column_and_every_row_of_a_table_has_its_head(told, as_pdf):
+    found = tags.tables(as_pdf)
+    grids = [one.grid for one in every(told, Table)]
+    assert len(found) == len(grids)
+    for rows, held in zip(found, grids, strict=True):
+        assert rows[0] == [("/TH", "/Column")] * len(held.columns)
+        assert len(rows) == 1 + len(held.rows)
+        for row in rows[1:]:
+            assert row == [("/TH", "/Row"), *[("/TD", None)] * (len(held.columns) - 1)]
+
+
+def test_heads_of_rows_move_nothing_in_the_file(as_pdf):
+    """Every object is where the table of a PDF's objects says."""
+    for place, number in xref(as_pdf):
+        assert as_pdf[place:].startswith(b"%d 0 obj" % number)
+
+
+def xref(content):
+    lines = content[int(content.rsplit(b"startxref\n", 1)[1].split()[0]) :].split(b"\n")
+    count = int(lines[1].split()[1])
+    rows = [line.split() for line in lines[2 : 2 + count]]
+    return [(int(row[0]), number) for number, row in enumerate(rows) if row[2] == b"n"]
+
+
 def test_nothing_is_shown_outside_the_tags(as_pdf):
     """Each text or picture is shown between a mark and its end: a tag's, or an artifact's."""
     assert tags.outside(as_pdf) == 0
@@ -284,6 +309,30 @@ def test_texts_are_texts_in_both_however_they_look():
     text = pypdf.PdfReader(io.BytesIO(pdf.write(hostile()))).pages[0].extract_text()
     assert "#panic(" in text
     assert "$x$" in text
+
+
+def test_letters_without_a_sign_are_those_that_a_reader_of_the_pdf_sees_as_boxes(told):
+    assert pdf.without_sign(told) == frozenset()
+    lost = pdf.without_sign(hostile())
+    assert lost == {"漢", "�"} - set(map(chr, figure.letters()))
+    unseen = replace(PICTURES[0], alt="漢")
+    assert pdf.without_sign(replace(told, sections=(Section("A", (unseen,)),))) == frozenset()
+    text = pypdf.PdfReader(io.BytesIO(pdf.write(hostile()))).pages[0].extract_text()
+    assert "漢" not in text
+    assert typesetting.BOX in text
+
+
+def test_a_run_tells_of_letters_that_only_the_reports_pdf_lacks(
+    demo_results, demo_view, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(pictures, "draw", lambda *_: pictures.Drawn((), {}, frozenset()))
+    for formats, is_told in ((["pdf"], True), ([], False)):
+        asked = demo_view.report.model_copy(update={"formats": formats})
+        view = replace(demo_view, title="Påhittköping 家", report=asked)
+        told = write.run(demo_results, view, tmp_path / str(is_told))
+        manifest = (told.folder / "manifest.json").read_text(encoding="utf-8")
+        assert ("U+5BB6" in manifest) == is_told
+        assert ("U+5BB6" in (told.folder / "report.html").read_text(encoding="utf-8")) == is_told
 
 
 def test_columns_share_the_width_and_none_breaks_its_longest_word():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grannskap.language import Language
 
-__all__ = ["BOX", "document", "literal", "tagged", "with_signs"]
+__all__ = ["BOX", "document", "literal", "tagged", "with_row_heads", "with_signs"]
 
 _REGIONS: dict[Language, str] = {"sv": "SE", "en": "GB"}
 _FIXED_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -89,6 +89,40 @@ def _typefaces(folders: tuple[str, ...]) -> typst.Fonts:
 
 def _folder(file: str) -> str:
     return re.sub(r"[\\/][^\\/]*$", "", file)
+
+
+_ROW = re.compile(rb"\n\d+ 0 obj\n<</Type/StructElem/S/TR/P \d+ 0 R/K\[(\d+) 0 R")
+_CELL = re.compile(
+    rb"(?P<head>\n(?P<number>\d+) 0 obj\n<</Type/StructElem/S/T)D"
+    rb"(?P<parent>/P \d+ 0 R/A\[<</O/Table)(?P<headers>/Headers\[[^\]]*\])"
+)
+
+
+def with_row_heads(pdf: bytes) -> bytes:
+    """Return a PDF whose tables' rows have their first cell as head, under that of the columns.
+
+    What typst has for it lies behind a switch that cannot be set from here. Its heads of columns
+    are told cell by cell; where rows have one too, both are found by their scope instead.
+
+    Parameters
+    ----------
+    pdf : bytes
+        From `tagged`; each table has a head of columns.
+
+    Returns
+    -------
+    bytes
+        Of the same length: every object stays in its place.
+    """
+    first = {row[1] for row in _ROW.finditer(pdf)}
+
+    def as_head(cell: re.Match[bytes]) -> bytes:
+        room = len(cell["headers"])
+        heads = cell["number"] in first
+        scope = (b"/Scope/Row" if heads else b"").ljust(room)
+        return cell["head"] + (b"H" if heads else b"D") + cell["parent"] + scope
+
+    return _CELL.sub(as_head, pdf)
 
 
 def document(title: str, language: Language, *, description: str = "") -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grannskap.letters import well_formed
-from grannskap.notes import Note
 from grannskap.outputs.report import Picture
 
 if TYPE_CHECKING:
@@ -46,15 +45,6 @@ class Drawn:
     pictures: tuple[Picture, ...]
     files: Mapping[str, bytes]
     signless: frozenset[str]
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What a reader of the pictures must be told."""
-        if not self.signless:
-            return ()
-        letters = sorted(self.signless)
-        values = {"letters": len(letters), "shown": " ".join(letters[:20])}
-        return (Note("letters without a sign", values, tuple(f"U+{ord(a):04X}" for a in letters)),)
 
 
 def are_many(codes: pd.Index[Any], view: View) -> bool:

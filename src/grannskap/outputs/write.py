@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grannskap.language import Text
 from grannskap.letters import well_formed
-from grannskap.notes import FOR_THE_OWNER
+from grannskap.notes import FOR_THE_OWNER, Note
 from grannskap.outputs import acro, manifest, pictures, register
 from grannskap.outputs import folder as folders
 from grannskap.outputs.claim import told
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grannskap.outputs.beside import Painter
     from grannskap.outputs.geopackage import Lines
     from grannskap.outputs.pictures import Drawn
+    from grannskap.outputs.report import Report
 
 __all__ = ["STAGES", "Written", "claim", "run"]
 
@@ -130,11 +131,14 @@ def run(
     tables = dict(_tables(results, view, printed, folder, on_stage))
     on_stage(DRAWING)
     drawn = (asked and asked.result()) or pictures.draw(results, view)
-    if drawn.notes:  # seldom, and told in the workbook too
-        results = replace(results, notes=(*results.notes, *drawn.notes))
+    text = _composed(results, view, drawn)
+    lost = drawn.signless | _without_sign(text, view)
+    if lost:  # seldom, and told in the workbook too
+        results = replace(results, notes=(*results.notes, _boxes(lost)))
         tables |= _workbook(results, view, printed)
+        text = _composed(results, view, drawn)
     with told(folder.named):
-        report = _report(results, view, drawn)
+        report = _documents(text, view)
     files = {**(inputs or {}), **drawn.files, **page, **tables, **report}
     for_checkers = acro.record(results, files)
     if for_checkers is not None:
@@ -244,13 +248,32 @@ def _indicators(results: Results, view: View) -> dict[str, bytes | Writer]:
     }
 
 
-def _report(results: Results, view: View, drawn: Drawn) -> dict[str, bytes | Writer]:
+def _composed(results: Results, view: View, drawn: Drawn) -> Report:
     from grannskap.maps import atlas
     from grannskap.outputs import report
 
     clusters = atlas.cluster_styles(results, view)
-    told = report.compose(results, view, drawn.pictures, cluster_styles=clusters)
-    return report.documents(told, view.report.formats, template=view.template)
+    return report.compose(results, view, drawn.pictures, cluster_styles=clusters)
+
+
+def _without_sign(text: Report, view: View) -> frozenset[str]:
+    from grannskap.outputs import report
+
+    return report.without_sign(text, view.report.formats)
+
+
+def _boxes(lost: frozenset[str]) -> Note:
+    """What a reader must be told of letters that pictures and the PDF show as boxes."""
+    letters = sorted(lost)
+    values = {"letters": len(letters), "shown": " ".join(letters[:20])}
+    codes = tuple(f"U+{ord(letter):04X}" for letter in letters)
+    return Note("letters without a sign", values, codes)
+
+
+def _documents(text: Report, view: View) -> dict[str, bytes | Writer]:
+    from grannskap.outputs import report
+
+    return report.documents(text, view.report.formats, template=view.template)
 
 
 def _layer(results: Results, view: View, printed: Sequence[Map]) -> gpd.GeoDataFrame:

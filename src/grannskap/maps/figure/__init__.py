@@ -12,7 +12,7 @@ from grannskap.maps.figure.nearest import profile
 from grannskap.maps.figure.outlines import Shapes
 from grannskap.maps.figure.render import FORMATS, FileFormat, Rendered, render, render_all
 from grannskap.maps.figure.scatter import moran_scatter
-from grannskap.maps.figure.sheet import PAGES, PageName, faces, letters, signless
+from grannskap.maps.figure.sheet import PAGES, PageName, faces, letters, signless, without_sign
 from grannskap.maps.figure.trends import Trend, trends
 from grannskap.maps.figure.variants import bivariate, change, links
 
@@ -48,4 +48,5 @@ __all__ = [
     "signless",
     "small_multiples",
     "trends",
+    "without_sign",
 ]

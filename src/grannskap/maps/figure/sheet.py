@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -46,6 +46,7 @@ __all__ = [
     "signless",
     "text_width",
     "typography",
+    "without_sign",
     "wrap",
 ]
 
@@ -147,9 +148,13 @@ def signless(figure: Figure) -> tuple[str, ...]:
     PNG and PDF show a box in the place of each; in an SVG it is the letter, which other
     typefaces may have.
     """
+    return without_sign(words.get_text() for words in figure.findobj(Words))
+
+
+def without_sign(texts: Iterable[str]) -> tuple[str, ...]:
+    """Letters of texts that the typefaces of pictures have no sign for, in order."""
     known = letters()
-    found = {letter for words in figure.findobj(Words) for letter in words.get_text()}
-    lost = sorted(letter for letter in found if ord(letter) not in known)
+    lost = sorted(one for one in set("".join(texts)) if ord(one) not in known)
     # Format characters have no sign of their own, and line breaks are not drawn.
     return tuple(one for one in lost if unicodedata.category(one) not in ("Cc", "Cf"))
 

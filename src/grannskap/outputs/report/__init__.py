@@ -1,9 +1,18 @@
 """One report that holds it all, and its writers: a page, a Word file, a PDF."""
 
-from grannskap.outputs.report.documents import documents
+from grannskap.outputs.report.documents import documents, without_sign
 from grannskap.outputs.report.model import Picture, Report
 from grannskap.outputs.report.page import build
 from grannskap.outputs.report.parts import compose
 from grannskap.outputs.report.remarks import of_data, of_test
 
-__all__ = ["Picture", "Report", "build", "compose", "documents", "of_data", "of_test"]
+__all__ = [
+    "Picture",
+    "Report",
+    "build",
+    "compose",
+    "documents",
+    "of_data",
+    "of_test",
+    "without_sign",
+]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from grannskap.outputs.folder import Writer
     from grannskap.outputs.report.model import Report
 
-__all__ = ["documents"]
+__all__ = ["documents", "without_sign"]
 
 _WRITERS: Mapping[str, Callable[[Report, bytes | None], bytes]] = MappingProxyType(
     {
@@ -20,6 +20,11 @@ _WRITERS: Mapping[str, Callable[[Report, bytes | None], bytes]] = MappingProxyTy
         "pdf": lambda report, _: pdf.write(report),
     }
 )
+
+
+def without_sign(report: Report, formats: Collection[str]) -> frozenset[str]:
+    """Letters of a report that stand as boxes in one of the documents asked for."""
+    return pdf.without_sign(report) if "pdf" in formats else frozenset()
 
 
 def documents(

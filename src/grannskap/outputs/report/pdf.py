@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from grannskap.wording import say
 if TYPE_CHECKING:
     from grannskap.language import Language
 
-__all__ = ["write"]
+__all__ = ["without_sign", "write"]
 
 _MOST_COLUMNS_UPRIGHT = 8
 """A wider table stands in smaller letters."""
@@ -54,7 +55,29 @@ def write(report: Report) -> bytes:
         for one in every_block(report.sections):
             if isinstance(one, Picture):
                 (Path(made) / f"{one.name}.png").write_bytes(one.png)
-        return typesetting.tagged(_source(report), faces=figure.faces(), folder=made)
+        written = typesetting.tagged(_source(report), faces=figure.faces(), folder=made)
+    return typesetting.with_row_heads(written)
+
+
+def without_sign(report: Report) -> frozenset[str]:
+    """Letters of a report that stand as boxes in its PDF: no typeface has a sign for them."""
+    from grannskap.maps import figure
+
+    return frozenset(figure.without_sign(_texts(report)))
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text that is seen in a report, and in each of its parts."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Picture):
+        yield part.told
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _texts(one)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _texts(getattr(part, field.name))
 
 
 # --- The source that is set --------------------------------------------------------------------
