@@ -21,6 +21,7 @@ BUILT_IN = {
     "eight": style.clusters(too_few=True),
     "change": style.change(),
     "moves": style.moves(["Låg", "Hög"], title="Kluster"),
+    "over-years": style.over_years("low", ("2012", "2017"), title="Andelen"),
     **{name: style.shares(name, title=name) for name in SHARES},
 }
 

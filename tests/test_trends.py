@@ -1,7 +1,10 @@
 """Measures over the years: every value and end there, and no line across a break."""
 
+import contextlib
+import sqlite3
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +14,7 @@ from grannskap import analysis, dataset
 from grannskap.analysis import Options, View
 from grannskap.errors import DataError
 from grannskap.maps import atlas, figure
+from grannskap.maps.atlas import interactive
 from grannskap.outputs import tables
 from test_figure import texts_of
 
@@ -169,3 +173,35 @@ def test_two_years_have_their_pictures_where_they_are_asked_for(demo_results, de
     curves = {"balance-curves", "indices-curves", "indicators-curves"}
     assert curves <= names[True]
     assert not curves & names[False] or "curves" in demo_view.map.also
+
+
+def test_the_joint_test_and_the_moves_of_clusters_are_layers_and_columns(demo_results, demo_view):
+    """They were printed maps and tables alone."""
+    every = {one.style.name: one for one in atlas.of_years(demo_results, demo_view)}
+    assert list(every) == ["clusters-years", "over-years-low", "over-years-high"]
+    shares = demo_results.history.shares
+    for pole in ("low", "high"):
+        found = shares.xs(f"{pole}_income_share", level="over_share").droplevel("first_year")
+        values = every[f"over-years-{pole}"].values.reindex(found.index)
+        told = values.where(~values.isin(["up", "down", "same"]), "changed")
+        pd.testing.assert_series_equal(
+            told.fillna("untested").rename("status"), found["status"], check_dtype=False
+        )
+        rose = values.eq("up")
+        assert rose.any()
+        assert (found["share_last"] > found["share_first"])[rose].all()
+    layers = {one.style.name for one in interactive._layers(demo_results, demo_view)}
+    assert set(every) <= layers
+    assert demo_results.plot("over-years-low", view=demo_view).get_label()
+    colours = [
+        dict(zip(one.style.categories, one.style.colours, strict=True)) for one in every.values()
+    ]
+    assert colours[1]["up"] == colours[2]["down"] != colours[1]["down"]
+
+
+def test_the_geopackage_has_a_style_for_what_happened_over_the_years(demo_folder):
+    layer = gpd.read_file(demo_folder / "areas.gpkg", layer="areas")
+    assert {"clusters_years", "over_years_low", "over_years_high"} <= set(layer.columns)
+    with contextlib.closing(sqlite3.connect(demo_folder / "areas.gpkg")) as database:
+        held = [row[0] for row in database.execute("SELECT description FROM layer_styles")]
+    assert sum("ändrad 2012–2017?" in one for one in held) >= 2

@@ -196,7 +196,9 @@ def _tables(
         yield "register.csv", counts
     yield from _indicators(results, view).items()
     yield from _workbook(results, view, printed).items()
-    areas, by_column = _layer(results, view, printed), atlas.styles_by_column(printed)
+    of_years = tuple(atlas.of_years(results, view))
+    areas = _layer(results, view, (*printed, *of_years))
+    by_column = atlas.styles_by_column((*printed, *of_years))
     dry = None if results.dataset.shore is None else results.drawn.geometry
     aliases = {name: view.heading(str(name)) for name in areas.columns.drop("geometry")}
     made = held.work / "areas.gpkg"
@@ -277,8 +279,12 @@ def _documents(text: Report, view: View) -> dict[str, bytes | Writer]:
 
 
 def _layer(results: Results, view: View, printed: Sequence[Map]) -> gpd.GeoDataFrame:
-    """The areas as QGIS shows them, with the class of each one's change."""
-    classes = {which.values.name: which.values for which in printed if which.style.name == "change"}
+    """The areas as QGIS shows them, with the class of each one's change and of several years."""
+    classes = {
+        which.values.name: which.values
+        for which in printed
+        if which.style.name in ("change", "clusters-years", "over-years-low", "over-years-high")
+    }
     areas = results.areas.assign(**{str(name): one for name, one in classes.items()})
     areas.insert(areas.columns.tolist().index("complete"), "in_view", view.mask(areas.index))
     return areas

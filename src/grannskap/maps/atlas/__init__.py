@@ -3,6 +3,7 @@
 from grannskap.maps.atlas import frontiers
 from grannskap.maps.atlas.interactive import explore, notebook, page
 from grannskap.maps.atlas.model import Map
+from grannskap.maps.atlas.moving import of_years
 from grannskap.maps.atlas.pictures import Extra, extras
 from grannskap.maps.atlas.printed import (
     cluster_style,
@@ -26,6 +27,7 @@ __all__ = [
     "frontiers",
     "maps",
     "notebook",
+    "of_years",
     "page",
     "plot",
     "styles_by_column",

@@ -16,6 +16,7 @@ from grannskap.maps import style as styles
 from grannskap.maps.atlas import frontiers, words
 from grannskap.maps.atlas.anatomy import anatomy_maps
 from grannskap.maps.atlas.model import Map
+from grannskap.maps.atlas.moving import of_years
 from grannskap.maps.atlas.printed import extent, maps
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _layers(results: Results, view: View) -> list[Layer]:
     for setting in settings:
         balances += _balances(results, view, main["balance"].style, setting)
         shares += _shares(results, view, main, setting)
-    return [*balances, *own, *tested, *shares]
+    years = [_of_map(which, shown, results) for which in of_years(results, view)]
+    return [*balances, *own, *years, *tested, *shares]
 
 
 def _of_map(which: Map, shown: pd.Index[Any], results: Results) -> Layer:

@@ -1,17 +1,18 @@
-"""The map of clusters over the years: which stayed, which came, and which left."""
+"""The maps of several years: clusters that stayed, came and left, and shares that changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from grannskap.catalogue import CLUSTERS, cluster_poles
+from grannskap.catalogue import CLUSTERS, SHARES, Pole, cluster_poles
 from grannskap.maps import style as styles
 from grannskap.maps.atlas import places, words
-from grannskap.maps.atlas.model import Extra
+from grannskap.maps.atlas.model import Extra, Map
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from grannskap.maps.figure import Shapes
     from grannskap.maps.style import Style
 
-__all__ = ["moves"]
+__all__ = ["moves", "moves_map", "of_years"]
 
 _PAIR = 2
 Side = tuple[str, str]
@@ -71,10 +72,8 @@ def _called(view: View, both: tuple[Side, Side], side: Side) -> str:
     return view.called(side[0])
 
 
-def moves(results: Results, view: View, *, shapes: Shapes | None = None) -> Extra | None:
-    """Draw the clusters of both poles in the last segment of years; None where none is known."""
-    from grannskap.maps import figure
-
+def moves_map(results: Results, view: View) -> Map | None:
+    """Return what became of both poles' clusters in the last segment of years; None of none."""
     both, history = _sides(results), results.history
     if both is None or history is None:
         return None
@@ -84,14 +83,25 @@ def moves(results: Results, view: View, *, shapes: Shapes | None = None) -> Extr
         for side in both
         if span in history.spans.get(side[0], ())
     }
-    style = _style(results, view, both, span)
+    values = _moves(results, both, found).rename("clusters_years")
+    return Map(_style(results, view, both, span), values, words.neighbourhoods(results))
+
+
+def moves(results: Results, view: View, *, shapes: Shapes | None = None) -> Extra | None:
+    """Draw the clusters of both poles in the last segment of years; None where none is known."""
+    from grannskap.maps import figure
+
+    which = moves_map(results, view)
+    if which is None:
+        return None
+    style = which.style
     drawn = figure.draw(
         results.drawn,
-        _moves(results, both, found),
+        which.values,
         style,
         view=view.mask(results.areas.index),
         page=view.map.page,
-        highlights=words.neighbourhoods(results),
+        highlights=which.highlights,
         overlays=words.overlays(view),
         labels=places.labels(results, view),
         land=words.land(results),
@@ -121,3 +131,45 @@ def _moves(
         classes[~was & is_one] = f"{number} came"
         classes[was & ~is_one] = f"{number} left"
     return classes.where(~unknown.to_numpy())
+
+
+def of_years(results: Results, view: View) -> Iterator[Map]:
+    """Yield the maps of several years: of clusters, and of the share of each pole."""
+    clusters = moves_map(results, view)
+    if clusters is not None:
+        yield clusters
+    history, balance = results.history, results.options.balance
+    if history is None or history.shares.empty:
+        return
+    names = {SHARES[str(one)].part: str(one) for one in history.shares.index.unique("over_share")}
+    poles: tuple[tuple[Pole, str], ...] = (("low", balance.low), ("high", balance.high))
+    for pole, part in poles:
+        if part in names:
+            yield _over_years(results, view, pole, names[part])
+
+
+def _over_years(results: Results, view: View, pole: Pole, name: str) -> Map:
+    """Whether a share changed at all in the last segment of years, and how its ends differ."""
+    assert results.history is not None
+    every = results.history.shares.xs(name, level="over_share")
+    first = every.index.unique("first_year").max()
+    found = every.xs(first, level="first_year").reindex(results.areas.index)
+    span = (int(first), int(found["last_year"].max()))
+    went = pd.Series(np.sign(found["share_last"] - found["share_first"]), index=found.index)
+    became = found["status"].astype(object).where(found["status"] != "untested")
+    changed = went.map({1.0: "up", -1.0: "down", 0.0: "same"})
+    values = became.where(became != "changed", changed)
+    written = (str(span[0]), str(span[1]))
+    what = {"what": view.called(name), "first": written[0], "last": written[1]}
+    style = replace(
+        styles.over_years(
+            pole,
+            written,
+            title=say("maps.over_years_title", view.language, what),
+            language=view.language,
+        ),
+        subtitle=words.spanning(results, view, span, view.called(name)),
+        source=words.source_line(results, view, name),
+        caption=say("maps.over_years_caption", view.language),
+    )
+    return Map(style, values.rename(f"over_years_{pole}"), words.neighbourhoods(results))

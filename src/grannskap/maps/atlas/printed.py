@@ -19,6 +19,7 @@ from grannskap.maps.atlas.anatomy import anatomy_maps
 from grannskap.maps.atlas.area_types import of_types
 from grannskap.maps.atlas.frontiers import draw_frontiers
 from grannskap.maps.atlas.model import Map
+from grannskap.maps.atlas.moving import of_years
 from grannskap.maps.marks import Highlight
 from grannskap.maps.style import Style
 from grannskap.wording import listed, say
@@ -109,8 +110,8 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
     name : str
         A map's name (``"balance"``, ``"clusters"``, ``"living-conditions"``, ``"change"``,
         ``"area-types"``, ``"mean-of-shares"``, ``"contributions"``, ``"distortion"``,
-        ``"frontiers"``), or any column of the areas, such as
-        ``"low_income_share"``.
+        ``"frontiers"``, ``"clusters-years"``, ``"over-years-low"``), or any
+        column of the areas, such as ``"low_income_share"``.
     view : View, optional
         What is shown; everything, in Swedish, unless given.
 
@@ -129,7 +130,8 @@ def plot(results: Results, name: str = "balance", view: View | None = None) -> F
     shown = view or View()
     if name == "frontiers" and (drawn := draw_frontiers(results, shown)) is not None:
         return drawn[1]
-    for which in (*maps(results, shown), *anatomy_maps(results, shown)):
+    every = (*maps(results, shown), *anatomy_maps(results, shown), *of_years(results, shown))
+    for which in every:
         if name in (which.style.name, which.values.name):
             return draw(results, shown, which)
     return draw(results, shown, _variable(results, shown, VariableMap(variable=name)))

@@ -29,7 +29,7 @@ from grannskap.maps.style.model import (
     named_gap,
     write_value,
 )
-from grannskap.maps.style.moves import moves
+from grannskap.maps.style.moves import moves, over_years
 from grannskap.maps.style.numbers import (
     BALANCE_EDGES,
     SCORE_EDGES,
@@ -81,6 +81,7 @@ __all__ = [
     "named_gap",
     "neighbourhoods",
     "one_way",
+    "over_years",
     "perceived",
     "plain",
     "scores",
