@@ -99,3 +99,53 @@ def test_the_rarefied_index_without_students_is_that_of_the_areas_that_are_left(
     )
     assert np.isnan(found.loc["0480", "rarefied_without_students"])
     assert "rarefied_without_students" not in segregation.comparable(scores, town)
+
+
+def test_the_interval_of_the_index_holds_the_true_one_as_often_as_the_documents_say():
+    held, towns = 0, 60
+    for seed in range(towns):
+        rng = np.random.default_rng(seed)
+        codes = [f"0581C{1000 + 10 * number}" for number in range(40)]
+        odds = {name: rng.beta(mean * 19, (1 - mean) * 19, 40) for name, mean in SHARES.items()}
+        bases = {name: rng.integers(300, 900, 40) for name in odds}
+        seen = {name: rng.binomial(bases[name], one) / bases[name] for name, one in odds.items()}
+        seen, true = (pd.DataFrame(one, index=codes) for one in (seen, odds))
+        place = seen.index.to_series().str[:4]
+        observed = segregation.scores(seen, place)
+        found = segregation.index_interval(
+            seen,
+            {name: pd.Series(one, index=codes, dtype=float) for name, one in bases.items()},
+            place,
+            recipe=segregation.recipe(observed),
+            seed=seed,
+        ).loc["0581"]
+        index, told = (
+            segregation.segregation_index(one, place).loc["0581", "index"]
+            for one in (segregation.scores(true, place), observed)
+        )
+        held += found["lower"] <= index <= found["upper"]
+        assert found["lower"] <= told <= found["upper"]
+    # Of 60 intervals of 95 %, chance makes fewer than 50 hold once in 1,000.
+    assert held >= 50
+
+
+SHARES = {"work": 0.8, "school": 0.35}
+
+
+@pytest.mark.parametrize(
+    ("method", "more"), [("geometric", {}), ("minmax", {"bounds": (0.0, 1.0)})]
+)
+def test_the_interval_is_of_the_index_as_it_was_made(method, more):
+    rng = np.random.default_rng(5)
+    codes = [f"0581C{1000 + 10 * number}" for number in range(12)]
+    seen = pd.DataFrame({name: rng.uniform(0.3, 0.9, 12) for name in SHARES}, index=codes)
+    place = seen.index.to_series().str[:4]
+    bounds = {"bounds": dict.fromkeys(SHARES, more["bounds"])} if more else {}
+    made = segregation.scores(seen, place, method=method, **bounds)
+    exact = {name: pd.Series(1e9, index=codes) for name in SHARES}
+    recipe = segregation.recipe(made)
+    found = segregation.index_interval(seen, exact, place, recipe=recipe).loc["0581"]
+    index = segregation.segregation_index(made, place).loc["0581", "index"]
+    np.testing.assert_allclose(found, index, rtol=1e-3)
+    none = segregation.index_interval(seen, {}, place, recipe=recipe)
+    assert none.isna().all(axis=None)

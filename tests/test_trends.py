@@ -142,6 +142,20 @@ def test_indices_and_indicators_of_a_town_are_those_of_its_results(results, extr
             assert held[year] == results.row("high_income_share", place, year=year)["estimate"]
 
 
+def test_the_index_over_the_years_has_an_interval_that_holds_it(results, extras):
+    found = results.history.index
+    low, middle, high = (
+        found[f"segregation_index{end}"].to_numpy() for end in ("_lower", "", "_upper")
+    )
+    assert len(found)
+    assert (low <= middle).all()
+    assert (middle <= high).all()
+    assert (low < high).all()
+    title = "Segregationsindex"
+    panel = axes_with(extras["indices-curves"].figure, title)
+    assert [one for one in panel.collections if one.get_gid() == "interval"]
+
+
 def test_every_picture_of_several_years_names_the_break(extras):
     for name in ("balance-years", "balance-curves", "indices-curves", "indicators-curves"):
         assert "Brott 2015" in extras[name].caption, name

@@ -10,7 +10,7 @@ import pandas as pd
 
 from grannskap import notes
 from grannskap.analysis.results import KEY, SHAPE, Measured
-from grannskap.catalogue import status_column
+from grannskap.catalogue import SHARES, status_column
 from grannskap.measures import segregation
 from grannskap.notes import Note
 
@@ -53,6 +53,7 @@ def segregation_of(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options, ye
     scored = areas.assign(score=scores.reindex(areas.index))
     used = tuple(name for name in found if whole[name].notna().any())
     table, of_index = _by_municipality(scored, whole, used, asked)
+    table = table.join(_interval(dataset, whole, asked, segregation.recipe(scores), year))
     return Index(
         areas=scored,
         table=table,
@@ -110,6 +111,31 @@ def _by_municipality(
     return pd.concat(parts, axis=1).join(_best(scores, whole["municipality"])), notes.of(found)
 
 
+def _interval(
+    dataset: Dataset,
+    whole: gpd.GeoDataFrame,
+    asked: Options,
+    recipe: segregation.Recipe,
+    year: int,
+) -> pd.DataFrame:
+    """What chance could do to the index of each municipality: see `segregation.index_interval`."""
+    counted = {
+        name: dataset.count(SHARES[name].base, year=year).value.reindex(whole.index)
+        for name in recipe.weights
+        if name in SHARES and SHARES[name].base in dataset.variables
+    }
+    found = segregation.index_interval(
+        pd.DataFrame(whole[list(recipe.weights)]),
+        counted,
+        whole["municipality"],
+        recipe=recipe,
+        worst=asked.segregation.worst,
+        confidence=asked.balance.confidence,
+        seed=asked.autocorrelation.seed,
+    )
+    return found.add_prefix("segregation_index_")
+
+
 def _comparable(scores: pd.Series[Any], whole: gpd.GeoDataFrame, asked: Options) -> pd.DataFrame:
     """The index in ways that can be held side by side: see `segregation.comparable`."""
     found = segregation.comparable(
@@ -163,6 +189,8 @@ def _measured(
     municipal = pd.DataFrame(
         {
             "estimate": table["segregation_index"],
+            "interval_lower": table["segregation_index_lower"],
+            "interval_upper": table["segregation_index_upper"],
             "areas": table["score_areas"],
             "areas_missing": table["score_areas_missing"],
             "status": np.where(table["segregation_index"].notna(), "value", "missing"),

@@ -115,6 +115,14 @@ FIELDS: dict[str, Field] = {
             "balance_lower": ("Balansmått, osäkerhet från", "Balance, lower bound"),
             "balance_upper": ("Balansmått, osäkerhet till", "Balance, upper bound"),
             "segregation_index": ("Segregationsindex", "Segregation index"),
+            "segregation_index_lower": (
+                "Segregationsindex, osäkerhet från",
+                "Segregation index, lower bound",
+            ),
+            "segregation_index_upper": (
+                "Segregationsindex, osäkerhet till",
+                "Segregation index, upper bound",
+            ),
             "index_p05": ("Segregationsindex mot 5:e percentilen", "Index over 5th percentile"),
             "index_p10": ("Segregationsindex mot 10:e percentilen", "Index over 10th percentile"),
             "index_worst_mean": (

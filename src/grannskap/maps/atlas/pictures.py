@@ -91,8 +91,9 @@ def _groups(results: Results, view: View) -> Extra:
         for group, text in GROUPS.items()
         if group in present
     ]
-    style = yearly.titled(balance_map(results, view).style, "Balans per grupp", "Balance by group")
-    caption = Text("Samma klasser i alla kartor", "One legend for all")(view.language)
+    title = say("maps.groups_title", view.language)
+    style = yearly.titled(balance_map(results, view).style, title)
+    caption = say("maps.one_legend", view.language)
     drawn = yearly.panels(results, view, rows, style, "balance")
     return Extra("balance-groups", style.title, caption, drawn)
 
@@ -117,9 +118,9 @@ def _towns(results: Results, view: View) -> Extra:
         for code, name in towns.items()
         for whole in (results.row("balance", ("municipality", str(code))),)
     ]
-    style = yearly.titled(which.style, "Balans kommun för kommun", "Balance by municipality")
+    style = yearly.titled(which.style, say("maps.towns_title", view.language))
     drawn = figure.small_multiples(panels, style, page=view.map.page, land=words.land(results))
-    caption = Text("Samma klasser i alla kartor", "One legend for all")(view.language)
+    caption = say("maps.one_legend", view.language)
     return Extra("balance-towns", style.title, caption, drawn)
 
 

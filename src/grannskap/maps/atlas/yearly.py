@@ -10,7 +10,6 @@ import pandas as pd
 
 from grannskap.analysis import headline, series
 from grannskap.catalogue import EVENNESS, SHARES
-from grannskap.language import Text, counted
 from grannskap.maps.atlas import words
 from grannskap.maps.atlas.model import Extra
 from grannskap.maps.atlas.printed import balance_map
@@ -29,9 +28,9 @@ __all__ = ["curves", "indicators", "indices", "panels", "titled", "years"]
 _MOST_CURVES, _MOST_TRENDS, _MOST_PANELS = 12, 5, 8
 
 
-def titled(style: Style, sv: str, en: str) -> Style:
+def titled(style: Style, title: str) -> Style:
     """Return a style under another title, without the line under the map."""
-    return replace(style, title=Text(sv, en)(style.language), caption="")
+    return replace(style, title=title, caption="")
 
 
 def panels(
@@ -63,14 +62,12 @@ def panels(
 def years(results: Results, view: View) -> Extra:
     """Year by year, each place on the areas that every year knows."""
     every = results.dataset.years
-    style = titled(balance_map(results, view).style, "Balans år för år", "Balance by year")
+    title = say("maps.years_title", view.language)
+    style = titled(balance_map(results, view).style, title)
     measure = _balance(results)
     rows = [(str(year or ""), year, "all") for year in every]
-    held = counted(int(results.row(measure, view.whole(results))["areas"]), "area")
-    caption = Text(
-        f"Samma klasser i alla kartor; talen gäller {held.sv} med uppgift alla år",
-        f"One legend for all; the figures are of {held.en} with data in every year",
-    )(view.language)
+    held = int(results.row(measure, view.whole(results))["areas"])
+    caption = say("maps.years_caption", view.language, {"areas": held})
     unit = words.balance_unit(results, view)
     options = results.options.balance
     found = series.of(results.dataset, (options.low, options.high))
@@ -90,7 +87,7 @@ def curves(results: Results, view: View) -> Extra:
 
     years, chosen = results.dataset.years, _places(results, view, _MOST_CURVES)
     data, lower, upper = _of_measure(results, view, _balance(results), chosen)
-    title = Text("Balans över tid", "Balance over time")(view.language)
+    title = say("maps.curves_title", view.language)
     poles = (results.options.balance.low, results.options.balance.high)
     found = series.of(results.dataset, poles)
     caption = _with_breaks(say("maps.curves_caption", view.language), found, view)
@@ -219,19 +216,22 @@ def _index(results: Results, view: View) -> tuple[Trend | None, list[str]]:
         *(one.part for one in made if one),
         *(name for name in results.components if name not in SHARES),
     ]
-    data = pd.DataFrame(
-        {
-            str(shown.loc[code, "municipality_name"]): found["segregation_index"].xs(
-                code, level="municipality"
-            )
-            for code in shown.index[: _MOST_TRENDS + 1]
-        },
-        index=list(results.history.years),
-        dtype=float,
+    data, lower, upper = (
+        pd.DataFrame(
+            {
+                str(shown.loc[code, "municipality_name"]): found[name].xs(
+                    code, level="municipality"
+                )
+                for code in shown.index[: _MOST_TRENDS + 1]
+            },
+            index=list(results.history.years),
+            dtype=float,
+        )
+        for name in ("segregation_index", "segregation_index_lower", "segregation_index_upper")
     )
     breaks = tuple(one.year for one in series.of(results.dataset, parts))
     title = say("report.column.index", view.language)
-    return figure.Trend(title, data, "index", breaks=breaks), parts
+    return figure.Trend(title, data, "index", (lower, upper), breaks), parts
 
 
 def indicators(results: Results, view: View) -> Extra | None:

@@ -13,6 +13,7 @@ from grannskap.measures.segregation.comparable import comparable
 from grannskap.measures.segregation.components import pooled_reference
 from grannskap.measures.segregation.conditions import Recipe, recipe, scores
 from grannskap.measures.segregation.extremes import extremes
+from grannskap.measures.segregation.index_chance import index_interval
 from grannskap.measures.segregation.indices import indices
 from grannskap.measures.segregation.parts import (
     BETWEEN,
@@ -42,6 +43,7 @@ __all__ = [
     "decomposition",
     "distortion",
     "extremes",
+    "index_interval",
     "indices",
     "mean_of_shares",
     "nearest",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from grannskap.measures.segregation.formulas import Floats, Measures
 
-__all__ = ["FEWEST_AREAS", "FEWEST_REDRAWS", "Uncertain", "uncertain"]
+__all__ = ["FEWEST_AREAS", "FEWEST_REDRAWS", "Uncertain", "student", "uncertain"]
 
 REACH = (4.5, 5.5)
 """How far below and above the estimate towns are made, in standard errors of heterogeneity."""
@@ -104,7 +104,7 @@ def uncertain(
     spread = float(np.std(np.nan_to_num(heterogeneity(same))))
     towns = _towns(counts, alike, spread, redraws - len(kept), rng)
     tail = (1 - confidence) / 2
-    wider = _student(len(sizes), tail)
+    wider = student(len(sizes), tail)
     told = {}
     for name, measure in measures.items():
         errors = measure(same) - measure(sizes * kept)
@@ -182,7 +182,7 @@ def _reach(alike: float, spread: float) -> tuple[float, float]:
     return max(0.0, alike - below * spread), min(1.0, alike + above * spread)
 
 
-def _student(areas: int, tail: float) -> float:
+def student(areas: int, tail: float) -> float:
     """Return how much wider an interval is whose spread is known from so many areas alone."""
     from scipy.special import ndtri, stdtrit
 
