@@ -138,7 +138,7 @@ def run(
         tables |= _workbook(results, view, printed)
         text = _composed(results, view, drawn)
     with told(folder.named):
-        report = _documents(text, view)
+        report = _documents(text, view, drawn)
     files = {**(inputs or {}), **drawn.files, **page, **tables, **report}
     for_checkers = acro.record(results, files)
     if for_checkers is not None:
@@ -272,10 +272,12 @@ def _boxes(lost: frozenset[str]) -> Note:
     return Note("letters without a sign", values, codes)
 
 
-def _documents(text: Report, view: View) -> dict[str, bytes | Writer]:
+def _documents(text: Report, view: View, drawn: Drawn) -> dict[str, bytes | Writer]:
+    """Write the report in each form; pictures that it asks for are the printed ones."""
     from grannskap.outputs import report
 
-    return report.documents(text, view.report.formats, template=view.template)
+    made = report.documents(text, view.report.formats, template=view.template)
+    return {name: content for name, content in made.items() if name not in drawn.files}
 
 
 def _layer(results: Results, view: View, printed: Sequence[Map]) -> gpd.GeoDataFrame:

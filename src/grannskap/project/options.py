@@ -370,7 +370,7 @@ class InterventionsFile(_Part):
 class ReportOptions(_Part):
     """Which documents are written beside the page, and what the Word file looks like."""
 
-    formats: list[Literal["docx", "pdf"]] = ["docx", "pdf"]
+    formats: list[Literal["docx", "pdf", "qmd"]] = ["docx", "pdf"]
     template: str | None = None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from grannskap.outputs.report import html, pdf, word
+from grannskap.outputs.report import html, pdf, quarto, word
 
 if TYPE_CHECKING:
     from grannskap.outputs.folder import Writer
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["documents", "without_sign"]
 
-_WRITERS: Mapping[str, Callable[[Report, bytes | None], bytes]] = MappingProxyType(
+_WRITERS: Mapping[str, Callable[[Report, bytes | None], Mapping[str, bytes]]] = MappingProxyType(
     {
-        "docx": lambda report, template: word.write(report, template=template),
-        "pdf": lambda report, _: pdf.write(report),
+        "docx": lambda report, template: {"report.docx": word.write(report, template=template)},
+        "pdf": lambda report, _: {"report.pdf": pdf.write(report)},
+        "qmd": lambda report, _: quarto.write(report),
     }
 )
 
@@ -36,7 +37,7 @@ def documents(
     ----------
     report : Report
         What it tells.
-    formats : collection of {"docx", "pdf"}
+    formats : collection of {"docx", "pdf", "qmd"}
         Beside the page.
     template : bytes, optional
         The Word file whose styles the Word report takes.
@@ -44,9 +45,9 @@ def documents(
     Returns
     -------
     dict
-        Content by file name.
+        Content by file name; a Quarto document comes with the pictures that it shows.
     """
     files: dict[str, bytes | Writer] = {"report.html": html.write(report).encode()}
     for one in sorted({*formats}):
-        files[f"report.{one}"] = _WRITERS[one](report, template)
+        files.update(_WRITERS[one](report, template))
     return files
