@@ -33,6 +33,26 @@ def tables(content):
         return [_rows(one) for one in _below(file.Root.StructTreeRoot) if one.get("/S") == "/Table"]
 
 
+def together(content):
+    """The pages that each figure and each table stands on, with its caption; and its rows."""
+    with pikepdf.open(io.BytesIO(content)) as file:
+        number = {page.objgen: place for place, page in enumerate(file.pages)}
+        found = []
+        for one in _below(file.Root.StructTreeRoot):
+            kinds = {str(kid.get("/S")) for kid in _below(one)}
+            figure = one.get("/S") == "/Div" and kinds <= {"/Caption", "/Div", "/Figure", "/Span"}
+            if (figure and "/Caption" in kinds) or one.get("/S") == "/Table":
+                rows = len(_rows(one)) if one.S == "/Table" else 0
+                found.append(({number[page] for page in _pages(one)}, rows))
+        return found
+
+
+def _pages(node):
+    for one in (node, *_below(node)):
+        if "/Pg" in one:
+            yield one.Pg.objgen
+
+
 def _below(node):
     kids = node.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:

@@ -11,11 +11,13 @@ import pypdf
 import pytest
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
+from PIL import Image
 
 import tags
 from grannskap import typesetting
 from grannskap.errors import InputFileError
 from grannskap.maps import atlas, figure
+from grannskap.notes import Note
 from grannskap.outputs import pictures, report, write
 from grannskap.outputs.report import columns, pdf, word
 from grannskap.outputs.report.cells import Cell, Column, grid
@@ -250,6 +252,32 @@ def test_every_column_and_every_row_of_a_table_has_its_head(told, as_pdf):
         assert len(rows) == 1 + len(held.rows)
         for row in rows[1:]:
             assert row == [("/TH", "/Row"), *[("/TD", None)] * (len(held.columns) - 1)]
+
+
+def test_pictures_stand_with_their_captions_and_short_tables_on_one_page(told, as_pdf):
+    found = tags.together(as_pdf)
+    assert len(found) == len(every(told, Table)) + len(every(told, Picture))
+    assert all(len(pages) == 1 for pages, rows in found if rows <= 16)
+    assert max(rows for _, rows in found) > 16
+
+
+def test_pictures_are_as_large_as_the_page_and_no_larger_than_themselves():
+    for size, wide in (((2000, 500), 170), ((2000, 4000), 107.5), ((300, 200), 50.8)):
+        into = io.BytesIO()
+        Image.new("RGB", size).save(into, "png", dpi=(150, 150))
+        assert pdf.width_on_paper(into.getvalue()) == pytest.approx(wide, rel=1e-3)
+
+
+def test_footnotes_of_several_tables_are_told_once(demo_results, demo_view):
+    notes = (
+        Note("footnotes", {"rows": 2}, ("A", "B")),
+        Note("footnotes", {"rows": 2}, ("B", "C")),
+    )
+    (only,) = [
+        one for one in report.of_data(replace(demo_results, notes=notes), demo_view) if one.folded
+    ]
+    assert only.folded == ("A", "B", "C")
+    assert "3" in only.text
 
 
 def test_heads_of_rows_move_nothing_in_the_file(as_pdf):

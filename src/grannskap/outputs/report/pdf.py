@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -33,6 +34,12 @@ __all__ = ["without_sign", "write"]
 
 _MOST_COLUMNS_UPRIGHT = 8
 """A wider table stands in smaller letters."""
+
+_MOST_ROWS_WHOLE = 15
+"""A longer table may go on over the page, where its head stands again."""
+
+_WIDEST, _TALLEST = 170.0, 215.0
+"""Millimetres of a page, and of it under a heading and over a caption."""
 
 
 def write(report: Report) -> bytes:
@@ -103,7 +110,6 @@ _LOOK = """\
 #show heading.where(level: 1): set text(size: 15pt)
 #show heading.where(level: 2): set text(size: 12pt)
 #show heading.where(level: 3): set text(size: 10.5pt)
-#show figure: set block(breakable: true)
 #show figure: set align(left)
 #show figure.caption: set align(left)
 #show figure.caption: set text(size: 9pt, weight: "bold")
@@ -111,6 +117,11 @@ _LOOK = """\
 #show figure.caption.where(kind: table): it => block(sticky: true, it)
 #show outline.entry: set text(size: 9.5pt)
 #let quiet(body) = par(text(size: 8.5pt, fill: rgb("#5b6168"), body))
+#let figure-of(name, value, says) = block(breakable: false, {
+  par(spacing: 0.7em, text(size: 9pt, fill: rgb("#5b6168"), name))
+  par(spacing: 0.7em, text(size: 16pt, weight: "bold", value))
+  par(spacing: 0.7em, text(size: 9pt, says))
+})
 #let warning(body) = block(
   stroke: (left: 3pt + rgb("#b35806")), inset: (left: 8pt, y: 2pt), par(body))
 """
@@ -124,9 +135,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f'#text(size: 22pt, weight: "bold", title({_quoted(report.title)}))'
     if report.subtitle:
         yield f'#text(size: 12pt, fill: rgb("#5b6168"), par({_quoted(report.subtitle)}))'
-    for one in report.figures:
-        value = f'text(weight: "bold", {_quoted(one.value)})'
-        yield f"#par({_quoted(f'{one.name}: ')} + {value} + {_quoted(f' {one.says}')})"
+    yield from _figures(report)
     for text in report.summary:
         yield f"#par({_quoted(text)})"
     contents = _quoted(say("report.heading.contents", language))
@@ -134,6 +143,18 @@ def _lines(report: Report) -> Iterator[str]:
     for number, section in enumerate(report.sections):
         yield "#pagebreak()" if number == 0 else ""
         yield from _section(section, language, level=1)
+
+
+def _figures(report: Report) -> Iterator[str]:
+    """The head: each figure under its name and over what it says, two abreast."""
+    if not report.figures:
+        return
+    told = (
+        f"figure-of({_quoted(one.name)}, {_quoted(one.value)}, {_quoted(one.says)})"
+        for one in report.figures
+    )
+    yield f"#grid(columns: (1fr, 1fr), column-gutter: 8mm, row-gutter: 4mm, {', '.join(told)})"
+    yield "#v(2mm)"
 
 
 def _section(section: Section, language: Language, level: int) -> Iterator[str]:
@@ -176,14 +197,25 @@ def _notes(notes: Notes) -> str:
 
 
 def _picture(picture: Picture, language: Language) -> str:
+    """A picture in its own size, or as large as the page has room for."""
     literal = typesetting.literal
     image = (
         f"image({literal(f'{picture.name}.png')}, alt: {literal(picture.alt)}, "
-        'width: 100%, height: 110mm, fit: "contain")'
+        f"width: {width_on_paper(picture.png):.2f}mm)"
     )
     kind = _quoted(say("report.document.figure", language))
     caption = _quoted(picture.told)
     return f"#figure(kind: image, supplement: {kind}, caption: {caption}, {image})"
+
+
+def width_on_paper(png: bytes) -> float:
+    """Millimetres that a picture is wide: its own, or what the page has room for."""
+    from PIL import Image
+
+    with Image.open(BytesIO(png)) as opened:
+        (wide, high), (dots, _) = opened.size, opened.info.get("dpi", (0, 0))
+    own = wide / dots * 25.4 if dots else _WIDEST
+    return min(own, _WIDEST, _TALLEST * wide / high)
 
 
 # --- Tables ------------------------------------------------------------------------------------
@@ -199,9 +231,11 @@ def _table(grid: Grid, language: Language) -> Iterator[str]:
         f"table(columns: ({widths},), align: ({sides},), table.header({head}), {', '.join(rows)})"
     )
     kind = _quoted(say("report.document.table", language))
+    parts = "true" if len(grid.rows) > _MOST_ROWS_WHOLE else "false"
     yield (
-        f"#figure(kind: table, supplement: {kind}, caption: {_quoted(grid.caption)}, "
-        f"text(size: {size}, {inside}))"
+        f"#{{ show figure: set block(breakable: {parts}); "
+        f"figure(kind: table, supplement: {kind}, caption: {_quoted(grid.caption)}, "
+        f"text(size: {size}, {inside})) }}"
     )
     if grid.left_out:
         values = {"rows": grid.left_out, "file": grid.file}

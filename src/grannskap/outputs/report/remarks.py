@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grannskap import notes
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Remark", "of_data", "of_test"]
 
+_FOOTNOTES = "footnotes"
 _FEW = 5
 _MOST = 300
 
@@ -83,13 +84,29 @@ def _test_notes(results: Results) -> tuple[Note, ...]:
 
 def _remarks(results: Results, view: View, kept: Iterable[Note]) -> tuple[Remark, ...]:
     names = view.area_names(results)
-    return tuple(_remark(view, note, names) for note in kept)
+    return tuple(_remark(view, note, names) for note in _footnotes_once(kept))
+
+
+def _footnotes_once(kept: Iterable[Note]) -> Iterator[Note]:
+    """The notes, those on footnotes as one: tables of one source repeat most of theirs."""
+    held = [*kept]
+    all_of_them = dict.fromkeys(
+        code for note in held if note.kind == _FOOTNOTES for code in note.codes
+    )
+    first = True
+    for note in held:
+        if note.kind != _FOOTNOTES:
+            yield note
+        elif first:
+            first = False
+            values = {**note.values, "rows": len(all_of_them)}
+            yield replace(note, values=values, codes=tuple(all_of_them))
 
 
 def _remark(view: View, note: Note, names: dict[str, str]) -> Remark:
     language = view.language
     text = view.tell(note)
-    if note.kind == "footnotes":
+    if note.kind == _FOOTNOTES:
         return Remark(text, summary=say("report.page.show_footnotes", language), folded=note.codes)
     if note.kind in _ELSEWHERE:
         return Remark(say("report.page.in_manifest", language, {"text": text}))
