@@ -211,6 +211,7 @@ def test_headings_and_classes_are_in_one_language(thorough, within, demo_view, l
     sheets = [sheet for one in (thorough, within) for sheet in list(opened(one, view))[:-1]]
     places = {place.name for place in thorough.dataset.neighbourhoods}
     names = {str(name) for name in thorough.areas["regso_name"]} | places
+    names |= {one.row.name for one in view.interventions.placed}
     for sheet in sheets:
         texts = {
             str(cell.value)

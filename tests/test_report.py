@@ -743,6 +743,7 @@ def without_data(result, view, text):
     """The text without what the data and the project file say in their own language."""
     places = {place.name for place in result.dataset.neighbourhoods}
     names = {str(n) for n in result.areas["regso_name"]} | places
+    names |= {one.row.name for one in view.interventions.placed} if view.interventions else set()
     for words in sorted({*names, view.title, "Påhittköping"}, key=len, reverse=True):
         text = text.replace(words, " ")
     for note in result.notes:

@@ -44,6 +44,8 @@ IN_DEMO = {
     "tables/frontiers.csv",
     "tables/frontiers-by-place.csv",
     "tables/indicators-change.csv",
+    "profiles/norrangen.html",
+    "profiles/solviken.html",
     "tables/interventions.csv",
     "tables/interventions-grid.csv",
     "tables/interventions-by-place.csv",

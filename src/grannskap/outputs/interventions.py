@@ -26,7 +26,7 @@ def by_row(view: View) -> pd.DataFrame | None:
         {
             "list_row": one.row.row,
             "intervention": one.row.name,
-            "intervention_place": one.row.place,
+            "intervention_place": one.row.place or None,
             "intervention_where": one.where,
             "intervention_areas": len(one.codes),
             "first_year": one.row.first,

@@ -138,7 +138,7 @@ def run(
         tables |= _workbook(results, view, printed)
         text = _composed(results, view, drawn)
     with told(folder.named):
-        report = _documents(text, view, drawn)
+        report = _documents(text, view, drawn) | _profiles(results, view)
     files = {**(inputs or {}), **drawn.files, **page, **tables, **report}
     for_checkers = acro.record(results, files)
     if for_checkers is not None:
@@ -278,6 +278,14 @@ def _documents(text: Report, view: View, drawn: Drawn) -> dict[str, bytes | Writ
 
     made = report.documents(text, view.report.formats, template=view.template)
     return {name: content for name, content in made.items() if name not in drawn.files}
+
+
+def _profiles(results: Results, view: View) -> dict[str, bytes | Writer]:
+    """A page for each named neighbourhood, and what else is asked of them."""
+    from grannskap.outputs import report
+
+    asked = report.profiles(results, view) if view.report.profiles else ()
+    return report.profile_files(view, asked)
 
 
 def _layer(results: Results, view: View, printed: Sequence[Map]) -> gpd.GeoDataFrame:

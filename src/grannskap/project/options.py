@@ -372,6 +372,7 @@ class ReportOptions(_Part):
 
     formats: list[Literal["docx", "pdf", "qmd"]] = ["docx", "pdf"]
     template: str | None = None
+    profiles: list[Literal["html", "docx", "pdf"]] = ["html"]
 
 
 class VariableMap(_Part):

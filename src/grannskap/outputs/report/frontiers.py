@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grannskap.analysis import Results, View
     from grannskap.language import Language
 
-__all__ = ["section"]
+__all__ = ["section", "sharpest"]
 
 _MOST = 10
 _MOST_PLACES = 40
@@ -49,7 +49,9 @@ def _blocks(
     yield from pictures
     sharp = found[found["status"] == "frontier"].assign(least=borders.least)
     if len(sharp):
-        yield Table(_sharpest(results, view, sharp))
+        held = {"held": min(len(sharp), _MOST)}
+        caption = say("report.frontiers.table", language, held)
+        yield Table(sharpest(results, view, sharp, caption))
         yield Paragraph(say("report.frontiers.order", language), tone="quiet")
     if places is not None and len(places) > 1:
         yield Table(_by_place(view, places))
@@ -141,7 +143,8 @@ def _limits(results: Results, view: View) -> str:
 # --- The sharpest ------------------------------------------------------------------------------
 
 
-def _sharpest(results: Results, view: View, sharp: pd.DataFrame) -> Grid:
+def sharpest(results: Results, view: View, sharp: pd.DataFrame, caption: str) -> Grid:
+    """The first ten of some frontiers, with the column ``least``: both sides, shares and test."""
     language = view.language
     low, high = view.poles(results)
     columns = [
@@ -159,7 +162,6 @@ def _sharpest(results: Results, view: View, sharp: pd.DataFrame) -> Grid:
         _row(results, view, row, told, extra)
         for (_, row), *told in zip(most.iterrows(), *written, strict=True)
     ]
-    caption = say("report.frontiers.table", language, {"held": len(rows)})
     file = "tables/frontiers.csv"
     return cells.grid(caption, columns, rows, file=file, every=len(sharp))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from grannskap.letters import well_formed
 from grannskap.wording import say
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from grannskap.outputs.report.model import Report
 
 __all__ = ["write"]
@@ -31,9 +34,20 @@ def write(report: Report) -> str:
     str
         HTML.
     """
+    style = _text_of("page.css")
+    page: str = _template().render(
+        say=_speaker(report.language),
+        report=report,
+        style=style,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+    return well_formed(page)
+
+
+@cache
+def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    style = _text_of("page.css")
     environment = Environment(
         loader=PackageLoader("grannskap.outputs.report", "."),
         autoescape=True,
@@ -42,13 +56,7 @@ def write(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters["lower_first"] = inside_sentence
-    page: str = environment.get_template("page.html.j2").render(
-        say=_speaker(report.language),
-        report=report,
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    )
-    return well_formed(page)
+    return environment.get_template("page.html.j2")
 
 
 def _text_of(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from grannskap.wording import say
 if TYPE_CHECKING:
     from grannskap.analysis import Results, View
 
-__all__ = ["indicators"]
+__all__ = ["indicators", "share_cell"]
 
 _MOST_PLACES = 8
 _COUNTRY = ("country", "country")
@@ -100,8 +100,8 @@ def _changes(
     return (cells.grid(caption, columns, rows, file="tables/measures.csv", every=len(focus)),)
 
 
-def _share_cell(row: pd.Series, name: str, language: Language) -> Cell:
-    """A share, marked where not all of the place's areas have the counts."""
+def share_cell(row: pd.Series[Any], name: str, language: Language) -> Cell:
+    """Write a share, marked where not all of the place's areas have the counts."""
     value, gone = share(float(row[name]), language), int(row[f"{name}_missing"])
     if not gone or pd.isna(row[name]):
         return Cell(value)
@@ -121,7 +121,7 @@ def _all_places(view: View, table: pd.DataFrame, names: list[str]) -> Grid:
     rows: list[list[Cell | str]] = [
         [
             *grids.key_words(table.index[i], language, several),
-            *(_share_cell(table.iloc[i], name, language) for name in names),
+            *(share_cell(table.iloc[i], name, language) for name in names),
         ]
         for i in shown[: cells.MOST_ROWS]
     ]
@@ -149,7 +149,7 @@ def _one_place(
     rows: list[list[Cell | str]] = [
         [
             view.called(name),
-            *(_share_cell(table.loc[one], name, language) for one in shown),
+            *(share_cell(table.loc[one], name, language) for one in shown),
             *(_change_cell(of, name, group, language) for group in groups if of is not None),
         ]
         for name in names

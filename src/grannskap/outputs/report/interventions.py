@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grannskap.analysis import Interventions, Placed, Results, View
     from grannskap.language import Language
 
-__all__ = ["section"]
+__all__ = ["section", "table"]
 
 _NAMED = 3
 """Interventions that a cell of the grid names."""
@@ -57,7 +57,8 @@ def _blocks(
     yield Table(_grid(held, language))
     if len(places):
         yield Table(_places(places, language))
-    yield Table(_list(held, language))
+    caption = say("report.interventions.list", language)
+    yield Table(table(held.placed, caption, language))
     limits = ("report.interventions.limits", "report.interventions.parts")
     yield Paragraph(" ".join(say(key, language) for key in limits), tone="quiet")
 
@@ -148,10 +149,10 @@ def _place(key: tuple[str, str], row: pd.Series[int], language: Language) -> lis
     return [name, INTERVENTION_PLACES[kind](language), *told]
 
 
-def _list(held: Interventions, language: Language) -> Grid:
+def table(placed: Sequence[Placed], caption: str, language: Language) -> Grid:
+    """Some interventions: where they are, their levels, criteria and years."""
     columns = [Column(say(key, language), number=False) for key in _HEADINGS]
-    rows: list[list[Cell | str]] = [_row(one, language) for one in held.placed]
-    caption = say("report.interventions.list", language)
+    rows: list[list[Cell | str]] = [_row(one, language) for one in placed]
     return cells.grid(caption, columns, rows, file="tables/interventions.csv")
 
 

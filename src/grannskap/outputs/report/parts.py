@@ -214,6 +214,10 @@ def _method(results: Results, view: View, *, notes: int) -> Iterator[Block | Sec
     )
     sources = {"sources": "; ".join(findings.sources(results))}
     ends = [say("report.page.sources", language, sources), say("report.page.files", language)]
+    if view.report.profiles:
+        named = bool(results.dataset.neighbourhoods)
+        key = "report.profiles.file" if named else "report.profiles.nobody"
+        ends.append(say(key, language))
     if notes:
         ends.append(say("report.page.notes", language, {"notes": notes}))
     last = Paragraph(" ".join(ends), tone="source")

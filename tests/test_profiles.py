@@ -1,0 +1,159 @@
+"""Profiles of named neighbourhoods: a file each, a rank with what it can be, both poles."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grannskap import project
+from grannskap.outputs import report
+from grannskap.outputs.report import html
+from grannskap.outputs.report.profiles import gathered, profiles, ranks, stems
+
+
+@given(st.lists(st.text(max_size=90), max_size=30))
+def test_every_name_has_a_file_of_its_own_that_every_disk_takes(names):
+    found = stems(names)
+    assert len(found) == len(names)
+    assert len({one.casefold() for one in found}) == len(found)
+    for one in found:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", one)
+        assert len(one) <= 80
+        assert not re.fullmatch(r"con|prn|aux|nul|com\d|lpt\d", one)
+
+
+def test_letters_are_those_of_other_files():
+    assert stems(["Östra Ängby", "Århus – A/B", "CON"]) == [
+        "ostra-angby",
+        "arhus-a-b",
+        "con-grannskap",
+    ]
+
+
+numbers = st.floats(0.01, 100)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(numbers, min_size=5, max_size=5), min_size=1, max_size=12))
+def test_a_rank_and_what_it_can_be_are_those_of_brute_force(rows):
+    made = []
+    for row in rows:
+        lower, interval_lower, value, interval_upper, upper = sorted(row)
+        made.append([value, lower, upper, interval_lower, interval_upper])
+    columns = ["estimate", "lower", "upper", "interval_lower", "interval_upper"]
+    table = pd.DataFrame(made, columns=columns, index=[str(i) for i in range(len(made))])
+    found = ranks(table)
+    for name, row in table.iterrows():
+        others = table.drop(index=name)
+        rank = found[name]
+        assert rank.place == 1 + (others["estimate"] > row["estimate"]).sum()
+        surely_before = (others["lower"] > row["upper"]).sum()
+        surely_after = (others["upper"] < row["lower"]).sum()
+        assert (rank.least, rank.most) == (1 + surely_before, len(table) - surely_after)
+        assert rank.least <= rank.place <= rank.most
+
+
+def test_a_place_without_a_balance_has_no_rank_and_moves_no_other():
+    columns = ["estimate", "lower", "upper", "interval_lower", "interval_upper"]
+    rows = [[2, 2, 2, np.nan, np.nan], [np.nan, 0, np.inf, np.nan, np.nan], [1, 1, 1, 0.9, 1.1]]
+    found = ranks(pd.DataFrame(rows, columns=columns, index=["a", "b", "c"]))
+    assert set(found) == {"a", "c"}
+    assert (found["a"].least, found["a"].most) == (1, 1)
+
+
+def test_every_neighbourhood_has_a_profile_that_tells_of_both_poles(demo_results, demo_view):
+    made = dict(profiles(demo_results, demo_view))
+    assert [*made] == ["norrangen", "solviken"]
+    for told in made.values():
+        assert "hushåll med låg köpkraft" in told.summary[0]
+        assert "med hög" in told.summary[0]
+        page = html.write(told)
+        for words in ("Andel med låg köpkraft", "Andel med hög köpkraft", "Påhittköping"):
+            assert words in page
+    assert "Ingen insats med plats i listan berör Solviken" in html.write(made["solviken"])
+    assert "Läxhjälp efter skolan" in html.write(made["norrangen"])
+
+
+def test_frontiers_of_a_profile_have_the_neighbourhood_on_one_side(demo_results, demo_view):
+    table = demo_results.frontiers.borders
+    for place, (_, told) in zip(
+        demo_results.dataset.neighbourhoods, profiles(demo_results, demo_view), strict=True
+    ):
+        (section,) = (one for one in told.sections if one.anchor == "sharp")
+        around = table["first"].isin(place.codes) != table["second"].isin(place.codes)
+        tested = around & (table["status"] != "untested")
+        sharp = int((around & (table["status"] == "frontier")).sum())
+        assert f"{int(tested.sum())} gränser" in section.blocks[0].text
+        assert len(section.blocks[1].grid.rows) + section.blocks[1].grid.left_out == sharp
+
+
+def test_indicators_stand_beside_those_of_the_town(demo_results, demo_view):
+    (_, told), _ = profiles(demo_results, demo_view)
+    (section,) = (one for one in told.sections if one.anchor == "indicators")
+    columns = [one.heading for one in section.blocks[0].grid.columns]
+    assert columns == ["Indikator", "Norrängen", "Norrängen, allmännyttan", "Påhittköping"]
+
+
+def test_names_stay_texts(demo_results, demo_view):
+    names = ("<img src=x onerror=alert(1)>", "{{ 7*7 }}")
+    places = [
+        replace(one, name=name)
+        for one, name in zip(demo_results.dataset.neighbourhoods, names, strict=True)
+    ]
+    data = replace(demo_results.dataset, neighbourhoods=tuple(places))
+    renamed = dict(zip(("Norrängen", "Solviken"), names, strict=True))
+
+    def changed(table):
+        return table.rename(index=renamed, level="place")
+
+    results = replace(
+        demo_results,
+        dataset=data,
+        places=changed(demo_results.places).replace({"name": renamed}),
+        members=demo_results.members.replace({"place": renamed}),
+        sums=changed(demo_results.sums),
+        indicators=changed(demo_results.indicators),
+        measured={
+            name: replace(one, table=changed(one.table))
+            for name, one in demo_results.measured.items()
+        },
+    )
+    for stem, told in profiles(results, demo_view):
+        page = html.write(told)
+        assert "<img src=x" not in page
+        assert re.fullmatch(r"[a-z0-9-]+", stem)
+        assert "49" not in told.title
+
+
+def test_all_profiles_are_one_document_where_that_is_asked(demo_results, demo_view):
+    made = profiles(demo_results, demo_view)
+    whole = gathered(demo_view, [told for _, told in made])
+    assert [one.heading for one in whole.sections] == [told.title for _, told in made]
+    options = project.ReportOptions(profiles=["docx", "pdf"])
+    files = report.profile_files(replace(demo_view, report=options), made)
+    assert sorted(files) == ["profiles.docx", "profiles.pdf"]
+    assert files["profiles.pdf"].startswith(b"%PDF")
+
+
+def test_a_town_without_named_neighbourhoods_says_how_to_name_them(demo_results, demo_view):
+    results = replace(demo_results, dataset=replace(demo_results.dataset, neighbourhoods=()))
+    assert profiles(results, demo_view) == []
+    assert report.profile_files(demo_view, []) == {}
+    told = report.compose(results, demo_view, (), cluster_styles=styles(results, demo_view))
+    assert "[[neighbourhoods]]" in html.write(told)
+
+
+def styles(results, view):
+    from grannskap.maps import atlas
+
+    return atlas.cluster_styles(results, view)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_both_languages_are_written(demo_results, demo_view, language):
+    for _, told in profiles(demo_results, replace(demo_view, language=language)):
+        assert f'<html lang="{language}">' in html.write(told)
