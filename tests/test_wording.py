@@ -15,7 +15,7 @@ from grannskap.notes import FOR_THE_OWNER
 SOURCE = Path(grannskap.__file__).parent
 KEY = re.compile(rf"({'|'.join(wording.PARTS)})(\.[\w -]+)+")
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.]+))?\}")
-FILES = {"report.html"}
+FILES = {f"report.{kind}" for kind in ("html", "docx", "pdf", "qmd")}
 PARTS_OF_ERROR = ("expected", "came", "remedy")
 KINDS = {name for name in errors.__all__ if name.endswith("Error")}
 WORDS = {"", "cap", "inside", "share", "percent", "label", "labels", "plain", "surface", "quoted"}
