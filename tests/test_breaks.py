@@ -8,6 +8,9 @@ import towns
 from grannskap import analysis, breaks, dataset
 from grannskap.analysis import Options, View
 from grannskap.maps import atlas, figure
+from grannskap.outputs import tables
+from grannskap.outputs.report import anatomy, indicators, summary
+from grannskap.outputs.report.model import Paragraph, every_block
 
 
 def town(years, first="0380", **columns):
@@ -84,6 +87,42 @@ def test_the_curves_of_a_town_tell_their_break():
     view = View(title="Uppsala", map=analysis.view.MapOptions(also=["curves"]))
     (curves,) = [one for one in atlas.extras(results, view) if one.name == "balance-curves"]
     assert "Brott 2015: från och med då är människor placerade efter adress" in curves.caption
+
+
+def compared(first):
+    """A town of the years 2012 and 2017, held beside each other."""
+    found = analysis.run(town([2012, 2017], first=first), Options(year=2017, compare=2012))
+    return found, View(title="Orten")
+
+
+@pytest.mark.parametrize(("first", "crosses"), [("0380", True), ("9999", False)])
+def test_every_change_across_a_break_says_so_in_its_own_place(first, crosses):
+    """A note alone told of it, far from the figures."""
+    results, view = compared(first)
+    change = next(one for one in atlas.maps(results, view) if one.style.name == "change")
+    named = tables.named(results, view)
+    places = [change.style.caption, " ".join(summary._change(results, view))]
+    places += [one.text for one in blocks(anatomy.section(results, view, ())) if told_of(one)]
+    places += [grid.caption for grid in indicators.indicators(results, view) if wide(grid)]
+    assert len(places) >= 4
+    for one in places:
+        assert ("brott 2015" in one) == crosses, one
+    for stem in ("areas", "change", "indicators-change", "evenness-change", "frontiers"):
+        assert ("across_break" in named[stem]) == crosses, stem
+        if crosses:
+            assert (named[stem]["across_break"] == 2015).all()
+
+
+def blocks(section):
+    return every_block((section,))
+
+
+def told_of(block):
+    return isinstance(block, Paragraph) and "2012" in block.text
+
+
+def wide(grid):
+    return "förändring" in grid.caption
 
 
 def test_every_break_has_words_in_both_languages():

@@ -16,6 +16,17 @@ def blocks(name, kind):
     return re.findall(rf"^```{kind}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
 
 
+def test_the_python_of_the_indicators_page_prints_what_stands_there():
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks("indicators.md", "python"))],
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.stdout == "".join(blocks("indicators.md", "text"))
+
+
 def test_the_python_of_the_researchers_tutorial_runs(tmp_path):
     """One block after the other in one process, with warnings as errors; it finds clusters."""
     (tmp_path / "tutorial.py").write_text("\n".join(blocks("tutorials/clusters.md", "python")))

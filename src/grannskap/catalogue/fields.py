@@ -86,6 +86,7 @@ FIELDS: dict[str, Field] = {
             "year": ("År", "Year"),
             "first_year": ("Första år", "First year"),
             "last_year": ("Sista år", "Last year"),
+            "across_break": ("Över ett brott i serien", "Across a break in the series"),
         },
     ),
     **_fields(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from grannskap.analysis import series
 from grannskap.catalogue import group_label
 from grannskap.wording import say
 
@@ -110,7 +111,9 @@ def change(results: Results, view: View) -> pd.DataFrame | None:
         (view.whole_name(results), results.year, measure, part) for measure, part in table.index
     ]
     names = ["place", "year", "measure", "change_part"]
-    return table.set_axis(pd.MultiIndex.from_tuples(keys, names=names))
+    balance = results.options.balance
+    told = series.with_break(table, results, (balance.low, balance.high))
+    return told.set_axis(pd.MultiIndex.from_tuples(keys, names=names))
 
 
 _ENDS = ("before", "after")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from grannskap.analysis import borders as of_view
+from grannskap.analysis import series
 from grannskap.catalogue import FRONTIERS
 from grannskap.outputs.qgis import Stroke
 
@@ -30,6 +31,9 @@ def borders(results: Results, view: View) -> pd.DataFrame | None:
         for number, side in enumerate(("first", "second")):
             table.insert(2 + number, f"{side}_name", names.reindex(table[side]).to_numpy())
     table = table.rename(columns=_NAMES)
+    if results.frontiers is not None and results.frontiers.became is not None:
+        balance = results.options.balance
+        table = series.with_break(table, results, (balance.low, balance.high))
     renamed = {name: f"border_{name}" for name in _RENAMED if name in table}
     return table.rename(columns=renamed).set_index(["first", "second"])
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from grannskap.analysis import series
+from grannskap.catalogue import SHARES
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -68,4 +70,5 @@ def _of_share(results: Results, view: View, name: str) -> pd.DataFrame:
             "areas_missing": rows["areas_missing"],
         }
     ).set_axis(index)
+    made = series.with_break(made, results, (SHARES[name].part, SHARES[name].base))
     return made[made.index.get_level_values("group") != "public_housing"] if own else made

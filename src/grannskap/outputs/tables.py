@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from grannskap.analysis import series
 from grannskap.catalogue import GROUPS, SHARES
 from grannskap.letters import well_formed
 from grannskap.outputs import anatomy, area_types, frontiers, history, interventions, points
@@ -45,7 +46,9 @@ def areas(results: Results, view: View) -> pd.DataFrame:
     table = pd.DataFrame(results.areas.drop(columns="geometry"))
     shown = view.mask(results.areas.index)
     table.insert(table.columns.tolist().index("complete"), "in_view", shown)
-    return table
+    balance = results.options.balance
+    poles = (balance.low, balance.high)
+    return series.with_break(table, results, poles) if results.change is not None else table
 
 
 def named(results: Results, view: View) -> dict[str, pd.DataFrame]:
@@ -163,7 +166,9 @@ def change(results: Results, view: View) -> pd.DataFrame | None:
             **_bounds(found, [name for name in ("p", "q", "within_chance") if name in found]),
         }
     )
-    return table.assign(in_view=view.mask(results.areas.index))
+    balance = results.options.balance
+    told = series.with_break(table, results, (balance.low, balance.high))
+    return told.assign(in_view=view.mask(results.areas.index))
 
 
 def _bounds(found: pd.DataFrame, more: list[str]) -> dict[str, pd.Series[Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import deso
-from grannskap.analysis import View, headline, rounding
+from grannskap.analysis import View, headline, rounding, series
 from grannskap.catalogue import SHARES, heading, poor_pole
 from grannskap.errors import ColumnError
 from grannskap.language import Language, inside_sentence
@@ -284,7 +284,7 @@ def _change(results: Results, view: View) -> Map:
             results, view, (int(then or now), now), say("maps.change_unit", language, span)
         ),
         source=words.source_line(results, view, "balance"),
-        caption=_change_caption(row, int(then or 0), now, language),
+        caption=_change_caption(results, row, language),
     )
     values = styles.changes(
         results.change["estimate"], within_chance=results.change["within_chance"]
@@ -292,12 +292,16 @@ def _change(results: Results, view: View) -> Map:
     return Map(style, values, words.changes(results, view))
 
 
-def _change_caption(row: pd.Series[Any], then: int, now: int, language: Language) -> str:
+def _change_caption(results: Results, row: pd.Series[Any], language: Language) -> str:
     if row[["ratio_then", "ratio_now"]].isna().any():
         return say("maps.change_none", language)
     before, after = (headline.balance(float(row[n]), language) for n in ("ratio_then", "ratio_now"))
-    values = {"before": str(then), "after": str(now), "then": before, "now": after}
-    return say("maps.change_caption", language, {**values, "areas": int(row["areas"])})
+    span = {"before": str(results.options.compare or 0), "after": str(results.year)}
+    values = {**span, "then": before, "now": after, "areas": int(row["areas"])}
+    balance = results.options.balance
+    crossed = series.warning(results, (balance.low, balance.high), language)
+    told = (say("maps.change_caption", language, values), crossed)
+    return ". ".join(part for part in told if part)
 
 
 def _variable(results: Results, view: View, asked: VariableMap) -> Map:

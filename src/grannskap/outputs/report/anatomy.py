@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grannskap.analysis import series
 from grannskap.catalogue import BASES, EVENNESS
 from grannskap.language import Language, number, share
 from grannskap.outputs import anatomy
@@ -255,8 +256,10 @@ def _change(results: Results, view: View) -> Iterator[Block]:
         "structure": float(raw["structure"]),
         "direction": _direction(results, float(raw["difference"])),
     }
+    balance = results.options.balance
+    crossed = series.warning(results, (balance.low, balance.high), language)
     told = [say("report.parts.changed", language, values), *_interval_of_change(results, view)]
-    yield Paragraph(" ".join(told))
+    yield Paragraph(" ".join(one for one in (*told, crossed) if one))
     caption = say("report.parts.change_table", language, values)
     yield Table(_parts_of_change(results, view, found, caption))
 

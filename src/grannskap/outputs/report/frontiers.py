@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import isinf
 from typing import TYPE_CHECKING, Any
 
-from grannskap.analysis import borders
+from grannskap.analysis import borders, series
 from grannskap.catalogue import BASES, FRONTIER_CHANGES, FRONTIER_YEARS, GROUPS
 from grannskap.language import inside_sentence, number, ratio, share
 from grannskap.outputs import frontiers
@@ -118,7 +118,10 @@ def _over_years(results: Results, view: View, found: pd.DataFrame) -> str:
     keys = ["report.frontiers.stayed", "report.frontiers.opened", "report.frontiers.closed"]
     if values["wider"] or values["narrower"]:
         keys.append("report.frontiers.differs")
-    return " ".join(say(key, view.language, values) for key in keys)
+    balance = results.options.balance
+    crossed = series.warning(results, (balance.low, balance.high), view.language)
+    told = [*(say(key, view.language, values) for key in keys), crossed]
+    return " ".join(one for one in told if one)
 
 
 def _limits(results: Results, view: View) -> str:

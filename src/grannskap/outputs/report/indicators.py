@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from grannskap import catalogue
+from grannskap.analysis import series
 from grannskap.catalogue import SHARES
 from grannskap.language import Language, inside_sentence, number, share
 from grannskap.outputs import tables
@@ -96,7 +97,9 @@ def _changes(
         for key in focus.index[: cells.MOST_ROWS]
     ]
     years = {"then": str(results.options.compare), "now": str(results.year)}
-    caption = say("report.table.indicators_changed", language, years)
+    caption = _warned(
+        say("report.table.indicators_changed", language, years), results, names, language
+    )
     return (cells.grid(caption, columns, rows, file="tables/measures.csv", every=len(focus)),)
 
 
@@ -157,7 +160,16 @@ def _one_place(
     ]
     told = "report.table.indicators_since" if groups else "report.table.indicators_of"
     caption = say(told, language, {"place": place})
+    if groups and of is not None:
+        caption = _warned(caption, of[0], names, language)
     return cells.grid(caption, columns, rows, file="tables/indicators.csv")
+
+
+def _warned(caption: str, results: Results, names: list[str], language: Language) -> str:
+    """Name the breaks that the changes of some shares cross, where they stand."""
+    columns = [one for name in names for one in (SHARES[name].part, SHARES[name].base)]
+    crossed = series.warning(results, columns, language)
+    return f"{caption}. {crossed}" if crossed else caption
 
 
 def _groups_in_both(table: pd.DataFrame, results: Results) -> list[str]:

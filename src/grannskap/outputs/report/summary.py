@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from grannskap.analysis import headline, rounding
+from grannskap.analysis import headline, rounding, series
 from grannskap.catalogue import CLUSTER_KEYS, cluster_poles
 from grannskap.language import Language, count, number
 from grannskap.outputs.report import findings, scoring, years
@@ -375,7 +375,10 @@ def _change(results: Results, view: View) -> list[str]:
     values = {"direction": direction, "then": written[0], "now": written[1]}
     areas = {"areas": int(row["areas"])}
     beyond = {"beyond": int((~known.astype(bool)).sum()), "areas": len(known)}
+    balance = results.options.balance
+    crossed = series.warning(results, (balance.low, balance.high), language)
     return [
         say("report.change.balance", language, {**both, **values, **areas}),
+        *([crossed] if crossed else []),
         say("report.change.beyond", language, beyond),
     ]
