@@ -7,7 +7,7 @@ export default [
   { ignores: ["**/vendor/**", "**/.venv/**", "**/*.d.ts"] },
   js.configs.recommended,
   {
-    files: ["src/grannskap/maps/webmap/page/*.js"],
+    files: ["src/grannskap/maps/webmap/page/*.js", "src/grannskap/outputs/towns/*.js"],
     languageOptions: { globals: { ...globals.browser, L: "readonly" } },
     rules: {
       eqeqeq: "error",

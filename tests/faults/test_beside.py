@@ -21,14 +21,14 @@ from openpyxl import load_workbook
 
 from grannskap import project
 from grannskap.maps.figure import outlines
-from grannskap.outputs import beside, pictures, write
+from grannskap.outputs import beside, pictures, processes, write
 
 # A user's script without a guard for its main module: it must not be run again.
 ALWAYS = """
 import sys
 from grannskap import cli
-from grannskap.outputs import beside, pictures
-beside._LARGE_FILE, beside._cores, pictures.LARGE = 0, lambda: {cores}, 1
+from grannskap.outputs import beside, pictures, processes
+beside._LARGE_FILE, processes.cores, pictures.LARGE = 0, lambda: {cores}, 1
 print("begun", flush=True)
 cli.main()
 """
@@ -38,7 +38,7 @@ cli.main()
 def asked(monkeypatch, demo_folder):
     """The demo's project, where everything counts as large and there are two cores."""
     monkeypatch.setattr(beside, "_LARGE_FILE", 0)
-    monkeypatch.setattr(beside, "_cores", lambda: 2)
+    monkeypatch.setattr(processes, "cores", lambda: 2)
     monkeypatch.setattr(pictures, "LARGE", 1)
     return project.read(demo_folder / "project.toml").model_copy(update={"view": "country"})
 
@@ -140,7 +140,7 @@ def test_where_little_is_shown_it_ends_unused(asked, demo_read, monkeypatch):
 )
 def test_none_is_started(why, asked, monkeypatch):
     if why == "one core":
-        monkeypatch.setattr(beside, "_cores", lambda: 1)
+        monkeypatch.setattr(processes, "cores", lambda: 1)
     elif why == "a small file":
         monkeypatch.setattr(beside, "_LARGE_FILE", 10**9)
     elif why == "one municipality":

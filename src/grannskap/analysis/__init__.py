@@ -8,10 +8,11 @@ from grannskap.analysis.describe import describe
 from grannskap.analysis.history import History
 from grannskap.analysis.interventions import Interventions, Placed
 from grannskap.analysis.options import Options
-from grannskap.analysis.reading import read
+from grannskap.analysis.reading import checksums, read
 from grannskap.analysis.results import Clustering, Measured, Results
 from grannskap.analysis.run import STAGES, check, run
 from grannskap.analysis.view import OverlayLayer, View
+from grannskap.analysis.within import within
 
 __all__ = [
     "STAGES",
@@ -30,7 +31,9 @@ __all__ = [
     "calibrate",
     "check",
     "check_pictures",
+    "checksums",
     "describe",
     "read",
     "run",
+    "within",
 ]

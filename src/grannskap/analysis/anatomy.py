@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grannskap.analysis.options import Options
     from grannskap.dataset import Dataset
 
-__all__ = ["COLUMNS", "MOST_AREAS", "OTHERS", "Anatomy", "anatomy_of"]
+__all__ = ["COLUMNS", "MOST_AREAS", "OTHERS", "Anatomy", "anatomy_of", "in_focus"]
 
 MOST_AREAS = 2_000
 """In larger places nobody walks outward from every area: that would take many seconds."""
@@ -78,19 +78,27 @@ class Anatomy:
     notes: tuple[Note, ...] = ()
 
 
+def in_focus(members: pd.DataFrame, asked: Options) -> pd.Index[Any]:
+    """Return the areas whose segregation is taken apart: of the first scope, or all."""
+    scope = levels.scope_name(asked.scopes[0]) if asked.scopes else levels.EVERYTHING
+    chosen = (members["level"] == "scope") & (members["place"] == scope)
+    codes: pd.Index[Any] = pd.Index(members.loc[chosen, "deso"])
+    return codes
+
+
 def anatomy_of(
-    dataset: Dataset, members: pd.DataFrame, asked: Options, years: tuple[int, int | None]
+    dataset: Dataset, codes: pd.Index[Any], asked: Options, years: tuple[int, int | None]
 ) -> Anatomy:
-    """Take the segregation of what is shown apart: of the first scope asked, or of everything.
+    """Take the segregation of a place apart.
 
     Parameters
     ----------
     dataset : Dataset
         Its counts.
-    members : pandas.DataFrame
-        A row per place and area.
+    codes : pandas.Index
+        The areas of the place.
     asked : Options
-        Which poles, and which scopes.
+        Which poles.
     years : tuple
         The year in focus, and the one that it is compared with.
 
@@ -99,9 +107,6 @@ def anatomy_of(
     Anatomy
         Without areas where fewer than three know both poles, or one pole has nobody.
     """
-    scope = levels.scope_name(asked.scopes[0]) if asked.scopes else levels.EVERYTHING
-    chosen = (members["level"] == "scope") & (members["place"] == scope)
-    codes = pd.Index(members.loc[chosen, "deso"])
     poles = [asked.balance.low, asked.balance.high]
     year, then = years
     counts = _counts(dataset, codes, poles, (year, "all"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from grannskap.dataset import Dataset
     from grannskap.project import Project
 
-__all__ = ["read"]
+__all__ = ["checksums", "read"]
 
 
 def _ignore(_name: Text) -> None:
@@ -95,6 +96,31 @@ def _interventions(
         return None
     path = project.path(asked.path)
     return place(interventions.read(path), data, shown, file=project.named(path))
+
+
+def checksums(project: Project) -> dict[str, str] | None:
+    """SHA-256 of every file that a project reads, by name; None where it reads a database.
+
+    Parameters
+    ----------
+    project : Project
+        As `grannskap.project.read` returns it.
+
+    Returns
+    -------
+    dict or None
+        Of a folder, one for each file in it; a file that is not there has none.
+    """
+    if project.microdata is not None and project.microdata.is_database:
+        return None
+    files = [one for path in project.files() for one in _files_of(path)]
+    return {str(project.named(one)): guard.checksum(one, most=sys.maxsize) for one in files}
+
+
+def _files_of(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(one for one in path.rglob("*") if one.is_file())
+    return [path] if path.exists() else []
 
 
 def _gated(data: Dataset, project: Project) -> Dataset:

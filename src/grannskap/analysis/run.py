@@ -10,7 +10,7 @@ import pandas as pd
 from grannskap import notes
 from grannskap.analysis import clustering as clusters
 from grannskap.analysis import estimates, levels, national, series, wide
-from grannskap.analysis.anatomy import anatomy_of
+from grannskap.analysis.anatomy import anatomy_of, in_focus
 from grannskap.analysis.area_types import AreaTypes, area_types_of
 from grannskap.analysis.estimates import Estimates
 from grannskap.analysis.evenness import evenness_of
@@ -84,7 +84,7 @@ def run(
     areas = wide.areas(dataset, measured, year)
     index = segregation_of(areas, dataset, asked, year)
     measured |= index.measured
-    anatomy = anatomy_of(dataset, members, asked, (year, then))
+    anatomy = anatomy_of(dataset, in_focus(members, asked), asked, (year, then))
     types = area_types_of(dataset, measured, asked, year)
     on_stage(TESTING)
     tested = clusters.tests(index.areas, dataset, asked)

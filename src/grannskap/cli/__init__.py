@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from grannskap import __version__, streams
-from grannskap.cli import microdata, usage
+from grannskap.cli import microdata, progress, several, usage
 from grannskap.errors import GrannskapError, OutputError, system_reason
 from grannskap.wording import say
 
 if TYPE_CHECKING:
-    from grannskap.language import Language, Text
     from grannskap.outputs.write import Written
     from grannskap.project import Project
     from grannskap.sources.scb import Maps, Service
@@ -58,6 +55,8 @@ OutFolder = Annotated[
 CsvFile = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help=say("program.help.csv", _SYSTEM))
 ]
+Each = Annotated[usage.Each | None, typer.Option("--each", help=say("program.help.each", _SYSTEM))]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help=say("program.help.jobs", _SYSTEM))]
 AllowOutside = Annotated[
     bool, typer.Option("--allow-outside", help=say("program.help.outside", _SYSTEM))
 ]
@@ -98,16 +97,6 @@ def _keep_libraries_quiet() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
 
 
-@contextlib.contextmanager
-def _errors_in(language: Language) -> Iterator[None]:
-    """Have a user's mistake told in the language of the project, once that is known."""
-    try:
-        yield
-    except GrannskapError as error:
-        error.language = language
-        raise
-
-
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it by position
     if asked:
         typer.echo(f"grannskap {__version__}")
@@ -142,27 +131,37 @@ def demo(
     from grannskap import demo as made_up_town
 
     folder = out if out is not None else Path("outputs") / "demo"
-    with _progress("sv") as on_stage:
+    with progress.stages("sv") as on_stage:
         written = made_up_town.run(folder, rows=rows, on_stage=on_stage)
     _tell_written(written)
 
 
 @app.command(cls=usage.Command, help=say("program.help.run", _SYSTEM))
 def run(
-    project_file: ProjectFile, out: OutFolder = None, *, allow_outside: AllowOutside = False
+    project_file: ProjectFile,
+    out: OutFolder = None,
+    *,
+    each: Each = None,
+    jobs: Jobs = None,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Read a project's files and write its measures, maps, tables and report."""
     from grannskap import analysis, project
     from grannskap.outputs import beside, write
 
+    if jobs is not None and each is None:
+        raise OutputError("jobs without each")
     read = project.read(project_file, allow_outside=allow_outside)
+    if each is not None:
+        several.write(read, out or _folder(read, None, ending=f"-{each.value}"), jobs=jobs)
+        return
     folder = _folder(read, out)
     inputs = [project_file, *read.files()]
     with (
-        _errors_in(read.language),
+        usage.errors_in(read.language),
         write.claim(folder, inputs=inputs) as held,
         beside.opened(read) as other,
-        _progress(read.language) as on_stage,
+        progress.stages(read.language) as on_stage,
     ):
         data, options, view = analysis.read(read, on_stage=on_stage)
         painter = None if other is None else other.prepared(data, view)
@@ -171,8 +170,8 @@ def run(
     _tell_written(written)
 
 
-def _folder(read: Project, out: Path | None) -> Path:
-    return out if out is not None else read.folder / "outputs" / read.file.stem
+def _folder(read: Project, out: Path | None, *, ending: str = "") -> Path:
+    return out if out is not None else read.folder / "outputs" / f"{read.file.stem}{ending}"
 
 
 @app.command(cls=usage.Command, help=say("program.help.check", _SYSTEM))
@@ -185,7 +184,7 @@ def check(
 
     started = time.monotonic()
     read = project.read(project_file, allow_outside=allow_outside)
-    with _errors_in(read.language), _progress(read.language) as on_stage:
+    with usage.errors_in(read.language), progress.stages(read.language) as on_stage:
         claim.check(_folder(read, out), inputs=[project_file, *read.files()])
         data, options, view = analysis.read(read, on_stage=on_stage)
         results = analysis.check(data, options, on_stage=on_stage)
@@ -205,8 +204,8 @@ def calibrate(
     from grannskap.outputs import calibration
 
     read = project.read(project_file, allow_outside=allow_outside)
-    with _errors_in(read.language):
-        with _progress(read.language) as on_stage:
+    with usage.errors_in(read.language):
+        with progress.stages(read.language) as on_stage:
             data, options, _ = analysis.read(read, on_stage=on_stage)
             found = analysis.calibrate(data, options)
         for line in calibration.lines(found, read.language):
@@ -304,7 +303,7 @@ def fetch(  # noqa: PLR0917 - typer gives all by name
         boundaries=boundaries,
     )
     folder = to if to is not None else Path(order.place.folder)
-    with _fetching() as on_step:
+    with progress.fetching() as on_step:
         done = scb.fetch(order, folder, service=service, maps=maps, on_step=on_step)
     for line in done.lines(folder, _SYSTEM):
         typer.echo(line)
@@ -319,25 +318,6 @@ def _tell_verified(service: Service, maps: Maps) -> None:
         typer.echo(finding.told(_SYSTEM))
     if moved:
         raise typer.Exit(1)
-
-
-@contextlib.contextmanager
-def _fetching() -> Iterator[Callable[[Text, int, int], None]]:
-    """Show what is fetched, table by table and page by page, on stderr; silent elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _what, _done, _all: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("…", total=1)
-
-        def on_step(what: Text, done: int, total: int) -> None:
-            bar.update(task, description=what(_SYSTEM), completed=done, total=total)
-
-        yield on_step
 
 
 cache = typer.Typer(
@@ -375,29 +355,3 @@ def cache_clear(
 def _tell_written(written: Written) -> None:
     for line in written.lines():
         typer.echo(line)
-
-
-@contextlib.contextmanager
-def _progress(language: Language) -> Iterator[Callable[[Text], None]]:
-    """Show the stages on stderr with a bar; silent when stderr is not a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _stage: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from grannskap import analysis, dataset
-    from grannskap.outputs import write
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        total = len(dataset.STAGES) + len(analysis.STAGES) + len(write.STAGES)
-        task = bar.add_task("…", total=total)
-        started = False
-
-        def on_stage(name: Text) -> None:
-            nonlocal started
-            bar.update(task, description=name(language), advance=1 if started else 0)
-            started = True
-
-        yield on_stage

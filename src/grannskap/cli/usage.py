@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import enum
 import locale
 import os
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from grannskap.errors import GrannskapError
 from grannskap.language import Language
 from grannskap.wording import say
 
-__all__ = ["SYSTEM", "Command", "Group", "mistake"]
+__all__ = ["SYSTEM", "Command", "Each", "Group", "errors_in", "mistake"]
+
+
+class Each(enum.Enum):
+    """What gets a folder each."""
+
+    MUNICIPALITY = "municipality"
 
 
 def _system_language() -> Language:
@@ -88,3 +98,13 @@ class Group(TyperGroup):
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - Typer's own class moves
         """Return the page of help."""
         return _spoken(super().get_help(ctx))
+
+
+@contextlib.contextmanager
+def errors_in(language: Language) -> Iterator[None]:
+    """Have a user's mistake told in the language of the project, once that is known."""
+    try:
+        yield
+    except GrannskapError as error:
+        error.language = language
+        raise

@@ -1,9 +1,7 @@
 """A second process that draws the pictures while this one makes the page and the tables.
 
-It is started by the command line alone, and only where there is much to draw. It never imports the
-program that started it: a fresh interpreter imports this module, and reads what it shall draw from
-a pipe. Whatever goes wrong with it, this process draws by itself: the pictures, or the error, are
-the same.
+It is started by the command line alone, and only where there is much to draw. Whatever goes wrong
+with it, this process draws by itself: the pictures, or the error, are the same.
 """
 
 from __future__ import annotations
@@ -13,21 +11,17 @@ import io
 import operator
 import os
 import pickle
-import signal
 import subprocess
-import sys
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Thread
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from grannskap.outputs import pictures
+from grannskap.outputs import pictures, processes
 
 if TYPE_CHECKING:
     from grannskap.analysis import Results, View
@@ -41,8 +35,6 @@ _LARGE_FILE = 5_000_000
 """Bytes of boundaries below which there are hardly so many areas."""
 
 _KNOWN = "known"
-
-_START = "import sys; sys.path[:] = {path!r}; from grannskap.outputs import beside; beside.serve()"
 
 
 @dataclass(frozen=True)
@@ -114,7 +106,8 @@ def opened(project: Project) -> Iterator[Painter | None]:
     Painter or None
         None where there is little to draw, one core, or no interpreter to start.
     """
-    process = _started() if _may_be_large(project) and _cores() > 1 else None
+    wanted = _may_be_large(project) and processes.cores() > 1
+    process = processes.start(__name__) if wanted else None
     if process is None:
         yield None
         return
@@ -132,29 +125,6 @@ def _may_be_large(project: Project) -> bool:
     wide = not isinstance(project.view, str) or project.view == "country" or len(project.view) < 3
     path = project.path(project.boundaries.path)
     return wide and path.is_file() and path.stat().st_size >= _LARGE_FILE
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)  # not every system tells
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
-
-
-def _started() -> subprocess.Popen[bytes] | None:
-    """Start the interpreter that runs this, if it is one: a program may have it built in."""
-    executable = Path(sys.executable or "")
-    if getattr(sys, "frozen", False) or not executable.stem.lower().startswith(("python", "pypy")):
-        return None
-    try:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and words
-            [sys.executable, "-c", _START.format(path=sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except OSError:
-        return None
 
 
 def _elements(array: Any) -> npt.NDArray[np.object_]:  # noqa: ANN401 - geopandas has no types
@@ -199,11 +169,7 @@ class _Unpacker(pickle.Unpickler):
 
 def serve() -> None:
     """Draw what comes through stdin, and answer through stdout: the other process's whole life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
-    warnings.simplefilter("ignore")
-    answer = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not end up in the answer
-    source = sys.stdin.buffer
+    source, answer = processes.pipes()
     from grannskap.maps import figure
 
     drawn, finest = pickle.load(source)  # noqa: S301 - our own

@@ -16,7 +16,7 @@ from grannskap.errors import OutputError, system_reason
 from grannskap.outputs import exchange, moving, ownership
 from grannskap.wording import in_both
 
-__all__ = ["Claim", "check", "claim", "refuse_strangers", "told"]
+__all__ = ["Claim", "check", "claim", "hold", "refuse_strangers", "told"]
 
 WAIT = 10.0
 """Seconds for which a run waits for another that writes into the same folder."""
@@ -70,12 +70,8 @@ def claim(folder: Path, *, inputs: Iterable[Path] = ()) -> Iterator[Claim]:
         When the folder cannot be replaced, or another run is at it.
     """
     read = list(inputs)
-    place = _place(folder)
-    _refuse_inputs(folder, place, read)
-    with contextlib.ExitStack() as undo:
+    with hold(folder, inputs=read) as place, contextlib.ExitStack() as undo:
         with told(folder):
-            _make_parents(place.parent, undo)
-            undo.enter_context(_locked(folder, place))
             kept = _mend(place)
             _refuse_what_stands(folder, place)
             work = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
@@ -83,6 +79,29 @@ def claim(folder: Path, *, inputs: Iterable[Path] = ()) -> Iterator[Claim]:
             _try_long_name(work)
             _refuse_lack_of_room(place, read)
         yield Claim(folder, place, work, tuple(kept))
+
+
+@contextlib.contextmanager
+def hold(folder: Path, *, inputs: Iterable[Path] = ()) -> Iterator[Path]:
+    """Keep other runs from a folder, whatever stands in it; parameters as `claim`.
+
+    Yields
+    ------
+    pathlib.Path
+        Where it is: absolute, without links; the folder above it is there.
+
+    Raises
+    ------
+    OutputError
+        When it can be no folder of a run, or another run is at it.
+    """
+    place = _place(folder)
+    _refuse_inputs(folder, place, list(inputs))
+    with contextlib.ExitStack() as undo:
+        with told(folder):
+            _make_parents(place.parent, undo)
+            undo.enter_context(_locked(folder, place))
+        yield place
 
 
 def check(folder: Path, *, inputs: Iterable[Path] = ()) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grannskap.analysis import Clustering, Results, View
     from grannskap.dataset import Source
 
-__all__ = ["content"]
+__all__ = ["content", "versions"]
 
 # What makes the numbers and pictures; their versions go into the manifest.
 _DEPENDENCIES = (
@@ -36,7 +36,16 @@ _DEPENDENCIES = (
 )
 
 
-def content(results: Results, view: View) -> bytes:
+def versions() -> dict[str, str]:
+    """Return the versions of all that makes the numbers and pictures, by name."""
+    return {
+        "grannskap": __version__,
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in _DEPENDENCIES},
+    }
+
+
+def content(results: Results, view: View, *, stamp: str = "") -> bytes:
     """Return the manifest: enough to make the numbers again, nothing of machine or hour.
 
     Parameters
@@ -45,6 +54,8 @@ def content(results: Results, view: View) -> bytes:
         What was measured.
     view : View
         What of it is shown.
+    stamp : str
+        A checksum of all that it was made from, where one is known.
 
     Returns
     -------
@@ -52,10 +63,12 @@ def content(results: Results, view: View) -> bytes:
         JSON, without the checksums of the outputs: the folder adds those that it writes.
     """
     provenance = results.dataset.provenance
+    made_by = versions()
     told = {
-        "grannskap": __version__,
-        "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in _DEPENDENCIES},
+        "grannskap": made_by.pop("grannskap"),
+        "python": made_by.pop("python"),
+        "versions": made_by,
+        **({"stamp": stamp} if stamp else {}),
         "title": view.title,
         "division": results.dataset.division,
         "year": results.year,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FORMAT", "MANIFEST", "MARK", "Standing", "checksum", "look", "seal", "settled"]
+__all__ = ["FORMAT", "MANIFEST", "MARK", "Standing", "checksum", "look", "read", "seal", "settled"]
 
 MANIFEST = "manifest.json"
 """The file that marks a folder as a run's, and lists what the run wrote."""
@@ -66,7 +66,8 @@ def look(folder: Path) -> Standing:
     Standing
         Names relative to the folder, with ``/``.
     """
-    sums = _listed(folder / MANIFEST)
+    ours = read(folder / MANIFEST)
+    sums = None if ours is None else ours["outputs"]
     unchanged, changed, others = {MANIFEST} if sums is not None else set(), [], []
     listed = sums or {}
     parents = {parent.as_posix() for name in listed for parent in Path(name).parents}
@@ -138,8 +139,19 @@ def _json(told: Mapping[str, Any]) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _listed(manifest: Path) -> dict[str, str] | None:
-    """Checksums of a manifest that is ours to the last byte, else None."""
+def read(manifest: Path) -> dict[str, Any] | None:
+    """Return what a manifest tells that is ours to the last byte, else None.
+
+    Parameters
+    ----------
+    manifest : pathlib.Path
+        A file that `seal` made, or any other, or none.
+
+    Returns
+    -------
+    dict or None
+        With the checksums under ``"outputs"``.
+    """
     try:
         about = manifest.lstat()
         if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
@@ -154,7 +166,7 @@ def _listed(manifest: Path) -> dict[str, str] | None:
     sums = told.get("outputs")
     if not isinstance(sums, dict) or seal(rest, sums) != content:
         return None
-    return sums
+    return {**rest, "outputs": sums}
 
 
 def _names(folder: Path, *, parents: set[str], inside: str = "") -> Iterator[str]:

@@ -189,9 +189,11 @@ def autocorrelation(results: Results, view: View, clustering: Clustering) -> pd.
     Where nulls are coarse ``least_p`` is the smallest p that the area could have got. Where other
     settings were tried, ``same`` of ``settings`` gave the area the same class.
     """
-    values = results.areas[clustering.variable].reindex(clustering.local.index)
-    shown = pd.Series(view.mask(results.areas.index), index=results.areas.index)
-    table = pd.DataFrame(clustering.local).assign(in_view=shown)
+    held = results.areas.index
+    local = clustering.local[clustering.local.index.isin(held)]
+    values = results.areas[clustering.variable].reindex(local.index)
+    shown = pd.Series(view.mask(held), index=held)
+    table = pd.DataFrame(local).assign(in_view=shown)
     table.insert(0, clustering.variable, values)
     if not clustering.local.attrs["parameters"]["coarse"]:
         table = table.drop(columns="least_p")
@@ -208,8 +210,8 @@ def within(results: Results, clustering: Clustering) -> pd.DataFrame | None:
     if table is None:
         return None
     names = results.areas.groupby("municipality")["municipality_name"].first()
-    whole = table.copy()
-    whole.insert(0, "municipality_name", names.reindex(table.index))
+    whole = table[table.index.isin(names.index)].copy()
+    whole.insert(0, "municipality_name", names.reindex(whole.index))
     return whole
 
 

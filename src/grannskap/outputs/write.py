@@ -90,6 +90,7 @@ def run(
     *,
     inputs: Mapping[str, bytes] | None = None,
     painter: Painter | None = None,
+    stamp: str = "",
     on_stage: OnStage = lambda _name: None,
 ) -> Written:
     """Write maps, tables, report, GeoPackage and manifest into a folder.
@@ -107,6 +108,8 @@ def run(
         Files that belong into the folder beside the results, by relative path.
     painter : Painter, optional
         A process that draws meanwhile, which has the geometry; the files are the same.
+    stamp : str
+        A checksum of all that they are made from, for the manifest.
     on_stage : callable, optional
         Told the name of each stage of `STAGES` as it begins.
 
@@ -122,7 +125,15 @@ def run(
     """
     if isinstance(folder, Path):
         with claim(folder) as held:
-            return run(results, view, held, inputs=inputs, painter=painter, on_stage=on_stage)
+            return run(
+                results,
+                view,
+                held,
+                inputs=inputs,
+                painter=painter,
+                stamp=stamp,
+                on_stage=on_stage,
+            )
     from grannskap.maps import atlas
 
     asked = None if painter is None else painter.draw(results, view)
@@ -143,7 +154,10 @@ def run(
     for_checkers = acro.record(results, files)
     if for_checkers is not None:
         files[acro.NAME] = for_checkers
-    writers: dict[str, bytes | Writer] = {**files, MANIFEST: manifest.content(results, view)}
+    writers: dict[str, bytes | Writer] = {
+        **files,
+        MANIFEST: manifest.content(results, view, stamp=stamp),
+    }
     kept = folders.replace(folder, writers)
     return Written(
         folder=folder.named,

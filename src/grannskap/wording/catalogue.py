@@ -28,6 +28,7 @@ PARTS = (
     "program",
     "report",
     "starting",
+    "towns",
 )
 """The parts of the catalogue, each a file per language."""
 
