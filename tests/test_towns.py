@@ -14,12 +14,14 @@ from typer.testing import CliRunner
 
 from grannskap import analysis, cli, dataset
 from grannskap.analysis import Options, View
+from grannskap.analysis.interventions import place
 from grannskap.errors import OutputError
 from grannskap.outputs import claim, ownership, pictures, processes, tables, towns, write
 from grannskap.outputs import folder as folders
 from grannskap.outputs.towns import collection, making, page, workers
 from grannskap.outputs.towns.collection import PAGE, RECORD, TABLE, is_whole, put
 from grannskap.project import MapOptions, ReportOptions
+from grannskap.sources.interventions import Intervention
 
 SIZES = {"9901": 12, "9902": 16, "9903": 2, "9904": 9}
 SMALL = "9903"
@@ -139,6 +141,26 @@ def test_a_neighbourhood_of_the_next_town_is_not_among_its_places(results):
     more = analysis.run(replace(country(), neighbourhoods=named), Options())
     cut, view = own(more, "9902")
     assert [name for name in view.places(cut) if name in ("Här", "Där")] == ["Här"]
+
+
+def test_an_intervention_is_told_of_in_its_own_town_and_one_without_a_place_in_all(results):
+    codes = {code[:4]: code for code in results.areas.index}
+    rows = [
+        Intervention(n, name, codes.get(name, ""), None, ("individual",), ("causes",), None, None)
+        for n, name in enumerate(("9901", "9902", "överallt"), start=2)
+    ]
+    data = results.dataset
+    listed = place(rows, data, np.ones(len(data.geometry), dtype=bool), file="i.csv")
+    told = replace(results, notes=(*results.notes, *listed.notes()))
+    work = making.Work(told, replace(VIEW, interventions=listed), None, "")
+    one, other, *_ = making.towns(results, VIEW)
+    held = making.view_of(work, one).interventions
+    assert [found.row.name for found in held.placed] == ["9901", "överallt"]
+    held = making.view_of(work, other).interventions
+    assert [found.row.name for found in held.placed] == ["9902", "överallt"]
+    notes = making._notes(told, listed, held)
+    of_lists = [note.kind for note in notes if note.kind.startswith("interventions")]
+    assert of_lists == [note.kind for note in held.notes()]
 
 
 # -- a run -------------------------------------------------------------------------------------

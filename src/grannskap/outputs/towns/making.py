@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grannskap import analysis
+from grannskap.analysis.interventions import place
 from grannskap.errors import GrannskapError
 from grannskap.outputs import write
 from grannskap.wording import say
@@ -16,7 +17,8 @@ from grannskap.wording import say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from grannskap.analysis import Results, View
+    from grannskap.analysis import Interventions, Results, View
+    from grannskap.notes import Note
 
 __all__ = ["Outcome", "Town", "Work", "make", "towns"]
 
@@ -138,18 +140,40 @@ def _write(work: Work, town: Town) -> None:
     results = work.results
     focus = results.areas.index[(results.areas["municipality"] == town.code).to_numpy()]
     own = analysis.within(results, focus, beside=_around(results, focus))
-    write.run(own, view_of(work, town), work.folder / town.folder, stamp=work.stamp)
+    view = view_of(work, town)
+    own = replace(own, notes=_notes(own, work.view.interventions, view.interventions))
+    write.run(own, view, work.folder / town.folder, stamp=work.stamp)
+
+
+def _notes(
+    own: Results, listed: Interventions | None, here: Interventions | None
+) -> tuple[Note, ...]:
+    """Return the notes with those on the interventions of the town in the place of all."""
+    of_all = () if listed is None else listed.notes()
+    kept = [note for note in own.notes if note not in of_all]
+    return (*kept, *(() if here is None else here.notes()))
 
 
 def view_of(work: Work, town: Town) -> View:
-    """Return what is asked for of the whole, asked of one town."""
-    values = {"name": town.name, "year": work.results.year}
+    """Return what is asked for of the whole, asked of one town.
+
+    Interventions in other towns are left to these.
+    """
+    values = {"name": town.name, "year": str(work.results.year)}
+    listed, areas = work.view.interventions, work.results.dataset.geometry
+    if listed is not None:
+        shown = (areas["municipality"] == town.code).to_numpy()
+        rows = [one.row for one in listed.placed]
+        found = place(rows, work.results.dataset, shown, file=listed.file)
+        here = tuple(one for one in found.placed if one.where != "outside")
+        listed = replace(found, placed=here) if here else None
     return replace(
         work.view,
         title=say("towns.title", work.view.language, values),
         subtitle="",
         scope=town.code,
         clusters_scope=None,
+        interventions=listed,
         map=work.view.map.model_copy(update={"extent": None}),
     )
 
