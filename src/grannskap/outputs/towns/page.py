@@ -119,7 +119,7 @@ def _headings(results: Results, view: View, table: pd.DataFrame) -> list[str]:
     confidence = number(100 * results.options.balance.confidence, decimals=0, language=language)
     index = [say("report.column.index", language)] if "segregation_index" in table else []
     clusters = [
-        say(f"towns.column.{cluster.split('-')[0]}", language, {"what": view.called(variable)})
+        say("towns.column.cluster", language, {"cluster": cluster, "what": view.called(variable)})
         for variable, cluster in clusters_told(results)
     ]
     return [
