@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
+_STEM = "report"
+
+_DOCUMENTS = {"docx": "Word", "pdf": "PDF"}
+"""What a document is called, by its format, in the order of the links."""
+
 
 @dataclass(frozen=True)
 class _Cell:
@@ -174,11 +179,10 @@ def _index(value: float, language: Language) -> _Cell:
 
 def _links(town: Town, view: View) -> tuple[tuple[str, str], ...]:
     """Return what a reader opens of a town: words, and where it lies."""
-    documents = {"docx": "Word", "pdf": "PDF"}
     named = [
         (say("towns.link.map", view.language), "maps/map.html"),
         (say("towns.link.tables", view.language), "tables.xlsx"),
-        *((documents[one], f"report.{one}") for one in view.report.formats if one in documents),
+        *((_DOCUMENTS[one], f"{_STEM}.{one}") for one in _DOCUMENTS if one in view.report.formats),
     ]
     return tuple((words, f"{town.folder}/{path}") for words, path in named)
 
