@@ -77,7 +77,7 @@ def towns(language: Language) -> Iterator[Callable[[Town, int, int], None]]:
         task = bar.add_task("…", total=None)
 
         def on_town(town: Town, done: int, every: int) -> None:
-            told = say("towns.stage.town", language, {"name": town.name})
+            told = say("municipalities.stage.town", language, {"name": town.name})
             bar.update(task, description=told, completed=done, total=every)
 
         yield on_town

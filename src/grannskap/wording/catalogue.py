@@ -23,12 +23,12 @@ PARTS = (
     "errors",
     "headline",
     "maps",
+    "municipalities",
     "neighbours",
     "notes",
     "program",
     "report",
     "starting",
-    "towns",
 )
 """The parts of the catalogue, each a file per language."""
 

@@ -130,7 +130,7 @@ def make(work: Work, town: Town) -> Outcome:
         why = error.told(work.view.language)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one town is told beside it
         values = {"kind": type(error).__name__, "said": str(error)}
-        why = say("towns.unforeseen", work.view.language, values)
+        why = say("municipalities.unforeseen", work.view.language, values)
     else:
         why = ""
     return Outcome(town, time.monotonic() - began, why)
@@ -169,7 +169,7 @@ def view_of(work: Work, town: Town) -> View:
         listed = replace(found, placed=here) if here else None
     return replace(
         work.view,
-        title=say("towns.title", work.view.language, values),
+        title=say("municipalities.title", work.view.language, values),
         subtitle="",
         scope=town.code,
         clusters_scope=None,

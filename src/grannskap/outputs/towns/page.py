@@ -124,7 +124,11 @@ def _headings(results: Results, view: View, table: pd.DataFrame) -> list[str]:
     confidence = number(100 * results.options.balance.confidence, decimals=0, language=language)
     index = [say("report.column.index", language)] if "segregation_index" in table else []
     clusters = [
-        say("towns.column.cluster", language, {"cluster": cluster, "what": view.called(variable)})
+        say(
+            "municipalities.column.cluster",
+            language,
+            {"cluster": cluster, "what": view.called(variable)},
+        )
         for variable, cluster in clusters_told(results)
     ]
     return [
@@ -180,8 +184,8 @@ def _index(value: float, language: Language) -> _Cell:
 def _links(town: Town, view: View) -> tuple[tuple[str, str], ...]:
     """Return what a reader opens of a town: words, and where it lies."""
     named = [
-        (say("towns.link.map", view.language), "maps/map.html"),
-        (say("towns.link.tables", view.language), "tables.xlsx"),
+        (say("municipalities.link.map", view.language), "maps/map.html"),
+        (say("municipalities.link.tables", view.language), "tables.xlsx"),
         *((_DOCUMENTS[one], f"{_STEM}.{one}") for one in _DOCUMENTS if one in view.report.formats),
     ]
     return tuple((words, f"{town.folder}/{path}") for words, path in named)

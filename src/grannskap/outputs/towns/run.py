@@ -51,11 +51,11 @@ class Done:
     def lines(self, language: Language) -> list[str]:
         """Return what the command line says when it is done."""
         values = {"made": self.made, "kept": self.kept, "folder": str(self.folder)}
-        told = [say("towns.written.made", language, values)]
+        told = [say("municipalities.written.made", language, values)]
         if self.kept:
-            told.append(say("towns.written.kept", language, values))
+            told.append(say("municipalities.written.kept", language, values))
         if self.left:
-            told.append(say("towns.written.left", language, {"names": list(self.left)}))
+            told.append(say("municipalities.written.left", language, {"names": list(self.left)}))
         return [*told, say("program.written.open", language, {"report": str(self.folder / PAGE)})]
 
     def refuse_failed(self) -> None:

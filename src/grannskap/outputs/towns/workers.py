@@ -114,7 +114,7 @@ class _Staff:
 
 
 def _lost(town: Town, language: Language) -> Outcome:
-    return Outcome(town, 0.0, say("towns.process_died", language))
+    return Outcome(town, 0.0, say("municipalities.process_died", language))
 
 
 def _ask(process: subprocess.Popen[bytes] | None, town: Town, work: bytes | None) -> Outcome | None:
