@@ -241,7 +241,7 @@ def test_strokes_lie_on_the_side_that_has_the_larger_share(demo_results, demo_vi
         inside = shapely.points(tips.mean(axis=1))
         nearer = shapely.distance(inside, areas[first]) <= shapely.distance(inside, areas[second])
         assert nearer.mean() > 0.95
-    said = "Tvärstreck: sidan med större andel låg köpkraft"
+    said = "Tvärstreck: sidan med större andel med låg köpkraft"
     assert overlay.label == said
     assert all(one.strokes_say == said for one in drawn.on_page(demo_results, demo_view))
 
@@ -266,3 +266,16 @@ def test_a_line_has_a_stroke_every_so_often_and_a_point_none():
     assert none.is_empty
     assert {one.length for one in long.geoms} == {2.0}
     assert all(below.buffer(1e-9).contains(one) for one in long.geoms)
+
+
+def test_the_share_of_a_pole_has_the_name_that_the_share_has(demo_results, demo_view):
+    """And where the user has words of his own for the pole, those."""
+    assert demo_view.pole_shares(demo_results) == {
+        "low_share": "andel med låg köpkraft",
+        "the_low_share": "andelen med låg köpkraft",
+        "high_share": "andel med hög köpkraft",
+        "the_high_share": "andelen med hög köpkraft",
+    }
+    own = replace(demo_view, low_label="Hyresgäster", language="en")
+    assert own.pole_shares(demo_results)["the_low_share"] == "the share of hyresgäster"
+    assert own.pole_shares(demo_results)["high_share"] == "share with high purchasing power"

@@ -111,7 +111,7 @@ def test_what_is_expected_by_chance_follows_the_correction(results, view):
         options = results.options.model_copy(update={"autocorrelation": tests})
         styles = atlas.cluster_styles(results, view)
         said[name] = texts(years.section(replace(results, options=options), view, (), styles))
-    assert "räknas som ändrade väntas en andel på högst 0,05" in said["bh"]
+    assert "räknas som ändrade väntas högst 5 procent" in said["bh"]
     assert "något enda oförändrat område" in said["bonferroni"]
     assert "Av oförändrade områden räknas en andel på 0,05" in said["none"]
 

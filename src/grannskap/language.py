@@ -18,6 +18,7 @@ __all__ = [
     "below",
     "count",
     "counted",
+    "definite",
     "inside_sentence",
     "number",
     "ratio",
@@ -151,6 +152,19 @@ def inside_sentence(text: str) -> str:
     ('födda utanför EU', 'SFI-elever')
     """
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def definite(share: str, language: Language = "sv") -> str:
+    """Write the name of a share with its article.
+
+    Examples
+    --------
+    >>> definite("andel med låg köpkraft"), definite("share of tenants", "en")
+    ('andelen med låg köpkraft', 'the share of tenants')
+    """
+    if language == "en":
+        return f"the {share}"
+    return share.replace("andel ", "andelen ", 1) if share.startswith("andel ") else share
 
 
 def ratio(value: float, language: Language = "sv") -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from grannskap import catalogue, deso
 from grannskap.errors import DataError
-from grannskap.language import Language, Text, inside_sentence
+from grannskap.language import Language, Text, definite, inside_sentence
 from grannskap.project import MapOptions, ReportOptions
 from grannskap.wording import say
 
@@ -246,6 +246,27 @@ class View:
             inside_sentence(self.pole(results, "low")),
             inside_sentence(self.pole(results, "high")),
         )
+
+    def pole_shares(self, results: Results) -> dict[str, str]:
+        """Return the share of each pole inside a sentence, bare and with its article.
+
+        "andel med låg köpkraft" and "andelen med låg köpkraft", for placeholders of sentences.
+        """
+        asked, found = results.options.balance, {}
+        poles: tuple[tuple[Pole, str], ...] = (("low", asked.low), ("high", asked.high))
+        for pole, name in poles:
+            bare = self._share_of(results, pole, name)
+            found[f"{pole}_share"] = bare
+            found[f"the_{pole}_share"] = definite(bare, self.language)
+        return found
+
+    def _share_of(self, results: Results, pole: Pole, name: str) -> str:
+        known = (one.name for one in catalogue.SHARES.values() if one.part == name)
+        share = next(known, None)
+        if share is None or self.renames(name, pole):
+            words = {"pole": inside_sentence(self.pole(results, pole))}
+            return say("maps.share_of", self.language, words)
+        return inside_sentence(self.called(share))
 
     def area_names(self, results: Results) -> dict[str, str]:
         """Return the name of each area by its code: its RegSO's, else its neighbourhood's."""

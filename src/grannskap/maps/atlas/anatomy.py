@@ -93,6 +93,7 @@ def _caption(results: Results, view: View, areas: pd.DataFrame, name: str) -> st
         "whole": float(areas["contribution_dissimilarity"].sum()),
         "low": low,
         "high": high,
+        **view.pole_shares(results),
         "more_low": int((leaning > 0).sum()),
         "more_high": int((leaning < 0).sum()),
         "median": 100 * float(np.median(areas["distortion"].dropna())) if walked else 0.0,

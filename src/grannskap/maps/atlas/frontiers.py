@@ -114,7 +114,7 @@ def _millimetre(results: Results, view: View) -> float:
 
 
 def _side(results: Results, view: View) -> str:
-    return say("maps.frontiers_side", view.language, {"low": view.pole(results, "low")})
+    return say("maps.frontiers_side", view.language, view.pole_shares(results))
 
 
 def _strokes(results: Results, view: View, lines: pd.DataFrame) -> list[Overlay]:
@@ -186,6 +186,7 @@ def _style(results: Results, view: View, lines: pd.DataFrame) -> Style:
     told = {
         "low": low,
         "high": high,
+        **view.pole_shares(results),
         "place": words.place(results, view),
         "sharp": len(lines),
         "title": title,

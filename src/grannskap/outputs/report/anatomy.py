@@ -120,8 +120,10 @@ def _areas(results: Results, view: View) -> Iterator[Block]:
     values = {
         "place": view.whole_name(results),
         "whole": whole,
+        "unit": BASES[results.options.balance.basis](language),
         "low": low,
         "high": high,
+        **view.pole_shares(results),
         "more_low": int((table["contribution"] > 0).sum()),
         "more_high": int((table["contribution"] < 0).sum()),
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grannskap.analysis import headline, rounding
 from grannskap.catalogue import BASES, SHARES, cluster_poles
-from grannskap.language import Language, count, inside_sentence, number
+from grannskap.language import Language, count, definite, inside_sentence, number
 from grannskap.outputs.report import scoring
 from grannskap.wording import say
 
@@ -128,9 +128,7 @@ def what_is(variable: str, view: View) -> str:
     label = inside_sentence(view.called(variable))
     if variable not in SHARES or view.renames(variable):
         return label
-    if view.language == "en":
-        return f"the {label}"
-    return label.replace("andel ", "andelen ", 1) if label.startswith("andel ") else label
+    return definite(label, view.language)
 
 
 def classes(results: Results, view: View, clustering: Clustering) -> pd.Series[Any]:

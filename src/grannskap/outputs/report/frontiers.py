@@ -69,7 +69,7 @@ def _found(results: Results, view: View, found: pd.DataFrame) -> str:
     held = float(length[sharp].sum())
     values = {
         "place": view.whole_name(results),
-        "low": view.poles(results)[0],
+        **view.pole_shares(results),
         "sharp": int(sharp.sum()),
         "borders": len(known),
         "km": held / _KM,
@@ -127,10 +127,8 @@ def _over_years(results: Results, view: View, found: pd.DataFrame) -> str:
 def _limits(results: Results, view: View) -> str:
     """What a frontier says, and what it does not."""
     asked, language = results.options, view.language
-    low, high = view.poles(results)
     values = {
-        "low": low,
-        "high": high,
+        **view.pole_shares(results),
         "unit": BASES[asked.balance.basis](language),
         "rate": asked.autocorrelation.fdr,
     }
@@ -149,10 +147,13 @@ def _limits(results: Results, view: View) -> str:
 def sharpest(results: Results, view: View, sharp: pd.DataFrame, caption: str) -> Grid:
     """The first ten of some frontiers, with the column ``least``: both sides, shares and test."""
     language = view.language
-    low, high = view.poles(results)
+    shares = view.pole_shares(results)
     columns = [
         Column(say("report.frontiers.sides", language), number=False),
-        *(Column(say("report.frontiers.share_of", language, {"pole": one})) for one in (low, high)),
+        *(
+            Column(say("report.frontiers.share_of", language, {"share": shares[f"{pole}_share"]}))
+            for pole in ("low", "high")
+        ),
         Column(say("report.frontiers.times", language)),
         Column(say("report.frontiers.length", language)),
         Column(say("report.column.q", language)),

@@ -106,6 +106,7 @@ def _shares(results: Results, view: View) -> Iterator[Block]:
     values = {
         "correction": asked.correction,
         "alpha": cells.rate(asked.fdr, view.language),
+        "rate": asked.fdr,
     }
     rate = say("report.over.rate", view.language, values)
     yield Paragraph(say("report.over.how", view.language, {"rate": rate}), tone="quiet")
