@@ -3,15 +3,20 @@
 import re
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import box
 
 from grannskap import project
+from grannskap.maps import figure, style
+from grannskap.maps.atlas.profiles import Near
 from grannskap.outputs import report
 from grannskap.outputs.report import html
+from grannskap.outputs.report.model import every_block
 from grannskap.outputs.report.profiles import gathered, profiles, ranks, stems
 
 
@@ -50,19 +55,19 @@ def test_a_rank_and_what_it_can_be_are_those_of_brute_force(rows):
     for name, row in table.iterrows():
         others = table.drop(index=name)
         rank = found[name]
-        assert rank.place == 1 + (others["estimate"] > row["estimate"]).sum()
         surely_before = (others["lower"] > row["upper"]).sum()
         surely_after = (others["upper"] < row["lower"]).sum()
         assert (rank.least, rank.most) == (1 + surely_before, len(table) - surely_after)
-        assert rank.least <= rank.place <= rank.most
+        higher = (others["estimate"] > row["estimate"]).sum()
+        assert rank.least <= 1 + higher <= rank.most
 
 
-def test_a_place_without_a_balance_has_no_rank_and_moves_no_other():
+def test_a_place_without_a_balance_stands_where_its_bounds_let_it():
     columns = ["estimate", "lower", "upper", "interval_lower", "interval_upper"]
-    rows = [[2, 2, 2, np.nan, np.nan], [np.nan, 0, np.inf, np.nan, np.nan], [1, 1, 1, 0.9, 1.1]]
-    found = ranks(pd.DataFrame(rows, columns=columns, index=["a", "b", "c"]))
-    assert set(found) == {"a", "c"}
-    assert (found["a"].least, found["a"].most) == (1, 1)
+    unknown, poor = [np.nan, 0, np.inf, np.nan, np.nan], [np.nan, 49, np.inf, np.nan, np.nan]
+    rows = [[2, 2, 2, np.nan, np.nan], unknown, [1, 1, 1, 0.9, 1.1], poor]
+    found = ranks(pd.DataFrame(rows, columns=columns, index=["a", "b", "c", "d"]))
+    assert [(one.least, one.most) for one in found.values()] == [(2, 3), (1, 4), (3, 4), (1, 2)]
 
 
 def test_every_neighbourhood_has_a_profile_that_tells_of_both_poles(demo_results, demo_view):
@@ -157,3 +162,39 @@ def styles(results, view):
 def test_both_languages_are_written(demo_results, demo_view, language):
     for _, told in profiles(demo_results, replace(demo_view, language=language)):
         assert f'<html lang="{language}">' in html.write(told)
+
+
+def test_a_profile_shows_its_map_and_its_curve_in_words_too(demo_results, demo_view):
+    for place, (_, told) in zip(
+        demo_results.dataset.neighbourhoods, profiles(demo_results, demo_view), strict=True
+    ):
+        shown = [one for one in every_block(told.sections) if one.kind == "picture"]
+        assert [one.name for one in shown] == ["picture-map", "picture-curve"]
+        table = demo_results.at("balance", "area")["estimate"].reindex(list(place.codes))
+        alt = shown[0].alt
+        assert f"I {(table > 1).sum()} av {len(table)} områden" in alt
+        assert f"i {(table < 1).sum()} färre" in alt
+        for one in shown:
+            assert one.png.startswith(b"\x89PNG")
+            assert one.alt
+            assert "Källa" in one.caption or one.name == "picture-curve"
+
+
+def test_the_same_place_has_the_same_picture_whatever_was_drawn_before(demo_results, demo_view):
+    first, second = demo_results.dataset.neighbourhoods
+    pictures = Near(demo_results, demo_view)
+    alone = pictures.map(first)
+    pictures.map(second)
+    assert pictures.map(first) == alone
+    assert Near(demo_results, demo_view).map(second) == pictures.map(second)
+
+
+def test_a_part_is_ringed_and_what_has_no_value_is_said_beside_the_bar():
+    squares = gpd.GeoSeries([box(1000 * i, 0, 1000 * i + 1000, 1000) for i in range(3)], crs=3006)
+    values = pd.Series([0.5, np.nan, 4.5])
+    reasons = pd.Series([None, "suppressed", None])
+    drawn = figure.Vignettes.of(squares, values, style.balance(), status=reasons).draw(squares[0])
+    texts = {one.get_text() for axes in drawn.axes for one in axes.texts}
+    assert "Dold av sekretess" in texts
+    names = {one.get_gid() for axes in drawn.axes for one in axes.collections}
+    assert {"ring", "ring-casing", "class-1", "class--2"} <= names

@@ -33,6 +33,7 @@ __all__ = [
     "names",
     "neighbourhoods",
     "nobody",
+    "on_land",
     "overlays",
     "place",
     "short_poles",
@@ -191,7 +192,7 @@ def _highlights(results: Results, values: Mapping[str, str]) -> tuple[Highlight,
         Highlight(
             one.name,
             f"{one.name} {values.get(one.name, '')}".strip(),
-            _on_land(results, one),
+            on_land(results, one),
             one.codes,
             polygon=one.polygon,
         )
@@ -199,7 +200,7 @@ def _highlights(results: Results, values: Mapping[str, str]) -> tuple[Highlight,
     )
 
 
-def _on_land(results: Results, one: Neighbourhood) -> BaseGeometry:
+def on_land(results: Results, one: Neighbourhood) -> BaseGeometry:
     """Return a neighbourhood as it is drawn."""
     if results.dataset.shore is None:
         return one.geometry

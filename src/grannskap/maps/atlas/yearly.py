@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grannskap.maps.figure import Trend
     from grannskap.maps.style import Style
 
-__all__ = ["curves", "indicators", "indices", "panels", "titled", "years"]
+__all__ = ["curve", "curves", "indicators", "indices", "panels", "titled", "years"]
 
 _MOST_CURVES, _MOST_TRENDS, _MOST_PANELS = 12, 5, 8
 
@@ -105,6 +105,38 @@ def curves(results: Results, view: View) -> Extra:
         language=view.language,
     )
     return Extra("balance-curves", title, caption, drawn)
+
+
+def curve(results: Results, view: View, name: str) -> Extra | None:
+    """Draw one neighbourhood against the town over the years; None of a single known year."""
+    from grannskap.maps import figure
+
+    if len(results.dataset.years) < _PAIR:
+        return None
+    language, whole = view.language, view.whole_name(results)
+    data, *ends = _of_measure(results, view, _balance(results), [whole, name])
+    if (data[name] > 0).sum() < _PAIR or whole == name:
+        return None
+    options = results.options.balance
+    found = series.of(results.dataset, (options.low, options.high))
+    told = {"name": name, "whole": whole}
+    title = say("maps.profiles.curve", language, told)
+    caption = _with_breaks(say("maps.profiles.curve_caption", language, told), found, view)
+    drawn = figure.curves(
+        data,
+        whole=whole,
+        intervals=(ends[0], ends[1]),
+        breaks=[one.year for one in found],
+        title=title,
+        subtitle=words.balance_unit(results, view),
+        source=words.source_line(results, view, "balance"),
+        page="half-column",
+        language=language,
+    )
+    return Extra("balance-curve", title, caption, drawn)
+
+
+_PAIR = 2
 
 
 def _balance(results: Results) -> str:

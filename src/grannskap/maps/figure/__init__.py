@@ -15,6 +15,7 @@ from grannskap.maps.figure.scatter import moran_scatter
 from grannskap.maps.figure.sheet import PAGES, PageName, faces, letters, signless, without_sign
 from grannskap.maps.figure.trends import Trend, trends
 from grannskap.maps.figure.variants import bivariate, change, links
+from grannskap.maps.figure.vignette import Vignettes
 
 __all__ = [
     "FORMATS",
@@ -25,6 +26,7 @@ __all__ = [
     "Rendered",
     "Shapes",
     "Trend",
+    "Vignettes",
     "alt_text",
     "around",
     "bivariate",

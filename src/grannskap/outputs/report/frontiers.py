@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isinf
 from typing import TYPE_CHECKING, Any
 
@@ -162,8 +162,9 @@ def sharpest(results: Results, view: View, sharp: pd.DataFrame, caption: str) ->
     columns += [Column(say(_MORE[name], language), number=False) for name in extra]
     most = sharp.iloc[:_MOST]
     written = [borders.shares(results, most, pole, language) for pole in ("low", "high")]
+    names = view.area_names(results)
     rows = [
-        _row(results, view, row, told, extra)
+        _row(view.language, names, row, told, extra)
         for (_, row), *told in zip(most.iterrows(), *written, strict=True)
     ]
     file = "tables/frontiers.csv"
@@ -177,13 +178,12 @@ _MORE = {
 
 
 def _row(
-    results: Results,
-    view: View,
+    language: Language,
+    names: Mapping[str, str],
     row: pd.Series[Any],
     shares: Sequence[tuple[str, str]],
     extra: Sequence[str],
 ) -> list[Cell | str]:
-    language, names = view.language, view.area_names(results)
     one, other = (cells.area(str(row[side]), names) for side in ("first", "second"))
     return [
         *(

@@ -20,18 +20,23 @@ from grannskap.outputs import tables
 from grannskap.outputs.report import cells, findings, frontiers, indicators, interventions
 from grannskap.outputs.report.cells import Cell, Column
 from grannskap.outputs.report.findings import KeyFigure
-from grannskap.outputs.report.model import Block, Paragraph, Report, Section, Table
+from grannskap.outputs.report.model import Block, Paragraph, Picture, Report, Section, Table
 from grannskap.wording import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy.typing as npt
 
     from grannskap.analysis import Results, View
     from grannskap.dataset import Neighbourhood
+    from grannskap.maps.atlas.profiles import Near, Pictured
 
 __all__ = ["Rank", "gathered", "profiles", "ranks", "stems"]
 
 _LONGEST = 60
+_FEWEST = 2
+"""Neighbourhoods that can be ranked."""
+
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 """Names that Windows keeps for its devices."""
 
@@ -60,18 +65,15 @@ def stems(names: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Rank:
-    """Where a neighbourhood stands among all, from the largest excess of the low pole.
+    """Which places a neighbourhood can have among all, from the largest excess of the low pole.
 
     Attributes
     ----------
-    place : int
-        By the balances as they are known.
     least, most : int
-        Between which it can be: others stand surely before or after it where neither what is
-        not known nor chance lets their balances overlap.
+        Others stand surely before or after it where neither what is not known nor chance lets
+        their balances overlap.
     """
 
-    place: int
     least: int
     most: int
 
@@ -83,32 +85,30 @@ def ranks(table: pd.DataFrame) -> dict[str, Rank]:
     ----------
     table : pandas.DataFrame
         Index ``place``; ``estimate``, ``lower``, ``upper``, ``interval_lower`` and
-        ``interval_upper``. Places without an estimate have no rank.
+        ``interval_upper``. A place of which nothing is known can have any.
 
     Returns
     -------
     dict of str to Rank
-        By place.
+        By place, in their order.
 
     Examples
     --------
     >>> columns = ["estimate", "lower", "upper", "interval_lower", "interval_upper"]
     >>> rows = [[4, 4, 4, 3, 5], [1, 1, 1, 0.5, 3.5], [0.2, 0.2, 0.2, 0.1, 0.3]]
     >>> ranks(pd.DataFrame(rows, index=["a", "b", "c"], columns=columns))["b"]
-    Rank(place=2, least=1, most=2)
+    Rank(least=1, most=2)
     """
-    known = table[table["estimate"].notna()]
-    value = known["estimate"].to_numpy(dtype=float)
-    least = np.fmin(*(known[one].to_numpy(dtype=float) for one in ("lower", "interval_lower")))
-    most = np.fmax(*(known[one].to_numpy(dtype=float) for one in ("upper", "interval_upper")))
-    least, most = np.fmin(least, value), np.fmax(most, value)
+
+    def ends(*names: str) -> list[npt.NDArray[np.float64]]:
+        return [table[one].to_numpy(dtype=float) for one in names]
+
+    least = np.nan_to_num(np.fmin.reduce(ends("estimate", "lower", "interval_lower")), nan=0.0)
+    most = np.fmax.reduce(ends("estimate", "upper", "interval_upper"))
+    most = np.where(np.isnan(most), np.inf, most)
     return {
-        str(name): Rank(
-            1 + int((value > value[i]).sum()),
-            1 + int((least > most[i]).sum()),
-            len(known) - int((most < least[i]).sum()),
-        )
-        for i, name in enumerate(known.index)
+        str(name): Rank(1 + int((least > most[i]).sum()), len(table) - int((most < least[i]).sum()))
+        for i, name in enumerate(table.index)
     }
 
 
@@ -193,6 +193,13 @@ class _Town:
         return None if found is None else found[found["status"] != "untested"]
 
     @cached_property
+    def pictures(self) -> Near:
+        """What draws its neighbourhoods."""
+        from grannskap.maps.atlas.profiles import Near
+
+        return Near(self.results, self.view)
+
+    @cached_property
     def poles(self) -> headline.Poles:
         """The words of both poles in sentences."""
         return headline.poles(self.results, self.view)
@@ -202,6 +209,7 @@ def _profile(town: _Town, place: Neighbourhood) -> Report:
     view, year = town.view, str(town.results.year or "")
     told = {"place": town.name, "areas": len(place.codes), "title": view.title}
     sections = (
+        _section(town, "report.profiles.heading_map", _map(town, place), "map"),
         _section(town, "report.profiles.heading_balance", _balance(town, place), "balance"),
         _section(town, "report.profiles.heading_indicators", _shares(town, place), "indicators"),
         _section(town, "report.profiles.heading_clusters", _clusters(town, place), "clusters"),
@@ -239,11 +247,11 @@ def _people(town: _Town, row: pd.Series[Any]) -> str:
 
 def _figures(town: _Town, place: Neighbourhood) -> Iterator[KeyFigure]:
     language, own = town.view.language, _row(town.balances, place.name)
-    if isnan(own["estimate"]):
-        return
     for name, row in ((place.name, own), (town.name, town.row)):
-        if not isnan(row["estimate"]):
+        if _is_known(row, town):
             yield KeyFigure(name, headline.balance_words(row, language), _people(town, row))
+    if len(town.ranks) < _FEWEST:
+        return
     values = _ranked(town, place)
     between = values["least"] != values["most"]
     key = "report.profiles.rank_between" if between else "report.profiles.rank_value"
@@ -254,11 +262,16 @@ def _figures(town: _Town, place: Neighbourhood) -> Iterator[KeyFigure]:
     )
 
 
+def _is_known(row: pd.Series[Any], town: _Town) -> bool:
+    """Tell whether a balance is known, or between what it lies."""
+    between = headline.bounds(float(row["lower"]), float(row["upper"]), town.view.language)
+    return bool(between) or not isnan(row["estimate"])
+
+
 def _ranked(town: _Town, place: Neighbourhood) -> dict[str, object]:
     rank = town.ranks[place.name]
     return {
         "name": place.name,
-        "rank": rank.place,
         "least": rank.least,
         "most": rank.most,
         "every": len(town.ranks),
@@ -269,22 +282,29 @@ def _ranked(town: _Town, place: Neighbourhood) -> dict[str, object]:
 
 def _summary(town: _Town, place: Neighbourhood) -> Iterator[str]:
     language, own = town.view.language, _row(town.balances, place.name)
-    if isnan(own["estimate"]) or isnan(town.row["estimate"]):
+    if not (_is_known(own, town) and _is_known(town.row, town)):
         yield say("report.profiles.unknown", language, {"place": place.name})
     else:
         people = {"people": _people(town, own), "all": _people(town, town.row)}
         told = {"place": place.name, "whole": town.name, **people}
         yield say("report.profiles.place", language, told)
-    if place.name in town.ranks and len(town.ranks) > 1:
+    if len(town.ranks) >= _FEWEST:
         values = _ranked(town, place)
         open_ = values["least"] != values["most"]
         key = "report.profiles.rank_open" if open_ else "report.profiles.rank_sure"
-        sure = say(key, language, values)
-        yield say("report.profiles.rank", language, {**values, "sure": sure})
+        yield say(key, language, values)
     yield say("report.profiles.limits", language)
 
 
 # --- The sections ------------------------------------------------------------------------------
+
+
+def _map(town: _Town, place: Neighbourhood) -> Iterator[Block]:
+    yield _shown("map", town.pictures.map(place))
+
+
+def _shown(name: str, one: Pictured) -> Picture:
+    return Picture(f"picture-{name}", one.title, one.caption, one.alt, one.png)
 
 
 def _balance(town: _Town, place: Neighbourhood) -> Iterator[Block]:
@@ -305,6 +325,9 @@ def _balance(town: _Town, place: Neighbourhood) -> Iterator[Block]:
     ]
     rows = [_balance_row(town, keys[i], table.iloc[i]) for i in order]
     caption = say("report.profiles.balance", language, {"name": place.name})
+    curve = town.pictures.curve(place)
+    if curve is not None:
+        yield _shown("curve", curve)
     if rows:
         yield Table(cells.grid(caption, columns, rows, file="tables/balance.csv"))
 
