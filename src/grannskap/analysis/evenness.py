@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from grannskap.catalogue import ORDERED, PARTITIONS
 from grannskap.measures import segregation
 
 if TYPE_CHECKING:
@@ -31,13 +32,10 @@ def evenness_of(dataset: Dataset, members: pd.DataFrame, asked: Options, year: i
     -------
     pandas.DataFrame
         Index ``level``, ``place``, ``measure``; columns as `segregation.indices` gives them.
-        Places that hold the same areas have the same rows.
+        Places that hold the same areas have the same rows. The scopes also have the measures of
+        groups in order, where the poles are the ends of such (income quarters).
     """
-    rows = dataset.counts.index
-    chosen = (rows.get_level_values("year") == year) & (rows.get_level_values("group") == "all")
-    poles = [asked.balance.low, asked.balance.high]
-    counts = dataset.counts[chosen].droplevel(["year", "group"])[poles].astype("float64")
-    counts = counts.reindex(dataset.geometry.index)
+    counts = _counts(dataset, [asked.balance.low, asked.balance.high], year)
     wanted = members[members["level"].isin(LEVELS)]
     sets: dict[Place, tuple[str, ...]] = {
         (str(level), str(place)): tuple(sorted(map(str, codes)))
@@ -60,12 +58,62 @@ def evenness_of(dataset: Dataset, members: pd.DataFrame, asked: Options, year: i
         level = next(key[0] for key in part)
         for place, of_place in table.groupby(level="place"):
             found[(level, str(place))] = of_place.droplevel("place")
+    for key, codes in sets.items():
+        if key[0] == LEVELS[-1] and len(codes) <= MOST_AREAS:
+            own = first[codes]
+            found[own] = _joined(found[own], _ordered(dataset, codes, asked, year))
     if not sets:
         return pd.DataFrame(index=pd.MultiIndex.from_arrays([[], [], []], names=_INDEX))
     every = {key: found[first[codes]] for key, codes in sets.items()}
     whole: pd.DataFrame = pd.concat(every, names=_INDEX)
     whole.attrs = {}
     return whole
+
+
+def _counts(dataset: Dataset, names: list[str], year: int) -> pd.DataFrame:
+    rows = dataset.counts.index
+    chosen = (rows.get_level_values("year") == year) & (rows.get_level_values("group") == "all")
+    counts = dataset.counts[chosen].droplevel(["year", "group"])[names].astype("float64")
+    return counts.reindex(dataset.geometry.index)
+
+
+def _ordered(
+    dataset: Dataset, codes: tuple[str, ...], asked: Options, year: int
+) -> pd.DataFrame | None:
+    """Measures of all groups in order between the poles; None where there are none between."""
+    ends, there = (asked.balance.low, asked.balance.high), set(dataset.variables)
+    groups = next(
+        (
+            one.parts
+            for one in PARTITIONS
+            if len(one.parts) > len(ends)
+            and (one.parts[0], one.parts[-1]) == ends
+            and there.issuperset(one.parts)
+        ),
+        None,
+    )
+    if groups is None:
+        return None
+    counts = _counts(dataset, list(groups), year).loc[list(codes)]
+    if counts.isna().all(axis=None):
+        return None
+    table = segregation.indices(
+        counts,
+        by=pd.Series("place", index=counts.index),
+        ordered=True,
+        redraws=REDRAWS,
+        confidence=asked.balance.confidence,
+        seed=asked.autocorrelation.seed,
+    )
+    return table.droplevel("place").loc[list(ORDERED)]
+
+
+def _joined(table: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:
+    if more is None or more.index.isin(table.index).any():
+        return table
+    for one in (table, more):
+        one.attrs = {}
+    return pd.concat([table, more])
 
 
 Place = tuple[str, str]

@@ -134,8 +134,13 @@ EVENNESS = {
     "isolation_of_second": Text("Isoleringsindex, hög", "Isolation, high"),
     "exposure": Text("Kontakt, låg med hög", "Exposure, low to high"),
     "correlation_ratio": Text("Korrelationskvot", "Correlation ratio"),
+    "rank_order": Text("Rangordnat entropiindex", "Rank-order information theory index"),
+    "ordinal": Text("Entropiindex för ordnade grupper", "Ordinal information theory index"),
 }
 """Measures of how unevenly the low and the high live over the areas of a place."""
+
+ORDERED = ("rank_order", "ordinal")
+"""Those of them that are of all groups in order from the low to the high, such as quarters."""
 
 MEASURES_OF_CHANGE = {
     **EVENNESS,
