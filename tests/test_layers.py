@@ -95,6 +95,7 @@ DOORS = {
     "matplotlib": "maps.figure",
     "xlsxwriter": "outputs.workbook",
     "docx": "outputs.report",
+    "pptx": "outputs.report",
     "typst": "typesetting",
     "typer": "cli",
     "rich": "cli",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pypandoc
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from grannskap.letters import legible
 from grannskap.maps import atlas
-from grannskap.outputs import report
+from grannskap.outputs import pictures, report, write
 from grannskap.outputs.report import quarto
 from grannskap.outputs.report.model import Fold, Picture, Section, Table, every_block
+from grannskap.project.options import ReportOptions
 from test_documents import hostile
 from test_report import PICTURES
 
@@ -138,10 +140,10 @@ def test_pandoc_reads_the_same_tables_with_the_same_cells(told, tree):
 
 
 def test_pandoc_reads_each_picture_with_its_alternative_text_and_finds_its_file(told, tree):
-    pictures, files = every(told, Picture), quarto.write(told)
+    shown, files = every(told, Picture), quarto.write(told)
     figures = [*nodes(tree, "Figure")]
-    assert len(figures) == len(pictures) > 2
-    for (_, caption, inside), picture in zip(figures, pictures, strict=True):
+    assert len(figures) == len(shown) > 2
+    for (_, caption, inside), picture in zip(figures, shown, strict=True):
         ((about, _, (address, _)),) = nodes(inside, "Image")
         assert dict(about[2])["fig-alt"] == picture.alt
         assert plain(caption) == spaced(picture.told)
@@ -207,3 +209,13 @@ def test_an_escaped_text_is_read_as_that_text(texts):
     attributes = [dict(one[0][2])["b"] for one in nodes(told, "Span")]
     assert [spaced(one) for one in attributes] == wanted
     assert not re.search(r"(?<!\\)\{\{<", "".join(said))
+
+
+def test_the_documents_asked_for_are_written_and_the_printed_maps_are_kept(told, demo_view):
+    """A map of the folder is never overwritten by the smaller one of the report."""
+    assert {*report.documents(told, ["pptx"])} == {"report.html", "slides.pptx"}
+    asked = replace(demo_view, report=ReportOptions(formats=["qmd"]))
+    printed = pictures.Drawn(PICTURES, {"maps/balance.png": b"printed"}, frozenset())
+    made = write._documents(told, asked, printed)
+    files = {f"maps/{one.name}.png" for one in every(told, Picture)} - {"maps/balance.png"}
+    assert {*made} == {"report.html", "report.qmd"} | files

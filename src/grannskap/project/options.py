@@ -370,7 +370,7 @@ class InterventionsFile(_Part):
 class ReportOptions(_Part):
     """Which documents are written beside the page, and what the Word file looks like."""
 
-    formats: list[Literal["docx", "pdf", "qmd"]] = ["docx", "pdf"]
+    formats: list[Literal["docx", "pdf", "pptx", "qmd"]] = ["docx", "pdf"]
     template: str | None = None
     profiles: list[Literal["html", "docx", "pdf"]] = ["html"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from grannskap.outputs.report import html, pdf, quarto, word
+from grannskap.outputs.report import html, pdf, quarto, slides, word
 from grannskap.outputs.report.profiles import gathered
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _WRITERS: Mapping[str, Callable[[Report, bytes | None], Mapping[str, bytes]]] = 
     {
         "docx": lambda report, template: {"report.docx": word.write(report, template=template)},
         "pdf": lambda report, _: {"report.pdf": pdf.write(report)},
+        "pptx": lambda report, _: {"slides.pptx": slides.write(report)},
         "qmd": lambda report, _: quarto.write(report),
     }
 )
@@ -39,7 +40,7 @@ def documents(
     ----------
     report : Report
         What it tells.
-    formats : collection of {"docx", "pdf", "qmd"}
+    formats : collection of {"docx", "pdf", "pptx", "qmd"}
         Beside the page.
     template : bytes, optional
         The Word file whose styles the Word report takes.

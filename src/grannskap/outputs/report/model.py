@@ -158,6 +158,8 @@ class Report:
         The first page, in paragraphs.
     sections : tuple of Section
         The rest.
+    source : str
+        Where the figures come from, in one sentence.
     """
 
     title: str
@@ -166,6 +168,7 @@ class Report:
     figures: tuple[KeyFigure, ...]
     summary: tuple[str, ...]
     sections: tuple[Section, ...]
+    source: str = ""
 
 
 def every_block(parts: tuple[Block | Section, ...]) -> Iterator[Block]:

@@ -100,6 +100,7 @@ def compose(
         figures=findings.key_figures(results, view),
         summary=summary.summary(results, view),
         sections=tuple(one for one in sections if one.blocks),
+        source=_source(results, view),
     )
 
 
@@ -212,8 +213,7 @@ def _method(results: Results, view: View, *, notes: int) -> Iterator[Block | Sec
         scoring.conditions(results, view),
         protection.told(results, view),
     )
-    sources = {"sources": "; ".join(findings.sources(results))}
-    ends = [say("report.page.sources", language, sources), say("report.page.files", language)]
+    ends = [_source(results, view), say("report.page.files", language)]
     if view.report.profiles:
         named = bool(results.dataset.neighbourhoods)
         key = "report.profiles.file" if named else "report.profiles.nobody"
@@ -226,6 +226,11 @@ def _method(results: Results, view: View, *, notes: int) -> Iterator[Block | Sec
         return
     says = Paragraph(say("report.method.map_says", language))
     yield _under(view, "report.heading.what_maps_say", (says, last))
+
+
+def _source(results: Results, view: View) -> str:
+    sources = {"sources": "; ".join(findings.sources(results))}
+    return say("report.page.sources", view.language, sources)
 
 
 # --- The appendix ------------------------------------------------------------------------------

@@ -5,8 +5,6 @@ A municipality's template decides how it looks: every paragraph has one of Word'
 
 from __future__ import annotations
 
-import datetime as dt
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from grannskap.letters import well_formed
-from grannskap.outputs.report import columns, wordstyle
+from grannskap.outputs.report import columns, office, wordstyle
 from grannskap.outputs.report.cells import Cell, Grid
 from grannskap.outputs.report.model import (
     Block,
@@ -37,9 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
-# Word stores the hour of writing; a fixed one keeps reruns identical.
-_FIXED_TIME = dt.datetime(2000, 1, 1)
-_FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _TALLEST = 110.0
 """Millimetres: two maps and their captions fit a page."""
@@ -70,31 +65,10 @@ def write(report: Report, *, template: bytes | None = None) -> bytes:
     for section in report.sections:
         writer.section(section, level=1)
     writer.lists()
-    _describe(document, report)
+    office.describe(document.core_properties, report)
     into = BytesIO()
     document.save(into)
-    return _settled(into)
-
-
-def _describe(document: Document, report: Report) -> None:
-    """Say in the file's properties what it is, and nothing of who or when."""
-    told = document.core_properties
-    told.title, told.subject = well_formed(report.title), well_formed(report.subtitle)
-    told.language = wordstyle.LOCALES[report.language]
-    told.author = told.last_modified_by = told.comments = told.keywords = ""
-    told.created = told.modified = _FIXED_TIME
-    told.revision = 1
-
-
-def _settled(made: BytesIO) -> bytes:
-    """Pack the parts anew, without the hour."""
-    into = BytesIO()
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, _FIXED_DATE)
-            part.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(part, old.read(name))
-    return into.getvalue()
+    return office.settled(into)
 
 
 # --- Pieces of the text ------------------------------------------------------------------------

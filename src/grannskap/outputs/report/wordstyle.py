@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grannskap.outputs.report import office
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -12,9 +13,7 @@ if TYPE_CHECKING:
 
     from grannskap.language import Language
 
-__all__ = ["BORDERS", "LOCALES", "Styles", "ensure"]
-
-LOCALES: dict[Language, str] = {"sv": "sv-SE", "en": "en-GB"}
+__all__ = ["BORDERS", "Styles", "ensure"]
 
 _LINE = 'w:val="single" w:sz="4" w:space="0" w:color="D9D9DE"'
 _NONE = 'w:val="nil"'
@@ -198,7 +197,7 @@ def _speak(document: Document, language: Language) -> None:
     if told is None:
         told = OxmlElement("w:lang")
         runs.append(told)
-    told.set(qn("w:val"), LOCALES[language])
+    told.set(qn("w:val"), office.LOCALES[language])
 
 
 def _page(document: Document) -> None:
