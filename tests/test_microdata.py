@@ -142,6 +142,33 @@ def test_a_household_of_a_thousand_is_none(tmp_path, number):
         assert (refused, counts) == ([told], [[1, 1]])
 
 
+@pytest.mark.parametrize(
+    "other", [None, "", "nowhere", "9999D0010", "99990010", "9999A00100", "+999A0010"]
+)
+def test_a_member_without_the_code_of_an_area_leaves_the_household_out(tmp_path, other):
+    frame = persons((1, 40, 5), (1, 41, 5), (2, 40, 5))
+    frame.loc[1, "a"] = other
+    found = counted(frame, tmp_path)
+    assert ("microdata refused", "no area", 2, 1) in kinds(found)
+    assert found.frame["population"].to_dict() == {(AREA, 2017, "all"): 1}
+
+
+def test_numbers_of_areas_are_in_the_order_of_their_codes_and_give_them_back():
+    from grannskap.sources.microdata.packing import LARGEST_AREA, area_names
+
+    digits = st.integers(0, 9999).map("{:04d}".format)
+    codes = st.tuples(digits, st.sampled_from("ABC"), digits).map("".join)
+
+    @given(st.lists(codes, min_size=1))
+    def hold(areas):
+        numbers = [int(one.translate({65: "1", 66: "2", 67: "3"})) for one in areas]
+        assert list(area_names(numbers)) == areas
+        assert max(numbers) <= LARGEST_AREA
+        assert sorted(areas) == list(area_names(sorted(numbers)))
+
+    hold()
+
+
 def test_members_of_two_tenures_count_among_all_alone(tmp_path):
     frame = persons((1, 40, 5), (1, 40, 5), (2, 40, 5), t=["H", "B", "H"])
     values = {"rented": ["H"], "tenant_owned": ["B"]}

@@ -57,23 +57,39 @@ def _exact(binned: Any, year: int, sizes: pd.DataFrame) -> tuple[float, ...]:  #
 
 
 def quartile(kept: Any, bounds: Bounds) -> Any:  # noqa: ANN401
-    """Return the place of each household's quartile, 0–3; −1 where it has none."""
+    """Return the number of each household's quartile, 1–4; 0 where it has none."""
     import ibis
 
-    found = ibis.literal(-1, "int32")
-    for year, values in bounds.items():
-        place = sum((kept.per_unit > value).cast("int32") for value in values)
-        found = ibis.ifelse((kept.year == year) & kept.per_unit.notnull(), place, found)
-    return found
+    return _by_year(
+        kept,
+        {
+            year: 1 + sum(_number(kept.per_unit > value) for value in values)
+            for year, values in bounds.items()
+        },
+        ibis.literal(0, "int32"),
+    )
 
 
-def on_a_bound(kept: Any, bounds: Bounds) -> dict[int, int]:  # noqa: ANN401
-    """Return how many households of each year lie on a bound, and so belong below it."""
+def on_a_bound(kept: Any, bounds: Bounds) -> Any:  # noqa: ANN401
+    """Return one for a household on a bound of its year, which so belongs below it, else 0."""
     import ibis
 
-    on = ibis.literal(value=False)
-    for year, values in bounds.items():
-        on |= (kept.year == year) & kept.per_unit.isin(list(values))
-    tied = kept.filter(on.fill_null(False))  # noqa: FBT003 - Ibis takes it by position
-    found = tied.group_by("year").aggregate(n=tied.count()).execute()
-    return {int(year): int(n) for year, n in zip(found["year"], found["n"], strict=True)}
+    on = {year: _number(kept.per_unit.isin(list(values))) for year, values in bounds.items()}
+    return _by_year(kept, on, ibis.literal(0, "int32"))
+
+
+def _by_year(kept: Any, numbers: Mapping[int, Any], none: Any) -> Any:  # noqa: ANN401
+    """Choose each household's number by its year, where its income is known."""
+    import ibis
+
+    if not numbers:
+        return none
+    *others, last = numbers
+    found = numbers[last]
+    for year in others:
+        found = ibis.ifelse(kept.year == year, numbers[year], found)
+    return ibis.ifelse(kept.per_unit.notnull(), found, none)
+
+
+def _number(condition: Any) -> Any:  # noqa: ANN401
+    return condition.cast("int32")

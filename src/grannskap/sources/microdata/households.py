@@ -5,85 +5,153 @@ Every rule on members, incomes and areas stands here, as one expression that eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from grannskap.sources.microdata import units
-from grannskap.sources.microdata.asked import TENURES, Asked
+from grannskap.sources.microdata.asked import FLAGS, TENURES, Asked
+from grannskap.sources.microdata.packing import LARGEST_AREA, Pack, area_number, in_every, in_some
 
-__all__ = ["NOT_COUNTED", "UNPLACED", "of_rows"]
+__all__ = ["CELL", "FIRST", "NOT_COUNTED", "REASONS", "of_rows", "on_two_rows", "with_two_areas"]
 
-UNPLACED = ("no household", "no year", "no area")
-"""Reasons for which it is not known where a household belongs."""
-
-NOT_COUNTED = (*UNPLACED, "no age", "no members")
+NOT_COUNTED = ("no household", "no year", "no area", "no age", "no members")
 """Reasons for which a household is refused; with another it is counted, but in no quartile."""
 
-_CODE = "^[0-9]{4}[ABC][0-9]{4}$"
+_ERRORS = ("two areas", "two rows")
+
+REASONS = ("", *_ERRORS, *NOT_COUNTED, "no income", "income left out")
+"""Why a household has no quartile, by its number; the first has one."""
+
+_LAST_REFUSED = REASONS.index(NOT_COUNTED[-1])
+
 _OLDEST = 130
-_FIRST, _LAST = 1900, 2099
-_MOST = 1e12
-"""An income that no household has; what is larger, or is no number, is not usable."""
+FIRST, _LAST = 1900, 2099
+_MOST = 8e10
+"""An income that no household has; what is larger, or is no number, is not usable. Öre of as many
+members as a household can have are still summed exactly."""
+
+_AREA = LARGEST_AREA.bit_length()
+
+CELL = Pack(
+    {"quartile": 3, **dict.fromkeys(FLAGS, 1), "reason": 4, "year": 8, "area": _AREA},
+)
+"""What a household is counted by; the quartile from 1, the year from `FIRST`."""
+
+_BITS, _TOGETHER = 10, 5
+_MOST_ROWS = (1 << _BITS) - 1
+"""No household has as many members; of one that has, nothing but its rows is known."""
+
+
+@dataclass(frozen=True)
+class _Member:
+    """What a row adds to its household: marks of which each is known for all or any, and counts."""
+
+    household: Any
+    year: Any
+    area: Any
+    ore: Any
+    marks: Mapping[str, Any]
+    counts: Mapping[str, Any]
+
+    @property
+    def pack(self) -> Pack:
+        return Pack({**dict.fromkeys(self.marks, 1), "area": _AREA})
+
+    @property
+    def packs(self) -> list[Pack]:
+        """Return places for the counts, as many together as a double adds exactly."""
+        names = list(self.counts)
+        starts = range(0, len(names), _TOGETHER)
+        return [Pack(dict.fromkeys(names[at : at + _TOGETHER], _BITS)) for at in starts]
 
 
 def of_rows(rows: Any, asked: Asked) -> Any:  # noqa: ANN401 - Ibis has no types of its own
     """Return an expression of one row per household and year.
 
-    Its columns: ``household``, ``year``, ``area``, ``other_area`` (another area of its
-    members), ``rows``, ``reason`` (why it has no quartile; null where it has), ``per_unit``
-    (kronor per consumption unit), a mark for each rule that took it in (``nothing``,
-    ``no_adult``, ``split``), and whole numbers of persons and of each group asked for.
+    Its columns: ``cell`` (`CELL`, with no quartile yet), ``per_unit`` (kronor per consumption
+    unit, null where the reason is not the first), ``rows``, a mark for each rule that took it in
+    (``nothing``, ``no_adult``, ``split``), and whole numbers of persons.
     """
-    each = _persons(rows, asked) if asked.rows == "persons" else _households(rows, asked)
-    summed = [name for name in each.columns if name not in _PLACE]
-    made = each.group_by("household", "year").aggregate(
-        area=each.area.min(),
-        other_area=each.area.max(),
+    member = _member(rows, asked)
+    keys = {"household": member.household}
+    if "year" in asked.columns:
+        keys["year"] = member.year
+    marks = sum(member.pack.flag(name, mark) for name, mark in member.marks.items())
+    sums = {
+        f"packed_{at}": pack.whole({name: member.counts[name] for name in pack.bits})
+        for at, pack in enumerate(member.packs)
+    }
+    each = rows.select(
+        **keys,
+        marks=member.pack.whole({"area": member.area}) + marks,
+        ore=member.ore.cast("float64"),
+        **{name: packed.cast("float64") for name, packed in sums.items()},
+    )
+    made = each.group_by(*keys).aggregate(
         rows=each.count().cast("int64"),
         ore=each.ore.sum(),
-        **{f"packed_{at}": pack.sum() for at, pack in enumerate(_packed(each, summed))},
+        every=in_every(each.marks),
+        some=in_some(each.marks),
+        **{name: each[name].sum() for name in sums},
     )
-    return _judged(_unpacked(made, summed, asked), asked)
+    return _judged(_unpacked(made, member, asked), member, asked)
 
 
-_PLACE = ("household", "year", "area", "ore")
-_BITS, _TOGETHER = 10, 6
-_MOST_ROWS = (1 << _BITS) - 1
-"""No household has as many members; of one that has, nothing but its rows is known."""
+def with_two_areas(rows: Any, asked: Asked) -> Any:  # noqa: ANN401
+    """Return households of which members live in two areas, and the first and last of them."""
+    made = _named(rows, asked).aggregate(
+        area=lambda each: each.area.min(), other_area=lambda each: each.area.max()
+    )
+    return made.filter((made.area > 0) & (made.area < made.other_area))
 
 
-def _packed(each: Any, names: Sequence[str]) -> Iterator[Any]:  # noqa: ANN401
-    """Yield numbers that hold six small counts each: an engine sums one faster than six."""
-    for first in range(0, len(names), _TOGETHER):
-        together = enumerate(names[first : first + _TOGETHER])
-        yield sum(each[name].cast("int64") * (1 << (_BITS * at)) for at, name in together)
+def on_two_rows(rows: Any, asked: Asked) -> Any:  # noqa: ANN401
+    """Return households of which there are several rows in a year."""
+    made = _named(rows, asked).aggregate(rows=lambda each: each.count())
+    return made.filter(made["rows"] > 1)
 
 
-def _unpacked(made: Any, names: Sequence[str], asked: Asked) -> Any:  # noqa: ANN401
+def _named(rows: Any, asked: Asked) -> Any:  # noqa: ANN401
+    """Return the rows of households with a name and a year, grouped by them."""
+    member = _member(rows, asked)
+    each = rows.select(household=member.household, year=member.year, area=member.area)
+    named = each.filter(each.household.notnull() & each.year.notnull())
+    return named.group_by("household", "year")
+
+
+def _member(rows: Any, asked: Asked) -> _Member:  # noqa: ANN401
+    return _person(rows, asked) if asked.rows == "persons" else _household(rows, asked)
+
+
+def _unpacked(made: Any, member: _Member, asked: Asked) -> Any:  # noqa: ANN401
     """Take the counts apart; where there are too many rows to keep them apart, all are nought."""
     import ibis
 
     few = made["rows"] <= _MOST_ROWS
-    whole = {
-        name: ibis.ifelse(few, made[name].try_cast("int64"), 0)
-        for name in made.columns
-        if name == "ore" or name.startswith("packed_")
-    }
-    held = made.mutate(**whole)
+    held = made.mutate(
+        ore=ibis.ifelse(few, made.ore, 0.0),
+        **{
+            f"packed_{at}": ibis.ifelse(few, made[f"packed_{at}"], 0.0).cast("int64")
+            for at, _pack in enumerate(member.packs)
+        },
+    )
     found = {
-        name: (held[f"packed_{at // _TOGETHER}"] >> (_BITS * (at % _TOGETHER))) & _MOST_ROWS
-        for at, name in enumerate(names)
+        name: pack.part(held[f"packed_{at}"], name)
+        for at, pack in enumerate(member.packs)
+        for name in pack.bits
     }
     if asked.rows == "persons":
-        known = ibis.ifelse(few, held["rows"] - found["bad_age"], 0)
+        known = ibis.ifelse(few, held["rows"], 0)
         found |= {"population": known, "children": known - found["adults"]}
     zero = ibis.literal(0, "int64")
     found = {"partners": zero, "in_turns": zero, **found}
-    return held.select("household", "year", "area", "other_area", "rows", "ore", **found)
+    year = held.year if "year" in asked.columns else ibis.literal(asked.year, "int32")
+    return held.select("household", "rows", "ore", "every", "some", year=year, **found)
 
 
 def _is(rows: Any, asked: Asked, column: str, value: str) -> Any:  # noqa: ANN401
-    """Return whether a column holds what stands for a value; false where it is empty or absent."""
+    """Return whether a column holds what stands for a value; not known where it is empty."""
     import ibis
 
     if column not in asked.columns:
@@ -96,7 +164,7 @@ def _is(rows: Any, asked: Asked, column: str, value: str) -> Any:  # noqa: ANN40
         said = cell.isin([int(one) for one in given])
     else:
         said = cell.cast("string").isin([str(one) for one in given])
-    return _sure(said)
+    return said
 
 
 def _sure(condition: Any) -> Any:  # noqa: ANN401
@@ -108,11 +176,11 @@ def _number(condition: Any) -> Any:  # noqa: ANN401
     return condition.cast("int32")
 
 
-def _flags(rows: Any, asked: Asked) -> dict[str, Any]:  # noqa: ANN401
+def _groups(rows: Any, asked: Asked) -> dict[str, Any]:  # noqa: ANN401
     """Return whether a row states each tenure, and the municipal company as its landlord."""
     by = "landlord" if "landlord" in asked.columns else "tenure"
     columns = {name: "tenure" if name in TENURES else by for name in asked.groups}
-    return {name: _number(_is(rows, asked, column, name)) for name, column in columns.items()}
+    return {name: _is(rows, asked, column, name) for name, column in columns.items()}
 
 
 def _year(rows: Any, asked: Asked) -> Any:  # noqa: ANN401
@@ -121,42 +189,43 @@ def _year(rows: Any, asked: Asked) -> Any:  # noqa: ANN401
     if "year" not in asked.columns:
         return ibis.literal(asked.year, "int32")
     stated = rows[asked.columns["year"]]
-    known = _sure(stated.between(_FIRST, _LAST))
+    known = stated.between(FIRST, _LAST)
     return ibis.ifelse(known, stated, ibis.null(stated.type())).cast("int32")
 
 
-def _placed(rows: Any, asked: Asked) -> dict[str, Any]:  # noqa: ANN401
-    """Return what rows of both kinds hold alike."""
-    area = rows[asked.columns["area"]]
-    return {
-        "household": rows[asked.columns["household"]],
-        "year": _year(rows, asked),
-        "area": area.cast("string"),
-        "no_area": _number(area.isnull()),
-        "ore": _ore(rows[asked.columns["income"]]),
-        **_flags(rows, asked),
-    }
+def _placed(rows: Any, asked: Asked, marks: Mapping[str, Any], counts: Any) -> _Member:  # noqa: ANN401
+    """Add what rows of both kinds hold alike."""
+    area = area_number(rows[asked.columns["area"]])
+    return _Member(
+        rows[asked.columns["household"]],
+        _year(rows, asked),
+        area,
+        _ore(rows[asked.columns["income"]]),
+        {**_groups(rows, asked), "no_area": area == 0, **marks},
+        counts,
+    )
 
 
-def _persons(rows: Any, asked: Asked) -> Any:  # noqa: ANN401
+def _person(rows: Any, asked: Asked) -> _Member:  # noqa: ANN401
     """Return what each person adds to its household."""
     age = rows[asked.columns["age"]]
     counted = _sure(age.between(0, _OLDEST))
     couple = _is(rows, asked, "cohabiting", "cohabiting")
     adult = _sure(counted & ((age >= 20) | couple))
-    found = {
-        "bad_age": ~counted,
-        "no_income": adult & ~_usable(rows[asked.columns["income"]]),
-        "adults": adult,
-        **_people(rows, asked, age, counted),
-    }
+    marks = {"bad_age": ~counted, "no_income": adult & ~_usable(rows[asked.columns["income"]])}
+    found = {"adults": adult, **_people(rows, asked, age, counted)}
     if "cohabiting" in asked.columns:
         found["partners"] = adult & couple
     if "in_turns" in asked.columns:
         found["in_turns"] = counted & ~adult & _is(rows, asked, "in_turns", "in_turns")
-    return rows.select(
-        **_placed(rows, asked), **{name: _number(flag) for name, flag in found.items()}
-    )
+    return _placed(rows, asked, marks, {name: _one(flag) for name, flag in found.items()})
+
+
+def _one(condition: Any) -> Any:  # noqa: ANN401
+    """Return one where a condition is known to hold, else nought."""
+    import ibis
+
+    return ibis.ifelse(condition, ibis.literal(1, "int64"), 0)
 
 
 def _people(rows: Any, asked: Asked, age: Any, counted: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -190,7 +259,7 @@ def _ore(income: Any) -> Any:  # noqa: ANN401
     return ibis.ifelse(_usable(income), whole, ibis.literal(0, "int64"))
 
 
-def _households(rows: Any, asked: Asked) -> Any:  # noqa: ANN401
+def _household(rows: Any, asked: Asked) -> _Member:  # noqa: ANN401
     """Return household rows in the form of persons; one row too many shows in ``rows``."""
     import ibis
 
@@ -203,57 +272,64 @@ def _households(rows: Any, asked: Asked) -> Any:  # noqa: ANN401
     wrong = wrong.fill_null(True)  # noqa: FBT003 - Ibis takes it by position
     counts = {"adults": adults, "children": children, "in_turns": turns}
     counts["population"] = adults + children
-    return rows.select(
-        **_placed(rows, asked),
-        bad_age=_number(wrong),
-        no_income=_number(~_usable(rows[named["income"]])),
-        partners=2 * _number(_is(rows, asked, "cohabiting", "cohabiting")),
-        **{name: ibis.ifelse(wrong, 0, number) for name, number in counts.items()},
-    )
+    counts = {name: ibis.ifelse(wrong, 0, number) for name, number in counts.items()}
+    couples = 2 * _one(_is(rows, asked, "cohabiting", "cohabiting"))
+    marks = {"bad_age": wrong, "no_income": ~_usable(rows[named["income"]])}
+    return _placed(rows, asked, marks, {"partners": couples, **counts})
 
 
-def _judged(made: Any, asked: Asked) -> Any:  # noqa: ANN401
+def _judged(made: Any, member: _Member, asked: Asked) -> Any:  # noqa: ANN401
     """Add each household's reason, income per unit, and what its members agree on."""
     import ibis
 
-    weights = units.of_members(made, asked.scale, couples="cohabiting" in asked.columns)
-    reason = _reason(made, asked)
-    per_unit = made.ore.cast("float64") / weights.cast("float64")
-    return made.select(
-        *("household", "year", "area", "other_area", "rows", *asked.people),
-        reason=reason,
-        per_unit=ibis.ifelse(reason.isnull(), per_unit, ibis.null("float64")),
-        nothing=_number(made.ore <= 0),
-        no_adult=_number(made.adults == 0),
-        split=_number(_split(made, asked.groups)),
-        **{name: _number(made[name] == made["rows"]) for name in asked.groups},
+    told = {"couples": "cohabiting" in asked.columns, "turns": "in_turns" in asked.columns}
+    weights = units.of_members(made, asked.scale, **told)
+    judged = made.mutate(reason=_reason(made, member, asked), weights=weights)
+    every = {name: member.pack.part(judged.every, name) for name in asked.groups}
+    some = {name: member.pack.part(judged.some, name) for name in asked.groups}
+    nowhere = judged.reason.between(1, _LAST_REFUSED)
+    area = ibis.ifelse(nowhere, 0, member.pack.part(judged.some, "area"))
+    year = judged.year.fill_null(FIRST) - FIRST
+    cell = CELL.whole({**every, "reason": judged.reason, "year": year, "area": area})
+    per_unit = judged.ore / judged.weights.cast("float64")
+    return judged.select(
+        "rows",
+        *asked.people,
+        cell=cell,
+        per_unit=ibis.ifelse(judged.reason == 0, per_unit, ibis.null("float64")),
+        nothing=_number(judged.ore <= 0),
+        no_adult=_number(judged.adults == 0),
+        split=_number(_split(every, some)),
     )
 
 
-def _reason(made: Any, asked: Asked) -> Any:  # noqa: ANN401
+def _reason(made: Any, member: _Member, asked: Asked) -> Any:  # noqa: ANN401
+    """Return the number of the first reason that holds, of `REASONS`."""
     import ibis
 
-    right = _sure(made.area.re_search(_CODE) & made.other_area.re_search(_CODE))
-    left_out = ibis.literal(value=False)
-    if asked.without_income == "leave out":
-        left_out = made.ore <= 0
-    return ibis.cases(
-        (made.household.isnull(), "no household"),
-        (made.year.isnull(), "no year"),
-        ((made.no_area > 0) | ~right, "no area"),
-        (made.bad_age > 0, "no age" if asked.rows == "persons" else "no members"),
-        (made.adults + made.children < 1, "no members"),
-        (made.no_income > 0, "no income"),
-        (left_out, "income left out"),
-        else_=ibis.null("string"),
-    )
+    some = {name: member.pack.part(made.some, name) > 0 for name in member.marks}
+    areas = [member.pack.part(made[marks], "area") for marks in ("every", "some")]
+    reasons = {
+        "no household": made.household.isnull(),
+        "no year": made.year.isnull(),
+        "two areas": ~some["no_area"] & (areas[0] != areas[1]),
+        "two rows": made["rows"] > 1 if asked.rows == "households" else None,
+        "no area": some["no_area"],
+        "no age" if asked.rows == "persons" else "no members": some["bad_age"],
+        "nobody": made.adults + made.children < 1,
+        "no income": some["no_income"],
+        "income left out": made.ore <= 0 if asked.without_income == "leave out" else None,
+    }
+    numbers = {name: REASONS.index("no members" if name == "nobody" else name) for name in reasons}
+    cases = [(test, numbers[name]) for name, test in reasons.items() if test is not None]
+    return ibis.cases(*cases, else_=0)
 
 
-def _split(made: Any, groups: Sequence[str]) -> Any:  # noqa: ANN401
+def _split(every: Mapping[str, Any], some: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Tell where the members of a household do not agree on a group."""
     import ibis
 
     split = ibis.literal(value=False)
-    for name in groups:
-        split |= (made[name] > 0) & (made[name] < made["rows"])
+    for name, part in every.items():
+        split |= part != some[name]
     return split

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -11,19 +10,16 @@ from grannskap.notes import Note
 from grannskap.sources.microdata.asked import Asked
 from grannskap.sources.microdata.households import NOT_COUNTED
 
-__all__ = ["by_reason", "placed", "refused", "ruled"]
+__all__ = ["RULES", "by_reason", "placed", "refused", "ruled"]
 
-_RULES = ("nothing", "no_adult", "split")
+RULES = ("nothing", "no_adult", "split")
+"""Rules that take a household in which could have been refused."""
 
 
-def by_reason(kept: Any) -> pd.DataFrame:  # noqa: ANN401 - Ibis has no types of its own
+def by_reason(cells: pd.DataFrame) -> pd.DataFrame:
     """Return rows and households by reason ("" where none), and those that a rule took in."""
-    sums = {name: kept[name].sum() for name in _RULES}
-    by = kept.group_by("reason").aggregate(rows=kept["rows"].sum(), households=kept.count(), **sums)
-    found: pd.DataFrame = by.execute()
-    reasons = found["reason"].astype(object)
-    found["reason"] = reasons.where(reasons.notna(), "")
-    return found.set_index("reason").sort_index()
+    by = cells.rename(columns={"n": "households"}).groupby("reason")
+    return by[["rows", "households", *RULES]].sum()
 
 
 def refused(told: pd.DataFrame) -> tuple[Note, ...]:
@@ -46,7 +42,7 @@ def refused(told: pd.DataFrame) -> tuple[Note, ...]:
 def ruled(told: pd.DataFrame) -> tuple[Note, ...]:
     """Return a note for each rule that took households in: of no income, of children, split."""
     good = told.loc[told.index == ""]
-    sums = {rule: int(good[rule].sum()) for rule in _RULES}
+    sums = {rule: int(good[rule].sum()) for rule in RULES}
     return tuple(
         Note("microdata rule", {"rule": rule, "households": number})
         for rule, number in sums.items()

@@ -9,7 +9,7 @@ from grannskap.sources.microdata.asked import Scale
 __all__ = ["of_members"]
 
 
-def of_members(made: Any, scale: Scale, *, couples: bool) -> Any:  # noqa: ANN401 - Ibis has none
+def of_members(made: Any, scale: Scale, *, couples: bool, turns: bool) -> Any:  # noqa: ANN401 - Ibis has none
     """Return hundredths of consumption units; of children alone one counts as the first adult.
 
     Parameters
@@ -20,6 +20,8 @@ def of_members(made: Any, scale: Scale, *, couples: bool) -> Any:  # noqa: ANN40
         Weights.
     couples : bool
         Whether ``partners`` tells of couples; otherwise the second adult is the first's partner.
+    turns : bool
+        Whether ``in_turns`` tells of children who live in turns; otherwise none does.
     """
     import ibis
 
@@ -29,7 +31,17 @@ def of_members(made: Any, scale: Scale, *, couples: bool) -> Any:  # noqa: ANN40
     if couples:
         second = ibis.ifelse(made.partners >= 2, scale.partner, scale.adult)
     grown = ibis.ifelse(adults > 1, second, 0) + scale.adult * ibis.greatest(adults - 2, 0)
-    return 100 + grown + _of_children(made, scale, alone)
+    children = _of_children if turns else _of_children_who_stay
+    return 100 + grown + children(made, scale, alone)
+
+
+def _of_children_who_stay(made: Any, scale: Scale, alone: Any) -> Any:  # noqa: ANN401
+    """Return what children add where all always live there."""
+    import ibis
+
+    always = made.children - alone
+    first = ibis.ifelse(always > 0, scale.child, 0)
+    return first + scale.children * ibis.greatest(always - 1, 0)
 
 
 def _of_children(made: Any, scale: Scale, alone: Any) -> Any:  # noqa: ANN401
