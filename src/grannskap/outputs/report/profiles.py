@@ -130,7 +130,7 @@ def profiles(results: Results, view: View) -> list[tuple[str, Report]]:
     places = results.dataset.neighbourhoods
     town = _Town(results, view)
     names = stems([one.name for one in places])
-    return [(stem, _profile(town, one)) for stem, one in zip(names, places, strict=True)]
+    return [(stem, _profile(town, one, stem)) for stem, one in zip(names, places, strict=True)]
 
 
 def gathered(view: View, reports: Sequence[Report]) -> Report:
@@ -205,12 +205,12 @@ class _Town:
         return headline.poles(self.results, self.view)
 
 
-def _profile(town: _Town, place: Neighbourhood) -> Report:
+def _profile(town: _Town, place: Neighbourhood, stem: str) -> Report:
     view, year = town.view, str(town.results.year or "")
     told = {"place": town.name, "areas": len(place.codes), "title": view.title}
     sections = (
-        _section(town, "report.profiles.heading_map", _map(town, place), "map"),
-        _section(town, "report.profiles.heading_balance", _balance(town, place), "balance"),
+        _section(town, "report.profiles.heading_map", _map(town, place, stem), "map"),
+        _section(town, "report.profiles.heading_balance", _balance(town, place, stem), "balance"),
         _section(town, "report.profiles.heading_indicators", _shares(town, place), "indicators"),
         _section(town, "report.profiles.heading_clusters", _clusters(town, place), "clusters"),
         _section(town, "report.profiles.heading_frontiers", _frontiers(town, place), "sharp"),
@@ -299,15 +299,15 @@ def _summary(town: _Town, place: Neighbourhood) -> Iterator[str]:
 # --- The sections ------------------------------------------------------------------------------
 
 
-def _map(town: _Town, place: Neighbourhood) -> Iterator[Block]:
-    yield _shown("map", town.pictures.map(place))
+def _map(town: _Town, place: Neighbourhood, stem: str) -> Iterator[Block]:
+    yield _shown(f"{stem}-map", town.pictures.map(place))
 
 
 def _shown(name: str, one: Pictured) -> Picture:
     return Picture(f"picture-{name}", one.title, one.caption, one.alt, one.png)
 
 
-def _balance(town: _Town, place: Neighbourhood) -> Iterator[Block]:
+def _balance(town: _Town, place: Neighbourhood, stem: str) -> Iterator[Block]:
     """The balance of every year and group, of everybody first and the latest year first."""
     language = town.view.language
     table = town.every_balance.xs(place.name, level="place")
@@ -327,7 +327,7 @@ def _balance(town: _Town, place: Neighbourhood) -> Iterator[Block]:
     caption = say("report.profiles.balance", language, {"name": place.name})
     curve = town.pictures.curve(place)
     if curve is not None:
-        yield _shown("curve", curve)
+        yield _shown(f"{stem}-curve", curve)
     if rows:
         yield Table(cells.grid(caption, columns, rows, file="tables/balance.csv"))
 
