@@ -168,6 +168,8 @@ def test_the_index_in_other_ways_is_that_of_the_function(demo_results, demo_view
         if isinstance(one, Table)
     )
     assert "Plats" not in [column.heading for column in grid.columns]
+    ends = [f"{row[f'segregation_index_{end}']:.2f}" for end in ("lower", "upper")]
+    assert grid.rows[0][1].detail == "–".join(ends).replace(".", ",")
 
 
 def test_large_places_are_not_walked_through(demo_read, monkeypatch):

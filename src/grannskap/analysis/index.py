@@ -53,7 +53,9 @@ def segregation_of(areas: gpd.GeoDataFrame, dataset: Dataset, asked: Options, ye
     scored = areas.assign(score=scores.reindex(areas.index))
     used = tuple(name for name in found if whole[name].notna().any())
     table, of_index = _by_municipality(scored, whole, used, asked)
-    table = table.join(_interval(dataset, whole, asked, segregation.recipe(scores), year))
+    ends = _interval(dataset, whole, asked, segregation.recipe(scores), year)
+    at = [*table.columns].index("segregation_index") + 1
+    table = pd.concat([table.iloc[:, :at], ends.reindex(table.index), table.iloc[:, at:]], axis=1)
     return Index(
         areas=scored,
         table=table,

@@ -61,7 +61,9 @@ def _words(results: Results, view: View, table: pd.DataFrame) -> str:
         "confidence": 100 * results.options.balance.confidence,
         "municipalities": int(results.index["index_rarefied"].notna().sum()),
     }
-    keys = ["report.comparable.why", "report.comparable.rarefied"]
+    known = table["segregation_index_lower"].notna().any()
+    keys = ["report.comparable.why", *(["report.comparable.chance"] if known else [])]
+    keys += ["report.comparable.rarefied"]
     keys += ["report.comparable.ranks"] if _ranked(results) else []
     keys += ["report.comparable.students"] if "index_without_students" in table else []
     return " ".join(say(key, view.language, values) for key in keys)
@@ -106,7 +108,7 @@ def _row(
     area = row["worst_area"]
     return [
         str(row["municipality_name"]),
-        _number(row["segregation_index"], lang),
+        _between(row, "segregation_index", lang, decimals=2),
         _between(row, "index_rarefied", lang, decimals=2),
         *([_between(row, "index_rank", lang, decimals=0)] if _ranked(results) else []),
         Cell(left, detail=cells.area(area, names)) if isinstance(area, str) else left,
