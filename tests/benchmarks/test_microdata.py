@@ -53,15 +53,16 @@ SQL = """
 CREATE OR REPLACE TEMP TABLE homes AS
 WITH members AS (
     SELECT h, min(a) AS a, min(t) AS t, sum(kr) AS kr,
-        count(*) FILTER (age >= 20) AS adults, count(*) FILTER (age < 20) AS children
+        count(*) FILTER (age >= 20) AS adults, count(*) FILTER (age < 20) AS children{checks}
     FROM read_parquet('{rows}') GROUP BY h
 )
-SELECT a, t, 100 * kr / (
+SELECT a, t{kept}, 100 * kr / (
     100 + CASE WHEN greatest(adults, 1) > 1 THEN 51 ELSE 0 END + 60 * greatest(adults - 2, 0)
     + CASE WHEN children - (adults = 0)::INT > 0 THEN 52 ELSE 0 END
     + 42 * greatest(children - (adults = 0)::INT - 1, 0)
 )::DOUBLE AS per_unit FROM members;
 """
+KEPT = ", two_areas, split, no_age, no_income, no_area"
 COUNTS = """
 WITH cuts AS (SELECT quantile_disc(per_unit, [0.25, 0.5, 0.75]) AS q FROM homes)
 SELECT a, t, (per_unit > q[1])::INT + (per_unit > q[2])::INT + (per_unit > q[3])::INT AS place,
@@ -70,10 +71,24 @@ FROM homes, cuts GROUP BY ALL
 """
 
 
-def by_sql(rows):
+CHECKS = """, max(a) <> min(a) AS two_areas, max(t) IS DISTINCT FROM min(t) AS split,
+        bool_or(age IS NULL OR age NOT BETWEEN 0 AND 130) AS no_age,
+        bool_or(age >= 20 AND kr IS NULL) AS no_income,
+        bool_or(a IS NULL OR NOT regexp_full_match(a, '[0-9]{4}[ABC][0-9]{4}')) AS no_area"""
+TOLD = "SELECT two_areas, split, no_age, no_income, no_area, count(*) FROM homes GROUP BY ALL"
+
+
+def by_sql(rows, checks=""):
     with duckdb.connect(config={"threads": 2, "preserve_insertion_order": False}) as made:
-        made.execute(SQL.format(rows=rows))
+        made.execute(SQL.format(rows=rows, checks=checks, kept=KEPT if checks else ""))
+        if checks:
+            made.execute(TOLD).fetchall()
         return made.execute(COUNTS).df()
+
+
+def by_sql_with_checks(rows):
+    """As SQL, asking what ours asks: one area, one tenure, and no row that cannot be right."""
+    return by_sql(rows, CHECKS)
 
 
 def units_of(adults, children):
@@ -101,9 +116,28 @@ def by_pandas(rows):
     return counts.rename("n").reset_index()
 
 
-def by_polars(rows):
+def checks_of(pl):
+    """What ours asks of each household beside the counts."""
+    area, tenure = pl.col("a").to_physical(), pl.col("t").to_physical()
+    age, income = pl.col("age"), pl.col("kr")
+    code = pl.col("a").cast(pl.String).str.contains("^[0-9]{4}[ABC][0-9]{4}$")
+    return {
+        "two_areas": area.min() != area.max(),
+        "split": tenure.min() != tenure.max(),
+        "no_age": (~age.is_between(0, 130).fill_null(False)).any(),
+        "no_income": ((age >= 20) & income.is_null()).any(),
+        "no_area": (~code.fill_null(False)).any(),
+    }
+
+
+def by_polars_with_checks(rows):
+    return by_polars(rows, checks=checks_of)
+
+
+def by_polars(rows, checks=lambda _pl: {}):
     import polars as pl
 
+    asked = checks(pl)
     one, zero = pl.lit(1, pl.Int64), pl.lit(0, pl.Int64)
     alone = pl.when(pl.col("adults") == 0).then(one).otherwise(zero)
     adults, children = pl.col("adults") + alone, pl.col("children") - alone
@@ -123,10 +157,13 @@ def by_polars(rows):
             pl.col("kr").sum(),
             adults=grown.sum(),
             children=(1 - grown).sum(),
+            **asked,
         )
         .with_columns(per_unit=100 * pl.col("kr") / units)
         .collect(engine="streaming")
     )
+    if asked:
+        homes.group_by(*asked).len()
     ordered = homes["per_unit"].sort()
     cuts = [ordered[-(-k * len(ordered) // 4) - 1] for k in (1, 2, 3)]
     place = sum((pl.col("per_unit") > cut).cast(pl.Int8) for cut in cuts)
@@ -150,6 +187,8 @@ def as_counted(found):
         ("hand-written SQL", by_sql, 1 / 1.3),
         ("pandas", by_pandas, 1.7),
         ("polars, lazy", by_polars, 1.0),
+        ("hand-written SQL with our checks", by_sql_with_checks, 1 / 1.3),
+        ("polars, lazy, with our checks", by_polars_with_checks, 1.0),
     ],
 )
 def test_counts_of_a_country(benchmark, rows, asked, peer, act, at_least):
