@@ -495,3 +495,17 @@ def test_numbers_stand_to_the_right_and_words_to_the_left(small):
                 assert len(numbers) == len(column_cells), (found.caption, column)
             else:
                 assert words, (found.caption, column)
+
+
+def test_where_there_is_not_room_for_all_places_each_class_keeps_as_many():
+    ranked = [
+        *((("low-low", f"L{place}"), [f"{place}"]) for place in range(20)),
+        *((("high-high", f"H{place}"), [f"{place}"]) for place in range(30)),
+        (("high-low", "A"), ["1"]),
+    ]
+    kept = clusters._of_every_class(ranked)
+    assert [one for one in ranked if one in kept] == kept
+    classes = [name for (name, _), _ in kept]
+    assert [classes.count(one) for one in ("low-low", "high-high", "high-low")] == [7, 7, 1]
+    assert [place for (name, place), _ in kept if name == "high-high"][:2] == ["H0", "H1"]
+    assert clusters._of_every_class(ranked[:5]) == ranked[:5]

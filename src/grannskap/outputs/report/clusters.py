@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -30,6 +32,9 @@ __all__ = [
 _MOST_MUNICIPALITIES = 300
 
 _MOST_IN_MAIN = 15
+
+_Placed = tuple[tuple[str, str], list[str]]
+"""A class and a place, and the codes of its areas there."""
 
 
 def classes(results: Results, view: View, clustering: Clustering, style: Style) -> Grid:
@@ -166,6 +171,7 @@ def by_place(results: Results, view: View, clustering: Clustering, style: Style)
         groups.setdefault((str(classes[code]), place), []).append(code)
     order = list(dict.fromkeys(key for key, _ in groups))
     ranked = sorted(groups.items(), key=lambda one: (order.index(one[0][0]), -len(one[1])))
+    shown = _of_every_class(ranked)
     columns = [
         Column(say("report.column.place", language), number=False),
         Column(say("report.column.class", language), number=False),
@@ -181,7 +187,7 @@ def by_place(results: Results, view: View, clustering: Clustering, style: Style)
             *([] if young is None else [_young(young[codes], language)]),
             *([] if steady is None else [count(_steady(steady, codes), language)]),
         )
-        for (key, name), codes in ranked
+        for (key, name), codes in shown
     ]
     subject = {"subject": findings.what_is(clustering.variable, view)}
     return cells.grid(
@@ -189,9 +195,20 @@ def by_place(results: Results, view: View, clustering: Clustering, style: Style)
         columns,
         rows,
         file=cells.file_of("autocorrelation", results, clustering),
-        most=_MOST_IN_MAIN,
-        codes=tuple(f"{name}: {', '.join(codes)}" for (_, name), codes in ranked),
+        codes=tuple(f"{name}: {', '.join(codes)}" for (_, name), codes in shown),
+        every=len(ranked),
     )
+
+
+def _of_every_class(ranked: Sequence[_Placed]) -> list[_Placed]:
+    """The first places of each class, as many of each, where there is not room for all."""
+    before: Counter[str] = Counter()
+    places = []
+    for (name, _), _codes in ranked:
+        places.append(before[name])
+        before[name] += 1
+    kept = sorted(sorted(range(len(ranked)), key=places.__getitem__)[:_MOST_IN_MAIN])
+    return [ranked[one] for one in kept]
 
 
 def _young(shares: pd.Series[Any], language: Language) -> str:

@@ -19,7 +19,7 @@ __all__ = ["Remark", "of_data", "of_test"]
 
 _FOOTNOTES = "footnotes"
 _FEW = 5
-_MOST = 300
+_MOST = 60
 
 # What the section on the segregation index says in its own words.
 _TOLD_THERE = ("components used", "index grows with size", "worst area may be students")
