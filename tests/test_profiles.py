@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 from shapely.geometry import box
 
 from grannskap import project
@@ -200,3 +201,15 @@ def test_a_part_is_ringed_and_what_has_no_value_is_said_beside_the_bar():
     assert "Dold av sekretess" in texts
     names = {one.get_gid() for axes in drawn.axes for one in axes.collections}
     assert {"ring", "ring-casing", "class-1", "class--2"} <= names
+
+
+def test_water_is_no_land_where_it_is_known_which_is_which():
+    squares = gpd.GeoSeries([box(0, 0, 1000, 1000)], crs=3006)
+    land = gpd.GeoSeries([box(-9000, -9000, 500, 9000)], crs=3006)
+    values = pd.Series([0.5])
+    for ground, colour in ((land, "#dce7ed"), (None, "#eae8e3")):
+        drawn = figure.Vignettes.of(squares, values, style.balance(), land=ground).draw(squares[0])
+        (axes,) = (one for one in drawn.axes if one.get_label() == "map")
+        assert to_hex(axes.patch.get_facecolor()) == colour
+        (painted,) = (one for one in axes.collections if one.get_gid() == "land")
+        assert len(painted.get_paths()) == (ground is not None)

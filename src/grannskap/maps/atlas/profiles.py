@@ -69,6 +69,7 @@ class Near:
             status=which.status,
             lower=which.lower,
             upper=which.upper,
+            land=words.land(self.results),
         )
 
     @cached_property

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from grannskap.maps.figure.outlines import Outlines
     from grannskap.maps.figure.scene import Scene
 
-__all__ = ["INSET_PEN", "NARROW_PEN", "PEN", "AreaCollection", "Pen", "paint_scene"]
+__all__ = [
+    "INSET_PEN",
+    "LAND",
+    "NARROW_PEN",
+    "PEN",
+    "WATER",
+    "AreaCollection",
+    "Pen",
+    "paint_scene",
+]
 
 
 @dataclass(frozen=True)
@@ -55,8 +64,8 @@ _LEAST_SIDE = 1.5
 _SEAM = 0.2
 """Points of a line in an area's own colour, that closes the seam to the next."""
 
-_WATER, _COAST = "#dce7ed", "#8fa3b0"
-_LAND, _PALER = "#eae8e3", "#f6f5f1"
+WATER, _COAST = "#dce7ed", "#8fa3b0"
+LAND, _PALER = "#eae8e3", "#f6f5f1"
 """Land of neighbours, and where most of what is shown is grey."""
 
 _ON_DARK, _ON_LIGHT = "#ffffff", "#c9ccd0"
@@ -174,11 +183,11 @@ def _paint_surroundings(
     axes: Axes, scene: Scene, outlines: Outlines, faint: npt.NDArray[np.int64], *, ids: str
 ) -> None:
     """Paint water and coast where it is known which is which, and the areas not shown."""
-    ground = _PALER if scene.quiet else _LAND
+    ground = _PALER if scene.quiet else LAND
     if scene.schematic:
         axes.patch.set_facecolor("white")
         return
-    axes.patch.set_facecolor(_WATER if len(outlines.land) else ground)
+    axes.patch.set_facecolor(WATER if len(outlines.land) else ground)
     painted = ((outlines.ground, _COAST, "land"), ([outlines.paths[i] for i in faint], ground, ""))
     for paths, edge, gid in painted:
         if paths:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from matplotlib.collections import LineCollection, PathCollection
 
 from grannskap.maps.figure.bar import bar, paint_bar
@@ -20,6 +21,7 @@ from grannskap.maps.figure.outlines import (
     polygon_paths,
     simplified,
 )
+from grannskap.maps.figure.painting import LAND, WATER
 from grannskap.maps.figure.sheet import (
     INK,
     PAGES,
@@ -54,7 +56,6 @@ _AROUND = 0.45
 _STEP = 8.0
 """Metres by which outlines are simplified."""
 
-_LAND = "#eae8e3"
 _RING, _SHARP = 1.3, 3.6
 """Points of the line round a part, and of the frontiers on it."""
 
@@ -74,11 +75,14 @@ class Vignettes:
         The class of each, and −1−g where it has none.
     style : Style
         Of the classes.
+    land : numpy.ndarray of shapely geometries
+        Land about the areas, where it is known; none otherwise.
     """
 
     geometry: npt.NDArray[np.object_]
     classes: npt.NDArray[np.int64]
     style: Style
+    land: npt.NDArray[np.object_]
 
     @classmethod
     def of(
@@ -90,13 +94,17 @@ class Vignettes:
         status: pd.Series[Any] | None = None,
         lower: pd.Series[Any] | None = None,
         upper: pd.Series[Any] | None = None,
+        land: pd.Series[Any] | None = None,
     ) -> Vignettes:
         """Simplify areas and put their values into classes; parameters as `figure.draw`."""
         geometry = np.asarray(areas.to_numpy(), dtype=object)
         classes = classify(
             values.reindex(areas.index), style, status=status, lower=lower, upper=upper
         )
-        return cls(simplified(geometry, metres=_STEP), classes.to_numpy(dtype=np.int64), style)
+        ground = np.asarray([] if land is None else land.to_numpy(), dtype=object)
+        return cls(
+            simplified(geometry, metres=_STEP), classes.to_numpy(dtype=np.int64), style, ground
+        )
 
     @cached_property
     def _paper(self) -> _Paper:
@@ -123,6 +131,7 @@ class Vignettes:
         with typography():
             paper.clear(bounds)
             here = near(self.geometry, bounds)
+            self._paint_land(paper.axes, bounds)
             self._paint_areas(paper.axes, here)
             paper.paint_gaps(self.style, np.unique(self.classes[here]))
             _paint_ring(paper.axes, part, sharp)
@@ -135,6 +144,15 @@ class Vignettes:
                 language=self.style.language,
             )
         return paper.figure
+
+    def _paint_land(self, axes: Axes, bounds: Bounds) -> None:
+        """Paint land on water, where it is known which is which; all is land otherwise."""
+        axes.patch.set_facecolor(WATER if len(self.land) else LAND)
+        pieces = shapely.clip_by_rect(self.land[near(self.land, bounds)], *bounds)
+        paths = polygon_paths(pieces[~shapely.is_empty(pieces)])
+        axes.add_collection(
+            PathCollection(paths, facecolors=LAND, linewidths=0.0, gid="land"), autolim=False
+        )
 
     def _paint_areas(self, axes: Axes, here: npt.NDArray[np.bool_]) -> None:
         for number in np.unique(self.classes[here]):
@@ -194,7 +212,6 @@ class _Paper:
             foot = 0.0 if legend is None else legend.height + page.gap
             figure, paper = sheet(_WIDE, _HIGH + foot)
             axes = panel(figure, Box(0.0, foot, _WIDE, _HIGH), label="map")
-            axes.patch.set_facecolor(_LAND)
             if legend is not None:
                 paint_bar(paper, page.margin, foot - 0.5 * page.gap, legend, page)
         beside = page.margin + (0.0 if legend is None else legend.width + 2 * page.gap)
