@@ -75,6 +75,7 @@ RANKS = {
     "outputs.report": 130,
     "outputs.workbook": 130,
     "outputs.pictures": 135,
+    "outputs.notebook": 138,
     "outputs.register": 120,
     "outputs.acro": 120,
     "outputs.processes": 136,

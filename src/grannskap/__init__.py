@@ -37,6 +37,7 @@ _MODULES = {
     "webmap": "grannskap.maps.webmap",
     "tables": "grannskap.outputs.tables",
     "report": "grannskap.outputs.report",
+    "notebook": "grannskap.outputs.notebook",
     "write": "grannskap.outputs.write",
     "datasets": "grannskap.datasets",
     "demo": "grannskap.demo",

@@ -52,7 +52,13 @@ def are_many(codes: pd.Index[Any], view: View) -> bool:
     return bool(view.mask(codes).sum() >= LARGE)
 
 
-def draw(results: Results, view: View, *, shapes: Shapes | None = None) -> Drawn:
+def draw(
+    results: Results,
+    view: View,
+    *,
+    shapes: Shapes | None = None,
+    formats: tuple[str, ...] | None = None,
+) -> Drawn:
     """Draw and render every picture that a view asks for.
 
     Parameters
@@ -63,6 +69,8 @@ def draw(results: Results, view: View, *, shapes: Shapes | None = None) -> Drawn
         What of it is shown, and in which words.
     shapes : Shapes, optional
         Those of these very geometries, where they were made beforehand.
+    formats : tuple of {"png", "svg", "pdf"}, optional
+        Of the files; by default all that the rules of disclosure let pass.
 
     Returns
     -------
@@ -73,7 +81,8 @@ def draw(results: Results, view: View, *, shapes: Shapes | None = None) -> Drawn
 
     shared = shapes or _outlines(results, view)
     rules = results.dataset.protection
-    formats = figure.FORMATS if rules is None else tuple(rules["pictures"])
+    if formats is None:
+        formats = figure.FORMATS if rules is None else tuple(rules["pictures"])
     pictures: list[Picture] = []
     files: dict[str, bytes] = {}
     signless: set[str] = set()

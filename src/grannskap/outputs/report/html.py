@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from grannskap.outputs.report.model import Report
 
-__all__ = ["write"]
+__all__ = ["fragment", "write"]
 
 
 def write(report: Report) -> str:
@@ -35,17 +35,38 @@ def write(report: Report) -> str:
         HTML.
     """
     style = _text_of("page.css")
-    page: str = _template().render(
-        say=_speaker(report.language),
-        report=report,
+    return _filled(
+        "page.html.j2",
+        report,
+        linked=True,
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
-    return well_formed(page)
+
+
+def fragment(report: Report) -> str:
+    """Return the report as a part of somebody else's page, which leads nowhere.
+
+    Parameters
+    ----------
+    report : Report
+        What it tells; what it lacks is left out.
+
+    Returns
+    -------
+    str
+        HTML; every text in it is escaped, no script runs, and its style is for it alone.
+    """
+    return _filled("fragment.html.j2", report, linked=False, style=_text_of("fragment.css"))
+
+
+def _filled(name: str, report: Report, **values: object) -> str:
+    speaker = _speaker(report.language)
+    return well_formed(_template(name).render(say=speaker, report=report, **values))
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -56,7 +77,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["lower_first"] = inside_sentence
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)
 
 
 def _text_of(name: str) -> str:
