@@ -175,11 +175,21 @@ class _Town:
         return tables.balance(self.results, self.view)
 
     @cached_property
-    def indicators(self) -> pd.DataFrame:
-        """The indicators of the year in focus, index ``place`` and ``group``."""
+    def balance_of(self) -> dict[str, pd.Series[Any]]:
+        """The rows of `balances` by place."""
+        return {str(name): row for name, row in self.balances.iterrows()}
+
+    @cached_property
+    def shares(self) -> list[str]:
+        """The indicators that there are, in the order of their table."""
+        return [str(one) for one in tables.indicators(self.results, self.view) if one in SHARES]
+
+    @cached_property
+    def indicators_of(self) -> dict[object, pd.Series[Any]]:
+        """The indicators of the year in focus, by place and group."""
         table = tables.indicators(self.results, self.view)
         focus = table[table.index.get_level_values("year") == self.results.year]
-        return focus.droplevel("year")
+        return dict(focus.droplevel("year").iterrows())
 
     @cached_property
     def ranks(self) -> dict[str, Rank]:
@@ -226,11 +236,6 @@ def _profile(town: _Town, place: Neighbourhood, stem: str) -> Report:
     )
 
 
-def _row(table: pd.DataFrame, key: object) -> pd.Series[Any]:
-    found: pd.Series[Any] = table.loc[[key]].iloc[0]
-    return found
-
-
 def _section(town: _Town, key: str, blocks: Iterator[Block], anchor: str) -> Section:
     return Section(say(key, town.view.language), tuple(blocks), anchor=anchor)
 
@@ -246,7 +251,7 @@ def _people(town: _Town, row: pd.Series[Any]) -> str:
 
 
 def _figures(town: _Town, place: Neighbourhood) -> Iterator[KeyFigure]:
-    language, own = town.view.language, _row(town.balances, place.name)
+    language, own = town.view.language, town.balance_of[place.name]
     for name, row in ((place.name, own), (town.name, town.row)):
         if _is_known(row, town):
             yield KeyFigure(name, headline.balance_words(row, language), _people(town, row))
@@ -281,7 +286,7 @@ def _ranked(town: _Town, place: Neighbourhood) -> dict[str, object]:
 
 
 def _summary(town: _Town, place: Neighbourhood) -> Iterator[str]:
-    language, own = town.view.language, _row(town.balances, place.name)
+    language, own = town.view.language, town.balance_of[place.name]
     if not (_is_known(own, town) and _is_known(town.row, town)):
         yield say("report.profiles.unknown", language, {"place": place.name})
     else:
@@ -350,7 +355,7 @@ def _balance_row(town: _Town, key: tuple[int, str], row: pd.Series[Any]) -> list
 
 def _shares(town: _Town, place: Neighbourhood) -> Iterator[Block]:
     """The indicators of the neighbourhood, its public housing, the town and the country."""
-    language, table = town.view.language, town.indicators
+    language, known = town.view.language, town.indicators_of
     country = say("report.table.country", language)
     public = say("report.profiles.own_public", language, {"name": place.name})
     wanted = {
@@ -359,9 +364,8 @@ def _shares(town: _Town, place: Neighbourhood) -> Iterator[Block]:
         town.name: (town.name, "all"),
         country: (country, "all"),
     }
-    there = {name: _row(table, key) for name, key in wanted.items() if key in table.index}
-    names = [str(one) for one in table if one in SHARES]
-    names = [one for one in names if not isnan(there[place.name][one])]
+    there = {name: known[key] for name, key in wanted.items() if key in known}
+    names = [one for one in town.shares if not isnan(there[place.name][one])]
     there = {name: row for name, row in there.items() if row[names].notna().any()}
     if not names:
         return
