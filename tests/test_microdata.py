@@ -3,6 +3,9 @@
 import importlib.util
 import json
 import math
+import os
+import subprocess
+import sys
 
 import duckdb
 import pandas as pd
@@ -412,6 +415,53 @@ def test_the_counts_that_are_written_are_those_that_a_project_counts(tmp_path):
     counted, written = (dataset.read(project.read(one)) for one in (file, tmp_path / "counts.toml"))
     pd.testing.assert_frame_equal(counted.counts, written.counts)
     assert project.read(tmp_path / "counts.toml").disclosure == project.DisclosureOptions()
+
+
+STOPPED = """
+import os, signal, sys, threading
+from grannskap import cli
+from grannskap.sources.microdata.engine import Engine
+
+def kept(engine, expression, name):
+    threading.Timer(0.3, lambda: os.kill(os.getpid(), sent)).start()
+    engine.connection.raw_sql("SELECT sum(range * range) FROM range(100000000000)")
+
+sent = getattr(signal, sys.argv.pop())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+Engine.kept = kept
+cli.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of other systems")
+@pytest.mark.parametrize("sent", ["SIGKILL", "SIGINT"])
+def test_a_run_that_is_stopped_while_it_counts_leaves_what_was_there(tmp_path, sent):
+    """In the midst of a query that would take long."""
+    from typer.testing import CliRunner
+
+    from grannskap import cli
+
+    def found():
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        return {path.relative_to(tmp_path): path.read_bytes() for path in files}
+
+    file = town(tmp_path)
+    again = ["microdata", "count", str(file)]
+    assert CliRunner().invoke(cli.app, again).exit_code == 0
+    before = found()
+    words = [sys.executable, "-c", STOPPED, *again, sent]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
+    if sent == "SIGKILL":
+        assert done.returncode == -9
+        assert before.items() <= found().items()
+        for left in tmp_path.glob(".*"):
+            os.utime(left, (0, 0))
+        assert CliRunner().invoke(cli.app, again).exit_code == 0
+    else:
+        assert done.returncode not in (0, 2)
+    assert found() == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_rows_that_are_refused_leave_nothing_written(tmp_path):

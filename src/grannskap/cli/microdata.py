@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grannskap.cli import usage
+from grannskap.cli import progress, usage
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def count(
     target = to if to is not None else read.folder / "microdata"
     with folder.claim(target, inputs=[project_file, *read.files()]) as held:
         asked = read.microdata.asked(read.rows_of_microdata(), engine=engine)
-        found = microdata.count(asked, spill=held.work)
+        with progress.counting(read.language) as on_step:
+            found = microdata.count(asked, spill=held.work, on_step=on_step)
         files = {
             "counts.csv": microdata.as_csv(found),
             "counts.toml": _lines(found, read, target).encode("utf-8"),

@@ -8,13 +8,19 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from grannskap.cli import usage
-from grannskap.wording import say
+from grannskap.wording import in_both, say
 
 if TYPE_CHECKING:
     from grannskap.language import Language, Text
     from grannskap.outputs.towns import Town
 
-__all__ = ["fetching", "stages", "towns"]
+__all__ = ["counting", "fetching", "stages", "towns"]
+
+_STEPS = {
+    "households": in_both("program.stage.households"),
+    "bounds": in_both("program.stage.bounds"),
+    "counts": in_both("program.stage.counts"),
+}
 
 
 @contextlib.contextmanager
@@ -41,6 +47,27 @@ def stages(language: Language, *, measuring: bool = False) -> Iterator[Callable[
             started = True
 
         yield on_stage
+
+
+@contextlib.contextmanager
+def counting(language: Language) -> Iterator[Callable[[str], None]]:
+    """Show which step of counting rows is under way, and for how long it has been."""
+    if not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from grannskap.sources.microdata import STEPS
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("…", total=len(STEPS))
+
+        def on_step(name: str) -> None:
+            bar.update(task, description=_STEPS[name](language), completed=STEPS.index(name))
+
+        yield on_step
 
 
 @contextlib.contextmanager

@@ -28,7 +28,10 @@ from grannskap.sources.microdata.households import (
 )
 from grannskap.sources.microdata.packing import area_names
 
-__all__ = ["Counted", "count"]
+__all__ = ["STEPS", "Counted", "count"]
+
+STEPS = ("households", "bounds", "counts")
+"""What is told as each step of counting begins."""
 
 _KEYS = ["deso", "year"]
 
@@ -76,7 +79,7 @@ def count(
     spill : pathlib.Path, optional
         A folder for what memory cannot hold.
     on_step : callable, optional
-        Told ``"households"``, ``"bounds"`` and ``"counts"`` as each begins.
+        Told each of `STEPS` as it begins.
 
     Returns
     -------

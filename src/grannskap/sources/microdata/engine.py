@@ -158,6 +158,11 @@ def _duckdb(asked: Asked, folder: Path) -> Iterator[Engine]:
     connection.raw_sql("SET enable_progress_bar = false")
     try:
         yield Engine(connection, "duckdb", None, folder)
+    except RuntimeError as error:
+        # DuckDB swallows the interrupt that ends a query, and says only this.
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
     finally:
         connection.disconnect()
 
