@@ -274,3 +274,11 @@ def test_neighbourhoods_that_overlap_part_nothing(county):
     assert "neighbourhood" not in found
     note = next(note for note in again.notes if note.kind == "neighbourhoods overlap")
     assert note.codes == tuple(codes[:3])
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0.00004, "0,0000"), (0.0, "0,0000"), (0.00006, "+0,0001"), (-0.02, "−0,0200")],
+)
+def test_a_part_that_is_written_as_nothing_has_no_sign(value, told):
+    assert anatomy._signed(value, "sv", sign=True) == told

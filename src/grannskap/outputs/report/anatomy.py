@@ -336,7 +336,7 @@ def _signed(value: float, language: Language, *, sign: bool) -> str:
     if isnan(value):
         return "–"
     text = number(value, decimals=4, language=language)
-    return f"+{text}" if sign and value > 0 else text
+    return f"+{text}" if sign and round(value, 4) > 0 else text
 
 
 def _fine(value: float, language: Language) -> str:
