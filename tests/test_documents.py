@@ -113,6 +113,16 @@ def test_every_table_has_its_cells_and_repeats_its_head(told, in_word):
                 assert text == square + cell.text + (f"\n{cell.detail}" if cell.detail else "")
 
 
+def test_a_short_table_stands_on_one_page_and_no_head_apart_from_its_rows(in_word):
+    for table in in_word.tables:
+        kept = [
+            all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
+            for row in table.rows
+        ]
+        short = len(kept) - 1 <= 12
+        assert kept == [True, *[short] * (len(kept) - 2), False][: len(kept)]
+
+
 def test_every_picture_of_the_word_file_has_its_alternative_text(told, in_word):
     shapes = in_word.inline_shapes
     pictures = every(told, Picture)

@@ -38,6 +38,8 @@ __all__ = ["write"]
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _TALLEST = 110.0
 """Millimetres: two maps and their captions fit a page."""
+_WHOLE = 12
+"""Rows of a table that stands on one page; a longer one may go on on the next."""
 
 
 def write(report: Report, *, template: bytes | None = None) -> bytes:
@@ -280,13 +282,15 @@ def _sections(parts: tuple[Block | Section, ...], level: int) -> Iterator[tuple[
 def _table(grid: Grid, styles: wordstyle.Styles) -> str:
     widths = [round(5000 * share) for share in columns.shares(grid)]
     head = "".join(
-        _cell(Cell(one.heading), styles, width, number=one.number, bold=True)
+        _cell(Cell(one.heading), styles, width, number=one.number, bold=True, keep=True)
         for one, width in zip(grid.columns, widths, strict=True)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
-    for row in grid.rows:
+    kept = len(grid.rows) - 1 if len(grid.rows) <= _WHOLE else 0
+    for number, row in enumerate(grid.rows):
+        keep = number < kept
         cells = "".join(
-            _cell(cell, styles, width, number=column.number and place > 0, bold=False)
+            _cell(cell, styles, width, number=column.number and place > 0, bold=False, keep=keep)
             for place, (cell, column, width) in enumerate(
                 zip(row, grid.columns, widths, strict=True)
             )
@@ -303,9 +307,11 @@ def _table(grid: Grid, styles: wordstyle.Styles) -> str:
     return f"<w:tbl><w:tblPr>{look}</w:tblPr><w:tblGrid>{held}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
-def _cell(cell: Cell, styles: wordstyle.Styles, width: int, *, number: bool, bold: bool) -> str:
+def _cell(
+    cell: Cell, styles: wordstyle.Styles, width: int, *, number: bool, bold: bool, keep: bool
+) -> str:
     """A cell; the colour of a class stands as a square before its words."""
-    side = '<w:jc w:val="right"/>' if number else ""
+    side = ("<w:keepNext/>" if keep else "") + ('<w:jc w:val="right"/>' if number else "")
     weight = "<w:b/>" if bold else ""
     swatch = ""
     if cell.colour:
