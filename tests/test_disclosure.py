@@ -15,7 +15,7 @@ from grannskap import analysis, catalogue, dataset, datasets, project
 from grannskap.disclosure import protect
 from grannskap.disclosure.attack import attack, widths
 from grannskap.disclosure.cells import Cells
-from grannskap.disclosure.rules import Rules, dominated, primary
+from grannskap.disclosure.rules import ACRO, Rules, dominated, primary
 from grannskap.disclosure.suppression import suppress
 from grannskap.disclosure.tables import linked, sums
 from grannskap.errors import DataError
@@ -288,6 +288,16 @@ def test_bounds_that_counts_had_before_the_gate_are_kept():
     assert kept["low"].notna().any()
     assert (kept["low_lower"] <= wide["low_lower"]).all()
     assert (kept["low_upper"] >= wide["low_upper"]).all()
+
+
+def test_a_profile_that_asks_of_dominance_says_that_amounts_are_not_judged_by_it():
+    raw = town(np.random.default_rng(3))
+    rich = raw.counts.assign(disposable_income=200_000.0)
+    amounts = dataset.from_frames(raw.geometry, rich.reset_index())
+    for asked, told in ((ACRO, True), (Rules(), False)):
+        safe = protect(amounts, asked)
+        assert ("dominance not judged" in {note.kind for note in safe.notes}) == told
+    assert "dominance not judged" not in {note.kind for note in protect(raw, ACRO).notes}
 
 
 def test_the_project_file_puts_the_gate_before_everything(tmp_path):

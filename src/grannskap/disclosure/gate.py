@@ -140,6 +140,9 @@ def _notes(safe: Dataset, rules: Rules, cells: int, totals: int, gap: float) -> 
         told.append(Note("totals hidden too", {"totals": totals}))
     if gap > _WORTH_TELLING:
         told.append(Note("hidden more than needed", {"share": round(gap, 2)}))
+    amounts = [name for name in safe.variables if name in AMOUNTS]
+    if rules.profile and amounts:
+        told.append(Note("dominance not judged", {"profile": rules.profile, "amounts": amounts}))
     if rules.rounding > 1:
         told.append(Note("counts rounded", {"rounding": rules.rounding}))
     return told

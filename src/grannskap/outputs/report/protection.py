@@ -16,6 +16,7 @@ KINDS = (
     "people in hidden counts",
     "totals hidden too",
     "hidden more than needed",
+    "dominance not judged",
     "counts rounded",
 )
 """Notes that are told in one paragraph, not in the list."""
