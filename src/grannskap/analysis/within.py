@@ -160,6 +160,9 @@ class _Kept:
         return replace(whole, areas=self.of_areas(whole.areas))
 
     def clustering(self, whole: Clustering) -> Clustering:
-        """Return a test as it was, with the links of what is kept."""
+        """Return a test as it was, with the links and, of towns by themselves, the one in focus."""
         ends = whole.links["focal"].isin(self.codes) & whole.links["neighbor"].isin(self.codes)
-        return replace(whole, links=whole.links[ends.to_numpy()])
+        by_itself = whole.within
+        if by_itself is not None:
+            by_itself = by_itself[by_itself.index.isin({code[:4] for code in self.focus})]
+        return replace(whole, links=whole.links[ends.to_numpy()], within=by_itself)

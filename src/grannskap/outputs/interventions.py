@@ -9,6 +9,7 @@ import pandas as pd
 
 from grannskap.analysis import headline
 from grannskap.catalogue import INTERVENTION_LEVELS, INTERVENTION_PARTS
+from grannskap.letters import legible
 from grannskap.wording import say
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def by_place(results: Results, view: View) -> pd.DataFrame | None:
     if held is None:
         return None
     rows = [
-        (kind, name, len(codes), len(held.touching(codes)))
+        (kind, legible(name), len(codes), len(held.touching(codes)))
         for kind, name, codes in _places(results, view)
     ]
     columns = ["place_kind", "place", "intervention_areas", "interventions"]

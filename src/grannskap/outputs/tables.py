@@ -210,8 +210,8 @@ def within(results: Results, clustering: Clustering) -> pd.DataFrame | None:
     if table is None:
         return None
     names = results.areas.groupby("municipality")["municipality_name"].first()
-    whole = table[table.index.isin(names.index)].copy()
-    whole.insert(0, "municipality_name", names.reindex(whole.index))
+    whole = table.copy()
+    whole.insert(0, "municipality_name", names.reindex(table.index))
     return whole
 
 
