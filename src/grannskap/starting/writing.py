@@ -62,6 +62,7 @@ def project_file(looked: Looked, language: Language) -> Written:
         *(line for one in made.registers for line in _register(one, made, language)),
         *_measures(made, language),
         *_police(made, language),
+        *_template(language),
         *_rest(made, language),
     ]
     return Written("\n".join(parts).rstrip() + "\n", tuple(_told(made, language)), made.runs)
@@ -170,6 +171,12 @@ def _police(made: Plan, language: Language) -> Iterator[str]:
         yield _line("label", say("starting.police", language))
         yield _line("name", "NAMN")
         yield ""
+
+
+def _template(language: Language) -> Iterator[str]:
+    yield from _comment(say("starting.template", language))
+    yield from _comment('[report]\ntemplate = "mall.docx"')
+    yield ""
 
 
 def _rest(made: Plan, language: Language) -> Iterator[str]:
