@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import pytest
 
 import grannskap
@@ -65,6 +66,33 @@ def test_the_commands_of_the_planners_tutorial_run_and_make_what_it_names(tmp_pa
         for one in named:
             assert (tmp_path / "town" / one).exists(), one
     assert (tmp_path / "town" / "made" / "report.html").exists()
+
+
+def test_the_commands_of_the_first_report_run_and_the_template_that_it_names_is_taken(tmp_path):
+    page = "tutorials/first-report.md"
+    *before, last = "".join(blocks(page, "console")).splitlines()
+
+    def grannskap_says(line):
+        arguments = line.removeprefix("grannskap ").split()
+        command = [sys.executable, "-m", "grannskap", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()[-3000:]
+
+    for line in before:
+        grannskap_says(line)
+    project = tmp_path / "town" / "project.toml"
+    (table,) = blocks(page, "toml")
+    text = project.read_text(encoding="utf-8")
+    project.write_text(f"{text}\n{table}", encoding="utf-8")
+    template = docx.Document()
+    template.sections[0].header.paragraphs[0].text = "Påhittköpings kommun"
+    template.save(project.parent / "mall.docx")
+    grannskap_says(last)
+    named = re.findall(r"`(town/first/[\w./]+)`", (DOCS / page).read_text(encoding="utf-8"))
+    assert named
+    assert all((tmp_path / one).exists() for one in named)
+    made = docx.Document(tmp_path / "town" / "first" / "report.docx")
+    assert made.sections[0].header.paragraphs[0].text == "Påhittköpings kommun"
 
 
 @pytest.mark.parametrize(
