@@ -10,7 +10,7 @@ import pikepdf
 import pypdf
 import pytest
 from docx.oxml.ns import qn
-from docx.shared import RGBColor
+from docx.shared import Mm, RGBColor
 from PIL import Image
 
 import tags
@@ -19,7 +19,7 @@ from grannskap.errors import InputFileError
 from grannskap.maps import atlas, figure
 from grannskap.notes import Note
 from grannskap.outputs import pictures, report, write
-from grannskap.outputs.report import columns, pdf, word
+from grannskap.outputs.report import columns, pdf, word, wordstyle
 from grannskap.outputs.report.cells import Cell, Column, grid
 from grannskap.outputs.report.model import (
     Fold,
@@ -379,3 +379,13 @@ def test_columns_share_the_width_and_none_breaks_its_longest_word():
     assert sum(shares) == pytest.approx(1)
     assert shares[1] * 112 >= len("Områden")
     assert shares[0] > shares[1]
+
+
+@pytest.mark.parametrize(("margin", "tallest"), [(0, 110), (40, 83.5), (140, 55)])
+def test_two_pictures_and_their_captions_fit_a_page_of_the_template(margin, tallest):
+    template = docx.Document()
+    page = template.sections[0]
+    page.page_height, page.top_margin, page.bottom_margin = Mm(297), Mm(margin), Mm(margin)
+    assert wordstyle.ensure(template, own=False, language="sv").height == pytest.approx(
+        tallest, abs=0.05
+    )

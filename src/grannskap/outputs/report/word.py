@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_TALLEST = 110.0
-"""Millimetres: two maps and their captions fit a page."""
 _WHOLE = 12
 """Rows of a table that stands on one page; a longer one may go on on the next."""
 
@@ -217,7 +215,7 @@ class _Writer:
         from docx.shared import Mm
 
         shape = self.document.add_picture(BytesIO(picture.png), width=Mm(self.styles.width))
-        taller = shape.height / Mm(_TALLEST)
+        taller = shape.height / Mm(self.styles.height)
         if taller > 1:
             shape.width, shape.height = int(shape.width / taller), int(shape.height / taller)
         told = shape._inline.docPr

@@ -26,13 +26,15 @@ BORDERS = (
 _INK, _SOFT, _WARM = "1A1C1F", "5B6168", "B35806"
 _WIDEST = 165.0
 """Millimetres that a picture takes at most."""
+_TALLEST, _CAPTIONS = 110.0, 50.0
+"""Millimetres: the tallest picture, and what a heading and two captions take of a page."""
 _PER_MILLIMETRE = 36_000
 """What Word measures lengths in."""
 
 
 @dataclass(frozen=True)
 class Styles:
-    """The names by which the file's styles are asked for, and the width of its text."""
+    """The names by which the file's styles are asked for, and the size of its pictures."""
 
     title: str
     subtitle: str
@@ -48,6 +50,7 @@ class Styles:
     table: str
     cell: str
     width: float
+    height: float
     own: bool
 
 
@@ -98,6 +101,7 @@ def ensure(document: Document, *, own: bool, language: Language) -> Styles:
         contents=(contents[0].style_id, contents[1].style_id),
         table=table.style_id,
         width=_width(document),
+        height=_height(document),
         own=own,
     )
 
@@ -217,3 +221,14 @@ def _width(document: Document) -> float:
         return _WIDEST
     page, left, right = (float(side or 0) for side in sides)
     return min(_WIDEST, (page - left - right) / _PER_MILLIMETRE)
+
+
+def _height(document: Document) -> float:
+    """Return how tall a picture may be: two of them, a heading and their captions fit a page."""
+    section = document.sections[-1]
+    sides = section.page_height, section.top_margin, section.bottom_margin
+    if any(side is None for side in sides):
+        return _TALLEST
+    page, top, bottom = (abs(float(side or 0)) for side in sides)
+    room = (page - top - bottom) / _PER_MILLIMETRE - _CAPTIONS
+    return min(_TALLEST, max(room / 2, _TALLEST / 2))
