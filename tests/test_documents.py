@@ -389,3 +389,9 @@ def test_two_pictures_and_their_captions_fit_a_page_of_the_template(margin, tall
     assert wordstyle.ensure(template, own=False, language="sv").height == pytest.approx(
         tallest, abs=0.05
     )
+
+
+def test_cells_leave_their_width_to_words(in_word):
+    for one in in_word.tables:
+        (edges,) = one._tbl.tblPr.findall(qn("w:tblCellMar"))
+        assert all(int(edge.get(qn("w:w"))) <= 45 for edge in edges)

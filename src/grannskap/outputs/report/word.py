@@ -297,6 +297,8 @@ def _table(grid: Grid, styles: wordstyle.Styles) -> str:
     look = (
         f'<w:tblStyle w:val="{styles.table}"/><w:tblW w:w="5000" w:type="pct"/>'
         f"{wordstyle.BORDERS if styles.own else ''}"
+        '<w:tblCellMar><w:left w:w="45" w:type="dxa"/>'
+        '<w:right w:w="45" w:type="dxa"/></w:tblCellMar>'
         '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" '
         'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f"<w:tblCaption w:val={quoteattr(well_formed(grid.caption))}/>"
