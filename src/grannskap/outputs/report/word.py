@@ -137,7 +137,7 @@ class _Writer:
             for number, (one, level) in enumerate(sections)
             if level <= 2
         ]
-        self._list("report.heading.contents", r'TOC \o "1-2" \h \z \u \n', contents)
+        self._list("report.heading.contents", r'TOC \o "1-2" \h \z \u', contents)
 
     def lists(self) -> None:
         """At the end: every picture and every table, with a link to each."""
@@ -147,7 +147,7 @@ class _Writer:
             found = list(self._captions(label))
             name = say(f"report.document.{label}", report.language)
             if found:
-                self._list(key, rf'TOC \h \z \c "{name}" \n', found)
+                self._list(key, rf'TOC \h \z \c "{name}"', found)
 
     def _captions(self, label: str) -> Iterator[_Entry]:
         """What each caption of a kind will say, in order."""
