@@ -190,7 +190,7 @@ def test_cores_are_filled_and_their_neighbours_outlined(demo_results, demo_view)
 def test_hexagons_and_two_variables_carry_names_and_neighbourhoods(demo_results, demo_view):
     options = demo_view.map.model_copy(update={"also": ["hexagons", "two-variables"]})
     for extra in atlas.extras(demo_results, replace(demo_view, map=options)):
-        if extra.name.startswith(("clusters", "segregation-scale")):
+        if extra.name.startswith(("clusters", "segregation-scale", "interventions")):
             continue
         assert boxes_of(extra.figure, "place-name"), extra.name
         marked = {text.split()[0] for text, _ in boxes_of(extra.figure, "highlight-label")}
