@@ -68,6 +68,7 @@ def test_what_is_drawn_beside_is_what_is_drawn_here(asked, demo_read, demo_resul
     data, _, view = demo_read
     with beside.opened(asked) as other:
         there = other.prepared(data, view).draw(demo_results, view).result()
+        assert until(lambda: other.process.poll() is not None)
     assert there == pictures.draw(demo_results, view)
     assert other.process.poll() == 0
 
@@ -88,7 +89,7 @@ def test_where_the_other_process_fails_it_says_so(
 ):
     data, _, view = demo_read
     if fault == "cannot start":
-        monkeypatch.setattr(beside, "_START", "raise SystemExit(1)  # {path}")
+        monkeypatch.setattr(processes, "_START", "raise SystemExit(1)  # {path} {module}")
     with beside.opened(asked) as other:
         painter = other.prepared(data, view)
         if fault == "killed":

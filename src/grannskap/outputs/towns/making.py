@@ -91,15 +91,7 @@ class Outcome:
 
 
 def towns(results: Results, view: View) -> tuple[Town, ...]:
-    """Return the municipalities shown that are whole in the data, by code.
-
-    Examples
-    --------
-    >>> from grannskap import datasets
-    >>> from grannskap.analysis import View
-    >>> towns(datasets.results(), View())[0].folder
-    '9980-bjorkoby'
-    """
+    """Return the municipalities shown that are whole in the data, by code."""
     shown = view.shown(results)
     whole = shown[shown["complete"].to_numpy()]
     names = whole.groupby("municipality", sort=True)["municipality_name"].first()
