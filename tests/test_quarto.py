@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pypandoc
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grannskap.letters import legible
@@ -195,6 +195,7 @@ def test_hostile_texts_are_read_as_texts_everywhere():
         max_size=40,
     )
 )
+@example(texts=["\N{NO-BREAK SPACE}0", "0\N{NO-BREAK SPACE}"])
 def test_an_escaped_text_is_read_as_that_text(texts):
     """Also as a cell, a heading and a value of an attribute; a dot before it keeps it apart."""
     kept = [one for one in texts if spaced(legible(one))]

@@ -72,7 +72,7 @@ def escaped(text: str) -> str:
     2\. Årsta
     10,5 -\- 11
     """
-    plain = _MEANS_SOMETHING.sub(r"\\\g<0>", legible(text).strip(" "))
+    plain = _MEANS_SOMETHING.sub(r"\\\g<0>", legible(text).strip())
     return _BEGINS_SOMETHING.sub(r"\g<1>\\\g<2>", plain)
 
 
