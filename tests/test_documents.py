@@ -382,8 +382,8 @@ def test_columns_share_the_width_and_none_breaks_its_longest_word():
     assert shares[0] > shares[1]
 
 
-@pytest.mark.parametrize(("margin", "tallest"), [(0, 110), (40, 83.5), (140, 55)])
-def test_two_pictures_and_their_captions_fit_a_page_of_the_template(margin, tallest):
+@pytest.mark.parametrize(("margin", "tallest"), [(0, 215), (40, 187), (140, 55)])
+def test_a_picture_with_its_heading_and_caption_fits_a_page_of_the_template(margin, tallest):
     template = docx.Document()
     page = template.sections[0]
     page.page_height, page.top_margin, page.bottom_margin = Mm(297), Mm(margin), Mm(margin)

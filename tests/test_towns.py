@@ -12,7 +12,7 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from grannskap import analysis, cli, dataset
+from grannskap import analysis, cli, dataset, project
 from grannskap.analysis import Options, View
 from grannskap.analysis.interventions import place
 from grannskap.errors import OutputError
@@ -20,6 +20,7 @@ from grannskap.outputs import claim, ownership, pictures, processes, tables, tow
 from grannskap.outputs import folder as folders
 from grannskap.outputs.towns import collection, making, page, workers
 from grannskap.outputs.towns.collection import PAGE, RECORD, TABLE, is_whole, put
+from grannskap.outputs.towns.outline import outline
 from grannskap.project import MapOptions, ReportOptions
 from grannskap.sources.interventions import Intervention
 
@@ -308,6 +309,32 @@ def test_a_folder_into_which_nothing_came_is_gone(tmp_path):
 def test_a_run_of_one_town_does_not_take_the_folder_of_many(standing, results):
     with pytest.raises(OutputError), claim.claim(standing):
         pass
+
+
+def test_two_files_of_one_name_outside_the_project_are_told_apart(
+    demo_folder, tmp_path, monkeypatch
+):
+    """A change in either makes another stamp."""
+    read = project.read(demo_folder / "project.toml")
+    paths = [tmp_path / one / "counts.csv" for one in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text("1", encoding="utf-8")
+    monkeypatch.setattr(type(read), "files", lambda _self: paths)
+    stamps = {towns.stamp(read, analysis.checksums(read))}
+    for changed in paths:
+        changed.write_text(f"2 {changed.parent.name}", encoding="utf-8")
+        stamps.add(towns.stamp(read, analysis.checksums(read)))
+    assert len(stamps) == 3
+    assert towns.stamp(read, None) == ""
+
+
+def test_the_map_says_of_a_town_without_a_value_why_there_is_none(results):
+    told = towns.table(results, making.towns(results, VIEW))
+    told.loc["9901", ["balance", "at_least", "at_most"]] = [np.nan, 0.0, np.inf]
+    for status, words in (("suppressed", "Dold av sekretess"), ("missing", "Uppgift saknas")):
+        held = outline(results, VIEW, told.assign(status=status)).classes
+        assert {one.label: one.towns for one in held}[words] == 1
 
 
 # -- processes ---------------------------------------------------------------------------------

@@ -98,8 +98,8 @@ def _interventions(
     return place(interventions.read(path), data, shown, file=project.named(path))
 
 
-def checksums(project: Project) -> dict[str, str] | None:
-    """SHA-256 of every file that a project reads, by name; None where it reads a database.
+def checksums(project: Project) -> tuple[tuple[str, str], ...] | None:
+    """Name and SHA-256 of every file that a project reads; None where it reads a database.
 
     Parameters
     ----------
@@ -108,13 +108,14 @@ def checksums(project: Project) -> dict[str, str] | None:
 
     Returns
     -------
-    dict or None
-        Of a folder, one for each file in it; a file that is not there has none.
+    tuple of (str, str) or None
+        Of a folder, one for each file in it; a file that is not there has none. Two files
+        outside the project's folder may have one name.
     """
     if project.microdata is not None and project.microdata.is_database:
         return None
     files = [one for path in project.files() for one in _files_of(path)]
-    return {str(project.named(one)): guard.checksum(one, most=sys.maxsize) for one in files}
+    return tuple((project.named(one), guard.checksum(one, most=sys.maxsize)) for one in files)
 
 
 def _files_of(path: Path) -> list[Path]:

@@ -158,10 +158,17 @@ def run(
         **files,
         MANIFEST: manifest.content(results, view, stamp=stamp),
     }
-    kept = folders.replace(folder, writers)
+    return _written(results, view, folder, writers)
+
+
+def _written(
+    results: Results, view: View, held: Claim, writers: Mapping[str, bytes | Writer]
+) -> Written:
+    """Put the files into the folder, and tell what was written."""
+    kept = folders.replace(held, writers)
     return Written(
-        folder=folder.named,
-        paths=tuple(folder.named / name for name in writers),
+        folder=held.named,
+        paths=tuple(held.named / name for name in writers),
         kept=kept,
         notes=_notes_told(results, view),
         given_away=sum(len(note.codes) for note in results.notes if note.kind == FOR_THE_OWNER),

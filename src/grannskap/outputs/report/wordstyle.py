@@ -26,7 +26,7 @@ BORDERS = (
 _INK, _SOFT, _WARM = "1A1C1F", "5B6168", "B35806"
 _WIDEST = 165.0
 """Millimetres that a picture takes at most."""
-_TALLEST, _CAPTIONS = 110.0, 50.0
+_TALLEST, _CAPTIONS, _LEAST = 215.0, 30.0, 55.0
 """Millimetres: the tallest picture, and what a heading and two captions take of a page."""
 _PER_MILLIMETRE = 36_000
 """What Word measures lengths in."""
@@ -224,11 +224,11 @@ def _width(document: Document) -> float:
 
 
 def _height(document: Document) -> float:
-    """Return how tall a picture may be: two of them, a heading and their captions fit a page."""
+    """Return how tall a picture may be: it, its heading and its caption fit a page."""
     section = document.sections[-1]
     sides = section.page_height, section.top_margin, section.bottom_margin
     if any(side is None for side in sides):
         return _TALLEST
     page, top, bottom = (abs(float(side or 0)) for side in sides)
     room = (page - top - bottom) / _PER_MILLIMETRE - _CAPTIONS
-    return min(_TALLEST, max(room / 2, _TALLEST / 2))
+    return min(_TALLEST, max(room, _LEAST))

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,15 +54,15 @@ class Collection:
     record: Mapping[str, Any]
 
 
-def stamp(project: Project, checksums: Mapping[str, str] | None) -> str:
+def stamp(project: Project, checksums: Sequence[tuple[str, str]] | None) -> str:
     """Return what tells one making from another: all that was read, asked and made with.
 
     Parameters
     ----------
     project : Project
         What is asked.
-    checksums : mapping of str to str, or None
-        SHA-256 of each input by name; None where what is read can have none.
+    checksums : sequence of (str, str), or None
+        Name and SHA-256 of each input; None where what is read can have none.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def stamp(project: Project, checksums: Mapping[str, str] | None) -> str:
     told = {
         "versions": manifest.versions(),
         "project": project.model_dump(mode="json", by_alias=True),
-        "inputs": dict(checksums),
+        "inputs": [list(one) for one in checksums],
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

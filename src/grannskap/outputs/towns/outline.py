@@ -81,7 +81,8 @@ def outline(results: Results, view: View, table: pd.DataFrame) -> Outline:
     """
     style = balance_map(results, view).style
     lower, upper = table["at_least"], table["at_most"]
-    classes = styles.classify(table["balance"], style, lower=lower, upper=upper)
+    why = table["status"]
+    classes = styles.classify(table["balance"], style, status=why, lower=lower, upper=upper)
     drawn = view.drawn(results)
     drawn = drawn[drawn["municipality"].isin(table.index).to_numpy()]
     scale, corner, sides = _placed(drawn)

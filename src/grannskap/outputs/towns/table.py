@@ -19,7 +19,8 @@ def table(results: Results, towns: Sequence[Town]) -> pd.DataFrame:
 
     ``low`` and ``high`` are the people behind ``balance``, over the ``areas`` that are known;
     ``at_least`` and ``at_most`` what it can be, given what is not; ``lower`` and ``upper`` what
-    chance could do. ``clusters_…`` count the areas of a class that chance does not explain.
+    chance could do; ``status`` says why there is no balance. ``clusters_…`` count the areas of a
+    class that chance does not explain.
     """
     codes = pd.Index([town.code for town in towns], name="municipality")
     found = results.at("balance", "municipality").reindex(codes)
@@ -37,6 +38,7 @@ def table(results: Results, towns: Sequence[Town]) -> pd.DataFrame:
         "at_most": found["upper"],
         "lower": found["interval_lower"],
         "upper": found["interval_upper"],
+        "status": found["status"],
     }
     if "segregation_index" in results.index:
         columns["segregation_index"] = results.index["segregation_index"].reindex(codes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -139,76 +139,51 @@ class Texts:
 
 def sheets(results: Results, view: View) -> list[Sheet]:
     """Return the sheets in their order; those without rows are left out."""
-    found = [
-        _sheet(Text("Områden", "Areas"), _ordered(tables.areas(results, view)), results, view),
-        _sheet(
-            Text("Kommuner", "Municipalities"), tables.municipalities(results, view), results, view
-        ),
-        _sheet(
-            Text("Balansmått per plats", "Balance by place"),
-            tables.balance(results, view),
-            results,
-            view,
-        ),
-        _sheet(Text("Jämnhet", "Evenness"), tables.evenness(results, view), results, view),
-        _sheet(
-            Text("Skarpa gränser", "Frontiers"), frontiers.borders(results, view), results, view
-        ),
-        _sheet(
-            Text("Skarpa gränser per plats", "Frontiers by place"),
-            frontiers.by_place(results, view),
-            results,
-            view,
-        ),
-        _sheet(
-            Text("Över åren", "Over the years"), history.over_years(results, view), results, view
-        ),
-        _sheet(
-            Text("Områdestyper", "Area types"),
-            area_types.by_place(results, view),
-            results,
-            view,
-        ),
-        _sheet(
-            Text("Kluster över åren", "Clusters over the years"),
-            history.transitions(results, view),
-            results,
-            view,
-        ),
-        _sheet(Text("Delar", "Parts"), anatomy.parts(results, view), results, view),
-        _sheet(Text("Skala", "Scale"), anatomy.profile(results, view), results, view),
-        _sheet(
-            Text("Jämnhetens förändring", "Change of evenness"),
-            anatomy.change(results, view),
-            results,
-            view,
-        ),
-        _sheet(Text("Indikatorer", "Indicators"), tables.indicators(results, view), results, view),
-        _sheet(
-            Text("Indikatorernas förändring", "Change of indicators"),
-            points.by_place(results, view),
-            results,
-            view,
-        ),
-        _sheet(Text("Insatser", "Interventions"), interventions.by_row(view), results, view),
-        _sheet(Text("Insatsrutnät", "Interventions grid"), interventions.grid(view), results, view),
-        _sheet(
-            Text("Insatser per plats", "Interventions by place"),
-            interventions.by_place(results, view),
-            results,
-            view,
-        ),
-    ]
+    made = (
+        _sheet(name, table, results, view)
+        for name, table in (*_of_places(results, view), *_of_tests(results, view))
+    )
+    return [sheet for sheet in made if sheet is not None]
+
+
+def _of_places(results: Results, view: View) -> Iterator[tuple[Text, pd.DataFrame | None]]:
+    """Yield what is told of areas and places, with the name of each sheet."""
+    of_both = (
+        (Text("Kommuner", "Municipalities"), tables.municipalities),
+        (Text("Balansmått per plats", "Balance by place"), tables.balance),
+        (Text("Jämnhet", "Evenness"), tables.evenness),
+        (Text("Skarpa gränser", "Frontiers"), frontiers.borders),
+        (Text("Skarpa gränser per plats", "Frontiers by place"), frontiers.by_place),
+        (Text("Över åren", "Over the years"), history.over_years),
+        (Text("Områdestyper", "Area types"), area_types.by_place),
+        (Text("Kluster över åren", "Clusters over the years"), history.transitions),
+        (Text("Delar", "Parts"), anatomy.parts),
+        (Text("Skala", "Scale"), anatomy.profile),
+        (Text("Jämnhetens förändring", "Change of evenness"), anatomy.change),
+        (Text("Indikatorer", "Indicators"), tables.indicators),
+        (Text("Indikatorernas förändring", "Change of indicators"), points.by_place),
+    )
+    yield Text("Områden", "Areas"), _ordered(tables.areas(results, view))
+    for name, table in of_both:
+        yield name, table(results, view)
+    yield Text("Insatser", "Interventions"), interventions.by_row(view)
+    yield Text("Insatsrutnät", "Interventions grid"), interventions.grid(view)
+    yield (
+        Text("Insatser per plats", "Interventions by place"),
+        interventions.by_place(results, view),
+    )
+
+
+def _of_tests(results: Results, view: View) -> Iterator[tuple[Text, pd.DataFrame | None]]:
+    """Yield what is told of each test; the names are numbered where there are several."""
+    several = len(results.clusterings) > 1
     for number, clustering in enumerate(results.clusterings, 1):
-        several = len(results.clusterings) > 1
         for name, table in (
             (Text("Test", "Tests"), _with_names(results, view, clustering)),
             (Text("Kommun för kommun", "One by one"), tables.within(results, clustering)),
             (Text("Avstånd", "Distances"), tables.correlogram(clustering)),
         ):
-            numbered = Text(f"{name.sv} {number}", f"{name.en} {number}") if several else name
-            found.append(_sheet(numbered, table, results, view))
-    return [sheet for sheet in found if sheet is not None]
+            yield Text(f"{name.sv} {number}", f"{name.en} {number}") if several else name, table
 
 
 def _sheet(name: Text, table: pd.DataFrame | None, results: Results, view: View) -> Sheet | None:
